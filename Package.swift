@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "keyvigil",
+    products: [
+        .library(name: "KeyVigil", targets: ["KeyVigil"]),
+        .executable(name: "keyvigil", targets: ["Command"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CSQLite"),
+
+        .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "Secrets", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "KeyVigil",
+            dependencies: ["Curl", "Database", "Secrets", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Providers/catalogue.yaml"), .embedInCode("Providers/vectors.json")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Revalidation",
+            dependencies: [
+                "KeyVigil", "Curl", "Database", "Secrets",
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Simulator",
+            dependencies: ["KeyVigil", .product(name: "FlyingFox", package: "FlyingFox")],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "Command",
+            dependencies: [
+                "Revalidation", "KeyVigil", "Simulator", "Curl", "Database", "Secrets",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "KeyVigilTests", dependencies: ["KeyVigil", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RevalidationTests", dependencies: ["Revalidation", "Simulator", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Curl", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Command", "Simulator", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
