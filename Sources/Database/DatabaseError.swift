@@ -1,0 +1,31 @@
+/// What the engine refused. It names the SQL, never the bound values: those may be secrets.
+public struct DatabaseError: Error, CustomStringConvertible {
+    /// What the caller can do about it.
+    public enum Kind: Sendable, Equatable {
+        /// Another process holds the store; trying again later helps.
+        case busy
+        /// The file is missing, unreadable, full, not a database, or the server is away.
+        case unavailable
+        /// The process may not read or write the file.
+        case forbidden
+        /// A rule of the schema was broken: a duplicate, a missing parent, a change of an append-only row.
+        case constraint
+        /// Anything else; a defect of ours.
+        case unexpected
+    }
+
+    /// What the caller can do about it.
+    public let kind: Kind
+    /// The engine's own code.
+    public let code: Int
+    /// The engine's own words; SQLite puts no bound values in them.
+    public let message: String
+    /// The statement, with its placeholders; nil where none was running.
+    public let sql: String?
+
+    /// Engine's words, code and the first line of the statement.
+    public var description: String {
+        let statement = sql?.split(separator: "\n").first.map { " in: \($0)" } ?? ""
+        return "\(message) (code \(code))\(statement)"
+    }
+}

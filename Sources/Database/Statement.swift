@@ -1,0 +1,52 @@
+internal import CSQLite
+
+/// One prepared statement, finalized when it goes.
+final class Statement {
+    let sql: String
+    private let handle: OpaquePointer
+    private let connection: OpaquePointer
+
+    init(_ sql: String, on connection: OpaquePointer) throws(DatabaseError) {
+        var handle: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+        guard code == SQLITE_OK, let handle else { throw DatabaseError.last(of: connection, sql: sql) }
+        (self.sql, self.handle, self.connection) = (sql, handle, connection)
+    }
+
+    deinit { sqlite3_finalize(handle) }
+
+    /// Binds and steps through all rows; always leaves the statement reset and without values.
+    func run(_ values: [SQLValue], eachRow: (Row) throws -> Void) throws {
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        for (index, value) in values.enumerated() {
+            guard bind(value, at: Int32(index + 1)) == SQLITE_OK else {
+                throw DatabaseError.last(of: connection, sql: sql)
+            }
+        }
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: try eachRow(Row(handle))
+            case SQLITE_DONE: return
+            default: throw DatabaseError.last(of: connection, sql: sql)
+            }
+        }
+    }
+
+    /// `$1` is a name to SQLite; numbered in order of first use, so position and number agree if statements say `$1, $2 …`.
+    private func bind(_ value: SQLValue, at index: Int32) -> Int32 {
+        switch value {
+        case .null: return sqlite3_bind_null(handle, index)
+        case .integer(let number): return sqlite3_bind_int64(handle, index, number)
+        case .text(var text):
+            return text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) {
+                    keyvigil_bind_text(handle, index, $0.baseAddress, Int32($0.count))
+                }
+            }
+        case .blob(let bytes): return keyvigil_bind_blob(handle, index, bytes, Int32(bytes.count))
+        }
+    }
+}
