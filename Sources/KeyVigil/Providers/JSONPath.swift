@@ -1,0 +1,60 @@
+/// A place in a JSON body: names joined by dots, `[]` for every element: `error.details[].reason`.
+struct JSONPath: Sendable, Hashable, CustomStringConvertible {
+    enum Step: Sendable, Hashable {
+        case name(String)
+        case element
+    }
+
+    let steps: [Step]
+    let description: String
+
+    /// Nil for an empty path or an empty name in it.
+    init?(_ text: String) {
+        var steps: [Step] = []
+        for part in text.split(separator: ".", omittingEmptySubsequences: false) {
+            let name = part.hasSuffix("[]") ? part.dropLast(2) : part
+            guard !name.isEmpty, !name.contains("[") else { return nil }
+            steps.append(.name(String(name)))
+            if part.hasSuffix("[]") { steps.append(.element) }
+        }
+        self.steps = steps
+        description = text
+    }
+}
+
+/// A type of JSON value.
+enum JSONKind: String, Sendable, CaseIterable {
+    case string, number, bool, array, object
+}
+
+/// A set of ``JSONKind``.
+struct JSONKinds: OptionSet, Sendable {
+    let rawValue: Int
+
+    static let string = JSONKinds(.string)
+    static let number = JSONKinds(.number)
+    static let bool = JSONKinds(.bool)
+
+    init(rawValue: Int) { self.rawValue = rawValue }
+    init(_ kind: JSONKind) { rawValue = 1 << (JSONKind.allCases.firstIndex(of: kind) ?? 0) }
+
+    func contains(kind: JSONKind) -> Bool { contains(JSONKinds(kind)) }
+}
+
+/// A value found in a body, as far as a rule asked for it.
+enum JSONValue: Sendable {
+    case string(String)
+    case number(Double)
+    case bool(Bool)
+    case array, object
+    /// Something of a type that no rule asked for.
+    case other
+
+    var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    var number: Double? {
+        if case .number(let number) = self { number } else { nil }
+    }
+}

@@ -1,0 +1,55 @@
+/// What keys of a provider usually look like: a hint for people and the pattern for made-up keys, never a verdict.
+public struct KeyShape: Sendable {
+    /// The key type that the guard counts by; most providers have one, `standard`.
+    public let type: String
+    /// What every such key begins with; these characters are public.
+    public let prefix: String
+    /// What stands somewhere inside, such as OpenAI's `T3BlbkFJ`; empty for most.
+    public let infix: String
+    /// The lengths seen, of the whole key.
+    public let lengths: ClosedRange<Int>
+    /// The characters of the secret part.
+    public let alphabet: Alphabet
+
+    /// A named set of characters.
+    public enum Alphabet: String, Sendable, CaseIterable {
+        case hex, lowercase, alphanumeric, word
+
+        var characters: [UInt8] {
+            let digits = Array("0123456789".utf8)
+            let lower = Array("abcdefghijklmnopqrstuvwxyz".utf8)
+            let upper = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
+            return switch self {
+            case .hex: digits + lower.prefix(6)
+            case .lowercase: digits + lower
+            case .alphanumeric: digits + lower + upper
+            case .word: digits + lower + upper + Array("_-".utf8)
+            }
+        }
+    }
+
+    /// Whether the key looks like this one.
+    public func matches(_ key: UnsafeRawBufferPointer) -> Bool {
+        guard lengths.contains(key.count), key.starts(with: prefix.utf8) else { return false }
+        let allowed = Set(alphabet.characters + Array(infix.utf8))
+        return key.dropFirst(prefix.utf8.count).allSatisfy(allowed.contains) && containsInfix(key)
+    }
+
+    private func containsInfix(_ key: UnsafeRawBufferPointer) -> Bool {
+        let inner = Array(infix.utf8)
+        guard !inner.isEmpty else { return true }
+        return (0...max(0, key.count - inner.count)).contains { key[$0...].starts(with: inner) }
+    }
+
+    /// A key of this shape that nobody was given: for the negative control and for tests.
+    ///
+    /// With the longest length seen, or 40 where lengths are not fixed.
+    public func madeUpKey(using generator: inout some RandomNumberGenerator) -> [UInt8] {
+        let length = lengths.upperBound <= 256 ? lengths.upperBound : max(40, lengths.lowerBound)
+        let secret = length - prefix.utf8.count - infix.utf8.count
+        let letters = alphabet.characters
+        let random = (0..<max(0, secret)).map { _ in letters[Int.random(in: letters.indices, using: &generator)] }
+        let middle = random.count / 2
+        return Array(prefix.utf8) + random[..<middle] + Array(infix.utf8) + random[middle...]
+    }
+}

@@ -1,0 +1,14 @@
+extension Provider {
+    /// What the answer means for the key. Pure; anything that no rule knows is ``Finding/unrecognised``.
+    ///
+    /// Call ``Classification/withholding(_:)`` with the key before keeping the result.
+    public func classify(_ answer: Answer) -> Classification {
+        let reading = ruleBook.read(answer)
+        var result = Classification(reading.rule)
+        result.providerCode = reading.code.map(KeptWord.plain)
+        let header = words.requestIDHeaders.lazy.compactMap { answer.headers[$0] }.first
+        result.requestID = (header ?? reading.requestID).map(KeptWord.plain)
+        result.retryAfter = RetryAfter.delay(of: answer, bodyDelay: reading.retryDelay)
+        return result
+    }
+}

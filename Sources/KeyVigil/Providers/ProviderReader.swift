@@ -1,0 +1,139 @@
+import Yams
+
+/// Reads one provider from the catalogue's YAML.
+struct ProviderReader {
+    static let keys = [
+        "name", "console", "mend", "capabilities", "base_url", "parameters", "auth", "probe", "answers", "rules",
+        "keys",
+        "rate_per_second", "tenant_rate_per_second",
+    ]
+
+    let id: String
+    let entry: CatalogueEntry
+    let common: [Rule]
+    let hashSeed: String
+
+    init(id: String, node: Node, file: String, common: [Rule], hashSeed: String) throws(CatalogueError) {
+        self.id = id
+        self.common = common
+        self.hashSeed = hashSeed
+        entry = try CatalogueEntry(node, file: file, entry: id, keys: Self.keys)
+        guard !id.isEmpty, id.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789_-".contains($0) }) else {
+            throw entry.error("a provider id is made of a-z, 0-9, _ and -; rename it")
+        }
+    }
+
+    func provider() throws(CatalogueError) -> Provider {
+        let probeEntry = try entry.needed(
+            "probe", entry.inner("probe", keys: ["method", "path", "headers", "alive", "sees_credit"]))
+        let words = try answerWords()
+        let parameters = try parameters()
+        return Provider(
+            id: id,
+            name: try entry.neededText("name"),
+            consoleURL: try entry.neededText("console"),
+            capabilities: try capabilities(),
+            stepsToMend: try entry.neededText("mend"),
+            baseURL: try baseURL(parameters),
+            parameters: parameters,
+            authentication: try authentication(),
+            probe: try probe(probeEntry),
+            keyShapes: try keyShapes(),
+            ratePerSecond: try entry.number("rate_per_second") ?? 20,
+            tenantRatePerSecond: try entry.number("tenant_rate_per_second") ?? 1,
+            keptHeaders: words.requestIDHeaders + RetryAfter.headers,
+            contentHash: ContentHash.of(hashSeed + ContentHash.canonical(entry.node)),
+            words: words,
+            ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words))
+    }
+
+    private func capabilities() throws(CatalogueError) -> [Provider.Capability] {
+        let capabilities = try entry.words("capabilities", as: Provider.Capability.self)
+        return try entry.needed("capabilities", capabilities.isEmpty ? nil : capabilities)
+    }
+
+    private func rules() throws(CatalogueError) -> [Rule] {
+        var rules: [Rule] = []
+        for node in entry.nodes("rules") { rules.append(try RuleReader.rule(node, in: entry)) }
+        return rules
+    }
+
+    private func probe(_ probe: CatalogueEntry) throws(CatalogueError) -> Provider.Probe {
+        let path = try probe.neededText("path")
+        guard path.hasPrefix("/"), !path.contains(where: { "# ".contains($0) }) else {
+            throw probe.error("probe.path must begin with / and hold no space or #")
+        }
+        let method = try probe.text("method") ?? "GET"
+        guard method == "GET" else { throw probe.error("probe.method must be GET: a probe costs nothing") }
+        var headers: [String: String] = [:]
+        for (name, node) in try probe.pairs("headers") { headers[name.lowercased()] = node.string ?? "" }
+        return Provider.Probe(
+            method: method, path: path, headers: headers, seesCredit: try probe.flag("sees_credit"))
+    }
+
+    private func authentication() throws(CatalogueError) -> Provider.Authentication {
+        let auth = try entry.needed("auth", entry.inner("auth", keys: ["header", "prefix"]))
+        return Provider.Authentication(
+            header: try auth.neededText("header").lowercased(), valuePrefix: try auth.text("prefix") ?? "")
+    }
+
+    private func baseURL(_ parameters: [Provider.Parameter]) throws(CatalogueError) -> String {
+        let url = try entry.neededText("base_url")
+        guard url.hasPrefix("https://") else { throw entry.error("base_url must begin with https://") }
+        for parameter in parameters where parameter.part == .host && !url.contains("{\(parameter.name)}") {
+            throw entry.error("base_url does not use {\(parameter.name)}; add it or change the parameter's part")
+        }
+        return url
+    }
+
+    private func parameters() throws(CatalogueError) -> [Provider.Parameter] {
+        var parameters: [Provider.Parameter] = []
+        for node in entry.nodes("parameters") {
+            let inner = try entry.inner(node, place: "parameters", keys: ["name", "required", "part"])
+            parameters.append(
+                Provider.Parameter(
+                    name: try inner.neededText("name"), isRequired: try inner.flag("required"),
+                    part: try inner.needed("part", inner.word("part", as: Provider.Parameter.Part.self))))
+        }
+        return parameters
+    }
+
+    private func answerWords() throws(CatalogueError) -> AnswerWords {
+        var words = AnswerWords()
+        let keys = ["code", "request_id", "request_id_header", "retry_delay", "list_wrapped"]
+        guard let answers = try entry.inner("answers", keys: keys) else { return words }
+        words.codes = try paths("code", in: answers)
+        words.requestIDs = try paths("request_id", in: answers)
+        words.requestIDHeaders = answers.nodes("request_id_header").compactMap { $0.string?.lowercased() }
+        words.retryDelay = try paths("retry_delay", in: answers).first
+        words.unwrapsList = try answers.flag("list_wrapped")
+        return words
+    }
+
+    private func paths(_ key: String, in answers: CatalogueEntry) throws(CatalogueError) -> [JSONPath] {
+        var paths: [JSONPath] = []
+        for node in answers.nodes(key) { paths.append(try answers.path(node.string ?? "", at: node)) }
+        return paths
+    }
+
+    private func keyShapes() throws(CatalogueError) -> [KeyShape] {
+        var shapes: [KeyShape] = []
+        for node in entry.nodes("keys") {
+            let inner = try entry.inner(node, place: "keys", keys: ["type", "prefix", "infix", "length", "alphabet"])
+            shapes.append(
+                KeyShape(
+                    type: try inner.text("type") ?? "standard", prefix: try inner.text("prefix") ?? "",
+                    infix: try inner.text("infix") ?? "", lengths: try lengths(inner),
+                    alphabet: try inner.needed("alphabet", inner.word("alphabet", as: KeyShape.Alphabet.self))))
+        }
+        return shapes
+    }
+
+    private func lengths(_ shape: CatalogueEntry) throws(CatalogueError) -> ClosedRange<Int> {
+        let bounds = try shape.neededText("length").split(separator: "-").map { Int($0) ?? 0 }
+        guard let first = bounds.first, let last = bounds.last, bounds.count < 3, first > 0, last >= first else {
+            throw shape.error("keys.length must be a number or a range such as 56-164")
+        }
+        return first...last
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+
+/// A provider's rules and the common ones, most specific first, ready to be held against answers.
+struct RuleBook: Sendable {
+    let rules: [Rule]
+    private let slots: [[(condition: Int, other: Int?)]]
+    private let outline: JSONOutline
+    private let codeSlots: [Int]
+    private let requestIDSlots: [Int]
+    private let retryDelaySlot: Int?
+    private let unwrapsList: Bool
+
+    // Options are set nowhere after this, and Foundation declares the class Sendable.
+    private static let decoder = JSONDecoder()
+
+    init(own: [Rule], common: [Rule], words: AnswerWords) {
+        let ordered = Self.ordered(own: own, common: common)
+        var outline = JSONOutline()
+        slots = ordered.map { rule in
+            rule.conditions.map { condition in
+                let other = condition.expectation.otherPath.map { outline.add($0, wants: .number) }
+                return (outline.add(condition.path, wants: condition.expectation.wants), other)
+            }
+        }
+        codeSlots = words.codes.map { outline.add($0, wants: .string) }
+        requestIDSlots = words.requestIDs.map { outline.add($0, wants: .string) }
+        retryDelaySlot = words.retryDelay.map { outline.add($0, wants: .string) }
+        unwrapsList = words.unwrapsList
+        rules = ordered
+        self.outline = outline
+    }
+
+    private static func ordered(own: [Rule], common: [Rule]) -> [Rule] {
+        let numbered = (own.map { ($0, 0) } + common.map { ($0, 1) }).enumerated().map { index, pair in
+            (rule: pair.0, rank: (-pair.0.specificity, pair.1, pair.0.caution, index))
+        }
+        return numbered.sorted { $0.rank < $1.rank }.map(\.rule)
+    }
+
+    /// What the rules and the body yield: the first rule that matches, and words worth keeping.
+    struct Reading {
+        var rule: Rule?
+        var code: String?
+        var requestID: String?
+        var retryDelay: String?
+    }
+
+    func read(_ answer: Answer) -> Reading {
+        let kind = ContentKind(of: answer)
+        if kind == .json, needsBody(answer.status), answer.body.beginsAsJSON,
+            let parsed = try? Self.decoder.decode(
+                Body.self, from: Data(answer.body), configuration: (book: self, answer: answer))
+        {
+            return parsed.reading
+        }
+        return Reading(rule: firstMatch(answer, kind: kind == .json ? .other : kind, facts: nil))
+    }
+
+    /// Codes are worth having from every 4xx; else the body is read only if a rule asks.
+    private func needsBody(_ status: Int) -> Bool {
+        (400..<500).contains(status)
+            || rules.contains { $0.allows(status: status) && (!$0.conditions.isEmpty || $0.content.contains(.json)) }
+    }
+
+    private struct Body: DecodableWithConfiguration {
+        let reading: Reading
+
+        init(from decoder: any Decoder, configuration: (book: RuleBook, answer: Answer)) throws {
+            let (book, answer) = configuration
+            let facts = try book.outline.read(decoder, unwrapping: book.unwrapsList)
+            let rule = book.firstMatch(answer, kind: .json, facts: facts)
+            if rule?.finding.verdict == .dead, !UnambiguousJSON.holds(decoder, text: answer.body) {
+                throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "ambiguous"))
+            }
+            reading = book.reading(rule, facts)
+        }
+    }
+
+    private func reading(_ rule: Rule?, _ facts: [[JSONValue]]) -> Reading {
+        Reading(
+            rule: rule,
+            code: codeSlots.lazy.compactMap { facts[$0].first?.text }.first,
+            requestID: requestIDSlots.lazy.compactMap { facts[$0].first?.text }.first,
+            retryDelay: retryDelaySlot.flatMap { facts[$0].first?.text })
+    }
+
+    private func firstMatch(_ answer: Answer, kind: ContentKind, facts: [[JSONValue]]?) -> Rule? {
+        zip(rules, slots).first { rule, slots in
+            rule.allows(status: answer.status)
+                && (rule.content.isEmpty || rule.content.contains(kind))
+                && (rule.text?.matches(answer.body) ?? true)
+                && meets(rule.conditions, slots, facts)
+        }?.0
+    }
+
+    private func meets(
+        _ conditions: [Rule.Condition], _ slots: [(condition: Int, other: Int?)], _ facts: [[JSONValue]]?
+    ) -> Bool {
+        guard !conditions.isEmpty else { return true }
+        guard let facts else { return false }
+        return zip(conditions, slots).allSatisfy { condition, slot in
+            condition.expectation.holds(facts[slot.condition], other: slot.other.map { facts[$0] })
+        }
+    }
+}
+
+/// Where a provider puts its code, its request id and its delay inside a body.
+struct AnswerWords: Sendable {
+    var codes: [JSONPath] = []
+    var requestIDs: [JSONPath] = []
+    var requestIDHeaders: [String] = []
+    var retryDelay: JSONPath?
+    var unwrapsList = false
+}
+
+extension Expectation {
+    fileprivate var otherPath: JSONPath? {
+        if case .atLeast(let path) = self { path } else { nil }
+    }
+
+    /// Whether any of the values found meets it.
+    fileprivate func holds(_ values: [JSONValue], other: [JSONValue]?) -> Bool {
+        if case .absent = self { return values.isEmpty }
+        return values.contains { holds($0, other: other) }
+    }
+
+    private func holds(_ value: JSONValue, other: [JSONValue]?) -> Bool {
+        switch (self, value) {
+        case (.string(let expected), .string(let text)): text == expected
+        case (.number(let expected), .number(let number)): number == expected
+        case (.bool(let expected), .bool(let truth)): truth == expected
+        case (.pattern(let pattern), .string(let text)): pattern.matches(text.utf8)
+        case (.kind(let kind), _): value.isKind(kind)
+        case (.atLeast, .number(let number)): other?.first?.number.map { number >= $0 } ?? false
+        case (.anyOf(let list), _): list.contains { $0.holds(value, other: other) }
+        default: false
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate func isKind(_ kind: JSONKind) -> Bool {
+        switch (self, kind) {
+        case (.string, .string), (.number, .number), (.bool, .bool), (.array, .array), (.object, .object): true
+        default: false
+        }
+    }
+}
+
+extension [UInt8] {
+    /// No byte order mark and no UTF-16 or UTF-32, which Foundation would quietly accept.
+    fileprivate var beginsAsJSON: Bool {
+        guard count > 1, self[1] != 0 else { return false }
+        return [UInt8(ascii: "{"), UInt8(ascii: "["), 0x20, 0x09, 0x0A, 0x0D].contains(self[0])
+    }
+}

@@ -1,0 +1,108 @@
+import Yams
+
+/// Reads rules from the catalogue's YAML, and refuses a dead one that rests on nothing exact.
+enum RuleReader {
+    static let keys = ["status", "content", "text", "when", "finding", "strength", "confirm_over"]
+
+    static func rule(_ node: Node, in owner: CatalogueEntry) throws(CatalogueError) -> Rule {
+        let entry = try owner.inner(node, place: "rules", keys: keys)
+        let finding = try entry.needed("finding", entry.word("finding", as: Finding.self))
+        let strength = try entry.word("strength", as: Strength.self)
+        let rule = Rule(
+            finding: finding,
+            strength: strength ?? .specific,
+            confirmOver: try confirmOver(entry),
+            statuses: try statuses(entry),
+            content: Set(try entry.words("content", as: ContentKind.self)),
+            text: try entry.text("text").map(Pattern.init),
+            conditions: try conditions(entry))
+        try check(rule, strength, entry)
+        return rule
+    }
+
+    /// The rule for a living key: it needs a field of the body, never the status alone.
+    static func alive(_ entry: CatalogueEntry) throws(CatalogueError) -> [Rule] {
+        let alive = try entry.needed("alive", entry.inner("alive", keys: ["status", "when", "any_of"]))
+        let statuses = try statuses(alive)
+        var groups = [try conditions(alive)]
+        for node in alive.nodes("any_of") {
+            groups.append(try conditions(alive.inner(node, place: "any_of", keys: ["when"])))
+        }
+        groups.removeAll(where: \.isEmpty)
+        guard !groups.isEmpty else { throw alive.error("alive names no field of the body; add when") }
+        return groups.map { conditions in
+            Rule(
+                finding: .valid, strength: .never, confirmOver: nil, statuses: statuses, content: [], text: nil,
+                conditions: conditions)
+        }
+    }
+
+    private static func check(_ rule: Rule, _ strength: Strength?, _ entry: CatalogueEntry) throws(CatalogueError) {
+        guard rule.finding.verdict == .dead else {
+            if strength != nil || rule.confirmOver != nil {
+                throw entry.error("strength and confirm_over belong to dead findings; remove them")
+            }
+            return
+        }
+        guard strength != nil else { throw entry.error("a dead rule needs strength: specific, ambiguous or never") }
+        guard rule.namesProof else {
+            throw entry.error("a dead rule needs a machine-readable code or an exact message; add it under when")
+        }
+        guard rule.statuses.allSatisfy({ $0.count == 1 && (200..<500).contains($0.lowerBound) && $0.lowerBound != 429 })
+        else { throw entry.error("a dead rule needs its exact statuses, each 200 or 4xx and not 429") }
+    }
+
+    private static func confirmOver(_ entry: CatalogueEntry) throws(CatalogueError) -> Duration? {
+        guard let text = try entry.text("confirm_over") else { return nil }
+        let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), count > 0 else {
+            throw entry.error("confirm_over must be a number with d, h, m or s, such as 35d")
+        }
+        return .seconds(count * unit)
+    }
+
+    private static func statuses(_ entry: CatalogueEntry) throws(CatalogueError) -> [ClosedRange<Int>] {
+        var statuses: [ClosedRange<Int>] = []
+        for node in entry.nodes("status") {
+            let bounds = (node.scalar?.string ?? "").split(separator: "-").map { Int($0) ?? 0 }
+            guard let first = bounds.first, let last = bounds.last, bounds.count < 3, 100...999 ~= first,
+                first...999 ~= last
+            else { throw entry.error("status must be a number, a range such as 500-599, or a list", at: node) }
+            statuses.append(first...last)
+        }
+        return try entry.needed("status", statuses.isEmpty ? nil : statuses)
+    }
+
+    private static func conditions(_ entry: CatalogueEntry) throws(CatalogueError) -> [Rule.Condition] {
+        var conditions: [Rule.Condition] = []
+        for (name, node) in try entry.pairs("when") {
+            conditions.append(
+                .init(path: try entry.path(name, at: node), expectation: try expectation(node, in: entry)))
+        }
+        return conditions
+    }
+
+    private static func expectation(_ node: Node, in entry: CatalogueEntry) throws(CatalogueError) -> Expectation {
+        if let list = node.sequence {
+            var alternatives: [Expectation] = []
+            for element in list { alternatives.append(try expectation(element, in: entry)) }
+            guard !alternatives.isEmpty else { throw entry.error("an empty list matches nothing; fill it", at: node) }
+            return .anyOf(alternatives)
+        }
+        if node.mapping != nil { return try special(node, in: entry) }
+        switch node.tag.description {
+        case Tag.Name.bool.rawValue: return .bool(node.bool ?? false)
+        case Tag.Name.int.rawValue, Tag.Name.float.rawValue: return .number(node.float ?? .nan)
+        case Tag.Name.null.rawValue: return .absent
+        default:
+            let text = node.string ?? ""
+            return text.contains("*") ? .pattern(Pattern(text)) : .string(text)
+        }
+    }
+
+    private static func special(_ node: Node, in owner: CatalogueEntry) throws(CatalogueError) -> Expectation {
+        let entry = try owner.inner(node, place: "when", keys: ["type", "at_least"])
+        if let kind = try entry.word("type", as: JSONKind.self) { return .kind(kind) }
+        return .atLeast(try entry.path(entry.neededText("at_least"), at: node))
+    }
+}

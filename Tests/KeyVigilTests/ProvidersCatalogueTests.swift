@@ -1,0 +1,160 @@
+import Testing
+
+@testable import KeyVigil
+
+struct ProvidersCatalogueTests {
+    static let head = """
+        providers:
+          acme:
+            name: Acme
+            console: https://acme.example/keys
+            mend: Make a new key. Store it here.
+            capabilities: language
+            base_url: https://api.acme.example
+            auth: {header: X-Key}
+            probe: {path: /me, alive: {status: 200, when: {id: {type: string}}}}
+
+        """
+
+    @Test("An operator's file adds a provider beside the nine")
+    func adds() throws {
+        let yaml = Self.rule("status: 401, when: {code: bad_key}, finding: invalid, strength: specific")
+        let catalogue = try Catalogue(overlaying: yaml, named: "mine.yaml")
+        let acme = try #require(catalogue["acme"])
+        #expect(catalogue.providers.count == 10)
+        #expect(acme.hasDeadRule && acme.isHostFixed)
+        let refusal = Answer(status: 401, contentType: "application/json", body: Array(#"{"code":"bad_key"}"#.utf8))
+        #expect(acme.classify(refusal).finding == .invalid)
+        #expect(acme.classify(Answer(status: 503)).finding == .providerError)
+        #expect(Catalogue.lint(yaml, named: "mine.yaml").isEmpty)
+    }
+
+    @Test("An operator's entry with a known id replaces it whole")
+    func replaces() throws {
+        let yaml = Self.head.replacing("acme:", with: "groq:")
+        let catalogue = try Catalogue(overlaying: yaml, named: "mine.yaml")
+        #expect(catalogue.providers.count == 9)
+        #expect(catalogue["groq"]?.name == "Acme")
+        #expect(catalogue["groq"]?.hasDeadRule == false)
+    }
+
+    static let mistakes: [(yaml: String, message: String)] = [
+        ("", "mine.yaml: the file is empty; add providers"),
+        ("a: [", "mine.yaml:2: this is no valid YAML; mend this line"),
+        ("common: {}", #"mine.yaml:1: unknown key "common"; known are providers"#),
+        (
+            "providers:\n  acme: 3",
+            "mine.yaml:2: acme: the entry must be a mapping of "
+                + "name, console, mend, capabilities, base_url, parameters, auth, probe, answers, rules, keys, "
+                + "rate_per_second, tenant_rate_per_second"
+        ),
+        ("providers:\n  Acme: {}", "mine.yaml:2: Acme: a provider id is made of a-z, 0-9, _ and -; rename it"),
+        (
+            head + "    rate_per_minute: 3",
+            "mine.yaml:10: acme: unknown key \"rate_per_minute\"; known are "
+                + "name, console, mend, capabilities, base_url, parameters, auth, probe, answers, rules, keys, "
+                + "rate_per_second, tenant_rate_per_second"
+        ),
+        (head + "    rate_per_second: -1", "mine.yaml:10: acme: rate_per_second must be a number above 0"),
+        (head.replacing("https://api", with: "http://api"), "mine.yaml:3: acme: base_url must begin with https://"),
+        (head.replacing("    name: Acme\n", with: ""), "mine.yaml:3: acme: name is missing; add it"),
+        (
+            head.replacing("path: /me", with: "path: me"),
+            "mine.yaml:9: acme: probe.path must begin with / and hold no space or #"
+        ),
+        (
+            head.replacing("path: /me", with: "path: /me, method: POST"),
+            "mine.yaml:9: acme: probe.method must be GET: a probe costs nothing"
+        ),
+        (
+            head.replacing(", when: {id: {type: string}}", with: ""),
+            "mine.yaml:9: acme: alive names no field of the body; add when"
+        ),
+        (
+            head.replacing("language", with: "cooking"),
+            "mine.yaml:6: acme: capabilities must be one of "
+                + "language, image, voice, translation, transcription, embedding, search"
+        ),
+        (
+            rule("status: 401, when: {a..b: x}, finding: valid"),
+            #"mine.yaml:10: acme: "a..b" is no JSON path; write names joined by dots, [] after a list"#
+        ),
+        (
+            rule("status: 5, finding: invalid, strength: specific, when: {code: bad_key}"),
+            "mine.yaml:10: acme: status must be a number, a range such as 500-599, or a list"
+        ),
+        (
+            rule("status: 401, finding: invalid, when: {code: bad_key}"),
+            "mine.yaml:10: acme: a dead rule needs strength: specific, ambiguous or never"
+        ),
+        (
+            rule("status: 429, finding: rateLimited, strength: specific"),
+            "mine.yaml:10: acme: strength and confirm_over belong to dead findings; remove them"
+        ),
+        (
+            rule("status: 401, finding: invalid, strength: specific, confirm_over: 35, when: {code: bad_key}"),
+            "mine.yaml:10: acme: confirm_over must be a number with d, h, m or s, such as 35d"
+        ),
+        (
+            rule("status: 400-499, finding: invalid, strength: specific, when: {code: bad_key}"),
+            "mine.yaml:10: acme: a dead rule needs its exact statuses, each 200 or 4xx and not 429"
+        ),
+        (
+            rule("status: 429, finding: invalid, strength: specific, when: {code: bad_key}"),
+            "mine.yaml:10: acme: a dead rule needs its exact statuses, each 200 or 4xx and not 429"
+        ),
+    ]
+
+    static func rule(_ text: String) -> String { head + "    rules: [{\(text)}]" }
+
+    @Test("Every mistake in a catalogue is told with file, line, entry and what to do", arguments: mistakes)
+    func mistake(yaml: String, message: String) {
+        #expect(Catalogue.lint(yaml, named: "mine.yaml").map(\.description) == [message])
+        #expect(throws: CatalogueError.self) { try Catalogue(overlaying: yaml, named: "mine.yaml") }
+    }
+
+    @Test(
+        "A dead rule without a machine-readable code or exact message is refused",
+        arguments: [
+            "", "when: {code: null},", "when: {code: {type: string}},", "when: {code: \"401\"},", "when: {code: 401},",
+            "when: {message: \"*\"},", "when: {message: \"*key*\"},", "when: {code: [bad_key, \"*\"]},",
+            "when: {disabled: false},", "content: json,", "text: \"your key is refused\",",
+        ])
+    func nothingExact(condition: String) {
+        let yaml = Self.rule("status: 401, \(condition) finding: invalid, strength: specific")
+        let expected =
+            "mine.yaml:10: acme: a dead rule needs a machine-readable code or an exact message; add it under when"
+        #expect(Catalogue.lint(yaml, named: "mine.yaml").map(\.description) == [expected])
+    }
+
+    @Test("Lint tells of every broken provider, not of the first alone")
+    func lintsAll() {
+        let yaml = "providers:\n  one: {}\n  two: {}\n"
+        #expect(Catalogue.lint(yaml, named: "f").map(\.entry) == ["one", "two"])
+    }
+
+    @Test("The content hash survives layout and changes with a rule")
+    func contentHash() throws {
+        func hash(_ yaml: String) throws -> String? {
+            try Catalogue(overlaying: yaml, named: "f")["acme"]?.contentHash
+        }
+        let yaml = Self.head + "    rate_per_second: 3\n"
+        #expect(
+            try hash(yaml)
+                == hash("# a comment\n" + yaml.replacing("{header: X-Key}", with: "\n      header: \"X-Key\"")))
+        #expect(try hash(yaml) != hash(yaml.replacing("3", with: "4")))
+        #expect(try Set(Known.catalogue().providers.map(\.contentHash)).count == 9)
+        #expect(try hash(yaml)?.count == 16)
+    }
+
+    @Test("Every provider of the catalogue has what mails and controls need", arguments: Known.ids)
+    func complete(id: String) throws {
+        let provider = try Known.provider(id)
+        #expect(provider.consoleURL.hasPrefix("https://"))
+        #expect(provider.stepsToMend.split(separator: ". ").count == 2 && provider.stepsToMend.hasSuffix("."))
+        #expect(provider.hasDeadRule && provider.ratePerSecond == 20 && provider.tenantRatePerSecond == 1)
+        #expect(provider.isHostFixed == (id != "azure_openai"))
+        #expect(provider.keptHeaders.contains("retry-after"))
+        #expect(provider.probe.seesCredit == ["deepseek", "elevenlabs"].contains(id))
+    }
+}

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import KeyVigil
+
+struct ProvidersEndpointTests {
+    @Test(
+        "The probe's path follows the base URL, an operator's path prefix included",
+        arguments: [
+            ("openai", nil, "https://api.openai.com/v1/models"),
+            ("openai", "https://gateway.example/openai", "https://gateway.example/openai/v1/models"),
+            ("openai", "https://gateway.example/openai/", "https://gateway.example/openai/v1/models"),
+            ("openai", "https://gateway.example", "https://gateway.example/v1/models"),
+            ("anthropic", "http://127.0.0.1:8080/anthropic", "http://127.0.0.1:8080/anthropic/v1/models?limit=1"),
+            ("google", "http://[::1]:8080//", "http://[::1]:8080/v1beta/models?pageSize=1"),
+        ] as [(String, String?, String)])
+    func composes(id: String, base: String?, expected: String) throws {
+        #expect(try Known.provider(id).endpoint(baseURL: base) == expected)
+    }
+
+    @Test("Azure's resource is the host's first label, or stands where an override wants it")
+    func resource() throws {
+        let azure = try Known.provider("azure_openai")
+        let values = ["resource": "contoso-eu", "deployment": "gpt"]
+        #expect(try azure.endpoint(parameters: values) == "https://contoso-eu.openai.azure.com/openai/v1/models")
+        #expect(
+            try azure.endpoint(baseURL: "https://gw.example/{resource}", parameters: values)
+                == "https://gw.example/contoso-eu/openai/v1/models")
+        #expect(
+            try azure.endpoint(baseURL: "http://127.0.0.1:1/azure_openai", parameters: values)
+                == "http://127.0.0.1:1/azure_openai/openai/v1/models")
+    }
+
+    @Test(
+        "A value that is no host label is refused, and the message does not repeat it",
+        arguments: [
+            "", "a.b", "evil.example/", "a@b", "A", "a_b", "a b", "é", "{resource}", "a\r\nHost: x", "127.0.0.1:80#",
+            String(repeating: "a", count: 64),
+        ])
+    func hostLabel(value: String) throws {
+        let azure = try Known.provider("azure_openai")
+        let error = #expect(throws: EndpointError.self) { try azure.endpoint(parameters: ["resource": value]) }
+        #expect(error?.description == "resource of azure_openai goes into a host name: use 1 to 63 of a-z, 0-9 and -")
+    }
+
+    @Test("A missing and an unknown parameter say which")
+    func parameters() throws {
+        let azure = try Known.provider("azure_openai")
+        let missing = #expect(throws: EndpointError.self) { try azure.endpoint() }
+        #expect(missing?.description == "azure_openai needs resource; give --param resource=VALUE")
+        let openai = try Known.provider("openai")
+        let unknown = #expect(throws: EndpointError.self) { try openai.endpoint(parameters: ["region": "eu"]) }
+        #expect(unknown?.description == "openai has no parameter region; keyvigil providers show openai lists them")
+    }
+
+    @Test("In a path a value is percent-encoded")
+    func pathParameter() throws {
+        let yaml =
+            ProvidersCatalogueTests.head.replacing("path: /me", with: "path: \"/{account}/me\"")
+            + "    parameters: [{name: account, required: true, part: path}]\n"
+        let acme = try #require(try Catalogue(overlaying: yaml, named: "f")["acme"])
+        #expect(
+            try acme.endpoint(parameters: ["account": "../a b?c#%é"])
+                == "https://api.acme.example/%2E%2E%2Fa%20b%3Fc%23%25%C3%A9/me")
+    }
+
+    @Test(
+        "A base URL with a query, a fragment, a user, another scheme or no host is refused",
+        arguments: [
+            "https://a.example?x", "https://a.example/#f", "https://u:p@a.example", "ftp://a.example", "https://",
+            "https:///v1", "a.example", "https://a.example/a b", "https://:80/",
+        ])
+    func badBase(url: String) throws {
+        let openai = try Known.provider("openai")
+        let error = #expect(throws: EndpointError.self) { try openai.endpoint(baseURL: url) }
+        #expect(
+            error?.description
+                == "providers.openai.base_url must be http:// or https:// with a host and at most a path")
+    }
+}

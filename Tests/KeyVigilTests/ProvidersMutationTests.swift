@@ -1,0 +1,60 @@
+import Testing
+
+@testable import KeyVigil
+
+struct ProvidersMutationTests {
+    @Test("No bent form of a dead answer is dead", arguments: Known.dead, Mutation.allCases)
+    func bent(vector: AnswerVector, mutation: Mutation) throws {
+        let provider = try Known.provider(vector.provider)
+        let proofs = Proof.all(in: vector, by: provider)
+        for answer in mutation.bend(vector, proofs: proofs) {
+            let finding = provider.classify(answer).finding
+            #expect(
+                finding.verdict != .dead, "\(vector) \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
+        }
+    }
+
+    @Test("Each dead vector rests on at least one exact text or on a message with an echo", arguments: Known.dead)
+    func proofsExist(vector: AnswerVector) throws {
+        let provider = try Known.provider(vector.provider)
+        #expect(!Proof.all(in: vector, by: provider).isEmpty)
+    }
+
+    @Test("An unknown member beside the known ones, escaped quotes in it, changes nothing", arguments: Known.dead)
+    func unknownMember(vector: AnswerVector) throws {
+        guard vector.body.hasPrefix("{") else { return }
+        let body = #"{"new \"field\" \\": "\"\\", "# + vector.body.dropFirst()
+        let answer = Answer(status: vector.status, headers: vector.headers, body: Array(body.utf8))
+        #expect(try Known.provider(vector.provider).classify(answer).finding == vector.finding)
+    }
+
+    @Test("A living key needs whole JSON with the expected field, not the status", arguments: Known.ids)
+    func aliveNeedsTheField(id: String) throws {
+        let provider = try Known.provider(id)
+        for vector in Known.vectors where vector.provider == id && vector.status == 200 {
+            let half = Array(vector.body.utf8.prefix(vector.body.utf8.count / 2))
+            let bodies = [
+                half, [], Array("{}".utf8), Array("[]".utf8), Array("<html>".utf8), Array("{\"ok\":true}".utf8),
+            ]
+            for body in bodies {
+                let answer = Answer(status: 200, headers: vector.headers, body: body)
+                #expect(provider.classify(answer).finding == .unrecognised)
+            }
+            let page = Answer(status: 200, contentType: "text/html", body: Array(vector.body.utf8))
+            #expect(provider.classify(page).finding == .unrecognised)
+        }
+    }
+
+    @Test("No status alone kills, with no body or an unknown one", arguments: Known.ids)
+    func statusesAlone(id: String) throws {
+        let provider = try Known.provider(id)
+        for status in [0, 40] + Array(100...599) + [999] {
+            for body in ["", "{}", "{\"error\": \"no\"}", "{\"error\": {\"code\": \"nope\"}}", "null", "[", "\"x\""] {
+                let answer = Answer(
+                    status: status, contentType: "application/json; charset=utf-8", body: Array(body.utf8))
+                #expect(provider.classify(answer).finding.verdict == .unknown || status == 402)
+                #expect(provider.classify(answer).finding.verdict != .dead)
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+@testable import KeyVigil
+
+/// The nine providers and every vector that applies to them, as argument tables.
+enum Known {
+    static let ids = [
+        "anthropic", "azure_openai", "deepseek", "elevenlabs", "google", "groq", "mistral", "openai", "sarvam",
+    ]
+
+    static let vectors: [AnswerVector] = (try? AnswerVector.embedded()) ?? []
+    static let dead = vectors.filter { $0.verdict == .dead }
+
+    private static let loaded = Result { try Catalogue() }
+
+    static func catalogue() throws -> Catalogue { try loaded.get() }
+
+    static func provider(_ id: String) throws -> Provider { try #require(try catalogue()[id]) }
+
+    /// The providers to which the vector applies.
+    static func providers(of vector: AnswerVector) throws -> [Provider] {
+        try (vector.provider == "any" ? ids : [vector.provider]).map(provider)
+    }
+
+    static func bytes<Result>(_ text: String, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try Array(text.utf8).withUnsafeBytes(body)
+    }
+}
