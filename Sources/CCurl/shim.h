@@ -1,1 +1,108 @@
+// What Swift cannot call of libcurl by itself, and nothing else.
+#ifndef KEYVIGIL_CCURL_SHIM_H
+#define KEYVIGIL_CCURL_SHIM_H
+
 #include <curl/curl.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+// MARK: Options. Swift does not import variadic functions: one wrapper per kind of argument.
+
+static inline CURLcode curl_easy_setopt_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// For options of kind `curl_off_t`, which is wider than `long` on some platforms.
+static inline CURLcode curl_easy_setopt_offset(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// Strings (copied by libcurl), and pointers handed back to callbacks (not copied).
+static inline CURLcode curl_easy_setopt_pointer(CURL *easy, CURLoption option, const void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// The list is not copied: it must live until the transfer is over.
+static inline CURLcode curl_easy_setopt_list(CURL *easy, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// Write and header callbacks, which share one type; so do libcurl's read callbacks.
+static inline CURLcode curl_easy_setopt_data(CURL *easy, CURLoption option, curl_write_callback value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode curl_easy_setopt_opensocket(CURL *easy, curl_opensocket_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
+static inline CURLcode curl_easy_setopt_prereq(CURL *easy, curl_prereq_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, value);
+}
+
+static inline CURLcode curl_easy_setopt_debug(CURL *easy, curl_debug_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, value);
+}
+
+static inline CURLcode curl_easy_setopt_progress(CURL *easy, curl_xferinfo_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, value);
+}
+
+/// The scheme to allow, alone. libcurl 7.85 replaced the bit mask by names and marked the mask deprecated.
+static inline CURLcode curl_easy_setopt_protocols(CURL *easy, const char *names, long mask) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    (void)mask;
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, names);
+#else
+    (void)names;
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, mask);
+#endif
+}
+
+// MARK: Facts about a finished transfer, and options of the multi handle: variadic too.
+
+static inline CURLcode curl_easy_getinfo_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode curl_easy_getinfo_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode curl_easy_getinfo_pointer(CURL *easy, CURLINFO info, char **value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLMcode curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+/// The result sits in a union with an untyped pointer, which Swift shows as an unwieldy anonymous type.
+static inline CURLcode curl_message_result(const CURLMsg *message) {
+    return message->data.result;
+}
+
+// MARK: Memory that is wiped before it is freed, so that no key stays in libcurl's freed buffers.
+
+static inline void curl_wiping_free(void *memory) {
+    if (memory) explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+static inline void *curl_wiping_realloc(void *memory, size_t size) {
+    size_t old = memory ? malloc_usable_size(memory) : 0;
+    if (old && size && size <= old && size >= old / 2) return memory;
+    void *moved = malloc(size);
+    if (!moved) return NULL;
+    if (memory) memcpy(moved, memory, old < size ? old : size);
+    curl_wiping_free(memory);
+    return moved;
+}
+
+/// In C because these functions must be plain pointers that are valid in any thread.
+static inline CURLcode curl_global_init_wiping(void) {
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, curl_wiping_free, curl_wiping_realloc, strdup, calloc);
+}
+
+#endif

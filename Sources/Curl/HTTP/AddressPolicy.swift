@@ -1,0 +1,8 @@
+/// Which addresses a request may connect to.
+public enum AddressPolicy: Sendable, Equatable {
+    /// Global unicast addresses only, checked on the address that is really connected to, on new and on kept
+    /// connections alike. Through a configured proxy, which resolves the names itself, nothing can be checked.
+    case publicOnly
+    /// Any address, for hosts that an operator wrote in full. Allows `http` too.
+    case any
+}

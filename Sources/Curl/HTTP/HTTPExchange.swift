@@ -1,0 +1,59 @@
+/// One request: a shared template and, where one is needed, a key.
+public struct HTTPRequest: Sendable {
+    /// Comes back in the completion; means nothing here.
+    public let tag: Int
+    /// What to ask.
+    public let template: RequestTemplate
+    /// The header that carries the key.
+    public let secret: SecretHeader?
+    /// Whether to open a connection instead of using one that stands.
+    public let freshConnection: Bool
+
+    /// A request to submit.
+    public init(tag: Int, template: RequestTemplate, secret: SecretHeader? = nil, freshConnection: Bool = false) {
+        self.tag = tag
+        self.template = template
+        self.secret = secret
+        self.freshConnection = freshConnection
+    }
+}
+
+/// A complete answer. Its content is the server's word: untrusted, and it may echo the key.
+public struct HTTPResponse: Sendable, CustomStringConvertible {
+    /// The HTTP status.
+    public let status: Int
+    /// The `Content-Type` header's value.
+    public let contentType: String?
+    /// By lower-case name, the headers that the template keeps. Of a repeated header, the first.
+    public let headers: [String: String]
+    /// At most 64 KiB, as sent (no content coding is asked for or undone).
+    public let body: [UInt8]
+
+    /// A response from parts, for tests of what reads it.
+    public init(status: Int, contentType: String? = nil, headers: [String: String] = [:], body: [UInt8] = []) {
+        self.status = status
+        self.contentType = contentType
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The status and the body's size: the rest may hold an echoed key.
+    public var description: String { "HTTP \(status), \(body.count) bytes" }
+}
+
+/// How one request ended.
+public struct Completion: Sendable {
+    /// The request's tag.
+    public let tag: Int
+    /// A success only when the answer arrived complete, whatever its status.
+    public let result: Result<HTTPResponse, TransportFailure>
+    /// From leaving the queue to the end, with the retry if there was one.
+    public let latency: Duration
+
+    /// A completion from parts, for tests of what reads it.
+    public init(tag: Int, result: Result<HTTPResponse, TransportFailure>, latency: Duration) {
+        self.tag = tag
+        self.result = result
+        self.latency = latency
+    }
+}

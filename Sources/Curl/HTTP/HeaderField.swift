@@ -1,0 +1,67 @@
+/// A header that would change the request's shape or cannot be sent. Permanent: mend the setting or the key.
+public enum InvalidHeader: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The name is empty or holds a byte that RFC 9110 does not allow in a token.
+    case name
+    /// The value holds CR, LF, NUL or another control character.
+    case value
+    /// The secret is empty or holds a byte outside 0x21–0x7E.
+    case secret
+
+    /// Names the faulty part, never its content.
+    public var description: String {
+        switch self {
+        case .name: "the header's name is not a token of letters, digits and !#$%&'*+-.^_`|~"
+        case .value: "the header's value holds a control character"
+        case .secret:
+            "the secret is empty or holds a byte that no key has (only printable ASCII without spaces is sent)"
+        }
+    }
+}
+
+/// A header line that is not secret. It cannot smuggle a second line.
+public struct HeaderField: Sendable, Hashable {
+    /// As given; HTTP/2 sends it in lower case.
+    public let name: String
+    /// As given.
+    public let value: String
+
+    /// Throws when the name is no token or the value holds a control character.
+    public init(_ name: String, _ value: String) throws(InvalidHeader) {
+        guard HeaderSyntax.isToken(name.utf8) else { throw .name }
+        guard HeaderSyntax.isValue(value.utf8) else { throw .value }
+        self.name = name
+        self.value = value
+    }
+
+    /// libcurl reads `Name:` as "leave that header out"; an empty value is asked for with a semicolon.
+    var line: String {
+        value.isEmpty ? "\(name);" : "\(name): \(value)"
+    }
+}
+
+/// What RFC 9110 section 5 lets a header consist of.
+enum HeaderSyntax {
+    private static let tokenPunctuation = Set("!#$%&'*+-.^_`|~".utf8)
+
+    static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { isLetterOrDigit($0) || tokenPunctuation.contains($0) }
+    }
+
+    static func isValue(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
+    }
+
+    static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
+    }
+
+    /// ASCII letters only, whatever the locale.
+    static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}

@@ -1,0 +1,62 @@
+/// Everything about a request but the key. Many requests share one, so that a reused handle needs only its key set again.
+public final class RequestTemplate: Sendable {
+    /// The HTTP method.
+    public enum Method: Sendable, Equatable {
+        /// Without a body; retried once when the connection breaks.
+        case get
+        /// Never retried. Give a `Content-Type` among the headers: none is sent by itself.
+        case post(body: [UInt8])
+    }
+
+    /// GET or POST.
+    public let method: Method
+    /// As given.
+    public let url: String
+    /// Sent as given, after the secret one.
+    public let headers: [HeaderField]
+    /// For the whole exchange with its retry, from the moment it leaves the queue.
+    public let timeout: Duration
+    /// Which addresses may be connected to.
+    public let addresses: AddressPolicy
+    /// Names, in lower case, of the response headers to hand over.
+    public let keptHeaders: [String]
+
+    let headerList: HeaderList
+    let keptNames: [[UInt8]]
+    let isUsable: Bool
+    let isSecure: Bool
+
+    /// A URL that this client would not fetch makes each request fail as ``TransportFailure/unusableURL``:
+    /// only `https`, or with ``AddressPolicy/any`` also `http`; only printable ASCII; no user name, no backslash.
+    public init(
+        method: Method = .get, url: String, headers: [HeaderField] = [], timeout: Duration = .seconds(20),
+        addresses: AddressPolicy = .publicOnly, keptHeaders: [String] = []
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.timeout = timeout
+        self.addresses = addresses
+        self.keptHeaders = keptHeaders.map { $0.lowercased() }
+        keptNames = self.keptHeaders.map { Array($0.utf8) }
+        headerList = HeaderList(headers.map(\.line) + Self.suppressedHeaders(method, headers))
+        isSecure = url.lowercased().hasPrefix("https://")
+        isUsable = Self.isUsable(url, isSecure: isSecure, addresses)
+    }
+
+    /// `Name:` tells libcurl to leave out a header that it would add by itself.
+    private static func suppressedHeaders(_ method: Method, _ headers: [HeaderField]) -> [String] {
+        guard case .post = method else { return [] }
+        let hasType = headers.contains { $0.name.lowercased() == "content-type" }
+        return hasType ? ["Expect:"] : ["Expect:", "Content-Type:"]
+    }
+
+    /// Non-ASCII is refused because libcurl may turn look-alike digits and dots into an address of ours.
+    private static func isUsable(_ url: String, isSecure: Bool, _ addresses: AddressPolicy) -> Bool {
+        let isKnownScheme = isSecure || (addresses == .any && url.lowercased().hasPrefix("http://"))
+        let authority = url.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
+            .prefix { !"/?#".utf8.contains($0) }
+        return isKnownScheme && !authority.isEmpty && !authority.contains(UInt8(ascii: "@"))
+            && url.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
+    }
+}

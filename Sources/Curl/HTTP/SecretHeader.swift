@@ -1,0 +1,25 @@
+internal import CCurl
+
+/// A header line with a secret in its value, such as `Authorization: Bearer ` and a key.
+///
+/// The bytes live in one heap buffer that is wiped when the last reference goes; libcurl reads them from there.
+public final class SecretHeader: Sendable, CustomStringConvertible {
+    /// The header's name, which is no secret.
+    public let name: String
+    private let line: SecretBuffer
+
+    /// Copies `secret` once. Throws unless each of its bytes is in 0x21–0x7E, and name and prefix are fit for a header.
+    public init(name: String, prefix: String, secret: UnsafeRawBufferPointer) throws(InvalidHeader) {
+        guard HeaderSyntax.isToken(name.utf8) else { throw .name }
+        guard HeaderSyntax.isValue(prefix.utf8) else { throw .value }
+        guard !secret.isEmpty, secret.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .secret }
+        self.name = name
+        line = Array("\(name): \(prefix)".utf8).withUnsafeBytes { SecretBuffer([$0, secret]) }
+    }
+
+    /// The name alone.
+    public var description: String { "\(name): (hidden)" }
+
+    /// The whole line, valid while this header lives.
+    var pointer: UnsafeMutablePointer<CChar>? { line.pointer }
+}

@@ -1,0 +1,126 @@
+internal import CCurl
+
+/// One reusable easy handle with what its callbacks collect. Used by the thread of the transfers only.
+final class Transfer {
+    let easy: EasyHandle
+    var parts = ResponseParts()
+    var sawBlockedAddress = false
+    private(set) var job: TransferJob?
+    private(set) var wasRetried = false
+
+    private var configured: RequestTemplate?
+    private var spent = Duration.zero
+    private let isProxied: Bool
+    /// Put before the template's headers; its text is the secret header's own, not a copy.
+    private let secretNode = UnsafeMutablePointer<curl_slist>.allocate(capacity: 1)
+
+    init(_ options: HTTPClient.Options) throws(CurlSetupFailure) {
+        easy = try EasyHandle()
+        isProxied = options.proxy != nil
+        secretNode.initialize(to: curl_slist())
+        try applyFixedOptions(options)
+    }
+
+    deinit { secretNode.deallocate() }
+
+    var template: RequestTemplate? { job?.request.template }
+
+    /// Whether the addresses seen by the callbacks are the server's and must be public.
+    var mustBePublic: Bool { template?.addresses != .any && !isProxied }
+
+    /// Makes the handle ready for a job.
+    func prepare(_ job: TransferJob) throws(CurlSetupFailure) {
+        self.job = job
+        wasRetried = false
+        spent = .zero
+        let template = job.request.template
+        if configured !== template { try configure(template) }
+        try setHeaders(job.request.secret, template.headerList)
+        try resetForAttempt(fresh: job.request.freshConnection)
+    }
+
+    /// Makes the handle ready for the same job again, on a new connection and within what is left of its time.
+    func prepareRetry() throws(CurlSetupFailure) {
+        guard let template else { return }
+        spent = latency
+        wasRetried = true
+        try setTimeout(max(template.timeout - spent, .milliseconds(1)))
+        configured = nil
+        try resetForAttempt(fresh: true)
+    }
+
+    /// Lets go of the job and its key. The handle keeps its settings for the next request of the same template.
+    func release() {
+        job = nil
+        secretNode.pointee.data = nil
+        curl_easy_setopt_list(easy.pointer, CURLOPT_HTTPHEADER, nil)
+    }
+
+    /// Of all attempts together.
+    var latency: Duration { spent + .microseconds(easy.offset(CURLINFO_TOTAL_TIME_T)) }
+
+    func outcome(_ code: CURLcode) -> Result<HTTPResponse, TransportFailure> {
+        guard code != CURLE_OK else {
+            return .success(
+                HTTPResponse(
+                    status: easy.info(CURLINFO_RESPONSE_CODE), contentType: parts.contentType,
+                    headers: parts.headers, body: parts.body))
+        }
+        if parts.isTooLarge { return .failure(.tooLarge) }
+        let isConnecting = code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK
+        return .failure(sawBlockedAddress && isConnecting ? .blockedAddress : TransportFailure(code))
+    }
+
+    private func resetForAttempt(fresh: Bool) throws(CurlSetupFailure) {
+        parts.reset()
+        sawBlockedAddress = false
+        try easy.set(CURLOPT_FRESH_CONNECT, fresh ? 1 : 0)
+    }
+
+    private func setHeaders(_ secret: SecretHeader?, _ list: HeaderList) throws(CurlSetupFailure) {
+        secretNode.pointee = curl_slist(data: secret?.pointer, next: list.first)
+        try easy.set(CURLOPT_HTTPHEADER, secret == nil ? list.first : secretNode)
+    }
+
+    private func configure(_ template: RequestTemplate) throws(CurlSetupFailure) {
+        configured = nil
+        try easy.set(CURLOPT_URL, template.url)
+        try setMethod(template.method)
+        try setTimeout(template.timeout)
+        // With TLS, wait for a connection that others are opening: it may turn out to be HTTP/2. Without, it never does.
+        try easy.set(CURLOPT_PIPEWAIT, template.isSecure ? 1 : 0)
+        let isHTTPAllowed = template.addresses == .any
+        try Curl.check(
+            isHTTPAllowed
+                ? curl_easy_setopt_protocols(easy.pointer, "http,https", Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
+                : curl_easy_setopt_protocols(easy.pointer, "https", Int(CURLPROTO_HTTPS)), "allowed protocols")
+        configured = template
+    }
+
+    private func setMethod(_ method: RequestTemplate.Method) throws(CurlSetupFailure) {
+        switch method {
+        case .get: try easy.set(CURLOPT_HTTPGET, 1)
+        case .post(let body):
+            try easy.set(CURLOPT_POST, 1)
+            try easy.set(CURLOPT_POSTFIELDSIZE, body.count)
+            // The zero at the end keeps an empty body from being no pointer at all.
+            let code = (body + [0]).withUnsafeBytes {
+                curl_easy_setopt_pointer(easy.pointer, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+            }
+            try Curl.check(code, "request body")
+        }
+    }
+
+    private func setTimeout(_ timeout: Duration) throws(CurlSetupFailure) {
+        let milliseconds = max(1, Int(timeout / .milliseconds(1)))
+        try easy.set(CURLOPT_TIMEOUT_MS, milliseconds)
+        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, min(milliseconds, 10_000))
+    }
+}
+
+/// A request on its way, and who waits for its end.
+struct TransferJob: Sendable {
+    let request: HTTPRequest
+    /// Nothing: it goes into the stream of batches.
+    let continuation: CheckedContinuation<Completion, Never>?
+}

@@ -1,0 +1,162 @@
+internal import CCurl
+internal import Glibc
+
+/// Drives the transfers on a thread of its own, from the first request until the client was stopped.
+final class TransferLoop {
+    private let multi: MultiHandle
+    private let traffic: Traffic
+    private let options: HTTPClient.Options
+    private var queue = TransferQueue()
+    private var idle: [Transfer] = []
+    private var active: [UnsafeMutableRawPointer: Transfer] = [:]
+    private var finished: [Completion] = []
+
+    init(multi: MultiHandle, traffic: Traffic, options: HTTPClient.Options) {
+        self.multi = multi
+        self.traffic = traffic
+        self.options = options
+    }
+
+    /// Returns when the client was stopped and every request has its completion.
+    func run() {
+        do {
+            while try advance() {}
+        } catch {
+            failEverything(error)
+        }
+    }
+
+    /// One pass: new work in, all transfers moved on, completions out, and a wait for more.
+    private func advance() throws(CurlSetupFailure) -> Bool {
+        let deadline = takeWork()
+        startQueued()
+        try multi.perform()
+        collect()
+        if let deadline, ContinuousClock.now >= deadline { abortActive() }
+        handOver()
+        guard deadline == nil || !active.isEmpty else { return false }
+        // A request that ended left room for a queued one: no wait before that is on its way.
+        if queue.isEmpty || active.count >= options.maxInFlight { try wait(until: deadline) }
+        return true
+    }
+
+    private func takeWork() -> ContinuousClock.Instant? {
+        let (jobs, deadline) = traffic.takeSubmitted()
+        queue.append(jobs)
+        if deadline != nil { while let job = queue.next() { complete(job, .failure(.aborted), .zero) } }
+        return deadline
+    }
+
+    private func startQueued() {
+        while active.count < options.maxInFlight, let job = queue.next() { start(job) }
+    }
+
+    private func start(_ job: TransferJob) {
+        guard job.request.template.isUsable else { return complete(job, .failure(.unusableURL), .zero) }
+        do {
+            let transfer = try idleTransfer()
+            try transfer.prepare(job)
+            try multi.add(transfer.easy)
+            active[transfer.easy.pointer] = transfer
+        } catch {
+            complete(job, .failure(.other(error.code)), .zero)
+        }
+    }
+
+    private func idleTransfer() throws(CurlSetupFailure) -> Transfer {
+        if let transfer = idle.popLast() { return transfer }
+        return try Transfer(options)
+    }
+
+    private func collect() {
+        while let (easy, code) = multi.nextFinished() {
+            guard let transfer = active[easy] else { continue }
+            let outcome = transfer.outcome(code)
+            if case .failure(let failure) = outcome, isWorthRetry(transfer, failure), retry(transfer) { continue }
+            end(transfer, outcome)
+        }
+    }
+
+    private func isWorthRetry(_ transfer: Transfer, _ failure: TransportFailure) -> Bool {
+        failure.isWorthRetry && !transfer.wasRetried && transfer.template?.method == .get
+    }
+
+    private func retry(_ transfer: Transfer) -> Bool {
+        multi.remove(transfer.easy)
+        do {
+            try transfer.prepareRetry()
+            try multi.add(transfer.easy)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func end(_ transfer: Transfer, _ outcome: Result<HTTPResponse, TransportFailure>) {
+        multi.remove(transfer.easy)
+        active[transfer.easy.pointer] = nil
+        if let job = transfer.job { complete(job, outcome, transfer.latency) }
+        transfer.release()
+        idle.append(transfer)
+    }
+
+    private func complete(
+        _ job: TransferJob, _ outcome: Result<HTTPResponse, TransportFailure>, _ latency: Duration
+    ) {
+        let completion = Completion(tag: job.request.tag, result: outcome, latency: latency)
+        if let continuation = job.continuation {
+            continuation.resume(returning: completion)
+        } else {
+            finished.append(completion)
+        }
+    }
+
+    private func handOver() {
+        guard !finished.isEmpty else { return }
+        traffic.deliver(finished)
+        finished.removeAll(keepingCapacity: true)
+    }
+
+    private func abortActive() {
+        for transfer in Array(active.values) { end(transfer, .failure(.aborted)) }
+    }
+
+    /// libcurl itself gave up, for want of memory or descriptors: nothing may stay without an answer.
+    private func failEverything(_ failure: CurlSetupFailure) {
+        traffic.stop(at: .now)
+        for transfer in Array(active.values) { end(transfer, .failure(.other(failure.code))) }
+        _ = takeWork()
+        handOver()
+    }
+
+    /// Sleeps until there is something to do. Where answers come in one by one, it lets some gather: a pause of 2 ms
+    /// that costs 2 % of the time saves 40 % of the processor's work.
+    private func wait(until deadline: ContinuousClock.Instant?) throws(CurlSetupFailure) {
+        let before = ContinuousClock.now
+        let limit = deadline.map { max(0, before.duration(to: $0) / .milliseconds(1)) + 1 } ?? 60_000
+        try multi.wait(milliseconds: Int32(min(limit, 60_000)))
+        guard active.count >= 4, before.duration(to: .now) > .microseconds(250) else { return }
+        usleep(2_000)
+    }
+}
+
+/// First in, first out.
+struct TransferQueue {
+    private var jobs: [TransferJob] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == jobs.count }
+
+    mutating func append(_ more: [TransferJob]) {
+        guard !more.isEmpty else { return }
+        jobs.removeFirst(head)
+        head = 0
+        jobs += more
+    }
+
+    mutating func next() -> TransferJob? {
+        guard head < jobs.count else { return nil }
+        defer { head += 1 }
+        return jobs[head]
+    }
+}

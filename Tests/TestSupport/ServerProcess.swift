@@ -1,0 +1,70 @@
+internal import Foundation
+
+/// A test's server or command did not do what the test needs.
+public struct TestSupportFailure: Error, CustomStringConvertible {
+    /// What happened, with the program's own words.
+    public let description: String
+}
+
+/// A program that runs beside the test and is ended, by its process id, with the last reference to it.
+///
+/// `@unchecked Sendable` holds because the process is started in `init` and only signalled and awaited afterwards, which
+/// Foundation allows from any thread.
+public final class ServerProcess: @unchecked Sendable {
+    private let process = Process()
+    private let log: URL
+
+    /// Starts a program. Both of its outputs go to a file in `directory`.
+    public init(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws {
+        log = directory.url.appending(path: "output-\(UUID().uuidString)")
+        try Data().write(to: log)
+        let output = try FileHandle(forWritingTo: log)
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = directory.url
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+    }
+
+    deinit { kill(process.processIdentifier, SIGKILL) }
+
+    /// The process id.
+    public var processIdentifier: Int32 { process.processIdentifier }
+
+    /// What it has printed so far.
+    public var output: String { (try? String(decoding: Data(contentsOf: log), as: UTF8.self)) ?? "" }
+
+    /// Whether it has not ended.
+    public var isRunning: Bool { process.isRunning }
+
+    /// Ends it and waits until it has ended.
+    public func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    /// Polls `isReady` for up to 20 seconds; throws with the program's output when it ends or takes longer.
+    public func wait(for what: String, until isReady: () -> Bool) async throws {
+        for _ in 0..<1_000 {
+            if isReady() { return }
+            guard process.isRunning else { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let program = process.executableURL?.lastPathComponent ?? ""
+        throw TestSupportFailure(description: "\(program) not ready (\(what)): \(output)")
+    }
+
+    /// Runs a command to its end and returns what it printed; throws when it fails.
+    @discardableResult
+    public static func run(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws -> String
+    {
+        let command = try ServerProcess(program, arguments, in: directory)
+        command.process.waitUntilExit()
+        guard command.process.terminationStatus == 0 else {
+            throw TestSupportFailure(description: "\(program) \(arguments.joined(separator: " ")): \(command.output)")
+        }
+        return command.output
+    }
+}
