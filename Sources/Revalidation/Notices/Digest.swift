@@ -1,0 +1,117 @@
+public import Foundation
+public import KeyVigil
+
+/// What one mail to one recipient tells: all the notices that its tenant is owed in this run.
+///
+/// Names and labels may be anything that a tenant typed; they are filtered when the mail is rendered. No field may hold
+/// more of a key than its hint.
+public struct Digest: Sendable {
+    /// The tenant, as people call it.
+    public var tenantName: String
+    /// The address that the mail goes to, which the mail names in its last lines.
+    public var recipient: String
+    /// The recipient's locale, such as `de-AT`.
+    public var locale: String
+    /// The tenant's time zone, in which all times are shown.
+    public var timeZone: TimeZone
+    /// Whom to ask: the operators' address, where set.
+    public var platformContact: String?
+    /// The platform's own page for keys (`notices.console_url`), where set.
+    public var manageURL: String?
+    /// What a request does when none of the tenant's keys can serve it.
+    public var onDisabled: Policy
+    /// Whether the platform passes over a key without credit (`policy.exhausted: skip`) or goes on using it.
+    public var passesOverExhausted: Bool
+    /// The notices: in order of ``NoticeKind``, and one for each key and kind.
+    public let items: [Item]
+    /// The tenant's other keys that are on and not known to be in trouble.
+    public var stillWorking: [KeyLine]
+
+    /// A mail of these notices; a key that went down and came back meanwhile becomes one item that says both.
+    public init(
+        tenantName: String, recipient: String, locale: String = "en", timeZone: TimeZone = .gmt,
+        platformContact: String? = nil, manageURL: String? = nil, onDisabled: Policy = .fail,
+        passesOverExhausted: Bool = false, items: [Item], stillWorking: [KeyLine] = []
+    ) {
+        self.tenantName = tenantName
+        self.recipient = recipient
+        self.locale = locale
+        self.timeZone = timeZone
+        self.platformContact = platformContact
+        self.manageURL = manageURL
+        self.onDisabled = onDisabled
+        self.passesOverExhausted = passesOverExhausted
+        self.items = Self.gathered(items)
+        self.stillWorking = stillWorking
+    }
+
+    /// A tenant's choice for requests that none of its keys can serve.
+    public enum Policy: String, Sendable, Codable, CaseIterable {
+        /// The platform's own plan serves them.
+        case fallback
+        /// They fail.
+        case fail
+    }
+
+    /// A key as a tenant knows it.
+    public struct KeyLine: Sendable, Hashable {
+        /// The provider's name, for people.
+        public var providerName: String
+        /// The tenant's own name for the key; may be empty.
+        public var label: String
+        /// The stored hint, ready to show, such as `sk-proj-…`; nil for keys too short to have one.
+        public var hint: String?
+
+        /// A key with these names.
+        public init(providerName: String, label: String, hint: String? = nil) {
+            self.providerName = providerName
+            self.label = label
+            self.hint = hint
+        }
+    }
+
+    /// One notice about one key.
+    public struct Item: Sendable {
+        /// What it tells.
+        public var kind: NoticeKind
+        /// Tells keys apart; never shown.
+        public var keyID: String
+        /// The key.
+        public var key: KeyLine
+        /// The reason, of which the mail gives our sentence.
+        public var finding: Finding
+        /// The provider's code, as `provider_code` holds it; never its message.
+        public var providerCode: String?
+        /// The provider's page where keys are made.
+        public var consoleURL: String?
+        /// Since when this is so.
+        public var since: Date
+        /// For ``NoticeKind/keyWorksAgain``: since when it had been off.
+        public var downSince: Date?
+        /// For ``NoticeKind/keyExpiring``: when the key ends.
+        public var expiresAt: Date?
+        /// For ``NoticeKind/keyExpiring``: whole days left, 0 on the last one.
+        public var daysLeft: Int?
+        /// What mends it, one sentence a step; empty: the template's own two steps.
+        public var mendSteps: [String]
+
+        /// A notice of these facts.
+        public init(
+            kind: NoticeKind, keyID: String, key: KeyLine, finding: Finding, providerCode: String? = nil,
+            consoleURL: String? = nil, since: Date, downSince: Date? = nil, expiresAt: Date? = nil,
+            daysLeft: Int? = nil, mendSteps: [String] = []
+        ) {
+            self.kind = kind
+            self.keyID = keyID
+            self.key = key
+            self.finding = finding
+            self.providerCode = providerCode
+            self.consoleURL = consoleURL
+            self.since = since
+            self.downSince = downSince
+            self.expiresAt = expiresAt
+            self.daysLeft = daysLeft
+            self.mendSteps = mendSteps
+        }
+    }
+}

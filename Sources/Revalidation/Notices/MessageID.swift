@@ -1,0 +1,38 @@
+public import Foundation
+
+/// The identity of one mail, the same on every attempt, so that a repeat can be recognised (RFC 5322, 3.6.4).
+public struct MessageID: Sendable, Hashable, CustomStringConvertible {
+    /// `left@right`, without the angle brackets.
+    public let description: String
+
+    /// Refuses all but letters, digits and `. _ -` around one `@`, and more than 200 characters.
+    public init(_ text: String) throws(HeaderError) {
+        let halves = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard halves.count == 2, text.utf8.count <= 200, halves.allSatisfy(Self.isDotAtom) else {
+            throw .notAMessageID
+        }
+        description = text
+    }
+
+    /// The identity of the mail that the store knows as `mail`.
+    public init(mail: UUID, domain: String) throws(HeaderError) {
+        try self.init("\(mail.uuidString.lowercased())@\(domain)")
+    }
+
+    /// A multipart boundary. It cannot occur in a quoted-printable body, where `=` is followed by hexadecimal digits or
+    /// the end of the line, never by `_`.
+    var boundary: String {
+        "=_" + description.filter { $0.isLetter || $0.isNumber }.prefix(60)
+    }
+
+    private static func isDotAtom(_ half: Substring.UTF8View) -> Bool {
+        half.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { atom in
+            !atom.isEmpty
+                && atom.allSatisfy { byte in
+                    let scalar = Unicode.Scalar(byte)
+                    return byte < 0x80 && (scalar.properties.isAlphabetic || (0x30...0x39).contains(byte))
+                        || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+                }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Mustache
+
+/// A subject and the two forms of a body, ready for ``MailMessage``.
+public struct RenderedMail: Sendable, Equatable {
+    /// One line.
+    public let subject: String
+    /// Plain text, wrapped near 72 columns.
+    public let text: String
+    /// A whole HTML document.
+    public let html: String
+}
+
+/// All mail templates, read and checked before the first key is touched.
+///
+/// `layout/text.mustache` and `layout/html.mustache` frame every mail; `LOCALE/PART/FORMAT.mustache` hold the words. A
+/// locale is complete or refused; one that is not there falls back: `de-AT` to `de` to `en`.
+public struct TemplateSet: Sendable {
+    /// The locales found, sorted.
+    public let locales: [String]
+    private let templates: [String: [TemplateLayout.Format: MustacheLibrary]]
+
+    /// Reads and checks everything under `directory`.
+    /// - Throws: ``TemplateError`` with all problems found, each with file and line.
+    public init(directory: String) throws(TemplateError) {
+        var reader = TemplateReader(directory: directory)
+        let locales = reader.locales()
+        var templates: [String: [TemplateLayout.Format: MustacheLibrary]] = [:]
+        for locale in locales {
+            for format in TemplateLayout.Format.allCases {
+                templates[locale, default: [:]][format] = reader.library(locale: locale, format: format)
+            }
+        }
+        guard reader.problems.isEmpty else { throw TemplateError(problems: reader.problems) }
+        self.locales = locales
+        self.templates = templates
+    }
+
+    /// The mail that tells this digest.
+    /// - Throws: ``TemplateError`` when the templates make no usable mail of it, such as an empty subject.
+    public func render(_ digest: Digest) throws(TemplateError) -> RenderedMail {
+        let locale = self.locale(for: digest.locale)
+        var variables = digest.variables()
+        variables["language"] = locale
+        let subject = render(.subject, digest, variables, locale).split(whereSeparator: \.isNewline)
+        guard subject.count == 1 else {
+            let file = "\(locale)/\(Self.subjectPart(digest))/subject.mustache"
+            throw TemplateError(problems: [TemplateProblem(file, "gives \(subject.count) lines; a subject is one")])
+        }
+        return RenderedMail(
+            subject: subject[0].trimmed,
+            text: PlainText.wrapped(render(.text, digest, variables, locale)),
+            html: render(.html, digest, variables, locale).trimmed + "\n")
+    }
+
+    /// The locale whose templates serve `tag`: itself, its shorter forms, English.
+    public func locale(for tag: String) -> String {
+        var parts = tag.split { $0 == "-" || $0 == "_" }.map { $0.lowercased() }
+        while !parts.isEmpty {
+            let wanted = parts.joined(separator: "-")
+            if let found = locales.first(where: { $0.lowercased() == wanted }) { return found }
+            parts.removeLast()
+        }
+        return "en"
+    }
+
+    private func render(
+        _ format: TemplateLayout.Format, _ digest: Digest, _ variables: [String: Any], _ locale: String
+    ) -> String {
+        guard format == .subject else {
+            return templates[locale]?[format]?.render(variables, withTemplate: "layout") ?? ""
+        }
+        let item = digest.items.count == 1 ? (variables["items"] as? [[String: Any]])?.first : nil
+        let all = variables.merging(item ?? [:]) { _, item in item }
+        return templates[locale]?[.subject]?.render(all, withTemplate: Self.subjectPart(digest)) ?? ""
+    }
+
+    private static func subjectPart(_ digest: Digest) -> String {
+        digest.items.count == 1 ? digest.items[0].kind.rawValue : "digest"
+    }
+}
