@@ -65,6 +65,7 @@ let package = Package(
         .testTarget(name: "KeyVigilTests", dependencies: ["KeyVigil", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "RevalidationTests", dependencies: ["Revalidation", "Simulator", "TestSupport"],
+            exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Curl", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -159,10 +159,12 @@ struct NoticesDigestTests {
 
     /// Values that have broken mailers, terminals and templates before (M3).
     static let hostile = [
-        "a\rb", "a\nb", "a\r\nBcc: victim@example.com", "a\0b", "a\u{2028}b", "a\u{2029}b", "\u{202E}evil", "\u{2066}x\u{2069}",
+        "a\rb", "a\nb", "a\r\nBcc: victim@example.com", "a\0b", "a\u{2028}b", "a\u{2029}b", "\u{202E}evil",
+        "\u{2066}x\u{2069}",
         "{{tenant}}", "{{{recipient}}}", "{{#items}}", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
         "' onmouseover='x", "%0d%0aBcc:", "=?UTF-8?B?QmNj?=", ".", "\r\n.\r\n", String(repeating: "a", count: 300),
-        String(repeating: "a\u{301}\u{302}", count: 5_000), "مفتاح", "🎉👩‍👩‍👧", "\u{1B}[31m", "\u{FEFF}", "& < > \" '", "javascript:alert(1)",
+        String(repeating: "a\u{301}\u{302}", count: 5_000), "مفتاح", "🎉👩‍👩‍👧", "\u{1B}[31m", "\u{FEFF}", "& < > \" '",
+        "javascript:alert(1)",
     ]
 
     @Test("a hostile name or label changes nothing but its own characters", arguments: hostile)
@@ -189,15 +191,17 @@ struct NoticesDigestTests {
         var down = item(.keyDisabled)
         down.mendSteps = ["Ask your administrator.", "Wait a day."]
         let text = try templates.render(digest([down])).text
-        #expect(text.contains("""
-            To mend it:
-              1. Ask your administrator.
-              2. Wait a day.
+        #expect(
+            text.contains(
+                """
+                To mend it:
+                  1. Ask your administrator.
+                  2. Wait a day.
 
-            OpenAI's console:
-            https://platform.openai.com/api-keys
+                OpenAI's console:
+                https://platform.openai.com/api-keys
 
-            """))
+                """))
         #expect(!text.contains("Create a new key"))
     }
 
@@ -207,22 +211,35 @@ struct NoticesDigestTests {
         #expect(mail.subject == "Your OpenAI key “{{recipient}}” has stopped working")
     }
 
-    @Test("every finding has a sentence that names the provider or the key and ends in a full stop", arguments: Finding.allCases)
+    @Test(
+        "every finding has a sentence that names the provider or the key and ends in a full stop",
+        arguments: Finding.allCases)
     func sentences(finding: Finding) {
         let sentence = finding.sentence(provider: "OpenAI")
         #expect(sentence.hasSuffix(".") && (sentence.contains("OpenAI") || sentence.contains("stored key")))
+    }
+
+    @Test(
+        "the printable filter replaces what could mislead, keeps scripts and emoji, and bounds the length",
+        arguments: [
+            ("a\r\nb", "a\u{FFFD}\u{FFFD}b"), ("\u{202E}x", "\u{FFFD}x"), ("\u{E0041}", "\u{FFFD}"),
+            ("👩‍👩‍👧 مفت", "👩‍👩‍👧 مفت"), ("12345678901", "123456789…"), ("1234567890", "1234567890"), ("", ""),
+        ])
+    func printable(text: String, expected: String) {
+        #expect(Printable(text, limit: 10).description == expected)
     }
 
     @Test("long paragraphs are wrapped, links never")
     func wrapping() {
         let link = "https://example.com/" + String(repeating: "x", count: 100)
         let text = PlainText.wrapped("  1. " + String(repeating: "word ", count: 20) + "\n\n\n\n" + link + "\n\n")
-        #expect(text == """
-              1. word word word word word word word word word word word word word
-                 word word word word word word word
+        #expect(
+            text == """
+                  1. word word word word word word word word word word word word word
+                     word word word word word word word
 
-            \(link)
+                \(link)
 
-            """)
+                """)
     }
 }

@@ -7,9 +7,11 @@ import Testing
 struct NoticesMailTests {
     /// Bodies that have broken mailers before (M4).
     static let bodies: [String] = [
-        "", "one line", "ends in a line break\n", ".\n", "\n.\n", "a\n..\n.b\n", "\r.\r", "a\r\n.\r\nb\r\n", "trailing space \nand tab\t\n",
+        "", "one line", "ends in a line break\n", ".\n", "\n.\n", "a\n..\n.b\n", "\r.\r", "a\r\n.\r\nb\r\n",
+        "trailing space \nand tab\t\n",
         String(repeating: "x", count: 10_000), String(repeating: "wörter ", count: 2_000), "nul \0 and bell \u{7}\n",
-        "= equals =\n=3D\n", "--=_0b8a3c1e5d1f4c579a3e2f6f0f5a7c11platformexample--\n", "🎉🎉 emoji 👩‍👩‍👧\n", "שלום עולם مرحبا\n",
+        "= equals =\n=3D\n", "--=_0b8a3c1e5d1f4c579a3e2f6f0f5a7c11platformexample--\n", "🎉🎉 emoji 👩‍👩‍👧\n",
+        "שלום עולם مرحبا\n",
         String(repeating: "a.", count: 200), String(repeating: "é", count: 75) + " \n", "line\u{2028}separator\n",
         String(decoding: [0x61, 0xFF, 0xC3, 0x28, 0x62] as [UInt8], as: UTF8.self),
     ]
@@ -40,8 +42,10 @@ struct NoticesMailTests {
     @Test(
         "a strict parser reads back the same subject",
         arguments: [
-            "Plain", "Your OpenAI key “Production” has stopped working", "🎉 works again", "שלום — מפתח", "=?UTF-8?Q?fake?=",
-            "two  spaces", " leading", "trailing ", String(repeating: "x", count: 900), String(repeating: "word ", count: 60) + "end",
+            "Plain", "Your OpenAI key “Production” has stopped working", "🎉 works again", "שלום — מפתח",
+            "=?UTF-8?Q?fake?=",
+            "two  spaces", " leading", "trailing ", String(repeating: "x", count: 900),
+            String(repeating: "word ", count: 60) + "end",
             String(repeating: "👩‍👩‍👧", count: 60), "comma, semicolon; <angle> \"quote\"", "",
         ])
     func subject(subject: String) throws {
@@ -54,10 +58,12 @@ struct NoticesMailTests {
     func headers() throws {
         let mail = try message(name: "Kéy \"Vigil\"")
         let parsed = try ParsedMail(mail.bytes)
-        #expect(parsed.headers.map { $0[0] } == [
-            "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version",
-            "Content-Type",
-        ])
+        #expect(
+            parsed.headers.map { $0[0] } == [
+                "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
+                "MIME-Version",
+                "Content-Type",
+            ])
         #expect(parsed.header("Date") == "Tue, 14 Jan 2025 09:30:00 +0000")
         #expect(parsed.header("Message-ID") == "<0b8a3c1e-5d1f-4c57-9a3e-2f6f0f5a7c11@platform.example>")
         #expect(parsed.header("Auto-Submitted") == "auto-generated")
@@ -70,7 +76,8 @@ struct NoticesMailTests {
     @Test(
         "an address that could mean anything else is refused when it is made",
         arguments: [
-            "", "@", "a@", "@b", "a", "a@b@c", "a b@c.example", "a@b.example\r\nRCPT TO:<x@y>", "a\n@b", "a\r@b", "a\0@b",
+            "", "@", "a@", "@b", "a", "a@b@c", "a b@c.example", "a@b.example\r\nRCPT TO:<x@y>", "a\n@b", "a\r@b",
+            "a\0@b",
             "<a@b.example>", "a>@b.example", "a@b.example,c@d.example", "a@b.example;c", "\"a b\"@c.example",
             "a(comment)@b.example", "a@[127.0.0.1]", "ä@b.example", "a@bücher.example", "a@-b.example", "a@b-.example",
             "a@b..example", ".a@b.example", "a.@b.example", "a..b@c.example", "a@b.example.", "a\u{2028}@b.example",
@@ -96,7 +103,10 @@ struct NoticesMailTests {
 
     @Test(
         "a header value with a control character or line separator is refused when it is made",
-        arguments: ["a\rb", "a\nb", "a\r\nBcc: x@y", "a\0b", "\u{7F}", "\u{85}", "a\u{2028}b", "a\u{2029}b", "a\tb", "\u{1B}[0m"])
+        arguments: [
+            "a\rb", "a\nb", "a\r\nBcc: x@y", "a\0b", "\u{7F}", "\u{85}", "a\u{2028}b", "a\u{2029}b", "a\tb",
+            "\u{1B}[0m",
+        ])
     func refusedHeader(value: String) {
         #expect(throws: HeaderError.self) { try HeaderText(value) }
         #expect(throws: HeaderError.self) { try Mailbox(parsing: "\(value) <a@b.example>") }
@@ -106,7 +116,8 @@ struct NoticesMailTests {
     @Test("an error names the field and the place and never repeats the value")
     func headerErrorText() {
         let error = #expect(throws: HeaderError.self) { try HeaderText("secret\r\nBcc: x", field: "subject") }
-        #expect(error?.description == "subject: control character at position 6; remove line breaks and control characters")
+        #expect(
+            error?.description == "subject: control character at position 6; remove line breaks and control characters")
     }
 
     @Test(

@@ -26,8 +26,14 @@ struct NoticesTemplateTests {
             "en/footer/html.mustache:3: unknown variable {{attention.many}}; known here: attention, contact, items, "
                 + "language, manage, policy, recipient, restored, several, single, tenant, unaffected"
         ),
-        ("en/mend/text.mustache", "{{#steps}}\n", "en/mend/text.mustache:1: {{#steps}} is never closed; add {{/steps}}"),
-        ("en/mend/text.mustache", "\n{{^steps}}", "en/mend/text.mustache:2: {{^steps}} is never closed; add {{/steps}}"),
+        (
+            "en/mend/text.mustache", "{{#steps}}\n",
+            "en/mend/text.mustache:1: {{#steps}} is never closed; add {{/steps}}"
+        ),
+        (
+            "en/mend/text.mustache", "\n{{^steps}}",
+            "en/mend/text.mustache:2: {{^steps}} is never closed; add {{/steps}}"
+        ),
         ("en/mend/text.mustache", "{{/steps}}", "en/mend/text.mustache:1: {{/steps}} closes nothing; remove it"),
         (
             "en/mend/text.mustache", "{{#steps}}\n{{#manage}}\n{{/steps}}\n{{/manage}}{{/steps}}",
@@ -62,20 +68,22 @@ struct NoticesTemplateTests {
     func onlyItsOwn() throws {
         try withTemplates(["en/mend/html.mustache": "{{{a}}}\n{{/b}}"]) { directory in
             let error = #expect(throws: TemplateError.self) { try TemplateSet(directory: directory) }
-            #expect(error?.description == """
-                en/mend/html.mustache:1: {{{a}}} skips escaping; write {{a}}
-                en/mend/html.mustache:2: {{/b}} closes nothing; remove it
-                """)
+            #expect(
+                error?.description == """
+                    en/mend/html.mustache:1: {{{a}}} skips escaping; write {{a}}
+                    en/mend/html.mustache:2: {{/b}} closes nothing; remove it
+                    """)
         }
     }
 
     @Test("a missing directory says which setting to mend")
     func noDirectory() {
         let error = #expect(throws: TemplateError.self) { try TemplateSet(directory: "/nonexistent/templates") }
-        #expect(error?.description == """
-            /nonexistent/templates: no such directory; set KEYVIGIL_TEMPLATES or `templates` to the one that holds \
-            layout/ and en/
-            """)
+        #expect(
+            error?.description == """
+                /nonexistent/templates: no such directory; set KEYVIGIL_TEMPLATES or `templates` to the one that holds \
+                layout/ and en/
+                """)
     }
 
     @Test("a file that is not UTF-8 says so")
@@ -113,7 +121,10 @@ struct NoticesTemplateTests {
 
     @Test(
         "a locale falls back to its language and then to English",
-        arguments: [("de-AT", "de"), ("DE_at", "de"), ("de", "de"), ("fr-CA", "en"), ("", "en"), ("en-GB", "en"), ("../x", "en")])
+        arguments: [
+            ("de-AT", "de"), ("DE_at", "de"), ("de", "de"), ("fr-CA", "en"), ("", "en"), ("en-GB", "en"),
+            ("../x", "en"),
+        ])
     func fallback(tag: String, expected: String) throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("templates-\(UUID())")
         try FileManager.default.copyItem(atPath: shippedTemplates, toPath: directory.path)

@@ -23,7 +23,8 @@ extension Digest {
             all.append(("all kinds, \(policy.rawValue)", sample(items, policy, stillWorking: [], locale)))
         }
         for kind in NoticeKind.allCases {
-            all.append(("strange names, \(kind.rawValue)", sample([.sample(kind, key: hostile)], .fail, stillWorking: [hostile], locale)))
+            let strange = sample([.sample(kind, key: hostile)], .fail, stillWorking: [hostile], locale)
+            all.append(("strange names, \(kind.rawValue)", strange))
         }
         return all
     }

@@ -4,7 +4,8 @@ import KeyVigil
 extension Digest {
     /// Everything a template may say, under the names of ``TemplateVariables``. All text from outside is filtered here.
     ///
-    /// What is absent is `NSNull` and not left out: Mustache would look for it further out and find another key's label.
+    /// What is absent is `NSNull` and not left out: Mustache would look for it further out and find another key's
+    /// label.
     func variables() -> [String: Any] {
         let attention = Set(items.filter(\.kind.needsAttention).map(\.keyID)).count
         let restored = Set(items.map(\.keyID)).count - attention
@@ -42,12 +43,16 @@ extension Digest {
             "downSince": item.downSince.map(time),
             "expires": item.expiresAt.map(time),
             "days": item.daysLeft.map { ["count": max($0, 0), "one": $0 == 1, "none": $0 < 1] },
-            "steps": item.mendSteps.enumerated().map { ["number": $0 + 1, "step": Printable($1, limit: 400).description] },
+            "steps": Self.steps(item.mendSteps),
             "ownSteps": !item.mendSteps.isEmpty,
             "alternatives": Self.list(stillWorking.filter { $0.providerName == item.key.providerName }),
             "creditless": [passesOverExhausted ? "skipped" : "used": true],
         ]
         return own.mapValues { Self.shown($0) }.merging(Self.key(item.key)) { own, _ in own }
+    }
+
+    private static func steps(_ steps: [String]) -> [[String: Any]] {
+        steps.enumerated().map { ["number": $0 + 1, "step": Printable($1, limit: 400).description] }
     }
 
     private static func key(_ key: KeyLine) -> [String: Any] {

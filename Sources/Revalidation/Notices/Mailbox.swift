@@ -37,7 +37,7 @@ public struct Mailbox: Sendable, Hashable {
         guard address.utf8.count <= 254 else { throw .notAnAddress(reason: "longer than 254 characters") }
         let parts = address.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw .notAnAddress(reason: "it needs exactly one @") }
-        guard isLocalPart(parts[0]) else { throw .notAnAddress(reason: "the part before @ has a character not allowed") }
+        guard isLocalPart(parts[0]) else { throw .notAnAddress(reason: "the part before @ is not a plain name") }
         guard isHost(parts[1]) else { throw .notAnAddress(reason: "the part after @ is not a host name") }
     }
 

@@ -27,8 +27,8 @@ public struct Printable: Sendable, Hashable, CustomStringConvertible {
     /// Whether a scalar could change how the text around it is read or split.
     static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: return true
-        default: return isDirectional(scalar) || isInvisible(scalar)
+        case .control, .lineSeparator, .paragraphSeparator, .privateUse: return true
+        default: return isDirectional(scalar) || isInvisible(scalar) || scalar.properties.isNoncharacterCodePoint
         }
     }
 
@@ -42,7 +42,7 @@ public struct Printable: Sendable, Hashable, CustomStringConvertible {
     /// Byte order mark, annotation marks and tag characters: they show nothing and can smuggle text.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE0FFF: true
+        case 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
         default: false
         }
     }

@@ -3,8 +3,8 @@ enum QuotedPrintable {
     /// Encodes `text` as UTF-8. CR, LF and CRLF each count as one line break and come out as CRLF; none is added at
     /// the end.
     ///
-    /// Beyond the RFC a dot that begins a line is encoded too, so that no SMTP server on the way can take a line for the
-    /// end of the mail.
+    /// Beyond the RFC a dot that begins a line is encoded too, so that no SMTP server on the way can take a line for
+    /// the end of the mail.
     static func encode(_ text: String) -> [UInt8] {
         var lines = QuotedPrintableLines()
         var previousWasReturn = false

@@ -34,7 +34,7 @@ struct TemplateCheck {
         case "!": break
         case "{": add(tag.line, "{{{\(tag.name)}}} skips escaping; write {{\(tag.name)}}")
         case "&": add(tag.line, "{{&\(tag.name)}} skips escaping; write {{\(tag.name)}}")
-        default: add(tag.line, "{{\(tag.sign.map(String.init) ?? "")\(tag.name)}} is not used in these templates; remove it")
+        case .some(let sign): add(tag.line, "{{\(sign)\(tag.name)}} is not used in these templates; remove it")
         }
     }
 

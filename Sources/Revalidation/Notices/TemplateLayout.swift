@@ -1,5 +1,5 @@
-/// Which files a set of templates consists of: `layout/` for all locales, and one folder for each locale with one folder
-/// for each part inside.
+/// Which files a set of templates consists of: `layout/` for all locales, and one folder for each locale with one
+/// folder for each part inside.
 enum TemplateLayout {
     /// What a file becomes.
     enum Format: String, CaseIterable {

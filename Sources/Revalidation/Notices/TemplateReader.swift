@@ -13,7 +13,8 @@ struct TemplateReader {
     /// The locales' folders; a problem when there are none or English is missing.
     mutating func locales() -> [String] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else {
-            add(directory.path, "no such directory; set KEYVIGIL_TEMPLATES or `templates` to the one that holds layout/ and en/")
+            let advice = "set KEYVIGIL_TEMPLATES or `templates` to the one that holds layout/ and en/"
+            add(directory.path, "no such directory; \(advice)")
             return []
         }
         let locales = names.filter { $0 != "layout" && !$0.hasPrefix(".") && isDirectory($0) }.sorted()

@@ -1,5 +1,5 @@
-/// One `{{…}}` of a template with its place. swift-mustache keeps its own tokens to itself and renders an unknown name as
-/// nothing, so names are checked on these.
+/// One `{{…}}` of a template with its place. swift-mustache keeps its own tokens to itself and renders an unknown name
+/// as nothing, so names are checked on these.
 struct TemplateTag {
     /// `#`, `^`, `/`, `>` and so on; nil for a plain variable.
     let sign: Character?
