@@ -44,7 +44,12 @@ let package = Package(
         ),
         .target(
             name: "Simulator",
-            dependencies: ["KeyVigil", .product(name: "FlyingFox", package: "FlyingFox")],
+            dependencies: [
+                "KeyVigil",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -1,0 +1,78 @@
+import KeyVigil
+import Simulator
+import Testing
+
+@Suite(.serialized)
+struct SimulatorVectorTests {
+    @Test("Every vector of every provider, played over HTTP, gets its finding")
+    func everyVector() async throws {
+        let catalogue = try Catalogue()
+        try await Loopback.run { loopback in
+            var played = 0
+            for provider in catalogue.providers {
+                for vector in try AnswerVector.embedded(for: provider.id) {
+                    let key = try loopback.simulator.newKey(for: provider.id)
+                    try await loopback.simulator.set(
+                        provider: provider.id, key: key, scenario: .vector(vector.scenario))
+                    let finding = try await loopback.finding(provider, key: key)
+                    #expect(finding == vector.finding, "\(provider.id) \(vector)")
+                    played += 1
+                }
+            }
+            #expect(played == 122 + 3 * 9)
+        }
+    }
+
+    @Test("A living, an unknown and a missing key are told apart at every provider")
+    func validAndInvalid() async throws {
+        let catalogue = try Catalogue()
+        try await Loopback.run { loopback in
+            for provider in catalogue.providers {
+                let key = try loopback.simulator.newKey(for: provider.id)
+                #expect(try await loopback.finding(provider, key: key) == .invalid)
+                try await loopback.simulator.set(provider: provider.id, key: key, scenario: .valid)
+                #expect(try await loopback.finding(provider, key: key) == .valid)
+                #expect(try await loopback.finding(provider, key: key + "x") == .invalid)
+            }
+        }
+    }
+
+    @Test("Another path than the probe's is not there, so a wrong base URL shows as such")
+    func wrongPath() async throws {
+        let openai = try #require(try Catalogue()["openai"])
+        let groq = try #require(try Catalogue()["groq"])
+        try await Loopback.run { loopback in
+            let key = try loopback.simulator.newKey(for: "openai")
+            try await loopback.simulator.set(provider: "openai", scenario: .valid)
+            let swapped = try openai.endpoint(baseURL: "http://127.0.0.1:\(loopback.port)/groq/openai")
+            #expect(swapped == (try loopback.url(groq)))
+            let missing = try await CurlProgram.status("http://127.0.0.1:\(loopback.port)/openai/v2/models", key: key)
+            let stranger = try await CurlProgram.status("http://127.0.0.1:\(loopback.port)/acme/v1/models", key: key)
+            #expect([missing, stranger] == ["404", "404"])
+        }
+    }
+
+    @Test("Answers that echo the key echo the one that was sent, as much as the provider does")
+    func echoes() async throws {
+        let catalogue = try Catalogue()
+        let openai = try #require(catalogue["openai"])
+        let google = try #require(catalogue["google"])
+        let deepseek = try #require(catalogue["deepseek"])
+        try await Loopback.run { loopback in
+            func body(_ provider: Provider, _ key: String) async throws -> String {
+                String(decoding: try #require(try await loopback.probe(provider, key: key)).body, as: UTF8.self)
+            }
+            let project = try loopback.simulator.newKey(for: "openai")
+            let masked = try await body(openai, project)
+            #expect(masked.contains("provided: \(project.prefix(8))****") && masked.contains("*\(project.suffix(4))."))
+            #expect(!masked.contains(project))
+            #expect(try await body(openai, "FAKE-\"SECRE").contains(#"provided: FAKE-\"SECRE."#))
+            let leaked = try loopback.simulator.newKey(for: "google")
+            try await loopback.simulator.set(
+                provider: "google", key: leaked, scenario: "consumer_suspended_echoes_full_key")
+            #expect(try await body(google, leaked).split(separator: "api_key:\(leaked)'").count == 3)
+            let plain = try loopback.simulator.newKey(for: "deepseek")
+            #expect(try await body(deepseek, plain).contains("Your api key: ****\(plain.suffix(4)) is invalid"))
+        }
+    }
+}
