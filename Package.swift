@@ -72,7 +72,9 @@ let package = Package(
             name: "RevalidationTests", dependencies: ["Revalidation", "Simulator", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Curl", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator", "KeyVigil", "Curl", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["Command", "Simulator", "TestSupport"], swiftSettings: strict),
     ],

@@ -56,8 +56,9 @@ public final actor Simulator {
             })
         let task = Task { _ = try? await http.run() }
         server = (http, task)
-        try await http.waitUntilListening()
-        guard case .ip4(_, let port) = await http.listeningAddress else {
+        guard (try? await http.waitUntilListening()) != nil, case .ip4(_, let port) = await http.listeningAddress
+        else {
+            server = nil
             throw ScenarioError(description: "port \(requestedPort) cannot be used; choose another")
         }
         return port

@@ -147,6 +147,14 @@ struct ProvidersCatalogueTests {
         #expect(try hash(yaml)?.count == 16)
     }
 
+    @Test("A rule reads as one line")
+    func ruleDescription() throws {
+        let lines = try Known.provider("mistral").rules.map(\.description)
+        #expect(lines.contains(#"401, detail = "Unauthorized": invalid, ambiguous"#))
+        #expect(lines.contains("402, message is string: exhausted"))
+        #expect(lines.contains("500-599: providerError"))
+    }
+
     @Test("Every provider of the catalogue has what mails and controls need", arguments: Known.ids)
     func complete(id: String) throws {
         let provider = try Known.provider(id)

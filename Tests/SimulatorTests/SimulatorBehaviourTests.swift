@@ -63,6 +63,15 @@ struct SimulatorBehaviourTests {
         #expect(try await kept?.finding(openai, key: "x") == .unreachable)
     }
 
+    @Test("A port in use is told of")
+    func portInUse() async throws {
+        try await Loopback.run { loopback in
+            let second = try Simulator(port: loopback.port)
+            let error = await #expect(throws: ScenarioError.self) { try await second.start() }
+            #expect(error?.description == "port \(loopback.port) cannot be used; choose another")
+        }
+    }
+
     @Test("One connection serves many requests")
     func keepAlive() async throws {
         try await Loopback.run { loopback in

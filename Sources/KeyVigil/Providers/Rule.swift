@@ -84,9 +84,11 @@ indirect enum Expectation: Sendable {
 
 /// Text with `*` for any run of characters: needed where a message echoes part of the key.
 struct Pattern: Sendable {
+    let source: String
     private let pieces: [[UInt8]]
 
     init(_ text: String) {
+        source = text
         pieces = text.split(separator: "*", omittingEmptySubsequences: false).map { Array($0.utf8) }
     }
 

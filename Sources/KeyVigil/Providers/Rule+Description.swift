@@ -1,0 +1,30 @@
+extension Rule: CustomStringConvertible {
+    /// The rule in one line, as `providers show` prints it: `401, error.code = "invalid_api_key": invalid, specific`.
+    public var description: String {
+        var parts = [statuses.map(Self.range).joined(separator: " or ")]
+        parts += content.map(\.rawValue).sorted().map { "content \($0)" }
+        parts += text.map { ["text like \"\($0.source)\""] } ?? []
+        parts += conditions.map { "\($0.path) \($0.expectation)" }
+        let strong = finding.verdict == .dead ? ", \(strength.rawValue)" : ""
+        return parts.joined(separator: ", ") + ": " + finding.rawValue + strong
+    }
+
+    private static func range(_ statuses: ClosedRange<Int>) -> String {
+        statuses.count == 1 ? "\(statuses.lowerBound)" : "\(statuses.lowerBound)-\(statuses.upperBound)"
+    }
+}
+
+extension Expectation: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .string(let text): "= \"\(text)\""
+        case .number(let number): "= \(Int(exactly: number).map(String.init) ?? String(number))"
+        case .bool(let truth): "= \(truth)"
+        case .pattern(let pattern): "like \"\(pattern.source)\""
+        case .kind(let kind): "is \(kind.rawValue)"
+        case .absent: "absent"
+        case .atLeast(let path): ">= \(path)"
+        case .anyOf(let list): list.map(\.description).joined(separator: " or ")
+        }
+    }
+}
