@@ -49,6 +49,11 @@ static inline CURLcode curl_easy_setopt_progress(CURL *easy, curl_xferinfo_callb
     return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, value);
 }
 
+/// Seconds. Before libcurl 7.85 the option's name was an alias made by the preprocessor, which Swift does not see.
+static inline CURLcode curl_easy_setopt_response_timeout(CURL *easy, long seconds) {
+    return curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
+}
+
 /// The scheme to allow, alone. libcurl 7.85 replaced the bit mask by names and marked the mask deprecated.
 static inline CURLcode curl_easy_setopt_protocols(CURL *easy, const char *names, long mask) {
 #if LIBCURL_VERSION_NUM >= 0x075500

@@ -28,7 +28,7 @@ public final class ServerProcess: @unchecked Sendable {
         try process.run()
     }
 
-    deinit { kill(process.processIdentifier, SIGKILL) }
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// The process id.
     public var processIdentifier: Int32 { process.processIdentifier }
@@ -39,9 +39,11 @@ public final class ServerProcess: @unchecked Sendable {
     /// Whether it has not ended.
     public var isRunning: Bool { process.isRunning }
 
-    /// Ends it and waits until it has ended.
+    /// Asks it to end and waits until it has ended; after five seconds it is killed.
     public func stop() {
         process.terminate()
+        for _ in 0..<250 where process.isRunning { usleep(20_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }
 

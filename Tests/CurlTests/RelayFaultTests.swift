@@ -1,0 +1,88 @@
+import Curl
+import TestSupport
+import Testing
+
+@Suite("What becomes of a mail when the relay misbehaves")
+struct RelayFaultTests {
+    enum Fate: Sendable { case accepted, deferred, refused, unavailable, inDoubt }
+
+    @Test(
+        "Each fault has one meaning",
+        arguments: [
+            ("none", Fate.accepted), ("close-after-250", .accepted), ("long-reply", .accepted),
+            ("450-at-rcpt", .deferred), ("550-at-rcpt", .refused), ("421-at-rcpt", .unavailable),
+            ("451-at-data", .deferred), ("554-at-data", .refused),
+            ("451-after-dot", .deferred), ("554-after-dot", .refused), ("421-after-dot", .unavailable),
+            ("close-after-dot", .inDoubt), ("reset-after-dot", .inDoubt), ("silent-after-dot", .inDoubt),
+            ("half-after-dot", .inDoubt), ("garbage-after-dot", .inDoubt),
+            ("421-at-mail", .unavailable), ("550-at-mail", .unavailable), ("busy", .unavailable),
+            ("refused-hello", .unavailable), ("garbage-greeting", .unavailable), ("silent-greeting", .unavailable),
+            ("silent-rcpt", .unavailable), ("close-at-rcpt", .unavailable), ("reset-in-data", .unavailable),
+        ])
+    func faults(fault: String, fate: Fate) async throws {
+        let server = try await PythonServer(MisbehavingRelay.script, [fault])
+        let delivery = try await MailFixture.deliver(to: MailFixture.insecureRelay(server.port))
+        #expect(delivery.fate == fate, "\(delivery)")
+        // Nothing is sent again behind the caller's back.
+        #expect(server.transcript.count { $0.contains("message") } <= 1)
+    }
+
+    @Test("The relay's words are kept as one printable line of at most 200 characters, with the code beside")
+    func replies() async throws {
+        let refusing = try await PythonServer(MisbehavingRelay.script, ["550-at-rcpt"])
+        let refusal = try await MailFixture.deliver(to: MailFixture.insecureRelay(refusing.port))
+        #expect(refusal == .refused(code: 550, reply: "1.2.3 no? such ?? user"))
+        let wordy = try await PythonServer(MisbehavingRelay.script, ["long-reply"])
+        let acceptance = try await MailFixture.deliver(to: MailFixture.insecureRelay(wordy.port))
+        #expect(acceptance == .accepted(reply: String(repeating: "x", count: 200)))
+    }
+
+    @Test("A kept connection that the relay closes costs no mail", arguments: ["421-second", "close-second"])
+    func keptConnection(fault: String) async throws {
+        let server = try await PythonServer(MisbehavingRelay.script, [fault])
+        let client = try SMTPClient(MailFixture.insecureRelay(server.port))
+        for _ in 0..<2 { #expect(await MailFixture.deliver(by: client).fate == .accepted) }
+        #expect(server.transcript.count { $0.contains("message") } == 2)
+        #expect(server.transcript.contains { $0.hasPrefix("2 ") })
+    }
+
+    @Test("After a refusal the next mail goes its way", arguments: ["550-at-rcpt", "554-after-dot"])
+    func afterRefusal(fault: String) async throws {
+        let server = try await PythonServer(MisbehavingRelay.script, [fault])
+        let client = try SMTPClient(MailFixture.insecureRelay(server.port))
+        for _ in 0..<3 { #expect(await MailFixture.deliver(by: client).fate == .refused) }
+    }
+
+    @Test("Clear text is never sent where STARTTLS is missing or refused", arguments: ["none", "starttls-lie"])
+    func stripping(fault: String) async throws {
+        let server = try await PythonServer(MisbehavingRelay.script, [fault])
+        let relay = try SMTPRelay(url: "smtp://user:hidden-word@127.0.0.1:\(server.port)")
+        #expect(try await MailFixture.deliver(to: relay).fate == .unavailable)
+        #expect(!server.transcript.contains { $0.contains("MAIL") || $0.contains("AUTH") })
+    }
+
+    @Test("Nobody listening or an unknown host is the relay's fault")
+    func noRelay() async throws {
+        let silent = try MailFixture.insecureRelay(try LoopbackPort.free())
+        #expect(
+            try await MailFixture.deliver(to: silent)
+                == .relayUnavailable(reason: "no connection to the relay could be made"))
+        #expect(
+            try await MailFixture.deliver(to: try SMTPRelay(url: "smtps://nobody.invalid"))
+                == .relayUnavailable(reason: "the relay's host name could not be resolved"))
+    }
+
+    @Test("A stop ends the delivery under way; a message handed over is then in doubt")
+    func stop() async throws {
+        let server = try await PythonServer(MisbehavingRelay.script, ["silent-after-dot"])
+        let client = try SMTPClient(
+            try SMTPRelay(url: "smtp://127.0.0.1:\(server.port)", insecureLoopback: true))
+        async let first = MailFixture.deliver(by: client)
+        for _ in 0..<1_000 where !server.transcript.contains(where: { $0.contains("message") }) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        client.stop()
+        #expect(await first == .inDoubt(reason: "stopped"))
+        #expect(await MailFixture.deliver(by: client) == .relayUnavailable(reason: "stopped"))
+    }
+}
