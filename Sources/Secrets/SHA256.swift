@@ -1,34 +1,15 @@
 internal import COpenSSL
 
-/// SHA-256 over one reused context. Not `Sendable`: one owner at a time.
-public final class SHA256 {
-    private let context: OpaquePointer
-    private let algorithm: OpaquePointer
+/// SHA-256 through OpenSSL.
+public enum SHA256 {
+    /// Fetched once: each hash then costs no look-up. OpenSSL's fetched algorithms are immutable and may be shared by
+    /// threads, which is why sharing this pointer is safe.
+    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA2-256", nil)
 
-    /// Fetches the algorithm once; each hash then costs no look-up.
-    public init() throws(OpenSSLError) {
-        guard let algorithm = EVP_MD_fetch(nil, "SHA2-256", nil) else { throw OpenSSLError("find SHA-256") }
-        guard let context = EVP_MD_CTX_new() else {
-            EVP_MD_free(algorithm)
-            throw OpenSSLError("make a digest")
-        }
-        (self.algorithm, self.context) = (algorithm, context)
-    }
-
-    deinit {
-        EVP_MD_CTX_free(context)
-        EVP_MD_free(algorithm)
-    }
-
-    /// The 32-byte digest of `bytes`.
-    public func hash(_ bytes: some Collection<UInt8>) throws(OpenSSLError) -> [UInt8] {
+    /// The 32-byte digest of `bytes`. Throws only when OpenSSL has no memory or no SHA-256.
+    public static func hash(_ bytes: [UInt8]) throws(OpenSSLError) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
-        try OpenSSLError.check(EVP_DigestInit_ex2(context, algorithm, nil), "start a digest")
-        let fed = bytes.withContiguousStorageIfAvailable { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
-        try OpenSSLError.check(fed ?? update(Array(bytes)), "digest")
-        try OpenSSLError.check(EVP_DigestFinal_ex(context, &digest, nil), "finish a digest")
+        try OpenSSLError.check(EVP_Digest(bytes, bytes.count, &digest, nil, algorithm, nil), "digest")
         return digest
     }
-
-    private func update(_ bytes: [UInt8]) -> Int32 { EVP_DigestUpdate(context, bytes, bytes.count) }
 }

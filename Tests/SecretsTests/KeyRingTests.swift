@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `SHA-256 agrees with FIPS 180-4`() throws {
-        let hash = try SHA256().hash("abc".utf8)
+        let hash = try SHA256.hash(Array("abc".utf8))
         #expect(hash.prefix(4) == [0xba, 0x78, 0x16, 0xbf])
         #expect(hash.count == 32)
     }

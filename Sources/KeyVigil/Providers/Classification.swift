@@ -19,7 +19,8 @@ public struct Classification: Sendable, Equatable {
     /// For a probe that got no whole answer: no name, no connection, no TLS, a timeout, a cut transfer.
     public static let unreachable = Classification(finding: .unreachable)
 
-    init(finding: Finding) {
+    /// A finding that is not drawn from an answer, such as ``Finding/undecryptable``.
+    public init(finding: Finding) {
         self.finding = finding
         strength = .never
     }

@@ -1,0 +1,163 @@
+public import Database
+public import Foundation
+
+/// Whether a key may be used, and who said so.
+public enum KeyStatus: String, Sendable, CaseIterable {
+    /// Probed and used.
+    case active
+    /// Not used; the job re-enables only what the job disabled.
+    case disabled
+    /// Taken out of use for good by an operator; never probed again.
+    case revoked
+}
+
+/// Everything that probes know about a key. One row, apart from the credential.
+public struct KeyHealth: Sendable, Equatable {
+    /// The first dead answer, kept until an alive one clears it or a confirmation acts on it.
+    public struct Suspicion: Sendable, Equatable {
+        /// When the first dead answer came.
+        public var since: Date
+        /// What it said.
+        public var finding: Finding
+        /// Its HTTP status.
+        public var httpStatus: Int?
+        /// The provider's code, filtered.
+        public var code: String?
+        /// Dead answers since then, this one included; at least 1.
+        public var deadCount: Int
+
+        /// A suspicion.
+        public init(since: Date, finding: Finding, httpStatus: Int?, code: String?, deadCount: Int = 1) {
+            self.since = since
+            self.finding = finding
+            self.httpStatus = httpStatus
+            self.code = code
+            self.deadCount = deadCount
+        }
+    }
+
+    /// Who disabled it, when and why.
+    public struct Disabling: Sendable, Equatable {
+        /// The job or an operator.
+        public var by: Actor
+        /// When.
+        public var at: Date
+        /// The finding, for the job's.
+        public var finding: Finding?
+
+        /// A disabling.
+        public init(by: Actor, at: Date, finding: Finding?) {
+            self.by = by
+            self.at = at
+            self.finding = finding
+        }
+    }
+
+    /// Where it stands in the key space; never changes.
+    public var slice: Int
+    /// Its turn in the period, in seconds; never changes.
+    public var slot: Int
+    /// Counts replacements of the key; a verdict is applied only to the version that was probed.
+    public var version: Int
+    /// Whether it may be used.
+    public var status: KeyStatus
+    /// Set while `status` is `disabled`.
+    public var disabling: Disabling?
+    /// Set from a first dead answer on.
+    public var suspicion: Suspicion?
+    /// Unknown answers in a row, for the back-off.
+    public var unknownCount: Int
+    /// Start of the present episode without credit.
+    public var exhaustedSince: Date?
+    /// Last probe of any verdict.
+    public var lastCheckedAt: Date?
+    /// Last alive or dead answer: what coverage counts.
+    public var lastConclusiveAt: Date?
+    /// Last finding of any verdict.
+    public var lastFinding: Finding?
+    /// When it is due; nil: never.
+    public var nextProbeAt: Date?
+
+    /// A fresh, never-checked key, due at once.
+    public init(slot: KeySlot, now: Date) {
+        slice = slot.slice
+        self.slot = slot.seconds
+        version = 1
+        status = .active
+        unknownCount = 0
+        nextProbeAt = now
+    }
+}
+
+extension KeyHealth {
+    /// The columns that ``init(row:from:)`` reads, of `key_health` named `h`.
+    static let columns = """
+        h.slice, h.slot, h.key_version, h.status, h.disabled_by, h.disabled_at, h.disabled_finding, h.suspected_since,
+        h.suspect_finding, h.suspect_http_status, h.suspect_code, h.dead_count, h.unknown_count, h.exhausted_since,
+        h.last_checked_at, h.last_conclusive_at, h.last_finding, h.next_probe_at
+        """
+
+    /// Reads ``columns`` from column `start` on.
+    init(row: Row, from start: Int) {
+        slice = row.integer(start)
+        slot = row.integer(start + 1)
+        version = row.integer(start + 2)
+        status = KeyStatus(rawValue: row.text(start + 3)) ?? .disabled
+        disabling = row.optionalText(start + 4).flatMap(Actor.init).flatMap { actor in
+            row.time(start + 5).map {
+                Disabling(by: actor, at: $0, finding: row.optionalText(start + 6).flatMap(Finding.init))
+            }
+        }
+        suspicion = row.time(start + 7).map {
+            Suspicion(
+                since: $0, finding: Finding(rawValue: row.text(start + 8)) ?? .invalid,
+                httpStatus: row.optionalInteger(start + 9), code: row.optionalText(start + 10),
+                deadCount: row.integer(start + 11))
+        }
+        unknownCount = row.integer(start + 12)
+        exhaustedSince = row.time(start + 13)
+        lastCheckedAt = row.time(start + 14)
+        lastConclusiveAt = row.time(start + 15)
+        lastFinding = row.optionalText(start + 16).flatMap(Finding.init)
+        nextProbeAt = row.time(start + 17)
+    }
+}
+
+extension Connection {
+    /// Writes a key's health if it is still the version and status that `seen` says; false where it is not, and then
+    /// nothing was written.
+    public func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
+        try execute(
+            """
+            UPDATE key_health SET key_version = $1, status = $2, disabled_by = $3, disabled_at = $4,
+                disabled_finding = $5, suspected_since = $6, suspect_finding = $7, suspect_http_status = $8,
+                suspect_code = $9, dead_count = $10, unknown_count = $11, exhausted_since = $12,
+                last_checked_at = $13, last_conclusive_at = $14, last_finding = $15, next_probe_at = $16
+            WHERE slice = $17 AND key_id = $18 AND key_version = $19 AND status = $20
+            """,
+            [
+                .integer(health.version), .text(health.status.rawValue), .text(health.disabling?.by.rawValue),
+                .time(health.disabling?.at), .text(health.disabling?.finding?.rawValue),
+                .time(health.suspicion?.since), .text(health.suspicion?.finding.rawValue),
+                .integer(health.suspicion?.httpStatus), .text(health.suspicion?.code),
+                .integer(health.suspicion?.deadCount ?? 0), .integer(health.unknownCount),
+                .time(health.exhaustedSince), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
+                .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .integer(health.slice),
+                .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
+            ]) == 1
+    }
+
+    func insertHealth(_ health: KeyHealth, keyID: String, provider: String) throws {
+        try execute(
+            """
+            INSERT INTO key_health (slice, key_id, provider, key_version, slot, last_checked_at, last_conclusive_at,
+                last_finding, next_probe_at, exhausted_since)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """,
+            [
+                .integer(health.slice), .text(keyID), .text(provider), .integer(health.version), .integer(health.slot),
+                .time(health.lastCheckedAt), .time(health.lastConclusiveAt), .text(health.lastFinding?.rawValue),
+                .time(health.nextProbeAt), .time(health.exhaustedSince),
+            ])
+    }
+}

@@ -1,0 +1,116 @@
+internal import Database
+public import Foundation
+public import Secrets
+
+extension KeyVault {
+    /// Stores a key: asks its provider first, unless `probing` is false, and saves nothing that is not alive.
+    ///
+    /// - Returns: the stored key and what the provider said.
+    /// - Throws: ``InvalidInput``, or ``KeyRefused`` with the reason.
+    public func add(
+        _ new: NewKey, _ secret: SecretBytes, probing: Bool = true
+    ) async throws -> (key: StoredKey, observation: Observation?) {
+        let provider = try provider(new.provider)
+        try await requireBYOK(new.tenantID)
+        let observation = try await accepted(secret, provider, new.params, probing: probing)
+        let params = try Self.endpointJSON(new.params, provider, overrides[provider.id])
+        let key = try await store.command { connection, chain, now in
+            try insert(new, secret, params, observation, connection, &chain, now)
+        }
+        return (key, observation)
+    }
+
+    /// Probes unless told not to, and refuses what is not alive; without a probe the bytes are still checked.
+    func accepted(
+        _ secret: SecretBytes, _ provider: Provider, _ params: [String: String], probing: Bool
+    ) async throws -> Observation? {
+        guard probing else {
+            try Self.refuseForbiddenBytes(secret)
+            return nil
+        }
+        let observation = try await check(secret, provider: provider, params: params)
+        guard observation.verdict == .alive else { throw KeyRefused(observation: observation, provider: provider) }
+        return observation
+    }
+
+    private func requireBYOK(_ tenantID: String) async throws {
+        try await store.database.read { connection in
+            guard try connection.requireTenant(tenantID).byok else {
+                throw InvalidInput("this tenant may not bring keys; switch it on with `keyvigil tenants set ID --byok on`")
+            }
+        }
+    }
+
+    /// Writes credential, health and audit row inside the caller's transaction.
+    func insert(
+        _ new: NewKey, _ secret: SecretBytes, _ params: String, _ observation: Observation?,
+        _ connection: Connection, _ chain: inout AuditChain, _ now: Date
+    ) throws -> StoredKey {
+        let id = UUID().uuidString.lowercased()
+        let provider = try provider(new.provider)
+        var health = KeyHealth(slot: try KeySlot(keyID: id), now: now)
+        if let observation { health.accept(observation, period: period) }
+        health.keepUntil(expiry: new.expiresAt, now: now)
+        if new.isDefault {
+            try connection.unsetDefault(tenantID: new.tenantID, scope: new.scope, provider: new.provider)
+        }
+        let shown = secret.withBytes { KeyDisplay(of: $0, shapes: provider.keyShapes, settings: display) }
+        let key = StoredKey(
+            id: id, tenantID: new.tenantID, scope: new.scope, provider: new.provider,
+            label: new.label ?? provider.name, params: params, prefix: shown.prefix, hint: shown.hint,
+            isDefault: new.isDefault, expiresAt: new.expiresAt, createdAt: now, health: health)
+        let sealed = try Sealer(ring).seal(secret, associatedData: key.associatedData)
+        try connection.insert(key, ciphertext: sealed)
+        try chain.append(key.audit(.keyAdded, observation, at: now), to: connection)
+        return key
+    }
+}
+
+extension StoredKey {
+    /// An audit row about this key that carries what a probe said.
+    public func audit(
+        _ event: AuditEvent, _ observation: Observation?, at date: Date, details: String? = nil
+    ) -> AuditEntry {
+        var entry = audit(event, at: date, details: details)
+        entry.finding = observation?.finding
+        entry.httpStatus = observation?.httpStatus
+        entry.providerCode = observation?.classification.providerCode
+        entry.requestID = observation?.classification.requestID
+        if details == nil { entry.details = observation?.transport }
+        return entry
+    }
+}
+
+extension KeyHealth {
+    /// A key that the provider has just called alive.
+    mutating func accept(_ observation: Observation, period: TimeInterval) {
+        lastCheckedAt = observation.at
+        lastConclusiveAt = observation.at
+        lastFinding = observation.finding
+        exhaustedSince = observation.finding == .exhausted ? observation.at : nil
+        nextProbeAt = KeySlot.next(after: observation.at, slot: slot, period: period)
+    }
+
+    /// A key whose end is known is due an hour after it, if its turn comes later (ruling 21).
+    public mutating func keepUntil(expiry: Date?, now: Date) {
+        guard let due = expiry?.addingTimeInterval(3600), due > now, let next = nextProbeAt, due < next else { return }
+        nextProbeAt = due
+    }
+}
+
+extension Connection {
+    fileprivate func insert(_ key: StoredKey, ciphertext: [UInt8]) throws {
+        try execute(
+            """
+            INSERT INTO stored_key (id, tenant_id, scope_kind, scope_id, provider, label, params, prefix, hint,
+                ciphertext, is_default, expires_at, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+            """,
+            [
+                .text(key.id), .text(key.tenantID), .text(key.scope.kind), .text(key.scope.id), .text(key.provider),
+                .text(key.label), .text(key.params), .text(key.prefix), .text(key.hint), .blob(ciphertext),
+                .flag(key.isDefault), .time(key.expiresAt), .time(key.createdAt),
+            ])
+        try insertHealth(key.health, keyID: key.id, provider: key.provider)
+    }
+}

@@ -1,0 +1,22 @@
+internal import Database
+internal import Secrets
+
+extension KeyVault {
+    /// Probes a stored key once and records nothing; what to make of it is the caller's.
+    public func probe(_ key: StoredKey, provider: Provider) async throws -> Observation {
+        guard let sealed = try await store.database.read({ try $0.ciphertext(keyID: key.id) }) else {
+            throw InvalidInput("the key was deleted meanwhile")
+        }
+        let sealer = try Sealer(ring)
+        let secret: SecretBytes
+        do throws(OpenFailure) {
+            secret = try sealer.open(sealed, associatedData: key.associatedData)
+        } catch .unknownKey {
+            throw InvalidInput("the key is sealed with a master key that this ring lacks; add it to BYOK_ENCRYPTION_KEYS")
+        } catch {
+            return Observation(Classification(finding: .undecryptable), httpStatus: nil, latency: .zero, at: store.now())
+        }
+        let prober = Prober(catalogue: catalogue, overrides: overrides, timeout: timeout)
+        return try await prober.probe(secret, provider: provider, params: key.params, over: client, now: store.now)
+    }
+}

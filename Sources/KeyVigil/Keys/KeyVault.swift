@@ -1,0 +1,92 @@
+public import Curl
+internal import Database
+public import Foundation
+public import Secrets
+
+/// The store together with the master keys and the providers: what adding, replacing and checking a key needs.
+public struct KeyVault: Sendable {
+    /// The store.
+    public let store: KeyStore
+    /// The master keys, already verified against the store.
+    public let ring: KeyRing
+    /// The providers.
+    public let catalogue: Catalogue
+    /// Operator's overrides by provider id.
+    public let overrides: [String: ProviderOverride]
+    /// How much of a key people may see.
+    public let display: KeyDisplay.Settings
+    /// Every key is checked at least once in this time, in seconds.
+    public let period: TimeInterval
+    /// The way to the providers.
+    public let client: HTTPClient
+    /// For one exchange.
+    public let timeout: Duration
+
+    /// A vault. Call ``KeyStore/verify(_:)`` with the ring first.
+    public init(
+        store: KeyStore, ring: KeyRing, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:],
+        display: KeyDisplay.Settings = KeyDisplay.Settings(), period: TimeInterval = 7 * 86_400, client: HTTPClient,
+        timeout: Duration = .seconds(20)
+    ) {
+        self.store = store
+        self.ring = ring
+        self.catalogue = catalogue
+        self.overrides = overrides
+        self.display = display
+        self.period = period
+        self.client = client
+        self.timeout = timeout
+    }
+
+    /// The provider, if it is known and switched on.
+    public func provider(_ id: String) throws(InvalidInput) -> Provider {
+        guard let provider = catalogue[id] else {
+            throw InvalidInput("there is no provider \(Self.quoted(id)); `keyvigil providers list` shows them")
+        }
+        guard overrides[id]?.enabled != false else {
+            throw InvalidInput("provider \(id) is switched off in the settings (providers.\(id).enabled)")
+        }
+        return provider
+    }
+
+    /// Asks the provider about a key and stores nothing.
+    public func check(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
+        try Self.refuseForbiddenBytes(secret)
+        let json = try Self.endpointJSON(params, provider, overrides[provider.id])
+        let prober = Prober(catalogue: catalogue, overrides: overrides, timeout: timeout)
+        return try await prober.probe(secret, provider: provider, params: json, over: client, now: store.now)
+    }
+
+    /// Canonical JSON of parameters that make a URL; refuses those that do not.
+    static func endpointJSON(
+        _ params: [String: String], _ provider: Provider, _ override: ProviderOverride?
+    ) throws -> String {
+        do {
+            _ = try provider.endpoint(baseURL: override?.baseURL, parameters: params)
+        } catch {
+            throw InvalidInput(error.description)
+        }
+        return try EndpointParameters.json(params)
+    }
+
+    /// Only printable ASCII without spaces can stand in a header; anything else is a paste gone wrong.
+    static func refuseForbiddenBytes(_ secret: SecretBytes) throws(InvalidInput) {
+        guard secret.count > 0 else { throw InvalidInput("no key on standard input; pipe it in or paste it and press Enter") }
+        guard secret.count <= 4096 else { throw InvalidInput("the key is longer than 4096 characters; that is no API key") }
+        guard secret.withBytes({ $0.allSatisfy { (0x21...0x7e).contains($0) } }) else {
+            throw InvalidInput("the key holds a space, line break or other character that no API key has; paste it again")
+        }
+    }
+
+    private static func quoted(_ id: String) -> String {
+        Identifier.isValid(id) && id.count <= 40 ? "'\(id)'" : "of this name"
+    }
+}
+
+/// The provider did not accept a key that was to be stored; nothing was saved. Exit status 1 for dead, 2 for unknown.
+public struct KeyRefused: Error {
+    /// What the provider said.
+    public let observation: Observation
+    /// Whose provider.
+    public let provider: Provider
+}

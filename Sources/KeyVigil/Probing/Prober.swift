@@ -1,0 +1,89 @@
+public import Curl
+public import Foundation
+public import Secrets
+
+/// Turns keys into requests and answers into observations. Keeps one request template for each endpoint; not
+/// `Sendable`, so each task has its own.
+public final class Prober {
+    private let catalogue: Catalogue
+    private let overrides: [String: ProviderOverride]
+    private let timeout: Duration
+    private var templates: [Endpoint: RequestTemplate] = [:]
+
+    private struct Endpoint: Hashable {
+        let provider: String
+        let params: String
+    }
+
+    /// Tenants may have hosts of their own; more templates than this are not kept.
+    private static let mostTemplates = 1000
+
+    /// - Parameter timeout: for one whole exchange.
+    public init(catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timeout: Duration = .seconds(20)) {
+        self.catalogue = catalogue
+        self.overrides = overrides
+        self.timeout = timeout
+    }
+
+    /// The request that probes this key.
+    ///
+    /// - Parameter params: endpoint parameters as canonical JSON.
+    /// - Throws: ``EndpointError`` for parameters that make no URL, ``InvalidHeader`` for a key with forbidden bytes.
+    public func request(
+        tag: Int, provider: Provider, params: String, key: SecretBytes, freshConnection: Bool = false
+    ) throws -> HTTPRequest {
+        let template = try template(provider, params)
+        let header = try key.withBytes { bytes in
+            try SecretHeader(
+                name: provider.authentication.header, prefix: provider.authentication.valuePrefix, secret: bytes)
+        }
+        return HTTPRequest(tag: tag, template: template, secret: header, freshConnection: freshConnection)
+    }
+
+    /// What came back, with every word that could hold part of the key withheld.
+    public func observation(_ completion: Completion, provider: Provider, key: SecretBytes, at date: Date) -> Observation {
+        switch completion.result {
+        case .success(let response):
+            let answer = Answer(
+                status: response.status, contentType: response.contentType, headers: response.headers,
+                body: response.body, receivedAt: date)
+            let classification = provider.classify(answer)
+            return Observation(
+                key.withBytes { classification.withholding($0) }, httpStatus: response.status,
+                latency: completion.latency, at: date)
+        case .failure(let failure):
+            return Observation(
+                failure.classification, httpStatus: nil, latency: completion.latency, at: date,
+                transport: failure.description)
+        }
+    }
+
+    private func template(_ provider: Provider, _ params: String) throws -> RequestTemplate {
+        let endpoint = Endpoint(provider: provider.id, params: params)
+        if let known = templates[endpoint] { return known }
+        if templates.count >= Self.mostTemplates { templates.removeAll(keepingCapacity: true) }
+        let made = try makeTemplate(provider, params)
+        templates[endpoint] = made
+        return made
+    }
+
+    private func makeTemplate(_ provider: Provider, _ params: String) throws -> RequestTemplate {
+        let override = overrides[provider.id]
+        return RequestTemplate(
+            url: try provider.endpoint(baseURL: override?.baseURL, parameters: EndpointParameters.read(params)),
+            headers: try provider.probe.headers.sorted { $0.key < $1.key }.map { try HeaderField($0.key, $0.value) },
+            timeout: timeout, addresses: override?.baseURL == nil ? .publicOnly : .any,
+            keptHeaders: provider.keptHeaders)
+    }
+}
+
+extension TransportFailure {
+    /// Nothing that happens on the wire says anything about a key.
+    fileprivate var classification: Classification {
+        switch self {
+        case .blockedAddress: Classification(finding: .egressBlocked)
+        case .tooLarge: Classification(finding: .unrecognised)
+        default: .unreachable
+        }
+    }
+}
