@@ -1,0 +1,49 @@
+public import Database
+public import Foundation
+internal import KeyVigil
+
+/// How much of what is promised is kept: enabled keys with a conclusive verdict within the period.
+public struct Coverage: Sendable, Encodable, Equatable {
+    /// The promise, in whole days.
+    public let periodDays: Int
+    /// Keys that are active and whose tenant's BYOK is on.
+    public let enabled: Int
+    /// Of these, keys with an alive or dead answer within the period.
+    public let covered: Int
+    /// Of these, keys without one although they have been stored for longer than the period.
+    public let overdue: Int
+    /// Of the uncovered, keys that no probe can reach from here: undecryptable or unsupported. Not counted as overdue.
+    public let uncheckable: Int
+
+    enum CodingKeys: String, CodingKey {
+        case periodDays = "period_days"
+        case enabled, covered, overdue, uncheckable
+    }
+}
+
+extension Connection {
+    /// Coverage now, from the stored facts; in seconds, the promise's `period`.
+    ///
+    /// - Parameter providers: ids that this program can probe; others count as uncheckable.
+    public func coverage(period: TimeInterval, providers: [String], now: Date) throws -> Coverage {
+        let known = "'" + providers.filter { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
+            .joined(separator: "', '") + "'"
+        let coverage = try first(
+            """
+            SELECT count(*), coalesce(sum(covered), 0), coalesce(sum(NOT covered AND NOT uncheckable AND old), 0),
+                coalesce(sum(NOT covered AND uncheckable), 0)
+            FROM (SELECT coalesce(h.last_conclusive_at > $1, 0) AS covered, k.created_at <= $1 AS old,
+                    coalesce(h.last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), 0)
+                        OR h.provider NOT IN (\(known)) AS uncheckable
+                FROM key_health h JOIN stored_key k ON k.id = h.key_id
+                JOIN tenant t ON t.id = k.tenant_id AND t.byok = 1
+                WHERE h.status = 'active')
+            """, [.time(now.addingTimeInterval(-period))]
+        ) { row in
+            Coverage(
+                periodDays: Int(period / Timing.day), enabled: row.integer(0), covered: row.integer(1),
+                overdue: row.integer(2), uncheckable: row.integer(3))
+        }
+        return coverage ?? Coverage(periodDays: 0, enabled: 0, covered: 0, overdue: 0, uncheckable: 0)
+    }
+}

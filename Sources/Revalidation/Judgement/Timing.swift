@@ -1,0 +1,40 @@
+public import Foundation
+
+/// When things happen to a key. All in seconds.
+public struct Timing: Sendable, Equatable {
+    /// Every key is checked at least once in this time.
+    public var period: TimeInterval
+    /// From a first dead answer to one that may confirm it.
+    public var gap: TimeInterval
+
+    /// The shipped times: 7 days, and 24 hours.
+    public init(period: TimeInterval = 7 * day, gap: TimeInterval = day) {
+        self.period = period
+        self.gap = gap
+    }
+
+    /// One day.
+    public static let day: TimeInterval = 86_400
+    /// Ambiguous rules need two confirmations over at least this, unless the rule says more.
+    static let ambiguousOver = 3 * day
+    /// Schedules start hourly, so a gap counts as reached one hour early (ruling 12).
+    static let early: TimeInterval = 3600
+    /// When a key that the job disabled is asked again, counted from the disabling: then weekly.
+    static let recovery = [1 * day, 3 * day, 7 * day]
+    /// After this it is not asked again.
+    static let recoveryEnd = 90 * day
+    /// An episode without credit is looked at daily for this long.
+    static let exhaustedDaily = 14 * day
+
+    /// After 1, 2, 4 … hours, at most a day.
+    static func backOff(unknownCount: Int) -> TimeInterval {
+        min(3600 * Double(1 << min(max(unknownCount - 1, 0), 5)), day)
+    }
+
+    /// The next re-probe of a key disabled at `start`; nil when it is not asked any more.
+    static func nextRecovery(disabledAt start: Date, after date: Date) -> Date? {
+        let age = date.timeIntervalSince(start) + early
+        let next = recovery.first { $0 > age } ?? (age / (7 * day)).rounded(.down) * 7 * day + 7 * day
+        return next > recoveryEnd ? nil : start.addingTimeInterval(next)
+    }
+}

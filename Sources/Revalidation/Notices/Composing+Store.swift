@@ -1,0 +1,59 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension Connection {
+    func tenantsWithNotices() throws -> [String] {
+        try query("SELECT DISTINCT tenant_id FROM notice WHERE state = 'waiting' ORDER BY tenant_id") { $0.text(0) }
+    }
+
+    func waitingNotices(of tenantID: String) throws -> [Composing.Waiting] {
+        let rows = try query(
+            "SELECT id, kind, facts, subject FROM notice WHERE tenant_id = $1 AND state = 'waiting' ORDER BY created_at, id",
+            [.text(tenantID)]
+        ) { row in (id: row.text(0), kind: row.text(1), facts: row.text(2), keyID: row.text(3)) }
+        return try rows.compactMap { row in
+            guard let kind = NoticeKind(rawValue: row.kind) else { return nil }
+            let facts = try JSONDecoder().decode(OwedNotice.Facts.self, from: Data(row.facts.utf8))
+            return Composing.Waiting(id: row.id, kind: kind, facts: facts, key: try storedKey(row.keyID))
+        }
+    }
+
+    func deliverableAddresses(of tenantID: String) throws -> [String] {
+        try query(
+            "SELECT address FROM recipient WHERE tenant_id = $1 AND NOT suppressed AND role = 'owner' ORDER BY address",
+            [.text(tenantID)]
+        ) { $0.text(0) }
+    }
+
+    /// The tenant's keys that are on, not suspected and not without credit.
+    func workingKeys(of tenantID: String) throws -> [StoredKey] {
+        try query(
+            """
+            SELECT \(StoredKey.columns) FROM stored_key k JOIN key_health h ON h.key_id = k.id
+            WHERE k.tenant_id = $1 AND h.status = 'active' AND h.suspected_since IS NULL AND h.exhausted_since IS NULL
+                AND h.last_finding IN ('valid', 'restricted')
+            ORDER BY k.provider, k.id LIMIT 50
+            """, [.text(tenantID)], StoredKey.init)
+    }
+
+    func setState(_ state: String, ofNotice id: String) throws {
+        try execute("UPDATE notice SET state = $1 WHERE id = $2", [.text(state), .text(id)])
+    }
+
+    func insert(_ message: MailMessage, id: String, tenantID: String, now: Date) throws {
+        try execute(
+            """
+            INSERT INTO mail (id, tenant_id, address, message_id, subject, message, created_at, next_attempt_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+            """,
+            [
+                .text(id), .text(tenantID), .text(message.to.address), .text(message.messageID.description),
+                .text(message.subject.text), .blob(message.bytes), .time(now),
+            ])
+    }
+
+    func link(mailID: String, noticeID: String) throws {
+        try execute("INSERT INTO mail_notice (mail_id, notice_id) VALUES ($1, $2)", [.text(mailID), .text(noticeID)])
+    }
+}

@@ -1,0 +1,117 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// Makes mails of waiting notices: one for each recipient of a tenant, with all its keys, asking once more whether what
+/// they tell is still so.
+struct Composing: Sendable {
+    let outbox: Outbox
+    let catalogue: Catalogue
+    let now: Date
+
+    /// A waiting notice with its key as it stands now.
+    struct Waiting {
+        let id: String
+        let kind: NoticeKind
+        let facts: OwedNotice.Facts
+        let key: StoredKey?
+    }
+
+    /// Composes for every tenant; returns how many tenants could not be told because nobody has an address.
+    func composeAll(in connection: Connection, _ chain: inout AuditChain) throws -> Int {
+        var unaddressed = 0
+        for tenantID in try connection.tenantsWithNotices() {
+            if try !compose(for: tenantID, in: connection, &chain) { unaddressed += 1 }
+        }
+        return unaddressed
+    }
+
+    private func compose(for tenantID: String, in connection: Connection, _ chain: inout AuditChain) throws -> Bool {
+        guard let tenant = try connection.tenant(tenantID) else { return true }
+        let waiting = try connection.waitingNotices(of: tenantID)
+        let (told, untrue) = split(waiting)
+        for notice in untrue {
+            try connection.setState("dropped", ofNotice: notice.id)
+            let entry = AuditEntry(
+                .noticeDropped, at: now, keyID: notice.key?.id, tenantID: tenantID, provider: notice.key?.provider,
+                keyPrefix: notice.key?.prefix, details: "\(notice.kind.rawValue) is no longer so")
+            try chain.append(entry, to: connection)
+        }
+        guard !told.isEmpty else { return true }
+        let addresses = try connection.deliverableAddresses(of: tenantID)
+        let recipients = addresses.isEmpty ? outbox.settings.operators : addresses
+        guard !recipients.isEmpty else { return false }
+        let working = try connection.workingKeys(of: tenantID).filter { key in !told.contains { $0.key?.id == key.id } }
+        for address in recipients {
+            let digest = digest(of: told, working, tenant, address)
+            try compose(digest, told, tenantID, address, in: connection, &chain)
+        }
+        for notice in told { try connection.setState("mailed", ofNotice: notice.id) }
+        return true
+    }
+
+    private func compose(
+        _ digest: Digest, _ told: [Waiting], _ tenantID: String, _ address: String, in connection: Connection,
+        _ chain: inout AuditChain
+    ) throws {
+        let rendered = try outbox.templates.render(digest)
+        let id = UUID()
+        let from = outbox.settings.from
+        let domain = from.address.split(separator: "@").last.map(String.init) ?? "localhost"
+        let message = MailMessage(
+            from: from, to: try Mailbox(address: address), subject: try HeaderText(rendered.subject), date: now,
+            messageID: try MessageID(mail: id, domain: domain), text: rendered.text, html: rendered.html)
+        let mailID = id.uuidString.lowercased()
+        try connection.insert(message, id: mailID, tenantID: tenantID, now: now)
+        for notice in told { try connection.link(mailID: mailID, noticeID: notice.id) }
+        let kinds = told.map(\.kind.rawValue).sorted().joined(separator: ", ")
+        let entry = AuditEntry(.mailComposed, at: now, tenantID: tenantID, details: "mail \(mailID): \(kinds)")
+        try chain.append(entry, to: connection)
+    }
+
+    /// What is still so, and what is not.
+    private func split(_ waiting: [Waiting]) -> (told: [Waiting], untrue: [Waiting]) {
+        let back = Set(waiting.filter { $0.kind == .keyWorksAgain }.compactMap { $0.key?.id })
+        let told = waiting.filter { isStillSo($0, cameBack: back.contains($0.key?.id ?? "")) }
+        let ids = Set(told.map(\.id))
+        return (told, waiting.filter { !ids.contains($0.id) })
+    }
+
+    private func isStillSo(_ notice: Waiting, cameBack: Bool) -> Bool {
+        guard let key = notice.key else { return false }
+        let isOffByJob = key.health.status == .disabled && key.health.disabling?.by == .job
+        switch notice.kind {
+        case .keyDisabled: return isOffByJob || (cameBack && key.health.status == .active)
+        case .keyWorksAgain: return key.health.status == .active
+        case .outOfCredit: return key.health.status == .active && key.health.exhaustedSince != nil
+        case .keyExpiring: return key.health.status == .active && key.expiresAt == notice.facts.expiresAt
+        }
+    }
+
+    private func digest(of told: [Waiting], _ working: [StoredKey], _ tenant: Tenant, _ address: String) -> Digest {
+        Digest(
+            tenantName: tenant.name, recipient: address, locale: tenant.locale,
+            timeZone: TimeZone(identifier: tenant.timeZone) ?? .gmt,
+            platformContact: outbox.settings.operators.first, manageURL: outbox.settings.manageURL,
+            onDisabled: tenant.onDisabled == .fallback ? .fallback : .fail,
+            passesOverExhausted: outbox.settings.passesOverExhausted, items: told.compactMap(item),
+            stillWorking: working.map(line))
+    }
+
+    private func item(_ notice: Waiting) -> Digest.Item? {
+        notice.key.map { key in
+            let days = notice.facts.expiresAt.map { Int(($0.timeIntervalSince(now) / Timing.day).rounded(.down)) }
+            return Digest.Item(
+                kind: notice.kind, keyID: key.id, key: line(key), finding: notice.facts.finding,
+                providerCode: notice.facts.code, consoleURL: catalogue[key.provider]?.consoleURL,
+                since: notice.facts.since, downSince: notice.facts.downSince, expiresAt: notice.facts.expiresAt,
+                daysLeft: days)
+        }
+    }
+
+    private func line(_ key: StoredKey) -> Digest.KeyLine {
+        Digest.KeyLine(
+            providerName: catalogue[key.provider]?.name ?? key.provider, label: key.label,
+            hint: key.hint.isEmpty ? nil : key.hint)
+    }
+}

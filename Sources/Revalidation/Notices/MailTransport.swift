@@ -1,0 +1,56 @@
+public import Curl
+internal import Foundation
+
+/// The way that composed mails leave.
+public protocol MailTransport: Sendable {
+    /// Whether the same mail may be handed over twice and arrives once; then a stopped sender leaves nothing in doubt.
+    var isIdempotent: Bool { get }
+
+    /// Hands over one message; says what became of it and never throws.
+    ///
+    /// - Parameter mailID: the mail's id in the store, the same on a repeat.
+    func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery
+}
+
+/// Over SMTP, one connection kept for all mails of a run.
+public struct SMTPTransport: MailTransport {
+    private let client: SMTPClient
+
+    /// A transport to this relay; connects with the first mail.
+    public init(_ relay: SMTPRelay) throws { client = try SMTPClient(relay) }
+
+    /// No: a repeat is a second copy.
+    public var isIdempotent: Bool { false }
+
+    /// One attempt.
+    public func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
+        await client.deliver(message, from: from, to: to)
+    }
+}
+
+/// As `.eml` files in a directory, readable by the owner alone; a file is whole or absent.
+public struct DirectoryTransport: MailTransport {
+    private let directory: String
+
+    /// Files go to this directory, which is made if it is missing.
+    public init(directory: String) { self.directory = directory }
+
+    /// Yes: the file's name is the mail's id.
+    public var isIdempotent: Bool { true }
+
+    /// Writes `ID.eml`.
+    public func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
+        let name = "\(mailID).eml"
+        let (path, draft) = ("\(directory)/\(name)", "\(directory)/.\(name).part")
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let made = FileManager.default.createFile(
+                atPath: draft, contents: Data(message), attributes: [.posixPermissions: 0o600])
+            guard made, rename(draft, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            return .accepted(reply: "written to \(name)")
+        } catch {
+            return .relayUnavailable(reason: "cannot write to the mail directory")
+        }
+    }
+}

@@ -1,0 +1,169 @@
+internal import Database
+internal import Foundation
+public import KeyVigil
+
+/// One execution of the job. Reads like the list of its steps; each step is a file of its own.
+///
+/// Settings, schema, key ring, catalogue and templates were checked by whoever made the vault and the outbox, so the
+/// first key is touched only when nothing is missing.
+public struct RevalidationRun: Sendable {
+    private let vault: KeyVault
+    private let outbox: Outbox?
+    private let options: RunOptions
+    private let progress: @Sendable (Progress) -> Void
+
+    /// A run to be done.
+    ///
+    /// - Parameter outbox: nil to run without any mail; notices then wait in the store.
+    public init(
+        vault: KeyVault, outbox: Outbox?, options: RunOptions, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.vault = vault
+        self.outbox = outbox
+        self.options = options
+        self.progress = progress
+    }
+
+    /// Does it. Throws only what kept it from doing its work at all, such as a store that is gone.
+    public func run() async throws -> RunReport {
+        let record = RunRecord(
+            kind: .job, runner: vault.store.runner, program: vault.store.program, startedAt: vault.store.now())
+        var report = RunReport(run: record.id, started: record.startedAt, isDryRun: options.isDryRun)
+        var chain = try await open(record)
+        Failpoint.runOpened.hit()
+        let lease = try await takeLease()
+        Failpoint.leasesTaken.hit()
+
+        let sweep = try await observe(lease, &chain, &report)
+        if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, lease, &chain, &report) }
+        try await queueExpiryNotices(&report)
+        try await giveBack(lease)
+        Failpoint.leasesReturned.hit()
+        if report.outcome == .complete { try await notify(&chain, &report) }
+        try await close(&report, record, chain)
+        Failpoint.runFinished.hit()
+        return report
+    }
+
+    // MARK: - Steps
+
+    private func open(_ record: RunRecord) async throws -> AuditChain {
+        let chain = try AuditChain(runID: record.id, startedAt: record.startedAt, actor: .job)
+        guard !options.isDryRun else { return chain }
+        return try await vault.store.database.transaction { connection in
+            var chain = chain
+            try connection.insert(record)
+            try chain.append(AuditEntry(.runStarted, at: record.startedAt), to: connection)
+            return chain
+        }
+    }
+
+    private func takeLease() async throws -> SliceLease {
+        let (selection, runner, now) = (options.selection, vault.store.runner, vault.store.now())
+        if options.isDryRun {
+            return SliceLease(runner: runner.description, token: 0, slices: Array(0..<KeySlot.slices))
+        }
+        return try await vault.store.database.transaction { connection in
+            try connection.leaseSlices(selection, runner: runner, now: now)
+        }
+    }
+
+    private func observe(
+        _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
+    ) async throws -> (tally: SweepTally, stopped: Sweep.StopReason?) {
+        guard !lease.slices.isEmpty else { return (SweepTally(), nil) }
+        let sweep = try Sweep(
+            vault: vault, options: options, lease: lease, chain: chain, startedAt: report.started, progress: progress)
+        sweep.tally.due = try await countDue(lease, at: report.started)
+        try await sweep.run()
+        chain = sweep.chain
+        report.take(sweep.tally)
+        if sweep.stopped != nil { report.outcome = .partial }
+        return (sweep.tally, sweep.stopped)
+    }
+
+    private func countDue(_ lease: SliceLease, at date: Date) async throws -> Int {
+        let selection = options.selection
+        return try await vault.store.database.read { try $0.countDue(selection, slices: lease.slices, now: date) }
+    }
+
+    private func judgeAndApply(
+        _ tally: SweepTally, _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
+    ) async throws {
+        guard !tally.candidates.isEmpty else { return }
+        Failpoint.applyStarted.hit()
+        let valid = tally.providers.mapValues(\.valid)
+        let applying = Applying(
+            candidates: tally.candidates, canariesAlive: try await askCanaries(tally.candidates, valid),
+            validKeys: valid, options: options, lease: lease, runID: report.run)
+        let (before, store) = (chain, vault.store)
+        let outcome = try await store.database.transaction { connection in
+            try applying.apply(to: connection, before, now: store.now())
+        }
+        Failpoint.applyCommitted.hit()
+        chain = outcome.chain
+        report.notices.queued += outcome.noticesQueued
+        report.take(outcome.changes, counts: Dictionary(grouping: outcome.changes, by: \.kind).mapValues(\.count))
+        for provider in applying.canariesAlive { report.providers[provider]?.positiveControl = "passed" }
+    }
+
+    /// Only where it can change a decision: a provider with candidates and no other valid key.
+    private func askCanaries(_ candidates: [Candidate], _ valid: [String: Int]) async throws -> Set<String> {
+        var alive: Set<String> = []
+        for provider in Set(candidates.map(\.key.provider)) where (valid[provider] ?? 0) == 0 {
+            if let canary = options.canaries[provider], try await canary.isValid(vault, providerID: provider) {
+                alive.insert(provider)
+            }
+        }
+        return alive
+    }
+
+    private func queueExpiryNotices(_ report: inout RunReport) async throws {
+        guard !options.isDryRun else { return }
+        let (days, now) = (options.expiringDays, vault.store.now())
+        report.notices.queued += try await vault.store.database.transaction { connection in
+            try connection.queueExpiryNotices(daysBefore: days, now: now)
+        }
+        Failpoint.expiryQueued.hit()
+    }
+
+    private func giveBack(_ lease: SliceLease) async throws {
+        guard !options.isDryRun, !lease.slices.isEmpty else { return }
+        try await vault.store.database.transaction { try $0.returnLease(lease) }
+    }
+
+    private func notify(_ chain: inout AuditChain, _ report: inout RunReport) async throws {
+        guard !options.isDryRun, options.sendsNotices, let outbox else { return }
+        let delivered = try await outbox.deliverAll(from: vault, stop: options.stop, chain: &chain)
+        report.notices.sent = delivered.sent
+        report.notices.deferred = delivered.deferred
+        report.notices.failed = delivered.failed
+        report.attention += delivered.attention
+        if options.stop.isRaised { report.outcome = .partial }
+    }
+
+    private func close(_ report: inout RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {
+        report.finished = vault.store.now()
+        let (period, now, ids) = (options.timing.period, report.finished, vault.catalogue.providers.map(\.id))
+        let coverage = try await vault.store.database.read { connection in
+            try connection.coverage(period: period, providers: ids, now: now)
+        }
+        report.coverage = coverage
+        if coverage.overdue > 0 {
+            report.attention.append("\(coverage.overdue) keys had no conclusive check for \(coverage.periodDays) days")
+        }
+        try await write(report, record, chain)
+    }
+
+    /// A dry run leaves one row that says it was there; a real one closes its run with the report.
+    private func write(_ report: RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {
+        let summary = try report.json()
+        try await vault.store.database.transaction { connection in
+            var chain = chain
+            if report.dryRun { try connection.insert(record) }
+            let details = report.dryRun ? "dry run" : report.outcome.rawValue
+            try chain.append(AuditEntry(.runFinished, at: report.finished, details: details), to: connection)
+            try connection.finish(report.run, at: report.finished, outcome: report.outcome.rawValue, summary: summary)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+public import Foundation
+internal import KeyVigil
+
+/// What a run did, as `run --json` prints it. Field names are the interface's.
+public struct RunReport: Sendable, Encodable {
+    /// How a run ended.
+    public enum Outcome: String, Sendable, Encodable {
+        /// All that was due is done.
+        case complete
+        /// Interrupted, out of time or its lease was lost; the next run continues.
+        case partial
+        /// It could not do its work.
+        case failed
+    }
+
+    /// Numbers of keys.
+    public struct Keys: Sendable, Encodable {
+        /// Due when the run began, that it could lease.
+        public var due = 0
+        /// Asked about.
+        public var probed = 0
+        /// Answered alive.
+        public var alive = 0
+        /// Answered dead.
+        public var dead = 0
+        /// Neither.
+        public var unknown = 0
+    }
+
+    /// One provider's share.
+    public struct ProviderPart: Sendable, Encodable {
+        /// Probed keys and their verdicts.
+        public var probed = 0, alive = 0, dead = 0, unknown = 0
+        /// `on` or `off`.
+        public var brake = "off"
+        /// `passed`, `failed` or `skipped`.
+        public var negativeControl = "skipped"
+        /// `passed`, `failed` or `none`.
+        public var positiveControl = "none"
+
+        enum CodingKeys: String, CodingKey {
+            case probed, alive, dead, unknown, brake
+            case negativeControl = "negative_control"
+            case positiveControl = "positive_control"
+        }
+    }
+
+    /// Numbers of notices.
+    public struct Notices: Sendable, Encodable {
+        /// Newly owed.
+        public var queued = 0
+        /// Mails that a server accepted, or files written.
+        public var sent = 0
+        /// Mails to be tried again.
+        public var deferred = 0
+        /// Mails that ended in a failed state.
+        public var failed = 0
+    }
+
+    /// The run's id, as audit rows name it.
+    public let run: String
+    /// When it began.
+    public let started: Date
+    /// When it ended.
+    public var finished: Date
+    /// How it ended.
+    public var outcome = Outcome.complete
+    /// Whether it wrote nothing.
+    public let dryRun: Bool
+    /// Numbers of keys.
+    public var keys = Keys()
+    /// Keys by finding.
+    public var findings: [String: Int] = [:]
+    /// Keys by what changed; every kind is named.
+    public var transitions: [String: Int] = [:]
+    /// By provider id.
+    public var providers: [String: ProviderPart] = [:]
+    /// Numbers of notices.
+    public var notices = Notices()
+    /// How much of the promise is kept.
+    public var coverage: Coverage?
+    /// What a person should look at; with any, the run ends with 3.
+    public var attention: [String] = []
+    /// The changes one by one, at most 1,000.
+    public var changes: [Change] = []
+
+    /// A run that has just begun.
+    public init(run: String, started: Date, isDryRun: Bool) {
+        self.run = run
+        self.started = started
+        finished = started
+        dryRun = isDryRun
+        for kind in ["suspected", "cleared", "disabled", "recovered", "held", "capped"] { transitions[kind] = 0 }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case run, started, finished, outcome
+        case dryRun = "dry_run"
+        case keys, findings, transitions, providers, notices, coverage, attention, changes
+    }
+
+    /// The exit status that the outcome stands for (ruling 35).
+    public var exitStatus: Int32 {
+        switch outcome {
+        case .failed: 70
+        case .partial: 75
+        case .complete: attention.isEmpty ? 0 : 3
+        }
+    }
+}
+
+extension RunReport {
+    mutating func take(_ tally: SweepTally) {
+        keys.due = tally.due
+        keys.probed = tally.probed
+        keys.alive = tally.verdicts[.alive] ?? 0
+        keys.dead = tally.verdicts[.dead] ?? 0
+        keys.unknown = tally.verdicts[.unknown] ?? 0
+        for (finding, count) in tally.findings { findings[finding.rawValue] = count }
+        for (id, part) in tally.providers { providers[id] = ProviderPart(part) }
+        notices.queued += tally.noticesQueued
+        if tally.unsupported > 0 {
+            findings[Finding.unsupported.rawValue, default: 0] += tally.unsupported
+            attention.append("\(tally.unsupported) keys belong to providers that this program does not know")
+        }
+        if tally.foreignRing > 0 {
+            attention.append("\(tally.foreignRing) keys are sealed with a master key that is not in this ring")
+        }
+        take(tally.changes, counts: tally.events)
+    }
+
+    mutating func take(_ more: [Change], counts: [Change.Kind: Int]) {
+        for (kind, count) in counts { transitions[kind.rawValue, default: 0] += count }
+        changes += more.prefix(SweepTally.mostChanges - min(changes.count, SweepTally.mostChanges))
+    }
+}
+
+extension RunReport.ProviderPart {
+    init(_ part: SweepTally.ByProvider) {
+        probed = part.probed
+        alive = part.verdicts[.alive] ?? 0
+        dead = part.verdicts[.dead] ?? 0
+        unknown = part.verdicts[.unknown] ?? 0
+        positiveControl = part.valid > 0 ? "passed" : "none"
+    }
+}

@@ -1,0 +1,84 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// A key whose turn has come, with its sealed secret.
+struct DueKey: Sendable {
+    var key: StoredKey
+    let ciphertext: [UInt8]
+
+    var isFresh = false
+}
+
+/// Which keys a run takes.
+public struct RunSelection: Sendable {
+    /// Every enabled key, due or not; gaps still apply.
+    public var all = false
+    /// One tenant's keys.
+    public var tenantID: String?
+    /// One provider's keys.
+    public var provider: String?
+    /// At most this many.
+    public var limit: Int?
+
+    /// All due keys.
+    public init() {}
+}
+
+/// Reads due keys of one slice after another, most overdue first, a page at a time.
+struct DueCursor: Sendable {
+    let slice: Int
+    let selection: RunSelection
+    let startedAt: Date
+    var after: (time: String, keyID: String) = ("", "")
+
+    static let page = 500
+
+    /// The next page; fewer than ``page`` rows means that the slice is at its end. A key checked since the run began
+    /// is not given again.
+    mutating func next(_ connection: Connection) throws -> [DueKey] {
+        let latest = selection.all ? "9" : UTCText.string(startedAt)
+        var last = after
+        let keys = try connection.query(
+            """
+            SELECT \(StoredKey.columns), k.ciphertext, h.next_probe_at
+            FROM key_health h JOIN stored_key k ON k.id = h.key_id
+            WHERE h.slice = $1 AND h.next_probe_at >= $2 AND h.next_probe_at <= $3
+                AND (h.next_probe_at > $2 OR h.key_id > $4)
+                AND (h.last_checked_at IS NULL OR h.last_checked_at < $5)
+                AND ($6 IS NULL OR k.tenant_id = $6) AND ($7 IS NULL OR k.provider = $7)
+            ORDER BY h.next_probe_at, h.key_id LIMIT $8
+            """,
+            [
+                .integer(slice), .text(after.time), .text(latest), .text(after.keyID), .time(startedAt),
+                .text(selection.tenantID), .text(selection.provider), .integer(Self.page),
+            ]
+        ) { row in
+            let key = StoredKey(row: row)
+            last = (row.text(StoredKey.columnCount + 1), key.id)
+            return DueKey(key: key, ciphertext: row.blob(StoredKey.columnCount))
+        }
+        after = last
+        return keys
+    }
+}
+
+extension Connection {
+    /// How many keys a run with this selection has before it.
+    func countDue(_ selection: RunSelection, slices: [Int], now: Date) throws -> Int {
+        let latest = selection.all ? "9" : UTCText.string(now)
+        let list = slices.map(String.init).joined(separator: ", ")
+        guard selection.tenantID != nil || selection.provider != nil else {
+            return try first(
+                "SELECT count(*) FROM key_health WHERE slice IN (\(list)) AND next_probe_at <= $1", [.text(latest)]
+            ) { $0.integer(0) } ?? 0
+        }
+        return try first(
+            """
+            SELECT count(*) FROM key_health h JOIN stored_key k ON k.id = h.key_id
+            WHERE h.slice IN (\(list)) AND h.next_probe_at <= $1
+                AND ($2 IS NULL OR k.tenant_id = $2) AND ($3 IS NULL OR k.provider = $3)
+            """, [.text(latest), .text(selection.tenantID), .text(selection.provider)]
+        ) { $0.integer(0) } ?? 0
+    }
+}

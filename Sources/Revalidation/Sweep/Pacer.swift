@@ -1,0 +1,17 @@
+internal import Foundation
+
+/// Keeps a steady rate: so many a second, with no more than a tenth of a second to catch up.
+struct Pacer {
+    let interval: TimeInterval
+    private var nextFree: TimeInterval = 0
+
+    init(perSecond: Double) { interval = perSecond > 0 ? 1 / perSecond : .infinity }
+
+    /// Whether one more may go now, in seconds of a monotonic clock.
+    func isFree(at time: TimeInterval) -> Bool { nextFree <= time }
+
+    mutating func take(at time: TimeInterval) { nextFree = max(nextFree, time - 0.1) + interval }
+
+    /// Nothing goes before `time`.
+    mutating func pause(until time: TimeInterval) { nextFree = max(nextFree, time) }
+}

@@ -1,0 +1,76 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension Sweep {
+    /// Commits at 500 results or one second, whichever comes first (ruling 14), while the wire goes on.
+    func commitIfDue() {
+        guard !isCommitting else { return }
+        let waited = lastCommit.duration(to: .now)
+        let isDue = batch.results.count >= Self.batchSize || inFlight.isEmpty || stopped != nil || waited >= .seconds(1)
+        if !batch.results.isEmpty, isDue {
+            commit()
+        } else if waited >= .seconds(SliceLease.length / 4) {
+            commit()
+        }
+    }
+
+    private func commit() {
+        let batch = batch
+        self.batch = Batch()
+        lastCommit = .now
+        guard !options.isDryRun else { return settle(batch, Batch.Outcome(chain: chain)) }
+        isCommitting = true
+        let (inbox, store, lease, chain) = (inbox, vault.store, lease, chain)
+        Task {
+            do {
+                let outcome = try await store.database.transaction { connection in
+                    try connection.fence(lease, now: store.now())
+                    let outcome = try batch.write(to: connection, chain)
+                    Failpoint.batchWritten.hit()
+                    return outcome
+                }
+                inbox.yield(.committed(batch, outcome))
+            } catch {
+                inbox.yield(.failed(error))
+            }
+        }
+    }
+
+    /// What is in the store now counts; what was discarded does not.
+    func settle(_ batch: Batch, _ outcome: Batch.Outcome) {
+        Failpoint.batchCommitted.hit()
+        isCommitting = false
+        chain = outcome.chain
+        tally.discarded += outcome.discarded.count
+        tally.noticesQueued += outcome.noticesQueued
+        for result in batch.results {
+            if !options.isDryRun { known.remove(result.key.id) }
+            if !outcome.discarded.contains(result.key.id) { settle(result) }
+        }
+    }
+
+    private func settle(_ result: Judged) {
+        for event in result.ruling.events {
+            if let kind = Change.Kind(event) {
+                let due = result.ruling.health.nextProbeAt.map { "due again \(UTCText.string($0))" }
+                tally.note(Change(kind, result.key, result.observation, details: due))
+            }
+            if event == .confirmed {
+                tally.candidates.append(
+                    Candidate(key: result.key, health: result.ruling.health, observation: result.observation))
+            }
+        }
+        if options.timing.gap == 0, result.ruling.events.contains(.suspected) { askAgain(result) }
+    }
+
+    /// With no gap the second probe follows in the same run, on a fresh connection (ruling 17).
+    private func askAgain(_ result: Judged) {
+        guard stopped == nil, result.observation.classification.strength == .specific else { return }
+        var due = result.due
+        due.key.health = result.ruling.health
+        due.isFresh = true
+        known.insert(due.key.id)
+        queues[due.key.provider]?.append(due)
+    }
+}

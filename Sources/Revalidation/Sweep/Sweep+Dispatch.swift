@@ -1,0 +1,95 @@
+internal import Curl
+internal import Foundation
+internal import KeyVigil
+internal import Secrets
+
+extension Sweep {
+    /// Sends what may go now: every provider in turn, at its rate, and no provider more than three quarters of the
+    /// wire while another wants it.
+    func dispatch() {
+        guard stopped == nil, batch.results.count < 4 * Self.batchSize else { return }
+        var requests: [HTTPRequest] = []
+        let time = ProcessInfo.processInfo.systemUptime
+        var hungry = queues.keys.filter { queues[$0].map { $0.count > 0 } ?? false }.sorted()
+        let active = queues.values.count { !$0.isIdle }
+        // What goes beyond the wire's width waits inside the client, so that it never waits for us.
+        let width = options.concurrency + Self.ahead
+        let share = active > 1 ? options.concurrency * 3 / 4 : width
+        while !hungry.isEmpty, inFlight.count < width {
+            hungry.removeAll { provider in
+                guard inFlight.count < width, queues[provider]?.onWire ?? 0 < share,
+                    let due = queues[provider]?.next(at: time)
+                else { return true }
+                if let request = open(due, provider) { requests.append(request) }
+                return false
+            }
+        }
+        if !requests.isEmpty { vault.client.submit(requests) }
+    }
+
+    static let ahead = 192
+    static let batchSize = 500
+
+    /// Decrypts one key into its request; a key that cannot be opened or addressed gets its result at once.
+    private func open(_ due: DueKey, _ providerID: String) -> HTTPRequest? {
+        guard let provider = vault.catalogue[providerID] else { return nil }
+        do throws(OpenFailure) {
+            let secret = try sealer.open(due.ciphertext, associatedData: due.key.associatedData)
+            return request(due, provider, secret)
+        } catch {
+            queues[providerID]?.came(back: nil, keyID: due.key.id, at: 0)
+            if error == .unknownKey {
+                tally.foreignRing += 1
+            } else {
+                record(due, provider, ours(.undecryptable))
+            }
+            return nil
+        }
+    }
+
+    private func request(_ due: DueKey, _ provider: Provider, _ secret: SecretBytes) -> HTTPRequest? {
+        let tag = takeTag()
+        do {
+            let request = try prober.request(
+                tag: tag, provider: provider, params: due.key.params, key: secret, freshConnection: due.isFresh)
+            inFlight[tag] = InFlight(due: due, provider: provider, secret: secret)
+            return request
+        } catch {
+            queues[provider.id]?.came(back: nil, keyID: due.key.id, at: 0)
+            record(due, provider, ours(.unsupported), details: "no request can be made from its parameters")
+            return nil
+        }
+    }
+
+    private func ours(_ finding: Finding) -> Observation {
+        Observation(Classification(finding: finding), httpStatus: nil, latency: .zero, at: vault.store.now())
+    }
+
+    /// Judges what came back; an aborted exchange says nothing and its key stays due.
+    func take(_ completions: [Completion]) {
+        Failpoint.answersIn.hit()
+        let (now, time) = (vault.store.now(), ProcessInfo.processInfo.systemUptime)
+        for completion in completions {
+            guard let flight = inFlight.removeValue(forKey: completion.tag) else { continue }
+            let aborted = completion.isAborted
+            let observation = prober.observation(completion, provider: flight.provider, key: flight.secret, at: now)
+            queues[flight.provider.id]?.came(
+                back: aborted ? nil : observation, keyID: flight.due.key.id, at: time)
+            if !aborted { record(flight.due, flight.provider, observation) }
+        }
+    }
+
+    private func record(_ due: DueKey, _ provider: Provider, _ observation: Observation, details: String? = nil) {
+        let ruling = Ruling(
+            on: observation, of: due.key.health, seesCredit: provider.probe.seesCredit, expiry: due.key.expiresAt,
+            timing: options.timing)
+        batch.results.append(Judged(due: due, observation: observation, ruling: ruling, details: details))
+        tally.count(observation, provider: provider.id)
+    }
+}
+
+extension Completion {
+    fileprivate var isAborted: Bool {
+        if case .failure(.aborted) = result { true } else { false }
+    }
+}

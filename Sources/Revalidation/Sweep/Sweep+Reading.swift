@@ -1,0 +1,101 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// Where a sweep stands in the leased slices.
+struct Reading {
+    private let slices: [Int]
+    private let selection: RunSelection
+    private let startedAt: Date
+    private var nextSlice = 0
+    private var cursor: DueCursor?
+    /// Providers whose queue was full when keys of theirs came by; these keys are read again in another round.
+    var passedBy: Set<String> = []
+    var isBusy = false
+    var taken = 0
+
+    init(slices: [Int], selection: RunSelection, startedAt: Date) {
+        self.slices = slices
+        self.selection = selection
+        self.startedAt = startedAt
+    }
+
+    private var isRoundOver: Bool { cursor == nil && nextSlice == slices.count }
+    var isLimitReached: Bool { selection.limit.map { taken >= $0 } ?? false }
+    var isDone: Bool { isLimitReached || (isRoundOver && passedBy.isEmpty && !isBusy) }
+
+    /// The page to read next, or nil where there is none now.
+    ///
+    /// - Parameter hasRoom: whether a provider that was passed by can take keys again.
+    mutating func begin(hasRoom: (String) -> Bool) -> DueCursor? {
+        guard !isBusy, !isLimitReached else { return nil }
+        if isRoundOver, passedBy.contains(where: hasRoom) {
+            passedBy = []
+            nextSlice = 0
+        }
+        guard let page = cursor ?? nextCursor() else { return nil }
+        isBusy = true
+        return page
+    }
+
+    mutating func end(_ cursor: DueCursor, isLast: Bool) {
+        isBusy = false
+        self.cursor = isLast ? nil : cursor
+    }
+
+    private mutating func nextCursor() -> DueCursor? {
+        guard nextSlice < slices.count else { return nil }
+        defer { nextSlice += 1 }
+        return DueCursor(slice: slices[nextSlice], selection: selection, startedAt: startedAt)
+    }
+}
+
+extension Sweep {
+    /// Reads the next page while keys are on the wire, as long as there is room for it.
+    func readIfHungry() {
+        guard stopped == nil, queues.values.reduce(0, { $0 + $1.count }) < 4 * DueCursor.page else { return }
+        let queues = queues
+        guard var cursor = reading.begin(hasRoom: { id in queues[id].map { $0.count < $0.capacity / 2 } ?? true })
+        else { return }
+        let (inbox, database) = (inbox, vault.store.database)
+        Task {
+            do {
+                let (keys, next) = try await database.read { [cursor] connection in
+                    var cursor = cursor
+                    return (try cursor.next(connection), cursor)
+                }
+                cursor = next
+                inbox.yield(.page(slice: cursor, keys))
+            } catch {
+                inbox.yield(.failed(error))
+            }
+        }
+    }
+
+    func take(_ keys: [DueKey], from cursor: DueCursor) {
+        Failpoint.keysRead.hit()
+        reading.end(cursor, isLast: keys.count < DueCursor.page)
+        guard stopped == nil else { return }
+        for due in keys where !known.contains(due.key.id) && !reading.isLimitReached { queue(due) }
+    }
+
+    private func queue(_ due: DueKey) {
+        guard let provider = vault.catalogue[due.key.provider] else {
+            if known.insert(due.key.id).inserted { tally.unsupported += 1 }
+            return
+        }
+        let override = vault.overrides[provider.id]
+        guard override?.enabled != false else { return }
+        var queue = queues[provider.id] ?? ProviderQueue(
+            ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
+            tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
+        if queue.isFull {
+            reading.passedBy.insert(provider.id)
+        } else {
+            reading.taken += 1
+            known.insert(due.key.id)
+            queue.append(due)
+        }
+        queues[provider.id] = queue
+    }
+}

@@ -1,0 +1,154 @@
+internal import Curl
+internal import Database
+internal import Foundation
+internal import KeyVigil
+internal import Secrets
+
+/// Step 3 of a run, observe: due keys are read, probed many at once, judged, and written in batches.
+///
+/// One task owns it and reacts to one event at a time: answers, a page of keys, a commit, the tick of a clock, a wish to
+/// stop. So the wire, the database and the decisions work at the same time without sharing anything.
+final class Sweep {
+    enum Event: Sendable {
+        case answers([Completion])
+        case page(slice: DueCursor, [DueKey])
+        case committed(Batch, Batch.Outcome)
+        case failed(any Error)
+        case tick
+        case terminate
+    }
+
+    struct InFlight {
+        let due: DueKey
+        let provider: Provider
+        let secret: SecretBytes
+    }
+
+    let vault: KeyVault
+    let options: RunOptions
+    let lease: SliceLease
+    let startedAt: Date
+    let prober: Prober
+    let sealer: Sealer
+    let (events, inbox): (AsyncStream<Event>, AsyncStream<Event>.Continuation)
+    let progress: @Sendable (Progress) -> Void
+
+    var chain: AuditChain
+    var tally = SweepTally()
+    var queues: [String: ProviderQueue] = [:]
+    var inFlight: [Int: InFlight] = [:]
+    /// Keys that were read and whose result is not in the store yet.
+    var known: Set<String> = []
+    var batch = Batch()
+    var isCommitting = false
+    var reading: Reading
+    /// Set when no new work is begun any more.
+    var stopped: StopReason?
+    private var nextTag = 0
+    var lastCommit = ContinuousClock.now
+
+    enum StopReason: Sendable { case terminated, outOfTime, leaseLost }
+
+    init(
+        vault: KeyVault, options: RunOptions, lease: SliceLease, chain: AuditChain, startedAt: Date,
+        progress: @escaping @Sendable (Progress) -> Void
+    ) throws {
+        self.vault = vault
+        self.options = options
+        self.lease = lease
+        self.chain = chain
+        self.startedAt = startedAt
+        self.progress = progress
+        prober = Prober(catalogue: vault.catalogue, overrides: vault.overrides, timeout: vault.timeout)
+        sealer = try Sealer(vault.ring)
+        reading = Reading(slices: lease.slices, selection: options.selection, startedAt: startedAt)
+        (events, inbox) = AsyncStream.makeStream(of: Event.self)
+    }
+
+    /// Works until all due keys are written, time is over or somebody wishes to stop.
+    func run() async throws {
+        let sources = startSources()
+        defer { sources.forEach { $0.cancel() } }
+        advance()
+        for await event in events {
+            try handle(event)
+            advance()
+            if isFinished { break }
+        }
+        reportProgress()
+    }
+
+    private func startSources() -> [Task<Void, Never>] {
+        let (inbox, client, stop) = (inbox, vault.client, options.stop.wishes)
+        return [
+            Task {
+                while case let batch = await client.completions(), !batch.isEmpty { inbox.yield(.answers(batch)) }
+            },
+            Task {
+                while (try? await Task.sleep(for: .milliseconds(50))) != nil { inbox.yield(.tick) }
+            },
+            Task {
+                for await _ in stop { inbox.yield(.terminate) }
+            },
+        ]
+    }
+
+    private func handle(_ event: Event) throws {
+        switch event {
+        case .answers(let completions): take(completions)
+        case .page(let cursor, let keys): take(keys, from: cursor)
+        case .committed(let batch, let outcome): settle(batch, outcome)
+        case .failed(let error): try fail(error)
+        case .tick: reportProgress()
+        case .terminate: stop(.terminated)
+        }
+    }
+
+    /// Everything that can be done now, in the order in which it matters.
+    private func advance() {
+        if stopped == nil, startedAt.addingTimeInterval(options.maxDuration) <= vault.store.now() { stop(.outOfTime) }
+        commitIfDue()
+        dispatch()
+        readIfHungry()
+    }
+
+    private var isFinished: Bool {
+        inFlight.isEmpty && batch.results.isEmpty && !isCommitting && !reading.isBusy
+            && (stopped != nil || (reading.isDone && queues.values.allSatisfy { $0.count == 0 }))
+    }
+
+    func stop(_ reason: StopReason) {
+        guard stopped == nil else { return }
+        stopped = reason
+        for provider in queues.keys { queues[provider]?.removeAll() }
+        if reason == .terminated { vault.client.stop(grace: .seconds(3)) }
+    }
+
+    /// A lost lease ends the work and keeps what was committed; anything else ends the run.
+    private func fail(_ error: any Error) throws {
+        guard error is LeaseLost else { throw error }
+        stop(.leaseLost)
+        isCommitting = false
+        batch = Batch()
+    }
+
+    func takeTag() -> Int {
+        nextTag += 1
+        return nextTag
+    }
+
+    private func reportProgress() {
+        let waiting = queues.values.reduce(0) { $0 + $1.count } + inFlight.count
+        progress(Progress(done: tally.findings.values.reduce(0, +), known: tally.due, waiting: waiting))
+    }
+}
+
+/// How far a sweep has come, for a progress bar.
+public struct Progress: Sendable {
+    /// Keys with a result.
+    public let done: Int
+    /// Keys that were due when the run began.
+    public let known: Int
+    /// Keys in the queue or on the wire.
+    public let waiting: Int
+}

@@ -1,0 +1,43 @@
+internal import KeyVigil
+
+/// What a sweep has seen, in numbers and in the few things that later steps need.
+struct SweepTally: Sendable {
+    struct ByProvider: Sendable {
+        var probed = 0
+        var verdicts: [Verdict: Int] = [:]
+        var valid = 0
+    }
+
+    var due = 0
+    var probed = 0
+    var verdicts: [Verdict: Int] = [:]
+    var findings: [Finding: Int] = [:]
+    var providers: [String: ByProvider] = [:]
+    var events: [Change.Kind: Int] = [:]
+    var changes: [Change] = []
+    var candidates: [Candidate] = []
+    var discarded = 0
+    var noticesQueued = 0
+    /// Keys of providers that this program does not know; left alone.
+    var unsupported = 0
+    /// Keys sealed with a master key that this ring lacks; left alone.
+    var foreignRing = 0
+
+    /// More changes than this are counted and not listed.
+    static let mostChanges = 1000
+
+    mutating func count(_ observation: Observation, provider: String) {
+        verdicts[observation.verdict, default: 0] += 1
+        findings[observation.finding, default: 0] += 1
+        guard observation.finding != .undecryptable, observation.finding != .unsupported else { return }
+        probed += 1
+        providers[provider, default: ByProvider()].probed += 1
+        providers[provider, default: ByProvider()].verdicts[observation.verdict, default: 0] += 1
+        if observation.finding == .valid { providers[provider, default: ByProvider()].valid += 1 }
+    }
+
+    mutating func note(_ change: Change) {
+        events[change.kind, default: 0] += 1
+        if changes.count < Self.mostChanges { changes.append(change) }
+    }
+}
