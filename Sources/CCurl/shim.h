@@ -79,6 +79,12 @@ static inline CURLcode curl_easy_getinfo_pointer(CURL *easy, CURLINFO info, char
     return curl_easy_getinfo(easy, info, value);
 }
 
+/// The connection that the handle used last, where it still stands; else -1.
+static inline int curl_easy_active_socket(CURL *easy) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? (int)socket : -1;
+}
+
 static inline CURLMcode curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

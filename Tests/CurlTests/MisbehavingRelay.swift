@@ -1,7 +1,7 @@
 /// An SMTP server that misbehaves at one point, named by its argument, and notes the commands and messages it got.
 enum MisbehavingRelay {
     static let script = #"""
-        import socket, struct, sys, threading, time
+        import os, socket, struct, sys, threading, time
         log = open(sys.argv[1] + "/transcript", "a", buffering=1)
         fault = sys.argv[2]
         listener = socket.create_server(("127.0.0.1", 0))
@@ -55,6 +55,9 @@ enum MisbehavingRelay {
                     if fault == "close-after-dot": return c.close()
                     if fault == "reset-after-dot": return reset(c)
                     if fault == "silent-after-dot": time.sleep(600)
+                    if fault == "late-after-dot" and number == 1:
+                        while not os.path.exists(sys.argv[1] + "/late"): time.sleep(0.02)
+                        say("250 the first one"); time.sleep(1)
                     if fault == "half-after-dot": say("250-almost"); return c.close()
                     if fault == "garbage-after-dot": say("what?"); return c.close()
                     if fault[4:] == "after-dot": say(fault[:3] + "-first\r\n" + fault[:3] + " 4.0.0 not taken"); continue

@@ -72,13 +72,25 @@ struct RelayFaultTests {
                 == .relayUnavailable(reason: "the relay's host name could not be resolved"))
     }
 
+    @Test("A final reply that comes too late is not taken for the next mail's")
+    func lateReply() async throws {
+        let server = try await PythonServer(MisbehavingRelay.script, ["late-after-dot"])
+        let client = try SMTPClient(MailFixture.insecureRelay(server.port))
+        #expect(await MailFixture.deliver(by: client).fate == .inDoubt)
+        try server.signal("late")
+        let next = await MailFixture.deliver(by: client)
+        #expect(next == .accepted(reply: "queued as 1"))
+        #expect(server.transcript.contains { $0.hasPrefix("2 message") })
+    }
+
     @Test("A stop ends the delivery under way; a message handed over is then in doubt")
     func stop() async throws {
         let server = try await PythonServer(MisbehavingRelay.script, ["silent-after-dot"])
         let client = try SMTPClient(
             try SMTPRelay(url: "smtp://127.0.0.1:\(server.port)", insecureLoopback: true))
         async let first = MailFixture.deliver(by: client)
-        for _ in 0..<1_000 where !server.transcript.contains(where: { $0.contains("message") }) {
+        for _ in 0..<1_000 {
+            if server.transcript.contains(where: { $0.contains("message") }) { break }
             try await Task.sleep(for: .milliseconds(20))
         }
         client.stop()

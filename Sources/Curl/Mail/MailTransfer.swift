@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 
 /// The one handle of a relay, with its connection.
 ///
@@ -18,8 +19,9 @@ final class MailTransfer: @unchecked Sendable {
         try installCallbacks()
     }
 
-    /// Closing the connection says QUIT, which must not be told to an object that is going.
+    /// Closing the connection says QUIT: no wait for the answer, and no callback into an object that is going.
     deinit {
+        shutDown(SHUT_RD)
         curl_easy_setopt_pointer(easy.pointer, CURLOPT_DEBUGDATA, nil)
         curl_easy_setopt_pointer(easy.pointer, CURLOPT_HEADERDATA, nil)
         curl_easy_setopt_pointer(easy.pointer, CURLOPT_XFERINFODATA, nil)
@@ -49,8 +51,15 @@ final class MailTransfer: @unchecked Sendable {
         }
         let code = withExtendedLifetime((recipient, self)) { curl_easy_perform(easy.pointer) }
         curl_easy_setopt_list(easy.pointer, CURLOPT_MAIL_RCPT, nil)
+        if code != CURLE_OK { shutDown(SHUT_RDWR) }
         return conversation.delivery(
             isSuccess: code == CURLE_OK, code: easy.info(CURLINFO_RESPONSE_CODE), failure: reason(code))
+    }
+
+    /// libcurl keeps a connection whose reply never came. The next mail must not take that reply for its own.
+    private func shutDown(_ direction: Int) {
+        let socket = curl_easy_active_socket(easy.pointer)
+        if socket >= 0 { shutdown(socket, Int32(direction)) }
     }
 
     private func reason(_ code: CURLcode) -> String {
