@@ -9,9 +9,12 @@ public final class Connection {
 
     init(path: String, create: Bool) throws(DatabaseError) {
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0)
+        let flags =
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0)
         let code = sqlite3_open_v2(path, &handle, flags, nil)
-        guard let handle else { throw DatabaseError(kind: .unavailable, code: Int(code), message: "no memory", sql: nil) }
+        guard let handle else {
+            throw DatabaseError(kind: .unavailable, code: Int(code), message: "no memory", sql: nil)
+        }
         guard code == SQLITE_OK else {
             defer { sqlite3_close_v2(handle) }
             throw DatabaseError.last(of: handle, sql: nil)
@@ -44,7 +47,8 @@ public final class Connection {
     }
 
     /// Runs a query and returns what `read` makes of each row, in order.
-    public func query<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> [Value] {
+    public func query<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> [Value]
+    {
         var found: [Value] = []
         try statement(sql).run(values) { found.append(try read($0)) }
         return found
@@ -77,7 +81,8 @@ public final class Connection {
 extension DatabaseError {
     static func last(of handle: OpaquePointer, sql: String?) -> DatabaseError {
         let code = sqlite3_extended_errcode(handle)
-        return DatabaseError(kind: kind(code & 0xff), code: Int(code), message: String(cString: sqlite3_errmsg(handle)), sql: sql)
+        return DatabaseError(
+            kind: kind(code & 0xff), code: Int(code), message: String(cString: sqlite3_errmsg(handle)), sql: sql)
     }
 
     private static func kind(_ code: Int32) -> Kind {

@@ -23,6 +23,11 @@ public struct DatabaseError: Error, CustomStringConvertible {
     /// The statement, with its placeholders; nil where none was running.
     public let sql: String?
 
+    /// A store whose engine found damage.
+    public static func damaged(_ path: String) -> DatabaseError {
+        DatabaseError(kind: .unavailable, code: 0, message: "\(path) is damaged; restore it from a backup", sql: nil)
+    }
+
     /// Engine's words, code and the first line of the statement.
     public var description: String {
         let statement = sql?.split(separator: "\n").first.map { " in: \($0)" } ?? ""

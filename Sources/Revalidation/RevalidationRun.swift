@@ -16,7 +16,8 @@ public struct RevalidationRun: Sendable {
     ///
     /// - Parameter outbox: nil to run without any mail; notices then wait in the store.
     public init(
-        vault: KeyVault, outbox: Outbox?, options: RunOptions, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        vault: KeyVault, outbox: Outbox?, options: RunOptions,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.vault = vault
         self.outbox = outbox

@@ -144,3 +144,8 @@ extension RunReport.ProviderPart {
         positiveControl = part.valid > 0 ? "passed" : "none"
     }
 }
+
+extension RunReport {
+    /// Whether a partial run got anything done.
+    public var madeProgress: Bool { keys.alive + keys.dead + keys.unknown > 0 }
+}

@@ -43,7 +43,8 @@ public final class Sealer {
         try OpenSSLError.check(
             secret.withBytes { bytes in
                 EVP_EncryptUpdate(
-                    context, &sealed, &length, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, Int32(bytes.count))
+                    context, &sealed, &length, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, Int32(bytes.count)
+                )
             }, "seal")
         var tag = [UInt8](repeating: 0, count: Self.tagLength)
         try OpenSSLError.check(EVP_EncryptFinal_ex(context, &tag, &length), "finish sealing")

@@ -51,7 +51,8 @@ import Testing
         let ring = try KeyRing("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".utf8)
         #expect(ring.primary.id == 0x50e1_55b3)
         #expect(ring.primary.checkValue == hex("75a333fe4c135565b93813cb5447f742"))
-        let sealed = hex("01" + "50e155b3" + "000102030405060708090a0b" + "3469fb6fa096b636e624eebf6d633d46204860d89d784b9ced601a")
+        let sealed = hex(
+            "01" + "50e155b3" + "000102030405060708090a0b" + "3469fb6fa096b636e624eebf6d633d46204860d89d784b9ced601a")
         #expect(text(try Sealer(ring).open(sealed, associatedData: Array("aad".utf8))) == "sk-test-key")
     }
 

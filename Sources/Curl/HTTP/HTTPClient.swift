@@ -24,11 +24,14 @@ public final class HTTPClient: Sendable {
         public init() {}
     }
 
+    /// What it was made with; another client of the same kind has the same.
+    public let options: Options
     private let multi: MultiHandle
     private let traffic = Traffic()
 
     /// Starts the thread. Throws when libcurl cannot be set up on this machine.
     public init(_ options: Options = Options()) throws {
+        self.options = options
         multi = try MultiHandle()
         try multi.set(CURLMOPT_MAX_CONCURRENT_STREAMS, options.maxStreamsPerConnection)
         try multi.set(CURLMOPT_MAX_HOST_CONNECTIONS, options.maxConnectionsPerHost)

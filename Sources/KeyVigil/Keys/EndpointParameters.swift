@@ -7,7 +7,9 @@ public enum EndpointParameters {
         var found: [String: String] = [:]
         for word in words {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw InvalidInput("parameter must be NAME=VALUE, as in resource=my-company") }
+            guard parts.count == 2 else {
+                throw InvalidInput("parameter must be NAME=VALUE, as in resource=my-company")
+            }
             guard found.updateValue(try PlainText.check(parts[1], "parameter \(parts[0])"), forKey: parts[0]) == nil
             else { throw InvalidInput("parameter \(parts[0]) is given twice") }
         }

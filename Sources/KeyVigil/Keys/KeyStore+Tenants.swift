@@ -57,3 +57,10 @@ extension Connection {
             """, [.time(date), .text(tenantID)])
     }
 }
+
+extension KeyStore {
+    /// The tenant with this id, or a refusal that says where to look.
+    public func tenant(_ id: String) async throws -> Tenant {
+        try await database.read { try $0.requireTenant(id) }
+    }
+}

@@ -36,7 +36,8 @@ extension KeyVault {
     private func requireBYOK(_ tenantID: String) async throws {
         try await store.database.read { connection in
             guard try connection.requireTenant(tenantID).byok else {
-                throw InvalidInput("this tenant may not bring keys; switch it on with `keyvigil tenants set ID --byok on`")
+                throw InvalidInput(
+                    "this tenant may not bring keys; switch it on with `keyvigil tenants set ID --byok on`")
             }
         }
     }

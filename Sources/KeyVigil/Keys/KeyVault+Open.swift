@@ -12,11 +12,12 @@ extension KeyVault {
         do throws(OpenFailure) {
             secret = try sealer.open(sealed, associatedData: key.associatedData)
         } catch .unknownKey {
-            throw InvalidInput("the key is sealed with a master key that this ring lacks; add it to BYOK_ENCRYPTION_KEYS")
+            throw InvalidInput(
+                "the key is sealed with a master key that this ring lacks; add it to BYOK_ENCRYPTION_KEYS")
         } catch {
-            return Observation(Classification(finding: .undecryptable), httpStatus: nil, latency: .zero, at: store.now())
+            return Observation(
+                Classification(finding: .undecryptable), httpStatus: nil, latency: .zero, at: store.now())
         }
-        let prober = Prober(catalogue: catalogue, overrides: overrides, timeout: timeout)
-        return try await prober.probe(secret, provider: provider, params: key.params, over: client, now: store.now)
+        return try await probe.ask(secret, provider: provider, params: key.params)
     }
 }

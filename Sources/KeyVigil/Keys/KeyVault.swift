@@ -51,10 +51,11 @@ public struct KeyVault: Sendable {
 
     /// Asks the provider about a key and stores nothing.
     public func check(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
-        try Self.refuseForbiddenBytes(secret)
-        let json = try Self.endpointJSON(params, provider, overrides[provider.id])
-        let prober = Prober(catalogue: catalogue, overrides: overrides, timeout: timeout)
-        return try await prober.probe(secret, provider: provider, params: json, over: client, now: store.now)
+        try await probe.check(secret, provider: provider, params: params)
+    }
+
+    var probe: KeyProbe {
+        KeyProbe(catalogue: catalogue, overrides: overrides, client: client, timeout: timeout, now: store.now)
     }
 
     /// Canonical JSON of parameters that make a URL; refuses those that do not.
@@ -71,10 +72,15 @@ public struct KeyVault: Sendable {
 
     /// Only printable ASCII without spaces can stand in a header; anything else is a paste gone wrong.
     static func refuseForbiddenBytes(_ secret: SecretBytes) throws(InvalidInput) {
-        guard secret.count > 0 else { throw InvalidInput("no key on standard input; pipe it in or paste it and press Enter") }
-        guard secret.count <= 4096 else { throw InvalidInput("the key is longer than 4096 characters; that is no API key") }
+        guard secret.count > 0 else {
+            throw InvalidInput("no key on standard input; pipe it in or paste it and press Enter")
+        }
+        guard secret.count <= 4096 else {
+            throw InvalidInput("the key is longer than 4096 characters; that is no API key")
+        }
         guard secret.withBytes({ $0.allSatisfy { (0x21...0x7e).contains($0) } }) else {
-            throw InvalidInput("the key holds a space, line break or other character that no API key has; paste it again")
+            throw InvalidInput(
+                "the key holds a space, line break or other character that no API key has; paste it again")
         }
     }
 

@@ -84,7 +84,8 @@ extension Connection {
     public func tenants() throws -> [Tenant] { try tenants("", []) }
 
     private func tenants(_ condition: String, _ values: [SQLValue]) throws -> [Tenant] {
-        let sql = "SELECT id, name, locale, time_zone, byok, on_disabled, created_at FROM tenant \(condition) ORDER BY id"
+        let sql =
+            "SELECT id, name, locale, time_zone, byok, on_disabled, created_at FROM tenant \(condition) ORDER BY id"
         return try query(sql, values) { row in
             try Tenant(
                 id: row.text(0), name: row.text(1), locale: row.text(2), timeZone: row.text(3), byok: row.flag(4),
@@ -94,7 +95,9 @@ extension Connection {
     }
 
     private func addresses(tenantID: String) throws -> [String] {
-        try query("SELECT address FROM recipient WHERE tenant_id = $1 ORDER BY address", [.text(tenantID)]) { $0.text(0) }
+        try query("SELECT address FROM recipient WHERE tenant_id = $1 ORDER BY address", [.text(tenantID)]) {
+            $0.text(0)
+        }
     }
 
     func insert(_ tenant: Tenant) throws {
@@ -123,10 +126,12 @@ extension Connection {
     private func writeAddresses(of tenant: Tenant) throws {
         let known = try addresses(tenantID: tenant.id)
         for address in known where !tenant.addresses.contains(address) {
-            try execute("DELETE FROM recipient WHERE tenant_id = $1 AND address = $2", [.text(tenant.id), .text(address)])
+            try execute(
+                "DELETE FROM recipient WHERE tenant_id = $1 AND address = $2", [.text(tenant.id), .text(address)])
         }
         for address in tenant.addresses where !known.contains(address) {
-            try execute("INSERT INTO recipient (tenant_id, address) VALUES ($1, $2)", [.text(tenant.id), .text(address)])
+            try execute(
+                "INSERT INTO recipient (tenant_id, address) VALUES ($1, $2)", [.text(tenant.id), .text(address)])
         }
     }
 }

@@ -41,7 +41,9 @@ public final class Prober {
     }
 
     /// What came back, with every word that could hold part of the key withheld.
-    public func observation(_ completion: Completion, provider: Provider, key: SecretBytes, at date: Date) -> Observation {
+    public func observation(_ completion: Completion, provider: Provider, key: SecretBytes, at date: Date)
+        -> Observation
+    {
         switch completion.result {
         case .success(let response):
             let answer = Answer(

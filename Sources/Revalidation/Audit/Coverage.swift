@@ -26,7 +26,9 @@ extension Connection {
     ///
     /// - Parameter providers: ids that this program can probe; others count as uncheckable.
     public func coverage(period: TimeInterval, providers: [String], now: Date) throws -> Coverage {
-        let known = "'" + providers.filter { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
+        let known =
+            "'"
+            + providers.filter { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
             .joined(separator: "', '") + "'"
         let coverage = try first(
             """

@@ -92,7 +92,8 @@ extension Candidate {
 extension Connection {
     fileprivate func disablings(of provider: String, since date: Date) throws -> Int {
         let values: [SQLValue] = [.text(provider), .time(date)]
-        return try first("SELECT count(*) FROM disabling WHERE provider = $1 AND at > $2", values) { $0.integer(0) } ?? 0
+        return try first("SELECT count(*) FROM disabling WHERE provider = $1 AND at > $2", values) { $0.integer(0) }
+            ?? 0
     }
 
     fileprivate func recordDisabling(of key: StoredKey, runID: String, at date: Date) throws {
@@ -107,6 +108,7 @@ extension Connection {
             """
             SELECT (SELECT count(*) FROM notice WHERE state = 'waiting')
                 + (SELECT count(*) FROM mail WHERE state IN ('pending', 'sending', 'deferred', 'inDoubt'))
-            """) { $0.integer(0) } ?? 0
+            """
+        ) { $0.integer(0) } ?? 0
     }
 }

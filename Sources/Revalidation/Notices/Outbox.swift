@@ -138,7 +138,8 @@ public struct Outbox: Sendable {
     private func countFailed(_ store: KeyStore, _ delivered: inout Delivered) async throws {
         let since = store.now().addingTimeInterval(-Timing.day)
         let failed = try await store.database.read { connection in
-            try connection.first("SELECT count(*) FROM mail WHERE state = 'failed' AND created_at > $1", [.time(since)]) {
+            try connection.first("SELECT count(*) FROM mail WHERE state = 'failed' AND created_at > $1", [.time(since)])
+            {
                 $0.integer(0)
             } ?? 0
         }

@@ -47,7 +47,7 @@ extension OwedNotice {
         episode = UTCText.string(date)
         facts = Facts(
             finding: candidate.observation.finding, code: candidate.observation.classification.providerCode,
-            since: candidate.health.suspicion?.since ?? candidate.observation.at)
+            since: date)
         at = date
     }
 

@@ -24,7 +24,7 @@ extension Sweep {
                 return false
             }
         }
-        if !requests.isEmpty { vault.client.submit(requests) }
+        if !requests.isEmpty { client.submit(requests) }
     }
 
     static let ahead = 192

@@ -86,9 +86,11 @@ extension Sweep {
         }
         let override = vault.overrides[provider.id]
         guard override?.enabled != false else { return }
-        var queue = queues[provider.id] ?? ProviderQueue(
-            ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
-            tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
+        var queue =
+            queues[provider.id]
+            ?? ProviderQueue(
+                ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
+                tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
         if queue.isFull {
             reading.passedBy.insert(provider.id)
         } else {

@@ -29,6 +29,8 @@ final class Sweep {
     let lease: SliceLease
     let startedAt: Date
     let prober: Prober
+    /// Its own, so that its stream of answers has one reader and ends with it.
+    let client: HTTPClient
     let sealer: Sealer
     let (events, inbox): (AsyncStream<Event>, AsyncStream<Event>.Continuation)
     let progress: @Sendable (Progress) -> Void
@@ -60,6 +62,7 @@ final class Sweep {
         self.startedAt = startedAt
         self.progress = progress
         prober = Prober(catalogue: vault.catalogue, overrides: vault.overrides, timeout: vault.timeout)
+        client = try HTTPClient(vault.client.options)
         sealer = try Sealer(vault.ring)
         reading = Reading(slices: lease.slices, selection: options.selection, startedAt: startedAt)
         (events, inbox) = AsyncStream.makeStream(of: Event.self)
@@ -68,7 +71,10 @@ final class Sweep {
     /// Works until all due keys are written, time is over or somebody wishes to stop.
     func run() async throws {
         let sources = startSources()
-        defer { sources.forEach { $0.cancel() } }
+        defer {
+            sources.forEach { $0.cancel() }
+            client.stop(grace: .zero)
+        }
         advance()
         for await event in events {
             try handle(event)
@@ -79,7 +85,7 @@ final class Sweep {
     }
 
     private func startSources() -> [Task<Void, Never>] {
-        let (inbox, client, stop) = (inbox, vault.client, options.stop.wishes)
+        let (inbox, client, stop) = (inbox, client, options.stop.wishes)
         return [
             Task {
                 while case let batch = await client.completions(), !batch.isEmpty { inbox.yield(.answers(batch)) }
@@ -121,7 +127,7 @@ final class Sweep {
         guard stopped == nil else { return }
         stopped = reason
         for provider in queues.keys { queues[provider]?.removeAll() }
-        if reason == .terminated { vault.client.stop(grace: .seconds(3)) }
+        if reason == .terminated { client.stop(grace: .seconds(3)) }
     }
 
     /// A lost lease ends the work and keeps what was committed; anything else ends the run.

@@ -1,0 +1,89 @@
+internal import ArgumentParser
+internal import KeyVigil
+internal import Revalidation
+
+extension KeysCommand {
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask the provider about a stored key now; the answer counts like a run's.",
+            discussion: "Exit status 0: alive, 1: dead, 2: unknown. Disabling stays with the run and its guard.")
+        @OptionGroup var one: OneKey
+
+        func run() async throws {
+            let session = try Session(one.common)
+            let vault = try await session.openVault()
+            let key = try await vault.store.key(one.key)
+            let provider = try vault.provider(key.provider)
+            let observation = try await vault.probe(key, provider: provider)
+            let after = try await vault.store.record(
+                observation, of: key, provider: provider, timing: session.settings.timing)
+            if one.common.json {
+                after.printJSON()
+            } else {
+                Terminal.say(Sentences.finding(observation, provider.name))
+            }
+            throw ExitCode(observation.verdict.exitStatus)
+        }
+    }
+
+    struct SetDefault: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "set-default", abstract: "Make a key the default of its tenant, scope and provider.")
+        @OptionGroup var one: OneKey
+        func run() async throws { try await one.change("default") { try await $0.makeDefault($1) } }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a key out of use until it is enabled again; the job never does that.")
+        @OptionGroup var one: OneKey
+        func run() async throws { try await one.change("disabled") { try await $0.disable($1) } }
+    }
+
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put a disabled key back into use; the next run checks it.")
+        @OptionGroup var one: OneKey
+        func run() async throws { try await one.change("enabled") { try await $0.enable($1) } }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a key out of use for good.")
+        @OptionGroup var one: OneKey
+        func run() async throws { try await one.change("revoked") { try await $0.revoke($1) } }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a key and purge its ciphertext; the audit rows with its prefix stay.")
+        @OptionGroup var one: OneKey
+
+        func run() async throws {
+            let store = try await Session(one.common).openStore()
+            try await store.delete(one.key)
+            one.common.json
+                ? JSONLine.print(["id": .text(one.key.lowercased()), "deleted": .flag(true)])
+                : Terminal.say("deleted key \(one.key.lowercased())")
+        }
+    }
+}
+
+extension OneKey {
+    func change(_ word: String, _ change: (KeyStore, String) async throws -> Void) async throws {
+        let store = try await Session(common).openStore()
+        try await change(store, key)
+        let after = try await store.key(key)
+        common.json ? after.printJSON() : Terminal.say("key \(after.id): \(word)")
+    }
+}
+
+extension Verdict {
+    /// 0 alive, 1 dead, 2 unknown.
+    var exitStatus: Int32 {
+        switch self {
+        case .alive: 0
+        case .dead: 1
+        case .unknown: 2
+        }
+    }
+}

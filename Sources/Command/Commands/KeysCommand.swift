@@ -1,0 +1,118 @@
+public import ArgumentParser
+internal import Foundation
+public import KeyVigil
+
+struct KeysCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys",
+        abstract: "Tenants' stored keys. A key is read from standard input, never from an argument.",
+        subcommands: [
+            Add.self, List.self, Show.self, Test.self, Replace.self, SetDefault.self, Disable.self, Enable.self,
+            Revoke.self, Delete.self, KeysImport.self,
+        ])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Store a key from standard input; its provider is asked first.",
+            discussion: "Exit status 1: the provider calls it dead; 2: it could not be told. Nothing is saved then.")
+        @OptionGroup var common: CommonOptions
+        @Option(help: "Whose key.")
+        var tenant: String
+        @Option(help: "Which provider's.")
+        var provider: String
+        @Option(help: "A name for people.")
+        var label: String?
+        @Option(help: ArgumentHelp("Whom inside the tenant it belongs to.", valueName: "kind:id"))
+        var scope = ""
+        @Option(help: ArgumentHelp("Endpoint parameter, such as Azure's resource.", valueName: "name=value"))
+        var param: [String] = []
+        @Flag(help: "Make it the default of its tenant, scope and provider.")
+        var `default` = false
+        @Option(help: ArgumentHelp("The known end of its life.", valueName: "date"))
+        var expires: String?
+        @Flag(help: "Store it without asking the provider.")
+        var noProbe = false
+
+        func run() async throws {
+            let new = try NewKey(
+                tenantID: tenant, provider: provider, label: label, scope: Scope(scope),
+                params: EndpointParameters.parse(param), isDefault: `default`, expiresAt: expires.map(NewKey.expiry))
+            let vault = try await Session(common).openVault()
+            _ = try vault.provider(provider)
+            let (key, observation) = try await vault.add(new, SecretInput.read(), probing: !noProbe)
+            guard !common.json else { return key.printJSON() }
+            Terminal.say("added key \(key.id)")
+            if let observation { Terminal.say(Sentences.finding(observation, try vault.provider(provider).name)) }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Stored keys.")
+        @OptionGroup var common: CommonOptions
+        @Option(help: "One tenant's.")
+        var tenant: String?
+        @Option(help: "One provider's.")
+        var provider: String?
+        @Option(help: "In one status: active, disabled or revoked.")
+        var status: KeyStatus?
+
+        func run() async throws {
+            let store = try await Session(common).openStore()
+            let filter = KeyFilter(tenantID: tenant, provider: provider, status: status)
+            var table = TextTable("KEY", "TENANT", "PROVIDER", "LABEL", "HINT", "STATUS", "FINDING", "CHECKED", "DUE")
+            var last = ""
+            while case let page = try await store.database.read({ [last] in try $0.storedKeys(filter, after: last) }),
+                let end = page.last
+            {
+                for key in page { common.json ? key.printJSON() : key.add(to: &table) }
+                last = end.id
+            }
+            guard !common.json else { return }
+            table.isEmpty ? Terminal.say("no such keys; add one with `keyvigil keys add`") : table.print()
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "One key, without the key.")
+        @OptionGroup var one: OneKey
+
+        func run() async throws {
+            let key = try await Session(one.common).openStore().key(one.key)
+            one.common.json ? key.printJSON() : key.print()
+        }
+    }
+
+    struct Replace: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put the key on standard input in a stored key's place; its provider is asked first.")
+        @OptionGroup var one: OneKey
+        @Option(help: ArgumentHelp("The known end of the new key's life.", valueName: "date"))
+        var expires: String?
+        @Flag(help: "Store it without asking the provider.")
+        var noProbe = false
+
+        func run() async throws {
+            let vault = try await Session(one.common).openVault()
+            let expiry = try expires.map(NewKey.expiry)
+            let (key, _) = try await vault.replace(
+                one.key, with: SecretInput.read(), expiresAt: expiry, probing: !noProbe)
+            guard !one.common.json else { return key.printJSON() }
+            Terminal.say("replaced key \(key.id), now version \(key.health.version) and \(key.health.status.rawValue)")
+        }
+    }
+}
+
+/// A command about one stored key.
+struct OneKey: ParsableArguments {
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The key's id, a UUID.")
+    var key: String
+
+    func validate() throws {
+        guard UUID(uuidString: key) != nil else {
+            throw ValidationError("KEY is a stored key's id, a UUID; `keyvigil keys list` shows them")
+        }
+    }
+}
+
+extension KeyStatus: ExpressibleByArgument {}

@@ -1,0 +1,104 @@
+internal import ArgumentParser
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Check what is due, disable what is dead, tell the tenants.",
+        discussion:
+            "Meant for cron or a systemd timer, hourly. Exit status 3: done, but a person should look; 75: the next run continues."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Flag(help: "Every enabled key, due or not; gaps still apply.")
+    var all = false
+
+    @Option(help: "One tenant's keys.")
+    var tenant: String?
+
+    @Option(help: "One provider's keys.")
+    var provider: String?
+
+    @Option(help: "At most this many keys.")
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("No new probe after this time.", valueName: "duration"))
+    var maxDuration = "50m"
+
+    @Flag(help: "Probe for real, write nothing but one audit row, send nothing.")
+    var dryRun = false
+
+    @Flag(help: "Queue notices and send none.")
+    var noNotify = false
+
+    func validate() throws {
+        guard DurationText.seconds(maxDuration) != nil else {
+            throw ValidationError("--max-duration must be a duration such as 50m")
+        }
+        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be above 0") }
+    }
+
+    func run() async throws {
+        let session = try Session(common)
+        let outbox = try dryRun ? nil : session.outbox()
+        let vault = try await session.openVault()
+        if let provider { _ = try vault.provider(provider) }
+        let options = options(session.settings)
+        if options.timing.gap == 0 { Terminal.error("keyvigil: warning: confirmation.gap is 0s, for trials only") }
+        let heartbeat = Heartbeat(url: session.settings.heartbeatURL, client: try session.httpClient())
+        await heartbeat.ping(.start)
+        let report: RunReport
+        do {
+            report = try await execute(vault, outbox, options)
+        } catch {
+            await heartbeat.ping(.fail)
+            throw error
+        }
+        try MetricsFile(path: session.settings.metricsFile)?.write(report)
+        await heartbeat.ping(report.exitStatus == 0 || report.exitStatus == 3 || report.madeProgress ? .success : .fail)
+        try show(report)
+        throw ExitCode(report.exitStatus)
+    }
+
+    private func execute(_ vault: KeyVault, _ outbox: Outbox?, _ options: RunOptions) async throws -> RunReport {
+        let bar = ProgressBar("Checking keys")
+        let signals = TerminationSignals(options.stop)
+        defer {
+            bar.end()
+            signals.end()
+        }
+        return try await RevalidationRun(vault: vault, outbox: outbox, options: options) {
+            bar.show(done: $0.done, of: $0.known)
+        }.run()
+    }
+
+    private func options(_ settings: Settings) -> RunOptions {
+        var options = RunOptions()
+        options.selection.all = all
+        options.selection.tenantID = tenant
+        options.selection.provider = provider
+        options.selection.limit = limit
+        options.timing = settings.timing
+        options.concurrency = settings.concurrency
+        options.maxDuration = DurationText.seconds(maxDuration) ?? options.maxDuration
+        options.isDryRun = dryRun
+        options.sendsNotices = !noNotify
+        options.expiringDays = settings.expiringDays
+        options.mostWaitingNotices = settings.mostWaitingNotices
+        options.canaries = settings.canaries
+        return options
+    }
+
+    private func show(_ report: RunReport) throws {
+        if common.json {
+            Terminal.say(try report.json())
+        } else if Terminal.isRich(STDOUT_FILENO) {
+            RunSummary(report).print()
+        } else {
+            Terminal.say(RunSummary(report).line)
+        }
+        if let line = RunSummary(report).complaint { Terminal.error("keyvigil: \(line)") }
+    }
+}

@@ -1,0 +1,85 @@
+internal import ArgumentParser
+internal import Database
+internal import Foundation
+internal import KeyVigil
+internal import Secrets
+internal import Simulator
+
+struct EncryptionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "encryption", abstract: "Master keys.", subcommands: [NewKey.self])
+
+    struct NewKey: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "new-key", abstract: "Print a new random master key for BYOK_ENCRYPTION_KEY.",
+            discussion: "Keep it apart from the store's backups. Without it the stored keys cannot be read again.")
+
+        func run() throws { Terminal.say(try KeyRing.newKey()) }
+    }
+}
+
+struct DatabaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "database", abstract: "The store.", subcommands: [Migrate.self, Check.self])
+
+    struct Migrate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make the store, or bring its schema up to date.")
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let session = try Session(common)
+            _ = try await session.openStore(creating: true)
+            Terminal.say("store \(session.settings.databasePath) has schema \(Schema.version)")
+        }
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Ask the engine whether the store is whole.")
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let session = try Session(common)
+            let store = try await session.openStore()
+            let answer = try await store.database.read { try $0.query("PRAGMA integrity_check") { $0.text(0) } }
+            guard answer == ["ok"] else {
+                throw DatabaseError.damaged(session.settings.databasePath)
+            }
+            Terminal.say("store \(session.settings.databasePath) is whole, schema \(Schema.version)")
+        }
+    }
+}
+
+struct SimulatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulator", abstract: "Play the providers on loopback until interrupted.",
+        discussion: """
+            Point a provider at it with providers.NAME.base_url: http://127.0.0.1:PORT/NAME and \
+            allow_insecure_loopback: true. The scenario file (YAML or JSON) says what each key meets:
+              providers: {groq: down}
+              keys: {openai: {sk-proj-…: valid, sk-…: invalid, sk-…: slow:2}}
+            Keys that it does not name are refused as the provider refuses an unknown key.
+            """)
+    @Option(help: "A port; 0 takes any free one.")
+    var port: UInt16 = 0
+    @Option(help: ArgumentHelp("What each key meets.", valueName: "file"))
+    var scenario: String?
+
+    func run() async throws {
+        do {
+            let simulator = try Simulator(scenarios: try scenarios(), port: port)
+            let port = try await simulator.start()
+            Terminal.say("playing the providers on http://127.0.0.1:\(port)/NAME; Ctrl-C ends it")
+            while true { try await Task.sleep(for: .seconds(3600)) }
+        } catch let error as ScenarioError {
+            throw InvalidInput(error.description)
+        }
+    }
+
+    private func scenarios() throws -> Scenarios {
+        guard let scenario else { return Scenarios() }
+        guard let text = try? String(contentsOfFile: scenario, encoding: .utf8) else {
+            throw InvalidInput("cannot read the scenario file \(scenario)")
+        }
+        return try Scenarios(yaml: text, named: scenario)
+    }
+}

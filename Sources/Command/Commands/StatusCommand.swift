@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Database
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Coverage, overdue keys, mails that wait, the last run.",
+        discussion: "Exit status 3: a person should look.")
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let session = try Session(common)
+        let ids = try session.catalogue().providers.map(\.id)
+        let store = try await session.openStore()
+        let (period, now) = (session.settings.timing.period, store.now())
+        let status = try await store.database.read { try $0.status(period: period, providers: ids, now: now) }
+        common.json ? print(json: status) : print(status)
+        if status.needsAttention { throw ExitCode(3) }
+    }
+
+    private func print(_ status: StoreStatus) {
+        let coverage = status.coverage
+        var table = TextTable("STATUS", "")
+        table.add(
+            "coverage",
+            "\(coverage.covered) of \(coverage.enabled) enabled keys checked within \(coverage.periodDays) days")
+        table.add("overdue", String(coverage.overdue))
+        table.add("uncheckable", String(coverage.uncheckable))
+        table.add("due now", String(status.dueNow))
+        for (state, count) in status.keys.sorted(by: { $0.key < $1.key }) { table.add("keys \(state)", String(count)) }
+        table.add("suspected", String(status.suspected))
+        table.add("notices waiting", String(status.waitingNotices))
+        for (state, count) in status.mails.sorted(by: { $0.key < $1.key }) {
+            table.add("mails \(state)", String(count))
+        }
+        table.add("last run", lastRun(status))
+        table.print()
+    }
+
+    private func lastRun(_ status: StoreStatus) -> String {
+        guard let run = status.lastRun else { return "never: start one with `keyvigil run`" }
+        return "\(UTCText.string(run.startedAt)) \(run.outcome ?? "not finished") (\(run.id))"
+    }
+
+    private func print(json status: StoreStatus) {
+        let coverage = status.coverage
+        JSONLine.print([
+            "period_days": .number(coverage.periodDays), "enabled": .number(coverage.enabled),
+            "covered": .number(coverage.covered), "overdue": .number(coverage.overdue),
+            "uncheckable": .number(coverage.uncheckable), "due_now": .number(status.dueNow),
+            "suspected": .number(status.suspected), "active": .number(status.keys["active"] ?? 0),
+            "disabled": .number(status.keys["disabled"] ?? 0), "revoked": .number(status.keys["revoked"] ?? 0),
+            "notices_waiting": .number(status.waitingNotices), "mails_failed": .number(status.mails["failed"] ?? 0),
+            "mails_deferred": .number(status.mails["deferred"] ?? 0), "last_run": .text(status.lastRun?.id),
+            "last_run_started": .time(status.lastRun?.startedAt), "last_run_outcome": .text(status.lastRun?.outcome),
+        ])
+    }
+}

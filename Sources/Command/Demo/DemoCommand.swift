@@ -1,0 +1,113 @@
+internal import ArgumentParser
+internal import Database
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+internal import Simulator
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "The whole job on simulated providers; nothing to set up, nothing leaves this machine.")
+
+    func run() async throws {
+        let stage = try await DemoStage(
+            templates: Session(Settings(config: nil, environment: templatePlace)).templates())
+        let entered = try await storeKeys(stage)
+        try await strike(entered, stage)
+
+        stage.clock.advance(days: 7)
+        try await act("Day 7. The weekly check: what was refused once is suspected, nothing is disabled.", stage)
+        stage.clock.advance(days: 1)
+        try await act(
+            "Day 8. Refused again a day later, while other keys of the provider work: now they are disabled.", stage)
+        try await repair(entered, stage)
+        stage.clock.advance(days: 1)
+        try await act("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", stage)
+
+        try await showStory(of: entered[0].key, stage)
+        try showMail(stage)
+        showFiles(stage)
+        await stage.simulator.stop()
+    }
+
+    /// The demo reads no settings but the place of the templates.
+    private var templatePlace: [String: String] {
+        ProcessInfo.processInfo.environment.filter { ["KEYVIGIL_TEMPLATES", "HOME"].contains($0.key) }
+    }
+
+    private typealias Entered = [(role: DemoCast.Role, key: StoredKey, secret: String)]
+
+    private func storeKeys(_ stage: DemoStage) async throws -> Entered {
+        heading("Day 0. Four tenants store their keys; each provider is asked before anything is saved.")
+        let entered = try await DemoCast.enter(stage)
+        let providers = Set(entered.map(\.role.provider)).count
+        Terminal.say(
+            "\(entered.count) keys of \(DemoCast.tenants.count) tenants on \(providers) providers, all accepted")
+        return entered
+    }
+
+    private func strike(_ entered: Entered, _ stage: DemoStage) async throws {
+        for (role, _, secret) in entered where role.fate != .valid {
+            try await stage.simulator.set(provider: role.provider, key: secret, scenario: role.fate)
+        }
+        try await stage.simulator.set(provider: "mistral", scenario: .down)
+        heading("Days 1 to 6. Keys are revoked, expire and run out of credit; Groq limits one; Mistral goes down.")
+    }
+
+    private func repair(_ entered: Entered, _ stage: DemoStage) async throws {
+        try await stage.simulator.set(provider: "openai", key: entered[0].secret, scenario: .valid)
+        try await stage.simulator.set(provider: "mistral", scenario: nil)
+    }
+
+    private func act(_ title: String, _ stage: DemoStage) async throws {
+        heading(title)
+        let bar = ProgressBar("Checking keys")
+        let report = try await RevalidationRun(vault: stage.vault, outbox: stage.outbox, options: RunOptions()) {
+            bar.show(done: $0.done, of: $0.known)
+        }.run()
+        bar.end()
+        RunSummary(report).print()
+    }
+
+    private func showStory(of key: StoredKey, _ stage: DemoStage) async throws {
+        heading("The audit log tells the story of one key, by its prefix alone")
+        var filter = AuditFilter()
+        filter.keyID = key.id
+        let lines = try await stage.vault.store.database.read { [filter] connection in
+            var lines: [AuditLine] = []
+            try connection.auditLines(filter) { lines.append($0) }
+            return lines
+        }
+        AuditTable(lines).print()
+    }
+
+    private func showMail(_ stage: DemoStage) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: stage.mailDirectory).filter {
+            $0.hasSuffix(".eml")
+        }
+        let mails = try names.map { try String(contentsOfFile: "\(stage.mailDirectory)/\($0)", encoding: .utf8) }
+        heading("\(mails.count) mails were written; this is the one that Alder got when its keys were disabled")
+        guard let mail = mails.first(where: { $0.contains("To: it@alder.example") && !$0.contains("again") }) else {
+            return
+        }
+        EmlText(mail).lines.forEach { Terminal.say("  │ " + $0) }
+    }
+
+    private func showFiles(_ stage: DemoStage) {
+        heading("Look around")
+        Terminal.say("mails   \(stage.mailDirectory)/*.eml")
+        Terminal.say("store   \(stage.databasePath)")
+        Terminal.say()
+        Terminal.say("  export DATABASE_URL=sqlite://\(stage.databasePath) BYOK_ENCRYPTION_KEY_FILE=\(stage.keyFile)")
+        Terminal.say("  keyvigil keys list; keyvigil audit list; keyvigil status")
+        Terminal.say()
+        Terminal.say("All of it lies in \(stage.directory); delete that to be rid of it.")
+    }
+
+    private func heading(_ text: String) {
+        Terminal.say()
+        Terminal.say(Terminal.styled(text, .bold))
+        Terminal.say()
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+
+/// The head and the plain text of one of our own `.eml` files, for showing on a terminal.
+struct EmlText {
+    private let message: String
+
+    init(_ message: String) { self.message = message.replacingOccurrences(of: "\r\n", with: "\n") }
+
+    /// From, To, Subject and Date, then the text part with quoted-printable undone.
+    var lines: [String] {
+        let shown = ["From:", "To:", "Subject:", "Date:"]
+        let head = message.components(separatedBy: "\n\n").first ?? ""
+        let fields = head.components(separatedBy: "\n").filter { line in shown.contains { line.hasPrefix($0) } }
+        return fields + [""] + decoded(textPart).components(separatedBy: "\n")
+    }
+
+    private var textPart: String {
+        let parts = message.components(separatedBy: "Content-Type: text/plain")
+        let body = parts.dropFirst().first?.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n") ?? ""
+        return body.components(separatedBy: "\n--").first ?? body
+    }
+
+    private func decoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.replacingOccurrences(of: "=\n", with: "").utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "="),
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Database
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+internal import Secrets
+
+/// The one place where errors become an exit status and one line on standard error.
+enum Failure {
+    /// Exit statuses of the interface that errors lead to.
+    enum Status: Int32 {
+        case usage = 64, data = 65, unavailable = 69, internalError = 70, permission = 77, configuration = 78
+    }
+
+    static func end(_ error: any Error) -> Never {
+        if let code = error as? ExitCode { exit(code.rawValue) }
+        let parserCode = Keyvigil.exitCode(for: error)
+        if parserCode == .success || error is CleanExit { Keyvigil.exit(withError: error) }
+        let (status, line) = explain(error)
+        Terminal.error("keyvigil: \(line)")
+        exit(status)
+    }
+
+    /// Status and sentence of any error that a command throws.
+    static func explain(_ error: any Error) -> (Int32, String) {
+        switch error {
+        case let refused as KeyRefused:
+            return (refused.observation.verdict == .dead ? 1 : 2, Sentences.refusal(refused))
+        case let error as InvalidInput: return (Status.data.rawValue, error.description)
+        case let error as SettingsError:
+            return ((error.isPermission ? Status.permission : .configuration).rawValue, error.description)
+        case is KeyRingError, is WrongKeyRing, is CatalogueError, is TemplateError:
+            return (Status.configuration.rawValue, "\(error)")
+        case let error as NewerSchema:
+            let line =
+                "the store has schema \(error.found) and this program knows \(error.known); install the newer program"
+            return (Status.configuration.rawValue, line)
+        case let error as DatabaseError: return (status(of: error).rawValue, "store: \(error.description)")
+        default: return other(error)
+        }
+    }
+
+    private static func status(of error: DatabaseError) -> Status {
+        switch error.kind {
+        case .busy, .unavailable: .unavailable
+        case .forbidden: .permission
+        case .constraint, .unexpected: .internalError
+        }
+    }
+
+    private static func other(_ error: any Error) -> (Int32, String) {
+        let code = Keyvigil.exitCode(for: error)
+        guard code == .validationFailure else {
+            return (Status.internalError.rawValue, "internal error: \(type(of: error))")
+        }
+        let message = Keyvigil.message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong usage"
+        return (Status.usage.rawValue, hidingArguments(in: message) + " (keyvigil help says more)")
+    }
+
+    /// Somebody may have given a key as an argument; the complaint about it must not repeat it.
+    static func hidingArguments(in message: String, arguments: [String] = CommandLine.arguments) -> String {
+        var hidden = message
+        for argument in arguments.dropFirst() where argument.count > 11 && !argument.hasPrefix("--") {
+            hidden = hidden.split(separator: argument, omittingEmptySubsequences: false).joined(separator: "(hidden)")
+        }
+        return hidden
+    }
+}

@@ -1,0 +1,120 @@
+internal import Curl
+internal import Database
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+internal import Secrets
+
+/// What a command works with, opened in the order in which failures should be told.
+struct Session {
+    let settings: Settings
+
+    init(_ options: CommonOptions) throws { settings = try options.settings() }
+
+    init(_ settings: Settings) { self.settings = settings }
+
+    /// The store; the commands that may create one say so (ruling 28).
+    func openStore(creating: Bool = false) async throws -> KeyStore {
+        let path = settings.databasePath
+        if FileManager.default.fileExists(atPath: path) {
+            try refuseForeignFile(path)
+        } else {
+            guard creating else {
+                throw SettingsError("there is no store at \(path); make one with `keyvigil database migrate`")
+            }
+            try makeDirectory((path as NSString).deletingLastPathComponent)
+        }
+        let database = try Database(sqlite: path, create: creating)
+        let store = KeyStore(database: database, program: Keyvigil.version, now: Clock.now)
+        try await store.migrate()
+        return store
+    }
+
+    /// Store, ring, catalogue and network, the ring verified against the store.
+    func openVault(creating: Bool = false) async throws -> KeyVault {
+        let ring = try keyRing()
+        let catalogue = try catalogue()
+        let store = try await openStore(creating: creating)
+        try await store.verify(ring)
+        return KeyVault(
+            store: store, ring: ring, catalogue: catalogue, overrides: settings.overrides, display: settings.display,
+            period: settings.timing.period, client: try httpClient(), timeout: settings.timeout)
+    }
+
+    func httpClient() throws -> HTTPClient {
+        var options = HTTPClient.Options()
+        options.maxInFlight = settings.concurrency
+        options.caFile = settings.caFile
+        options.proxy = settings.proxy
+        options.userAgent = "keyvigil/\(Keyvigil.version)"
+        return try HTTPClient(options)
+    }
+
+    func catalogue() throws -> Catalogue {
+        guard let path = settings.catalogueFile else { return try checked(Catalogue()) }
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        return try checked(Catalogue(overlaying: text, named: path))
+    }
+
+    /// Overrides of providers that do not exist are mistakes, found before anything runs.
+    private func checked(_ catalogue: Catalogue) throws -> Catalogue {
+        for id in settings.overrides.keys.sorted() where catalogue[id] == nil {
+            throw SettingsError("providers.\(id): there is no provider of this id")
+        }
+        return catalogue
+    }
+
+    private func refuseForeignFile(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_uid != geteuid() else { return }
+        let owner = getpwuid(status.st_uid).map { String(cString: $0.pointee.pw_name) } ?? "#\(status.st_uid)"
+        throw SettingsError(
+            "the store \(path) belongs to user \(owner); run: sudo -u \(owner) keyvigil …", isPermission: true)
+    }
+
+    private func makeDirectory(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw SettingsError("cannot make the store's directory \(path)", isPermission: true)
+        }
+    }
+}
+
+extension Session {
+    /// The master keys, from the environment or a file.
+    func keyRing() throws -> KeyRing {
+        let environment = settings.environment
+        let texts = ["BYOK_ENCRYPTION_KEYS", "BYOK_ENCRYPTION_KEY"].compactMap { environment[$0] }.filter {
+            !$0.isEmpty
+        }
+        guard texts.count < 2 else {
+            throw SettingsError("set only one of BYOK_ENCRYPTION_KEYS and BYOK_ENCRYPTION_KEY")
+        }
+        if let text = texts.first { return try KeyRing(text.utf8) }
+        let credentials = environment["CREDENTIALS_DIRECTORY"]
+        let credential = credentials.map { $0 + "/key-ring" }.flatMap {
+            FileManager.default.fileExists(atPath: $0) ? $0 : nil
+        }
+        guard let path = settings.keyFile ?? credential else {
+            throw SettingsError(
+                "no encryption key: set BYOK_ENCRYPTION_KEY or BYOK_ENCRYPTION_KEY_FILE; "
+                    + "make a key with `keyvigil encryption new-key`")
+        }
+        let secret = try SecretFile.read(path, credentials: credentials)
+        return try secret.withBytes { bytes in try KeyRing(bytes) }
+    }
+}
+
+/// The time of day. Test builds may move it: `KEYVIGIL_TEST_CLOCK_OFFSET`, in seconds.
+enum Clock {
+    static let now: @Sendable () -> Date = {
+        #if DEBUG
+            let offset = ProcessInfo.processInfo.environment["KEYVIGIL_TEST_CLOCK_OFFSET"].flatMap(Double.init) ?? 0
+            return { Date().addingTimeInterval(offset) }
+        #else
+            return { Date() }
+        #endif
+    }()
+}

@@ -1,0 +1,56 @@
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+
+/// Everything an operator sets, read and checked before the first key is touched.
+struct Settings {
+    var databasePath: String
+    var templates: String?
+    var metricsFile: String?
+    var heartbeatURL: String?
+    var caFile: String?
+    var proxy: String?
+    var concurrency: Int
+    var timeout: Duration
+    var timing: Timing
+    var catalogueFile: String?
+    var display: KeyDisplay.Settings
+    var skipsExhausted: Bool
+    var mail: MailSettings
+    var expiringDays: [Int]
+    var mostWaitingNotices: Int
+    var rcFile: String?
+    var overrides: [String: ProviderOverride]
+    var canaries: [String: Canary]
+    var environment: [String: String]
+    var keyFile: String?
+
+    /// Reads file and environment.
+    init(config: String?, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        let reader = SettingsReader(try SettingsSource(config: config, environment: environment))
+        self.environment = environment
+        databasePath = try reader.databasePath()
+        templates = try reader.text("templates")
+        metricsFile = try reader.text("metrics.file")
+        heartbeatURL = try reader.secretText("heartbeat.url")
+        caFile = try reader.file("probe.ca_file")
+        proxy = try reader.text("probe.proxy")
+        concurrency = try reader.integer("probe.concurrency", 1...1024) ?? 64
+        timeout = .seconds(try reader.duration("probe.timeout", 1...300) ?? 20)
+        timing = Timing(
+            period: try reader.duration("schedule.period", Timing.day...90 * Timing.day) ?? 7 * Timing.day,
+            gap: try reader.duration("confirmation.gap", 0...30 * Timing.day) ?? Timing.day)
+        catalogueFile = try reader.file("catalogue")
+        display = KeyDisplay.Settings(
+            prefixLength: try reader.integer("display.prefix_length", 4...8) ?? 8,
+            hint: try reader.choice("display.hint") ?? .prefix)
+        skipsExhausted = try reader.choice("policy.exhausted", ["warn", "skip"]) == "skip"
+        mail = try MailSettings(reader)
+        expiringDays = try reader.integers("notices.expiring_days", 1...365) ?? [30, 14, 7, 1]
+        mostWaitingNotices = try reader.integer("notices.max_backlog", 1...1_000_000) ?? 1000
+        rcFile = try reader.text("check.rc_file")
+        keyFile = try reader.text("encryption.key_file")
+        overrides = try reader.overrides()
+        canaries = try reader.canaries()
+    }
+}

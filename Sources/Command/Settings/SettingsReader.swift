@@ -1,0 +1,124 @@
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+
+/// Turns texts into checked values; each refusal names the place, the setting and what to write instead.
+struct SettingsReader {
+    let source: SettingsSource
+
+    init(_ source: SettingsSource) { self.source = source }
+
+    func values(_ name: String) throws -> [String]? { source[name]?.values }
+
+    func text(_ name: String) throws -> String? {
+        guard let entry = source[name] else { return nil }
+        guard entry.values.count == 1, !entry.values[0].isEmpty else { throw refusal(name, "must be one text") }
+        return entry.values[0]
+    }
+
+    /// A secret: the text itself, or the content of the file that `NAME_file` names.
+    func secretText(_ name: String) throws -> String? {
+        guard let file = try text("\(name)_file") else { return try text(name) }
+        guard source[name] == nil else { throw refusal(name, "is set twice, as text and as file") }
+        let secret = try SecretFile.read(file, credentials: source.environment["CREDENTIALS_DIRECTORY"])
+        return secret.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func file(_ name: String) throws -> String? {
+        guard let path = try text(name) else { return nil }
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw refusal(name, "names a file that cannot be read")
+        }
+        return path
+    }
+
+    func integer(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+        guard let text = try text(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else { throw refusal(name, Self.whole(range)) }
+        return number
+    }
+
+    func integers(_ name: String, _ range: ClosedRange<Int>) throws -> [Int]? {
+        guard let values = source[name]?.values.flatMap(SettingsSource.list) else { return nil }
+        let numbers = values.compactMap(Int.init)
+        guard numbers.count == values.count, numbers.allSatisfy(range.contains) else {
+            throw refusal(name, "must be a list of whole numbers from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return numbers
+    }
+
+    private static func whole(_ range: ClosedRange<Int>) -> String {
+        "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+    }
+
+    func flag(_ name: String) throws -> Bool? {
+        guard let text = try text(name) else { return nil }
+        guard ["true", "false"].contains(text) else { throw refusal(name, "must be true or false") }
+        return text == "true"
+    }
+
+    /// Seconds, from `90s`, `50m`, `24h` or `7d`.
+    func duration(_ name: String, _ range: ClosedRange<TimeInterval>) throws -> TimeInterval? {
+        guard let text = try text(name) else { return nil }
+        guard let seconds = DurationText.seconds(text), range.contains(seconds) else {
+            let (least, most) = (DurationText.text(range.lowerBound), DurationText.text(range.upperBound))
+            throw refusal(name, "must be a duration such as 20s, 50m, 24h or 7d, from \(least) to \(most)")
+        }
+        return seconds
+    }
+
+    func choice<Value: RawRepresentable & CaseIterable>(_ name: String) throws -> Value?
+    where Value.RawValue == String {
+        try choice(name, Value.allCases.map(\.rawValue)).flatMap(Value.init)
+    }
+
+    func choice(_ name: String, _ words: [String]) throws -> String? {
+        guard let text = try text(name) else { return nil }
+        guard words.contains(text) else { throw refusal(name, "must be \(words.joined(separator: " or "))") }
+        return text
+    }
+
+    func webAddress(_ name: String) throws -> String? {
+        guard let text = try text(name) else { return nil }
+        guard text.hasPrefix("https://") || text.hasPrefix("http://"),
+            text.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+        else { throw refusal(name, "must be a web address beginning with https://") }
+        return text
+    }
+
+    func checked<Value>(_ name: String, _ make: (String) throws -> Value) throws -> Value? {
+        try text(name).map { try checked(name, $0, make) }
+    }
+
+    /// The reason is the type's own; it never repeats the value.
+    func checked<Value>(_ name: String, _ text: String, _ make: (String) throws -> Value) throws -> Value {
+        do {
+            return try make(text)
+        } catch {
+            throw refusal(name, "cannot be used: \(error)")
+        }
+    }
+
+    func refusal(_ name: String, _ reason: String) -> SettingsError {
+        let place = source[name].map { "\($0.origin): " } ?? ""
+        let subject = source[name]?.origin == SettingNames.environment[name] ? "" : "\(name) "
+        return SettingsError("\(place)\(subject)\(reason)")
+    }
+}
+
+/// Durations as people write them.
+enum DurationText {
+    private static let units: [(Character, TimeInterval)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
+
+    static func seconds(_ text: String) -> TimeInterval? {
+        guard let unit = units.first(where: { $0.0 == text.last }), let number = Int(text.dropLast()), number >= 0,
+            text.dropLast().allSatisfy(\.isNumber)
+        else { return nil }
+        return Double(number) * unit.1
+    }
+
+    static func text(_ seconds: TimeInterval) -> String {
+        let unit = units.first { seconds >= $0.1 && seconds.truncatingRemainder(dividingBy: $0.1) == 0 } ?? ("s", 1)
+        return "\(Int(seconds / unit.1))\(unit.0)"
+    }
+}

@@ -1,0 +1,90 @@
+internal import Foundation
+internal import Yams
+
+/// Settings as texts with the place each came from: the environment wins over the file.
+struct SettingsSource {
+    struct Entry {
+        let values: [String]
+        /// `FILE:LINE` or the variable's name, as errors begin.
+        let origin: String
+    }
+
+    private var entries: [String: Entry] = [:]
+    private(set) var environment: [String: String]
+    private var fileHoldsSecret: String?
+
+    /// Reads the file that `--config`, `KEYVIGIL_CONFIG` or the default names, then the environment.
+    init(config: String?, environment: [String: String]) throws {
+        self.environment = environment
+        if let path = config ?? environment["KEYVIGIL_CONFIG"] {
+            try readFile(path)
+        } else if FileManager.default.fileExists(atPath: Self.defaultFile) {
+            try readFile(Self.defaultFile)
+        }
+        for (name, variable) in SettingNames.environment {
+            guard let value = environment[variable], !value.isEmpty else { continue }
+            let values = name == "mail.operators" ? Self.list(value) : [value]
+            entries[name] = Entry(values: values, origin: variable)
+        }
+    }
+
+    static let defaultFile = "/etc/keyvigil/keyvigil.yaml"
+
+    subscript(name: String) -> Entry? { entries[name] }
+
+    /// Names of providers that the file speaks of.
+    var providers: [String] {
+        Set(entries.keys.filter { $0.hasPrefix("providers.") }.map { String($0.split(separator: ".")[1]) }).sorted()
+    }
+
+    static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    private mutating func readFile(_ path: String) throws {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw SettingsError("cannot read the settings file \(path)")
+        }
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw SettingsError("\(path): \(Self.summary(error))")
+        }
+        if let root { try flatten(root, "", path) }
+        if let secret = fileHoldsSecret { try SecretFile.refuseReadable(path, because: "it holds \(secret)") }
+    }
+
+    private mutating func flatten(_ node: Node, _ prefix: String, _ path: String) throws {
+        let origin = "\(path):\(node.mark?.line ?? 1)"
+        switch node {
+        case .mapping(let mapping):
+            for (key, value) in mapping {
+                guard let name = key.string else { throw SettingsError("\(origin): setting names are words") }
+                try flatten(value, prefix.isEmpty ? name : "\(prefix).\(name)", path)
+            }
+        case .sequence(let sequence): try take(prefix, sequence.map { $0.string ?? "" }, origin)
+        case .scalar(let scalar):
+            if prefix.isEmpty, scalar.string.isEmpty { return }
+            guard !prefix.isEmpty else { throw SettingsError("\(path): settings are NAME: VALUE lines") }
+            try take(prefix, node.null == nil ? [scalar.string] : [], origin)
+        case .alias: throw SettingsError("\(origin): aliases are not supported in settings")
+        }
+    }
+
+    private mutating func take(_ name: String, _ values: [String], _ origin: String) throws {
+        if let objection = SettingNames.objection(to: name) { throw SettingsError("\(origin): \(objection)") }
+        guard !values.isEmpty else { return }
+        if name.hasSuffix(".canary_key") || SettingNames.secrets.contains(name) { fileHoldsSecret = name }
+        entries[name] = Entry(values: values, origin: origin)
+    }
+
+    private static func summary(_ error: YamlError) -> String {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line): \(problem)"
+        default: "not valid YAML"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+internal import Database
+internal import Foundation
+
+/// JSON on standard output: one document a line, names as the interface writes them, absent values as null.
+enum JSONLine {
+    static func print(_ fields: KeyValuePairs<String, Value>) {
+        Terminal.say("{" + fields.map { "\(string($0)):\($1.text)" }.joined(separator: ",") + "}")
+    }
+
+    /// A value of a field.
+    enum Value {
+        case text(String?)
+        case number(Int?)
+        case flag(Bool)
+        case time(Date?)
+        case list([String])
+
+        fileprivate var text: String {
+            switch self {
+            case .text(let text): text.map(JSONLine.string) ?? "null"
+            case .number(let number): number.map(String.init) ?? "null"
+            case .flag(let flag): flag ? "true" : "false"
+            case .time(let date): date.map { JSONLine.string(UTCText.string($0)) } ?? "null"
+            case .list(let texts): "[" + texts.map(JSONLine.string).joined(separator: ",") + "]"
+            }
+        }
+    }
+
+    private static func string(_ text: String) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    }
+}

@@ -1,0 +1,36 @@
+internal import Foundation
+internal import Glibc
+
+/// Standard output and standard error, and what may be done on them.
+enum Terminal {
+    /// Colour, bars and spinners: only on a terminal, never with `NO_COLOR` or `CI`.
+    static func isRich(_ descriptor: Int32) -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        let isPlain = environment["NO_COLOR"] != nil || environment["CI"] != nil || environment["TERM"] == "dumb"
+        return isatty(descriptor) == 1 && !isPlain
+    }
+
+    /// One line on standard output.
+    static func say(_ line: String = "") { write(line + "\n", to: STDOUT_FILENO) }
+
+    /// One line on standard error.
+    static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+    static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+
+    /// Text in a style where colours are allowed on standard output.
+    static func styled(_ text: String, _ style: Style) -> String {
+        isRich(STDOUT_FILENO) ? "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m" : text
+    }
+
+    enum Style: String {
+        case bold = "1", dim = "2", red = "31", green = "32", yellow = "33", cyan = "36"
+    }
+}

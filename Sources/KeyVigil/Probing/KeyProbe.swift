@@ -1,0 +1,40 @@
+public import Curl
+public import Foundation
+public import Secrets
+
+/// Asks a provider about one key and stores nothing: what `check` needs, and nothing of the store or the master key.
+public struct KeyProbe: Sendable {
+    let catalogue: Catalogue
+    let overrides: [String: ProviderOverride]
+    let client: HTTPClient
+    let timeout: Duration
+    let now: @Sendable () -> Date
+
+    /// A probe that goes out over `client`.
+    ///
+    /// - Parameter timeout: for the whole exchange.
+    public init(
+        catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], client: HTTPClient,
+        timeout: Duration = .seconds(20), now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.catalogue = catalogue
+        self.overrides = overrides
+        self.client = client
+        self.timeout = timeout
+        self.now = now
+    }
+
+    /// One request. Throws ``InvalidInput`` for bytes that are no key and parameters that make no URL.
+    public func check(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
+        try KeyVault.refuseForbiddenBytes(secret)
+        let json = try KeyVault.endpointJSON(params, provider, overrides[provider.id])
+        return try await ask(secret, provider: provider, params: json)
+    }
+
+    /// One request for a stored key, whose parameters are canonical JSON already.
+    func ask(_ secret: SecretBytes, provider: Provider, params: String) async throws -> Observation {
+        let prober = Prober(catalogue: catalogue, overrides: overrides, timeout: timeout)
+        let request = try prober.request(tag: 0, provider: provider, params: params, key: secret)
+        return prober.observation(await client.send(request), provider: provider, key: secret, at: now())
+    }
+}

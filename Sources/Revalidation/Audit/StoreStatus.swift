@@ -1,0 +1,48 @@
+public import Database
+public import Foundation
+public import KeyVigil
+
+/// How things stand between runs.
+public struct StoreStatus: Sendable {
+    /// What is promised and kept.
+    public let coverage: Coverage
+    /// Keys that the next run will take.
+    public let dueNow: Int
+    /// Keys under suspicion.
+    public let suspected: Int
+    /// Keys by status.
+    public let keys: [String: Int]
+    /// Mails by state.
+    public let mails: [String: Int]
+    /// Notices that no mail has told yet.
+    public let waitingNotices: Int
+    /// The job's newest run, finished or not.
+    public let lastRun: RunRecord?
+
+    /// Overdue keys, failed mails, or a last run that failed.
+    public var needsAttention: Bool {
+        coverage.overdue > 0 || (mails["failed"] ?? 0) > 0 || lastRun?.outcome == "failed"
+    }
+}
+
+extension Connection {
+    /// The store's status now; `period` in seconds.
+    public func status(period: TimeInterval, providers: [String], now: Date) throws -> StoreStatus {
+        StoreStatus(
+            coverage: try coverage(period: period, providers: providers, now: now),
+            dueNow: try count("SELECT count(*) FROM key_health WHERE next_probe_at <= $1", [.time(now)]),
+            suspected: try count(
+                "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'"),
+            keys: try counts("SELECT status, count(*) FROM key_health GROUP BY status"),
+            mails: try counts("SELECT state, count(*) FROM mail GROUP BY state"),
+            waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'"), lastRun: try lastJob())
+    }
+
+    private func count(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
+        try first(sql, values) { $0.integer(0) } ?? 0
+    }
+
+    private func counts(_ sql: String) throws -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: try query(sql) { ($0.text(0), $0.integer(1)) })
+    }
+}

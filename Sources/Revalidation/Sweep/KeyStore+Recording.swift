@@ -1,0 +1,21 @@
+internal import Database
+internal import Foundation
+public import KeyVigil
+
+extension KeyStore {
+    /// Writes an observation that a person asked for (`keys test`) as a run would: health, audit rows, notices, guarded
+    /// by the key's version. Gaps apply, and nothing is disabled here. Returns the key as it stands then.
+    public func record(
+        _ observation: Observation, of key: StoredKey, provider: Provider, timing: Timing
+    ) async throws -> StoredKey {
+        guard key.health.status == .active || key.health.disabling?.by == .job else { return key }
+        let ruling = Ruling(
+            on: observation, of: key.health, seesCredit: provider.probe.seesCredit, expiry: key.expiresAt,
+            timing: timing)
+        let batch = Batch(results: [
+            Judged(due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling)
+        ])
+        try await command { connection, chain, _ in chain = try batch.write(to: connection, chain).chain }
+        return try await self.key(key.id)
+    }
+}
