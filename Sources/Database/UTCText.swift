@@ -27,6 +27,12 @@ public enum UTCText {
         }
     }
 
+    /// For people: `2026-11-21 10:15 UTC`.
+    public static func minute(_ date: Date) -> String {
+        let text = string(date)
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+    }
+
     /// The time that `text` says, or nil unless it has exactly this form.
     public static func date(_ text: String) -> Date? {
         let bytes = Array(text.utf8)

@@ -36,11 +36,15 @@ public struct RevalidationRun: Sendable {
         Failpoint.leasesTaken.hit()
 
         let sweep = try await observe(lease, &chain, &report)
-        if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, lease, &chain, &report) }
+        do {
+            if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, lease, &chain, &report) }
+        } catch is LeaseLost {
+            report.outcome = .partial
+        }
         try await queueExpiryNotices(&report)
         try await giveBack(lease)
         Failpoint.leasesReturned.hit()
-        if report.outcome == .complete { try await notify(&chain, &report) }
+        if !options.stop.isRaised { try await notify(&chain, &report) }
         try await close(&report, record, chain)
         Failpoint.runFinished.hit()
         return report

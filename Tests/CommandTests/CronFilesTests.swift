@@ -92,7 +92,7 @@ struct CronFilesTests {
         #expect(fields.prefix(6) == ["7", "*", "*", "*", "*", "keyvigil"])
         #expect(!job.contains("%"), "cron takes % for the end of the line")
         #expect(try run("/bin/sh", ["-n", "-c", fields[6]]).status == 0)
-        #expect(fields[6].hasSuffix("exec /usr/bin/keyvigil run --max-duration 50m"))
+        #expect(fields[6].hasSuffix("exec /usr/bin/keyvigil run --max-duration 50m >/dev/null"))
     }
 
     private func lines(_ file: String) throws -> [String] {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Database
 internal import Foundation
 internal import KeyVigil
+internal import Revalidation
 internal import Secrets
 internal import Simulator
 
@@ -81,5 +82,23 @@ struct SimulatorCommand: AsyncParsableCommand {
             throw InvalidInput("cannot read the scenario file \(scenario)")
         }
         return try Scenarios(yaml: text, named: scenario)
+    }
+}
+
+struct TemplatesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "templates", abstract: "The texts of mails.", subcommands: [Check.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every template, locale and edge case.")
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            let templates = try Session(common).templates()
+            let problems = templates.check()
+            problems.forEach { Terminal.error("\($0)") }
+            guard problems.isEmpty else { throw ExitCode(Failure.Status.data.rawValue) }
+            Terminal.say("templates are in order; locales: \(templates.locales.joined(separator: ", "))")
+        }
     }
 }

@@ -41,7 +41,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func lastRun(_ status: StoreStatus) -> String {
         guard let run = status.lastRun else { return "never: start one with `keyvigil run`" }
-        return "\(UTCText.string(run.startedAt)) \(run.outcome ?? "not finished") (\(run.id))"
+        return "\(UTCText.minute(run.startedAt)): \(run.outcome ?? "not finished") (\(run.id))"
     }
 
     private func print(json status: StoreStatus) {

@@ -26,7 +26,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await act("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", stage)
 
         try await showStory(of: entered[0].key, stage)
-        try showMail(stage)
+        try await showMail(stage)
         showFiles(stage)
         await stage.simulator.stop()
     }
@@ -52,7 +52,9 @@ struct DemoCommand: AsyncParsableCommand {
             try await stage.simulator.set(provider: role.provider, key: secret, scenario: role.fate)
         }
         try await stage.simulator.set(provider: "mistral", scenario: .down)
-        heading("Days 1 to 6. Keys are revoked, expire and run out of credit; Groq limits one; Mistral goes down.")
+        heading(
+            "Days 1 to 6. Keys are revoked, expire and run out of credit; Groq limits one; Mistral goes down.",
+            space: false)
     }
 
     private func repair(_ entered: Entered, _ stage: DemoStage) async throws {
@@ -82,16 +84,18 @@ struct DemoCommand: AsyncParsableCommand {
         AuditTable(lines).print()
     }
 
-    private func showMail(_ stage: DemoStage) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: stage.mailDirectory).filter {
-            $0.hasSuffix(".eml")
+    private func showMail(_ stage: DemoStage) async throws {
+        let mails = try await stage.vault.store.database.read { connection in
+            try connection.query("SELECT address, subject, message FROM mail ORDER BY created_at") { row in
+                (to: row.text(0), subject: row.text(1), message: String(decoding: row.blob(2), as: UTF8.self))
+            }
         }
-        let mails = try names.map { try String(contentsOfFile: "\(stage.mailDirectory)/\($0)", encoding: .utf8) }
-        heading("\(mails.count) mails were written; this is the one that Alder got when its keys were disabled")
-        guard let mail = mails.first(where: { $0.contains("To: it@alder.example") && !$0.contains("again") }) else {
-            return
-        }
-        EmlText(mail).lines.forEach { Terminal.say("  │ " + $0) }
+        heading("\(mails.count) mails were written; this is what Alder got when its key was disabled")
+        guard let mail = mails.first(where: { $0.to == DemoCast.tenants[0].mail }) else { return }
+        Terminal.say("  │ To: \(mail.to)")
+        Terminal.say("  │ Subject: \(mail.subject)")
+        Terminal.say("  │")
+        EmlText(mail.message).lines.forEach { Terminal.say("  │ \($0)") }
     }
 
     private func showFiles(_ stage: DemoStage) {
@@ -105,9 +109,9 @@ struct DemoCommand: AsyncParsableCommand {
         Terminal.say("All of it lies in \(stage.directory); delete that to be rid of it.")
     }
 
-    private func heading(_ text: String) {
+    private func heading(_ text: String, space: Bool = true) {
         Terminal.say()
         Terminal.say(Terminal.styled(text, .bold))
-        Terminal.say()
+        if space { Terminal.say() }
     }
 }

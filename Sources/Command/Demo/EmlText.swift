@@ -1,17 +1,14 @@
 internal import Foundation
 
-/// The head and the plain text of one of our own `.eml` files, for showing on a terminal.
+/// The plain text of one of our own mails, for showing on a terminal.
 struct EmlText {
     private let message: String
 
     init(_ message: String) { self.message = message.replacingOccurrences(of: "\r\n", with: "\n") }
 
-    /// From, To, Subject and Date, then the text part with quoted-printable undone.
+    /// The text part with quoted-printable undone.
     var lines: [String] {
-        let shown = ["From:", "To:", "Subject:", "Date:"]
-        let head = message.components(separatedBy: "\n\n").first ?? ""
-        let fields = head.components(separatedBy: "\n").filter { line in shown.contains { line.hasPrefix($0) } }
-        return fields + [""] + decoded(textPart).components(separatedBy: "\n")
+        decoded(textPart).trimmingCharacters(in: .newlines).components(separatedBy: "\n")
     }
 
     private var textPart: String {

@@ -20,7 +20,7 @@ extension StoredKey {
     func add(to table: inout TextTable) {
         table.add(
             id, tenantID, provider, label, hint, statusWords, health.lastFinding?.rawValue,
-            health.lastCheckedAt.map(Self.minute), health.nextProbeAt.map(Self.minute))
+            health.lastCheckedAt.map(UTCText.minute), health.nextProbeAt.map(UTCText.minute))
     }
 
     func print() {
@@ -32,12 +32,12 @@ extension StoredKey {
         table.add("hint", hint)
         table.add("status", statusWords)
         table.add("finding", health.lastFinding?.rawValue)
-        table.add("checked", health.lastCheckedAt.map(Self.minute))
-        table.add("due", health.nextProbeAt.map(Self.minute))
+        table.add("checked", health.lastCheckedAt.map(UTCText.minute))
+        table.add("due", health.nextProbeAt.map(UTCText.minute))
         table.add("version", String(health.version))
         table.add("default", isDefault ? "yes" : "no")
-        if let expiresAt { table.add("expires", Self.minute(expiresAt)) }
-        table.add("added", Self.minute(createdAt))
+        if let expiresAt { table.add("expires", UTCText.minute(expiresAt)) }
+        table.add("added", UTCText.minute(createdAt))
         table.print()
     }
 
@@ -46,9 +46,5 @@ extension StoredKey {
             return "disabled by \(disabling.by.rawValue)"
         }
         return health.suspicion == nil ? health.status.rawValue : "\(health.status.rawValue), suspected"
-    }
-
-    private static func minute(_ date: Date) -> String {
-        UTCText.string(date).prefix(16).replacingOccurrences(of: "T", with: " ") + " UTC"
     }
 }

@@ -27,6 +27,8 @@ public struct KeyStore: Sendable {
     @discardableResult
     public func migrate() async throws -> [Int] {
         let now = now()
+        // Asked first, so that a command that only reads does not wait for a run that writes.
+        guard try await database.read({ try $0.schemaVersion() }) != Schema.version else { return [] }
         return try await database.transaction { try $0.migrate(Schema.migrations, now: now) }
     }
 

@@ -84,7 +84,7 @@ extension Candidate {
     /// How it came to this, in one line.
     fileprivate var story: String {
         let count = health.suspicion?.deadCount ?? 1
-        let since = health.suspicion.map { UTCText.string($0.since) } ?? ""
+        let since = health.suspicion.map { UTCText.minute($0.since) } ?? ""
         return "refused \(count) times since \(since)"
     }
 }

@@ -67,7 +67,7 @@ extension Ruling.Event {
 
     fileprivate func details(_ health: KeyHealth) -> String? {
         switch self {
-        case .suspected: health.nextProbeAt.map { "first refusal; asked again at \(UTCText.string($0))" }
+        case .suspected: health.nextProbeAt.map { "first refusal; asked again \(UTCText.minute($0))" }
         case .recoveryEnded: "disabled for 90 days; not asked any more"
         default: nil
         }

@@ -53,7 +53,7 @@ extension Sweep {
     private func settle(_ result: Judged) {
         for event in result.ruling.events {
             if let kind = Change.Kind(event) {
-                let due = result.ruling.health.nextProbeAt.map { "due again \(UTCText.string($0))" }
+                let due = result.ruling.health.nextProbeAt.map { "asked again \(UTCText.minute($0))" }
                 tally.note(Change(kind, result.key, result.observation, details: due))
             }
             if event == .confirmed {
