@@ -97,7 +97,7 @@ public struct RevalidationRun: Sendable {
     ) async throws {
         guard !tally.candidates.isEmpty else { return }
         Failpoint.applyStarted.hit()
-        let valid = tally.providers.mapValues(\.valid)
+        let valid = try await gatherEvidence(tally, lease, &chain, &report)
         let applying = Applying(
             candidates: tally.candidates, canariesAlive: try await askCanaries(tally.candidates, valid),
             validKeys: valid, options: options, lease: lease, runID: report.run)
@@ -110,6 +110,33 @@ public struct RevalidationRun: Sendable {
         report.notices.queued += outcome.noticesQueued
         report.take(outcome.changes, counts: Dictionary(grouping: outcome.changes, by: \.kind).mapValues(\.count))
         for provider in applying.canariesAlive { report.providers[provider]?.positiveControl = "passed" }
+    }
+
+    /// Valid keys by provider. Where a provider has candidates and none of its keys was due and valid, up to three
+    /// others have their own check taken early (ruling 5): stored as theirs, their next turn moved on.
+    private func gatherEvidence(
+        _ tally: SweepTally, _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
+    ) async throws -> [String: Int] {
+        var valid = tally.providers.mapValues(\.valid)
+        let wanting = Set(tally.candidates.map(\.key.provider)).filter { valid[$0] ?? 0 == 0 }
+        guard !wanting.isEmpty, !options.stop.isRaised else { return valid }
+        let startedAt = report.started
+        let others = try await vault.store.database.read { connection in
+            try wanting.sorted().flatMap {
+                try connection.unsuspectedKeys(of: $0, notCheckedSince: startedAt, limit: 3)
+            }
+        }
+        guard !others.isEmpty else { return valid }
+        let sweep = try Sweep(
+            vault: vault, options: options, lease: lease.withoutSlices, chain: chain, startedAt: startedAt,
+            progress: progress)
+        sweep.cause = "early, as evidence about another key"
+        others.forEach(sweep.queue)
+        try await sweep.run()
+        chain = sweep.chain
+        report.take(sweep.tally)
+        valid.merge(sweep.tally.providers.mapValues(\.valid), uniquingKeysWith: +)
+        return valid
     }
 
     /// Only where it can change a decision: a provider with candidates and no other valid key.

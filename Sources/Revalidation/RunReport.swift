@@ -111,13 +111,13 @@ public struct RunReport: Sendable, Encodable {
 
 extension RunReport {
     mutating func take(_ tally: SweepTally) {
-        keys.due = tally.due
-        keys.probed = tally.probed
-        keys.alive = tally.verdicts[.alive] ?? 0
-        keys.dead = tally.verdicts[.dead] ?? 0
-        keys.unknown = tally.verdicts[.unknown] ?? 0
-        for (finding, count) in tally.findings { findings[finding.rawValue] = count }
-        for (id, part) in tally.providers { providers[id] = ProviderPart(part) }
+        keys.due += tally.due
+        keys.probed += tally.probed
+        keys.alive += tally.verdicts[.alive] ?? 0
+        keys.dead += tally.verdicts[.dead] ?? 0
+        keys.unknown += tally.verdicts[.unknown] ?? 0
+        for (finding, count) in tally.findings { findings[finding.rawValue, default: 0] += count }
+        for (id, part) in tally.providers { providers[id, default: ProviderPart()].add(part) }
         notices.queued += tally.noticesQueued
         if tally.unsupported > 0 {
             findings[Finding.unsupported.rawValue, default: 0] += tally.unsupported
@@ -136,12 +136,12 @@ extension RunReport {
 }
 
 extension RunReport.ProviderPart {
-    init(_ part: SweepTally.ByProvider) {
-        probed = part.probed
-        alive = part.verdicts[.alive] ?? 0
-        dead = part.verdicts[.dead] ?? 0
-        unknown = part.verdicts[.unknown] ?? 0
-        positiveControl = part.valid > 0 ? "passed" : "none"
+    mutating func add(_ part: SweepTally.ByProvider) {
+        probed += part.probed
+        alive += part.verdicts[.alive] ?? 0
+        dead += part.verdicts[.dead] ?? 0
+        unknown += part.verdicts[.unknown] ?? 0
+        if part.valid > 0 { positiveControl = "passed" }
     }
 }
 

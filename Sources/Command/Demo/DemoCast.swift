@@ -3,7 +3,7 @@ internal import KeyVigil
 internal import Secrets
 internal import Simulator
 
-/// Who plays in the demo: four tenants and their keys, all accepted by their providers on the first day.
+/// Who plays in the demo: five tenants and their keys, all accepted by their providers on the first day.
 struct DemoCast {
     /// A key and what happens to it after it was stored.
     struct Role {
@@ -22,6 +22,7 @@ struct DemoCast {
         (id: "birch", name: "Birch Bikes", mail: "dev@birch.example", zone: "America/New_York", policy: .fail),
         (id: "cedar", name: "Cedar Care", mail: "ops@cedar.example", zone: "Asia/Kolkata", policy: .fallback),
         (id: "dune", name: "Dune Design", mail: "studio@dune.example", zone: "UTC", policy: .fallback),
+        (id: "elm", name: "Elm Energy", mail: "api@elm.example", zone: "Europe/Oslo", policy: .fallback),
     ]
 
     /// What goes wrong, on every kind of answer that matters.
@@ -38,10 +39,13 @@ struct DemoCast {
         Role(tenant: "dune", provider: "anthropic", label: "Copy", expiresInDays: 12),
     ]
 
-    /// All keys: the troubles, and good ones of every provider for every tenant that has none there.
+    /// All keys: the troubles, and good ones for every tenant that has none there; of Sarvam only the one, to show
+    /// that a key without another that works is held.
     static func roles(_ providers: [Provider]) -> [Role] {
         let good = tenants.flatMap { tenant in
-            providers.map { Role(tenant: tenant.id, provider: $0.id, label: "\($0.name) main") }
+            providers.filter { $0.id != "sarvam" }.map {
+                Role(tenant: tenant.id, provider: $0.id, label: "\($0.name) main")
+            }
         }
         return troubles
             + good.filter { role in

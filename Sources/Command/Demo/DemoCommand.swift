@@ -20,7 +20,8 @@ struct DemoCommand: AsyncParsableCommand {
         try await act("Day 7. The weekly check: what was refused once is suspected, nothing is disabled.", stage)
         stage.clock.advance(days: 1)
         try await act(
-            "Day 8. Refused again a day later, while other keys of the provider work: now they are disabled.", stage)
+            "Day 8. Refused again a day later: disabled where another key of the provider works, held where none does.",
+            stage)
         try await repair(entered, stage)
         stage.clock.advance(days: 1)
         try await act("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", stage)
@@ -39,7 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
     private typealias Entered = [(role: DemoCast.Role, key: StoredKey, secret: String)]
 
     private func storeKeys(_ stage: DemoStage) async throws -> Entered {
-        heading("Day 0. Four tenants store their keys; each provider is asked before anything is saved.")
+        heading("Day 0. Five tenants store their keys; each provider is asked before anything is saved.")
         let entered = try await DemoCast.enter(stage)
         let providers = Set(entered.map(\.role.provider)).count
         Terminal.say(

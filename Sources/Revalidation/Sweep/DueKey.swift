@@ -64,6 +64,19 @@ struct DueCursor: Sendable {
 }
 
 extension Connection {
+    /// Keys of a provider that are in use, valid when last asked and not asked since `date`, in random order.
+    func unsuspectedKeys(of provider: String, notCheckedSince date: Date, limit: Int) throws -> [DueKey] {
+        try query(
+            """
+            SELECT \(StoredKey.columns), k.ciphertext FROM key_health h JOIN stored_key k ON k.id = h.key_id
+            JOIN tenant t ON t.id = k.tenant_id AND t.byok = 1
+            WHERE h.provider = $1 AND h.status = 'active' AND h.suspected_since IS NULL AND h.last_finding = 'valid'
+                AND h.last_checked_at < $2
+            ORDER BY random() LIMIT $3
+            """, [.text(provider), .time(date), .integer(limit)]
+        ) { row in DueKey(key: StoredKey(row: row), ciphertext: row.blob(StoredKey.columnCount)) }
+    }
+
     /// How many keys a run with this selection has before it.
     func countDue(_ selection: RunSelection, slices: [Int], now: Date) throws -> Int {
         let latest = selection.all ? "9" : UTCText.string(now)

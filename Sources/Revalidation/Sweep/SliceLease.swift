@@ -9,6 +9,9 @@ struct SliceLease: Sendable {
     let slices: [Int]
 
     static let length: TimeInterval = 300
+
+    /// For results outside the leased slices, which the key's version and status guard alone.
+    var withoutSlices: SliceLease { SliceLease(runner: runner, token: 0, slices: []) }
 }
 
 /// The lease went to another runner while this one was away; its results are dropped, nothing was written.

@@ -83,7 +83,7 @@ extension Sweep {
         let ruling = Ruling(
             on: observation, of: due.key.health, seesCredit: provider.probe.seesCredit, expiry: due.key.expiresAt,
             timing: options.timing)
-        batch.results.append(Judged(due: due, observation: observation, ruling: ruling, details: details))
+        batch.results.append(Judged(due: due, observation: observation, ruling: ruling, details: details ?? cause))
         tally.count(observation, provider: provider.id)
     }
 }

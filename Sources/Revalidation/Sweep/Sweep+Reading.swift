@@ -79,7 +79,7 @@ extension Sweep {
         for due in keys where !known.contains(due.key.id) && !reading.isLimitReached { queue(due) }
     }
 
-    private func queue(_ due: DueKey) {
+    func queue(_ due: DueKey) {
         guard let provider = vault.catalogue[due.key.provider] else {
             if known.insert(due.key.id).inserted { tally.unsupported += 1 }
             return

@@ -44,6 +44,8 @@ final class Sweep {
     var batch = Batch()
     var isCommitting = false
     var reading: Reading
+    /// Why these keys are checked before their turn; stands in their audit rows.
+    var cause: String?
     /// Set when no new work is begun any more.
     var stopped: StopReason?
     private var nextTag = 0
