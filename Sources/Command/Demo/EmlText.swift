@@ -14,7 +14,11 @@ struct EmlText {
     private var textPart: String {
         let parts = message.components(separatedBy: "Content-Type: text/plain")
         let body = parts.dropFirst().first?.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n") ?? ""
-        return body.components(separatedBy: "\n--").first ?? body
+        return body.components(separatedBy: "\n--\(boundary)").first ?? body
+    }
+
+    private var boundary: String {
+        message.components(separatedBy: "boundary=\"").dropFirst().first.map { String($0.prefix { $0 != "\"" }) } ?? ""
     }
 
     private func decoded(_ text: String) -> String {
