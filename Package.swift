@@ -67,9 +67,11 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "KeyVigilTests", dependencies: ["KeyVigil", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "RevalidationTests", dependencies: ["Revalidation", "Simulator", "TestSupport"],
+            name: "KeyVigilTests", dependencies: ["KeyVigil", "Curl", "Database", "Secrets", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RevalidationTests", dependencies: ["Revalidation", "Simulator", "Curl", "Database", "Secrets", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(

@@ -99,7 +99,7 @@ public struct RevalidationRun: Sendable {
         Failpoint.applyStarted.hit()
         let valid = try await gatherEvidence(tally, lease, &chain, &report)
         let applying = Applying(
-            candidates: tally.candidates, canariesAlive: try await askCanaries(tally.candidates, valid),
+            candidates: tally.candidates, canariesAlive: await askCanaries(tally.candidates, valid),
             validKeys: valid, options: options, lease: lease, runID: report.run)
         let (before, store) = (chain, vault.store)
         let outcome = try await store.database.transaction { connection in
@@ -140,10 +140,10 @@ public struct RevalidationRun: Sendable {
     }
 
     /// Only where it can change a decision: a provider with candidates and no other valid key.
-    private func askCanaries(_ candidates: [Candidate], _ valid: [String: Int]) async throws -> Set<String> {
+    private func askCanaries(_ candidates: [Candidate], _ valid: [String: Int]) async -> Set<String> {
         var alive: Set<String> = []
         for provider in Set(candidates.map(\.key.provider)) where (valid[provider] ?? 0) == 0 {
-            if let canary = options.canaries[provider], try await canary.isValid(vault, providerID: provider) {
+            if let canary = options.canaries[provider], await canary.isValid(vault, providerID: provider) {
                 alive.insert(provider)
             }
         }
@@ -177,8 +177,9 @@ public struct RevalidationRun: Sendable {
     private func close(_ report: inout RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {
         report.finished = vault.store.now()
         let (period, now, ids) = (options.timing.period, report.finished, vault.catalogue.providers.map(\.id))
+        let off = vault.overrides.filter { !$0.value.enabled }.map(\.key)
         let coverage = try await vault.store.database.read { connection in
-            try connection.coverage(period: period, providers: ids, now: now)
+            try connection.coverage(period: period, providers: ids, switchedOff: off, now: now)
         }
         report.coverage = coverage
         if coverage.overdue > 0 {

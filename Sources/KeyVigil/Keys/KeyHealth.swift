@@ -124,8 +124,11 @@ extension KeyHealth {
 }
 
 extension Connection {
-    /// Writes a key's health if it is still the version and status that `seen` says; false where it is not, and then
-    /// nothing was written.
+    /// Writes a key's health if nobody changed it since it was `seen`; false where somebody did, and then nothing was
+    /// written.
+    ///
+    /// Version and status are not enough: an operator may disable what the job had disabled, or switch the tenant's
+    /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn.
     public func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
         try execute(
             """
@@ -133,7 +136,8 @@ extension Connection {
                 disabled_finding = $5, suspected_since = $6, suspect_finding = $7, suspect_http_status = $8,
                 suspect_code = $9, dead_count = $10, unknown_count = $11, exhausted_since = $12,
                 last_checked_at = $13, last_conclusive_at = $14, last_finding = $15, next_probe_at = $16
-            WHERE slice = $17 AND key_id = $18 AND key_version = $19 AND status = $20
+            WHERE slice = $17 AND key_id = $18 AND key_version = $19 AND status = $20 AND disabled_by IS $21
+                AND suspected_since IS $22 AND next_probe_at IS $23
             """,
             [
                 .integer(health.version), .text(health.status.rawValue), .text(health.disabling?.by.rawValue),
@@ -144,6 +148,7 @@ extension Connection {
                 .time(health.exhaustedSince), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
                 .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .integer(health.slice),
                 .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
+                .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
             ]) == 1
     }
 

@@ -63,6 +63,7 @@ extension KeyStore {
             let key = try connection.requireKey(id)
             var health = key.health
             try edit(&health, now)
+            if try !connection.requireTenant(key.tenantID).byok { health.nextProbeAt = nil }
             guard try connection.writeHealth(health, keyID: key.id, ifStill: key.health) else { return }
             try chain.append(key.audit(event, at: now), to: connection)
         }

@@ -31,8 +31,11 @@ extension KeyVault {
         _ observation: Observation?, _ connection: Connection, _ now: Date
     ) throws {
         guard key.health.status != .revoked else { throw KeyStore.revoked }
-        let health = key.health.replaced(observation, expiresAt: expiresAt, period: period, now: now)
-        guard try connection.writeHealth(health, keyID: key.id, ifStill: key.health) else { return }
+        var health = key.health.replaced(observation, expiresAt: expiresAt, period: period, now: now)
+        if try !connection.requireTenant(key.tenantID).byok { health.nextProbeAt = nil }
+        guard try connection.writeHealth(health, keyID: key.id, ifStill: key.health) else {
+            throw InvalidInput("the key was changed meanwhile; look at it and try again")
+        }
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: provider.keyShapes, settings: display) }
         let sealed = try Sealer(ring).seal(secret, associatedData: key.associatedData)
         try connection.execute(

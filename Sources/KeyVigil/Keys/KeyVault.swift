@@ -84,8 +84,18 @@ public struct KeyVault: Sendable {
         }
     }
 
+    /// Somebody may have put the key in the provider's place: only what is too short for one is repeated.
     private static func quoted(_ id: String) -> String {
-        Identifier.isValid(id) && id.count <= 40 ? "'\(id)'" : "of this name"
+        (1..<16).contains(id.utf8.count) && id.utf8.allSatisfy(isIDByte) ? "'\(id)'" : "of this name"
+    }
+
+    private static func isIDByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+            UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }
 

@@ -82,6 +82,7 @@ public enum Schema {
             next_probe_at TEXT,
             PRIMARY KEY (slice, key_id)
         ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX key_health_key ON key_health (key_id);
         CREATE INDEX key_health_due ON key_health (slice, next_probe_at) WHERE next_probe_at IS NOT NULL;
 
         CREATE TABLE disabling (
@@ -192,6 +193,9 @@ public enum Schema {
         CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
             BEGIN SELECT raise(ABORT, 'audit rows are append-only'); END;
         CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
+            BEGIN SELECT raise(ABORT, 'audit rows are append-only'); END;
+        CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry
+            WHEN EXISTS (SELECT 1 FROM audit_entry WHERE run_id = new.run_id AND seq = new.seq)
             BEGIN SELECT raise(ABORT, 'audit rows are append-only'); END;
         """
 }

@@ -24,12 +24,13 @@ public struct Coverage: Sendable, Encodable, Equatable {
 extension Connection {
     /// Coverage now, from the stored facts; in seconds, the promise's `period`.
     ///
-    /// - Parameter providers: ids that this program can probe; others count as uncheckable.
-    public func coverage(period: TimeInterval, providers: [String], now: Date) throws -> Coverage {
-        let known =
-            "'"
-            + providers.filter { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
-            .joined(separator: "', '") + "'"
+    /// - Parameters:
+    ///   - providers: ids that this program can probe; others count as uncheckable.
+    ///   - switchedOff: ids that the settings switch off; their keys are not enabled and do not count.
+    public func coverage(
+        period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
+    ) throws -> Coverage {
+        let (known, off) = (Self.list(providers), Self.list(switchedOff))
         let coverage = try first(
             """
             SELECT count(*), coalesce(sum(covered), 0), coalesce(sum(NOT covered AND NOT uncheckable AND old), 0),
@@ -39,7 +40,7 @@ extension Connection {
                         OR h.provider NOT IN (\(known)) AS uncheckable
                 FROM key_health h JOIN stored_key k ON k.id = h.key_id
                 JOIN tenant t ON t.id = k.tenant_id AND t.byok = 1
-                WHERE h.status = 'active')
+                WHERE h.status = 'active' AND h.provider NOT IN (\(off)))
             """, [.time(now.addingTimeInterval(-period))]
         ) { row in
             Coverage(
@@ -47,5 +48,10 @@ extension Connection {
                 overdue: row.integer(2), uncheckable: row.integer(3))
         }
         return coverage ?? Coverage(periodDays: 0, enabled: 0, covered: 0, overdue: 0, uncheckable: 0)
+    }
+    /// Ids as an SQL list; none has a character that would need escaping.
+    private static func list(_ ids: [String]) -> String {
+        let plain = ids.filter { $0.utf8.allSatisfy { $0 != UInt8(ascii: "'") } }
+        return "'" + plain.joined(separator: "', '") + "'"
     }
 }

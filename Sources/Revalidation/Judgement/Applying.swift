@@ -25,7 +25,9 @@ struct Applying: Sendable {
     func apply(to connection: Connection, _ chain: AuditChain, now: Date) throws -> Outcome {
         if !options.isDryRun { try connection.fence(lease, now: now) }
         var outcome = Outcome(chain: chain)
-        let backlogIsFull = try connection.waitingNotices() > options.mostWaitingNotices
+        let backlogIsFull =
+            try connection.waitingNotices() > options.mostWaitingNotices
+            || connection.hasMailsHeldUp(since: now - Timing.day)
         for candidate in candidates.shuffled() {
             let provider = candidate.key.provider
             if outcome.disabledInDay[provider] == nil {
@@ -100,6 +102,16 @@ extension Connection {
         try execute(
             "INSERT INTO disabling (run_id, key_id, provider, at) VALUES ($1, $2, $3, $4)",
             [.text(runID), .text(key.id), .text(key.provider), .time(date)])
+    }
+
+    /// Whether a mail waits since then without its recipient's server having said a word: the relay's fault.
+    fileprivate func hasMailsHeldUp(since date: Date) throws -> Bool {
+        try first(
+            """
+            SELECT 1 FROM mail WHERE next_attempt_at IS NOT NULL AND state IN ('pending', 'deferred')
+                AND first_answer_at IS NULL AND created_at <= $1 LIMIT 1
+            """, [.time(date)]
+        ) { _ in true } ?? false
     }
 
     /// Notices that no mail has told yet.

@@ -74,9 +74,10 @@ extension Ruling {
             return
         }
         guard var suspicion = health.suspicion else { return suspect(observation, timing) }
-        let age = observation.at.timeIntervalSince(suspicion.since) + Timing.early
-        let gap = max(timing.gap, 1)
-        suspicion.deadCount = min(suspicion.deadCount + 1, 1 + Int(max(age, timing.gap) / gap))
+        let gap = timing.gap(for: observation)
+        let age = observation.at.timeIntervalSince(suspicion.since) + Timing.early(gap)
+        // Refusals in quick succession are one refusal: each further one counts only after a further gap.
+        if gap <= 0 || age / gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
         health.suspicion = suspicion
         confirm(observation, suspicion, age: age, timing)
     }
@@ -115,7 +116,10 @@ extension Ruling {
         let asked = observation.classification.retryAfter.map { Double($0.components.seconds) } ?? 0
         let own = health.status == .disabled || observation.finding.isOurs
         let wait = own ? Timing.day : Timing.backOff(unknownCount: health.unknownCount)
-        health.nextProbeAt = observation.at.addingTimeInterval(max(wait, min(asked, 7 * Timing.day)))
+        let next = observation.at.addingTimeInterval(max(wait, min(asked, 7 * Timing.day)))
+        let isOver = health.disabling.map { next.timeIntervalSince($0.at) > Timing.recoveryEnd } ?? false
+        health.nextProbeAt = isOver ? nil : next
+        if isOver { events.append(.recoveryEnded) }
     }
 }
 

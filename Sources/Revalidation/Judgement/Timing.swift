@@ -17,8 +17,9 @@ public struct Timing: Sendable, Equatable {
     public static let day: TimeInterval = 86_400
     /// Ambiguous rules need two confirmations over at least this, unless the rule says more.
     static let ambiguousOver = 3 * day
-    /// Schedules start hourly, so a gap counts as reached one hour early (ruling 12).
-    static let early: TimeInterval = 3600
+    /// Schedules start hourly, so a gap counts as reached one hour early (ruling 12); of a gap under two hours, half
+    /// must still be over.
+    static func early(_ gap: TimeInterval) -> TimeInterval { min(3600, gap / 2) }
     /// When a key that the job disabled is asked again, counted from the disabling: then weekly.
     static let recovery = [1 * day, 3 * day, 7 * day]
     /// After this it is not asked again.
@@ -33,7 +34,7 @@ public struct Timing: Sendable, Equatable {
 
     /// The next re-probe of a key disabled at `start`; nil when it is not asked any more.
     static func nextRecovery(disabledAt start: Date, after date: Date) -> Date? {
-        let age = date.timeIntervalSince(start) + early
+        let age = date.timeIntervalSince(start) + early(day)
         let next = recovery.first { $0 > age } ?? (age / (7 * day)).rounded(.down) * 7 * day + 7 * day
         return next > recoveryEnd ? nil : start.addingTimeInterval(next)
     }

@@ -38,7 +38,7 @@ struct Composing: Sendable {
             try chain.append(entry, to: connection)
         }
         guard !told.isEmpty else { return true }
-        let addresses = try connection.deliverableAddresses(of: tenantID)
+        let addresses = try connection.deliverableAddresses(of: tenantID).filter { (try? Mailbox(address: $0)) != nil }
         let recipients = addresses.isEmpty ? outbox.settings.operators : addresses
         guard !recipients.isEmpty else { return false }
         let working = try connection.workingKeys(of: tenantID).filter { key in !told.contains { $0.key?.id == key.id } }
@@ -84,8 +84,13 @@ struct Composing: Sendable {
         case .keyDisabled: return isOffByJob || (cameBack && key.health.status == .active)
         case .keyWorksAgain: return key.health.status == .active
         case .outOfCredit: return key.health.status == .active && key.health.exhaustedSince != nil
-        case .keyExpiring: return key.health.status == .active && key.expiresAt == notice.facts.expiresAt
+        case .keyExpiring: return isStillExpiring(key, notice)
         }
+    }
+
+    private func isStillExpiring(_ key: StoredKey, _ notice: Waiting) -> Bool {
+        guard let expiry = key.expiresAt else { return false }
+        return key.health.status == .active && expiry == notice.facts.expiresAt && expiry > now
     }
 
     private func digest(of told: [Waiting], _ working: [StoredKey], _ tenant: Tenant, _ address: String) -> Digest {

@@ -124,7 +124,7 @@ extension Connection {
             UPDATE mail SET state = $1, reply = $2, next_attempt_at = $3, sent_at = $4,
                 in_doubt_count = in_doubt_count + $5, first_answer_at = coalesce(first_answer_at, $6),
                 sender = NULL, sending_until = NULL
-            WHERE id = $7
+            WHERE id = $7 AND state <> 'sent'
             """,
             [
                 .text(state), .text(reply), .time(next.map { now + $0 }), .time(state == "sent" ? now : nil),

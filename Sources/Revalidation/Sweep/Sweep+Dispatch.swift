@@ -14,7 +14,7 @@ extension Sweep {
         let active = queues.values.count { !$0.isIdle }
         // What goes beyond the wire's width waits inside the client, so that it never waits for us.
         let width = options.concurrency + Self.ahead
-        let share = active > 1 ? options.concurrency * 3 / 4 : width
+        let share = active > 1 ? max(options.concurrency * 3 / 4, 1) : width
         while !hungry.isEmpty, inFlight.count < width {
             hungry.removeAll { provider in
                 guard inFlight.count < width, queues[provider]?.onWire ?? 0 < share,

@@ -6,8 +6,7 @@ internal import Secrets
 
 /// Step 3 of a run, observe: due keys are read, probed many at once, judged, and written in batches.
 ///
-/// One task owns it and reacts to one event at a time: answers, a page of keys, a commit, the tick of a clock, a wish to
-/// stop. So the wire, the database and the decisions work at the same time without sharing anything.
+/// One task owns it and reacts to one event at a time: answers, a page of keys, a commit, the tick of a clock. So the wire, the database and the decisions work at the same time without sharing anything.
 final class Sweep {
     enum Event: Sendable {
         case answers([Completion])
@@ -15,7 +14,6 @@ final class Sweep {
         case committed(Batch, Batch.Outcome)
         case failed(any Error)
         case tick
-        case terminate
     }
 
     struct InFlight {
@@ -87,7 +85,7 @@ final class Sweep {
     }
 
     private func startSources() -> [Task<Void, Never>] {
-        let (inbox, client, stop) = (inbox, client, options.stop.wishes)
+        let (inbox, client) = (inbox, client)
         return [
             Task {
                 while case let batch = await client.completions(), !batch.isEmpty { inbox.yield(.answers(batch)) }
@@ -95,20 +93,19 @@ final class Sweep {
             Task {
                 while (try? await Task.sleep(for: .milliseconds(50))) != nil { inbox.yield(.tick) }
             },
-            Task {
-                for await _ in stop { inbox.yield(.terminate) }
-            },
         ]
     }
 
     private func handle(_ event: Event) throws {
         switch event {
-        case .answers(let completions): take(completions)
+        case .answers(let completions):
+            take(completions)
         case .page(let cursor, let keys): take(keys, from: cursor)
         case .committed(let batch, let outcome): settle(batch, outcome)
         case .failed(let error): try fail(error)
-        case .tick: reportProgress()
-        case .terminate: stop(.terminated)
+        case .tick:
+            if options.stop.isRaised { stop(.terminated) }
+            reportProgress()
         }
     }
 

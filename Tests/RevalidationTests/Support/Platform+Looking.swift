@@ -1,0 +1,59 @@
+import Database
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+extension Platform {
+    /// The first column of an answer as text.
+    func texts(_ sql: String) async throws -> [String] {
+        try await store.database.read { connection in try connection.query(sql) { $0.text(0) } }
+    }
+
+    func count(_ sql: String) async throws -> Int {
+        try await store.database.read { connection in try connection.first(sql) { $0.integer(0) } ?? 0 }
+    }
+
+    func execute(_ sql: String) async throws {
+        _ = try await store.database.transaction { connection in try connection.execute(sql) }
+    }
+
+    /// The audit log's events, in order of runs; of one key where one is given.
+    func events(of key: TestKey? = nil) async throws -> [String] {
+        let condition = key.map { "WHERE a.key_id = '\($0.id)'" } ?? ""
+        return try await texts(
+            "SELECT a.event FROM audit_entry a JOIN run r ON r.id = a.run_id \(condition) ORDER BY r.rowid, a.seq")
+    }
+
+    /// Everything in the store but what every run writes: runs and audit rows.
+    func dump() async throws -> [String] {
+        try await store.database.read { connection in
+            let tables = try connection.query(
+                """
+                SELECT m.name || ':' || group_concat('quote("' || c.name || '")', '||'',''||')
+                FROM sqlite_master m JOIN pragma_table_info(m.name) c
+                WHERE m.type = 'table' AND m.name NOT IN ('run', 'audit_entry') GROUP BY m.name ORDER BY m.name
+                """
+            ) { $0.text(0).split(separator: ":", maxSplits: 1).map(String.init) }
+            return try tables.flatMap { table in
+                try connection.query("SELECT \(table[1]) FROM \(table[0]) ORDER BY 1") { "\(table[0]) \($0.text(0))" }
+            }
+        }
+    }
+
+    /// The mails that were written as files, by recipient.
+    func mails() throws -> [ParsedMail] {
+        let folder = directory.path("mail")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return try names.filter { $0.hasSuffix(".eml") }.sorted().map { name in
+            try ParsedMail([UInt8](Data(contentsOf: URL(filePath: "\(folder)/\(name)"))))
+        }
+    }
+
+    /// No lease is left behind.
+    func expectLeasesReturned(_ location: SourceLocation = #_sourceLocation) async throws {
+        let held = try await count("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL OR lease_end IS NOT NULL")
+        #expect(held == 0, sourceLocation: location)
+    }
+}

@@ -1,0 +1,147 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import Secrets
+import Simulator
+import TestSupport
+import Testing
+
+@testable import Revalidation
+
+/// A whole platform in one process: simulated providers, a real store, mails as files, and a clock that the test moves.
+struct Platform: Sendable {
+    let simulator: Simulator
+    let port: UInt16
+    let clock = MovingClock()
+    let directory: TemporaryDirectory
+    let store: KeyStore
+    let ring: KeyRing
+    let catalogue: Catalogue
+
+    /// Runs `body` on a fresh platform with one tenant, `acme`.
+    static func run(_ body: (Platform) async throws -> Void) async throws {
+        let simulator = try Simulator()
+        let port = try await simulator.start()
+        do {
+            let platform = try await Platform(simulator, port)
+            try await platform.addTenant("acme")
+            try await body(platform)
+        } catch {
+            await simulator.stop()
+            throw error
+        }
+        await simulator.stop()
+    }
+
+    private init(_ simulator: Simulator, _ port: UInt16) async throws {
+        (self.simulator, self.port) = (simulator, port)
+        directory = try TemporaryDirectory()
+        let clock = clock
+        store = KeyStore(
+            database: try Database(sqlite: directory.path("store.db"), create: true), program: "test",
+            now: { clock.now })
+        try await store.migrate()
+        ring = try KeyRing(try KeyRing.newKey().utf8)
+        try await store.verify(ring)
+        catalogue = try Catalogue()
+    }
+
+    /// A vault with a client of its own, as each process has one.
+    ///
+    /// - Parameters:
+    ///   - database: another connection to the same store, for a second runner.
+    ///   - rate: probes a second, for each provider and tenant.
+    func vault(
+        ring: KeyRing? = nil, rate: Double = 100_000, switchedOff: Set<String> = [], timeout: Duration = .seconds(20),
+        store: KeyStore? = nil
+    ) throws -> KeyVault {
+        var options = HTTPClient.Options()
+        options.maxInFlight = 64
+        let overrides = catalogue.providers.map { provider in
+            var override = ProviderOverride()
+            override.baseURL = "http://127.0.0.1:\(port)/\(provider.id)"
+            override.allowInsecureLoopback = true
+            override.ratePerSecond = rate
+            override.tenantRatePerSecond = rate
+            override.enabled = !switchedOff.contains(provider.id)
+            return (provider.id, override)
+        }
+        return KeyVault(
+            store: store ?? self.store, ring: ring ?? self.ring, catalogue: catalogue,
+            overrides: Dictionary(uniqueKeysWithValues: overrides), client: try HTTPClient(options), timeout: timeout)
+    }
+
+    /// One run of the job, as a process of its own would do it.
+    @discardableResult
+    func revalidate(
+        _ vault: KeyVault? = nil, mail: (any MailTransport)? = nil, operators: [String] = ["ops@platform.example"],
+        _ edit: (inout RunOptions) -> Void = { _ in }
+    ) async throws -> RunReport {
+        var options = RunOptions()
+        edit(&options)
+        let outbox = try outbox(mail, operators: operators)
+        return try await RevalidationRun(vault: vault ?? self.vault(), outbox: outbox, options: options).run()
+    }
+
+    func outbox(_ transport: (any MailTransport)? = nil, operators: [String] = []) throws -> Outbox {
+        Outbox(
+            settings: Outbox.Settings(from: try Mailbox(address: "keys@platform.example"), operators: operators),
+            templates: try TemplateSet(directory: shippedTemplates),
+            transport: transport ?? DirectoryTransport(directory: directory.path("mail")))
+    }
+}
+
+// MARK: - Tenants and keys
+
+extension Platform {
+    func addTenant(_ id: String, addresses: [String]? = nil) async throws {
+        try await store.add(
+            Tenant(
+                id: id, name: "Tenant \(id)", addresses: addresses ?? ["owner@\(id).example"], createdAt: clock.now))
+    }
+
+    /// Stores a key that meets this scenario.
+    func addKey(
+        _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme", expiresAt: Date? = nil
+    ) async throws -> TestKey {
+        let text = try simulator.newKey(for: provider)
+        try await simulator.set(provider: provider, key: text, scenario: scenario)
+        let new = try NewKey(tenantID: tenant, provider: provider, expiresAt: expiresAt)
+        let key = try await vault().add(new, SecretBytes(copying: text.utf8), probing: false).key
+        return TestKey(id: key.id, provider: provider, text: text)
+    }
+
+    /// Stores many keys that meet this scenario.
+    func addKeys(
+        _ count: Int, _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme"
+    ) async throws -> [TestKey] {
+        var (texts, lines) = ([String](), [KeyImportLine]())
+        for _ in 0..<count {
+            let text = try simulator.newKey(for: provider)
+            try await simulator.set(provider: provider, key: text, scenario: scenario)
+            texts.append(text)
+            lines.append(
+                try KeyImportLine(Data(#"{"tenant":"\#(tenant)","provider":"\#(provider)","key":"\#(text)"}"#.utf8)))
+        }
+        let stored = try await vault().importUnprobed(lines)
+        return try zip(stored, texts).map { TestKey(id: try $0.get().id, provider: provider, text: $1) }
+    }
+
+    /// From now on the key meets this scenario.
+    func set(_ key: TestKey, _ scenario: Scenario) async throws {
+        try await simulator.set(provider: key.provider, key: key.text, scenario: scenario)
+    }
+
+    func health(_ key: TestKey) async throws -> KeyHealth { try await store.key(key.id).health }
+
+    /// How often the provider was asked about this key.
+    func probes(_ key: TestKey) async -> Int { await simulator.requestCount(provider: key.provider, key: key.text) }
+}
+
+/// A stored key, and the key itself, which only the test knows.
+struct TestKey: Sendable {
+    let id: String
+    let provider: String
+    let text: String
+}
