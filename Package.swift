@@ -71,7 +71,8 @@ let package = Package(
             name: "KeyVigilTests", dependencies: ["KeyVigil", "Curl", "Database", "Secrets", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "RevalidationTests", dependencies: ["Revalidation", "Simulator", "Curl", "Database", "Secrets", "TestSupport"],
+            name: "RevalidationTests",
+            dependencies: ["Revalidation", "Simulator", "Curl", "Database", "Secrets", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
