@@ -1,0 +1,70 @@
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+/// Random histories of answers, judged one after another and compared with what the promise says of them.
+struct JudgementHistoryTests {
+    struct Answer {
+        let at: Date
+        let observation: Observation
+    }
+
+    private static func history(_ numbers: inout Numbers) -> [Answer] {
+        var at = Judging.start
+        return (0..<30).map { _ in
+            at += [600, 3600, 40_000, 82_800, 86_400, 200_000].randomElement(using: &numbers) ?? 0
+            let finding = [Finding.invalid, .revoked, .invalid, .valid, .rateLimited, .providerError, .exhausted]
+                .randomElement(using: &numbers) ?? .valid
+            let strength = [Strength.specific, .specific, .ambiguous, .never].randomElement(using: &numbers) ?? .never
+            return Answer(at: at, observation: Judging.observation(finding, strength, at: at))
+        }
+    }
+
+    @Test("A confirmation has at least two refusals the gap apart, with no alive answer between, and is one itself")
+    func confirmations() throws {
+        var numbers = Numbers(seed: 42)
+        var confirmed = 0
+        for _ in 0..<3000 {
+            var health = try Judging.health()
+            var dead: [Date] = []
+            for answer in Self.history(&numbers) {
+                let ruling = Ruling(answer.observation, of: health)
+                let strength = answer.observation.classification.strength
+                switch answer.observation.verdict {
+                case .alive: dead = []
+                case .dead where strength != .never: dead.append(answer.at)
+                default: break
+                }
+                if ruling.events.contains(.confirmed) {
+                    confirmed += 1
+                    let first = try #require(dead.first)
+                    let span = answer.at.timeIntervalSince(first) + 3600
+                    #expect(dead.last == answer.at && dead.count >= (strength == .specific ? 2 : 3))
+                    #expect(span >= (strength == .specific ? 1 : 3) * Timing.day)
+                }
+                #expect(ruling.health.status == .active)
+                #expect(ruling.health.nextProbeAt.map { $0 >= answer.at } == true)
+                #expect((ruling.health.suspicion == nil) == dead.isEmpty)
+                health = ruling.health
+            }
+        }
+        #expect(confirmed > 1000)
+    }
+
+    @Test("No answer brings back what it must not: only an alive one ends a disabling")
+    func disabled() throws {
+        var numbers = Numbers(seed: 43)
+        for _ in 0..<1000 {
+            var health = try Judging.health(.disabled)
+            for answer in Self.history(&numbers) where health.status == .disabled {
+                let ruling = Ruling(answer.observation, of: health)
+                #expect((ruling.health.status == .active) == (answer.observation.verdict == .alive))
+                #expect(ruling.events.contains(.recovered) == (answer.observation.verdict == .alive))
+                #expect(!ruling.events.contains(.confirmed) && !ruling.events.contains(.suspected))
+                health = ruling.health
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+struct JudgementRulingTests {
+    typealias Row = (status: KeyStatus, finding: Finding, strength: Strength, after: KeyStatus, events: [Ruling.Event])
+
+    static let table: [Row] = [
+        (.active, .valid, .never, .active, []),
+        (.active, .restricted, .never, .active, []),
+        (.active, .exhausted, .never, .active, [.exhausted]),
+        (.active, .invalid, .specific, .active, [.suspected]),
+        (.active, .revoked, .ambiguous, .active, [.suspected]),
+        (.active, .suspended, .never, .active, []),
+        (.active, .rateLimited, .never, .active, []),
+        (.active, .undecryptable, .never, .active, []),
+        (.disabled, .valid, .never, .active, [.recovered]),
+        (.disabled, .exhausted, .never, .active, [.recovered, .exhausted]),
+        (.disabled, .invalid, .specific, .disabled, []),
+        (.disabled, .invalid, .ambiguous, .disabled, []),
+        (.disabled, .unreachable, .never, .disabled, []),
+    ]
+
+    @Test("A first answer suspects, recovers or changes nothing", arguments: table)
+    func first(row: Row) throws {
+        let health = try Judging.health(row.status)
+        let ruling = Ruling(Judging.observation(row.finding, row.strength), of: health)
+        #expect(ruling.health.status == row.after && ruling.events == row.events)
+        #expect((ruling.health.suspicion != nil) == row.events.contains(.suspected))
+        #expect((ruling.health.lastConclusiveAt != nil) == (row.finding.verdict != .unknown))
+        #expect(ruling.health.lastCheckedAt == Judging.start && ruling.health.lastFinding == row.finding)
+    }
+
+    static let gaps: [(gap: Double, seconds: Double, isConfirmed: Bool)] = [
+        (86_400, 0, false), (86_400, 3600, false), (86_400, 82_799, false), (86_400, 82_800, true),
+        (86_400, 86_400, true), (86_400, 30 * 86_400, true), (7200, 3599, false), (7200, 3600, true),
+        (3600, 1799, false), (3600, 1800, true), (600, 299, false), (600, 300, true), (0, 0, true),
+    ]
+
+    @Test("A specific refusal is confirmed a gap after the first, less an hour at most", arguments: gaps)
+    func gap(gap: Double, seconds: Double, isConfirmed: Bool) throws {
+        let health = try Judging.health(suspectedFor: seconds)
+        let ruling = Ruling(Judging.observation(.invalid), of: health, timing: Timing(gap: gap))
+        #expect(ruling.events == (isConfirmed ? [.confirmed] : []))
+        #expect(ruling.health.status == .active && ruling.health.suspicion?.since == health.suspicion?.since)
+        let isDue = ruling.health.nextProbeAt.map { $0 <= Judging.start } ?? false
+        #expect(isDue == isConfirmed)
+    }
+
+    static let series: [(hours: [Double], over: Duration?, confirmedAt: Double?)] = [
+        ([0, 24, 72], nil, 72), ([0, 23, 71], nil, 71), ([0, 24, 70], nil, nil), ([0, 24, 48, 72], nil, 72),
+        ([0, 72], nil, nil), ([0, 144, 168], nil, 168), ([0, 1, 2, 3], nil, nil), ([0, 1, 72], nil, nil),
+        ([0, 1, 24, 25, 72], nil, 72), ([0, 24, 72, 839], .seconds(35 * 86_400), 839),
+        ([0, 24, 72, 838], .seconds(35 * 86_400), nil), ([0, 840], .seconds(35 * 86_400), nil),
+        ([0, 840, 864], .seconds(35 * 86_400), 864),
+    ]
+
+    @Test("An ambiguous refusal needs two more, a gap apart, over 72 hours or the rule's own time", arguments: series)
+    func ambiguous(hours: [Double], over: Duration?, confirmedAt: Double?) throws {
+        var health = try Judging.health()
+        var confirmed: Double?
+        for hour in hours {
+            let at = Judging.start + hour * 3600
+            let ruling = Ruling(Judging.observation(.invalid, .ambiguous, confirmOver: over, at: at), of: health)
+            if ruling.events.contains(.confirmed), confirmed == nil { confirmed = hour }
+            health = ruling.health
+        }
+        #expect(confirmed == confirmedAt)
+    }
+
+    @Test("No gap is for specific rules only")
+    func noGapForAmbiguous() throws {
+        var health = try Judging.health()
+        for second in 0..<10 {
+            let at = Judging.start + Double(second)
+            let ruling = Ruling(
+                Judging.observation(.invalid, .ambiguous, at: at), of: health, timing: Timing(gap: 0))
+            #expect(!ruling.events.contains(.confirmed))
+            health = ruling.health
+        }
+        #expect(health.suspicion?.deadCount == 1)
+    }
+
+    @Test("An unknown answer neither counts nor resets")
+    func unknownKeeps() throws {
+        let health = try Judging.health(suspectedFor: 86_400, deadCount: 2)
+        let ruling = Ruling(Judging.observation(.providerError), of: health)
+        #expect(ruling.health.suspicion == health.suspicion && ruling.events.isEmpty)
+        #expect(ruling.health.lastConclusiveAt == nil)
+    }
+
+    @Test("An alive answer clears the suspicion and the back-off", arguments: [Finding.valid, .restricted])
+    func aliveClears(finding: Finding) throws {
+        let health = try Judging.health(suspectedFor: 86_400, deadCount: 2) { $0.unknownCount = 4 }
+        let ruling = Ruling(Judging.observation(finding), of: health)
+        #expect(ruling.health.suspicion == nil && ruling.health.unknownCount == 0 && ruling.events == [.cleared])
+    }
+
+    @Test("A refusal that is only to be reported leaves a suspicion as it is")
+    func reportedOnly() throws {
+        let health = try Judging.health(suspectedFor: 10 * 86_400)
+        let ruling = Ruling(Judging.observation(.suspended, .never), of: health)
+        #expect(ruling.events.isEmpty && ruling.health.suspicion == health.suspicion)
+    }
+
+    @Test("Credit running out begins one episode, which only a probe that sees credit ends")
+    func credit() throws {
+        let first = Ruling(Judging.observation(.exhausted), of: try Judging.health())
+        #expect(first.events == [.exhausted] && first.health.hoursToNext == 24)
+        let again = Ruling(Judging.observation(.exhausted, at: Judging.start + 86_400), of: first.health)
+        #expect(again.events.isEmpty && again.health.exhaustedSince == Judging.start)
+        let late = Ruling(Judging.observation(.exhausted, at: Judging.start + 14 * 86_400), of: first.health)
+        let turn = KeySlot.next(after: Judging.start + 14 * 86_400, slot: late.health.slot, period: 7 * 86_400)
+        #expect(late.health.nextProbeAt == turn)
+        let blind = Ruling(Judging.observation(.valid), of: first.health, seesCredit: false)
+        #expect(blind.events.isEmpty && blind.health.exhaustedSince == Judging.start)
+        let seeing = Ruling(Judging.observation(.valid), of: first.health, seesCredit: true)
+        #expect(seeing.events == [.creditRestored] && seeing.health.exhaustedSince == nil)
+        #expect(Ruling(Judging.observation(.exhausted), of: seeing.health).events == [.exhausted])
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import KeyVigil
+
+@testable import Revalidation
+
+/// Observations and healths with defaults, so that a test states only what matters.
+enum Judging {
+    static let start = Date(timeIntervalSince1970: 1_772_442_000)
+
+    static func health(
+        _ status: KeyStatus = .active, suspectedFor: TimeInterval? = nil, deadCount: Int = 1, at now: Date = start,
+        _ edit: (inout KeyHealth) -> Void = { _ in }
+    ) throws -> KeyHealth {
+        var health = KeyHealth(slot: try KeySlot(keyID: "0b8a3c1e-5d1f-4c57-9a3e-2f6f0f5a7c11"), now: start)
+        health.status = status
+        if status == .disabled { health.disabling = .init(by: .job, at: start, finding: .invalid) }
+        if let suspectedFor {
+            health.suspicion = .init(
+                since: now - suspectedFor, finding: .invalid, httpStatus: 401, code: nil, deadCount: deadCount)
+        }
+        edit(&health)
+        return health
+    }
+
+    static func observation(
+        _ finding: Finding, _ strength: Strength = .specific, confirmOver: Duration? = nil, retryAfter: Duration? = nil,
+        at date: Date = start
+    ) -> Observation {
+        var classification = Classification(finding: finding)
+        if finding.verdict == .dead {
+            classification.strength = strength
+            classification.confirmOver = confirmOver
+        }
+        classification.retryAfter = retryAfter
+        return Observation(classification, httpStatus: 401, latency: .zero, at: date)
+    }
+}
+
+extension Ruling {
+    init(
+        _ observation: Observation, of health: KeyHealth, seesCredit: Bool = false, expiry: Date? = nil,
+        timing: Timing = Timing()
+    ) {
+        self.init(on: observation, of: health, seesCredit: seesCredit, expiry: expiry, timing: timing)
+    }
+}
+
+extension KeyHealth {
+    /// From the tests' start to the next probe, in hours.
+    var hoursToNext: Double? { nextProbeAt.map { $0.timeIntervalSince(Judging.start) / 3600 } }
+}
