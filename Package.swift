@@ -79,7 +79,8 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Simulator", "KeyVigil", "Curl", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["Command", "Simulator", "TestSupport"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["Command", "Database", "Simulator", "TestSupport"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,115 @@
+import Database
+import Foundation
+import Simulator
+import TestSupport
+
+/// A machine with keyvigil on it: settings file, store, mail directory, and the providers on loopback.
+///
+/// Everything lies in a directory of its own. Nothing of the tester's environment reaches the program.
+final class Machine: Sendable {
+    static let day: Double = 86_400
+
+    let home: TemporaryDirectory
+    let simulator: Simulator
+    let port: UInt16
+    let masterKey: String
+
+    /// Starts the providers and writes the settings.
+    ///
+    /// - Parameters:
+    ///   - mail: how mail leaves, as lines of the settings' `mail` block; by default into the directory `mails`.
+    ///   - settings: more settings, as YAML blocks of their own.
+    ///   - providers: more lines for every provider.
+    init(mail: String = "directory: HOME/mails", settings: String = "", providers: String = "") async throws {
+        home = try TemporaryDirectory()
+        simulator = try Simulator()
+        port = try await simulator.start()
+        masterKey = Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+        try write(settings: Self.settings(mail, settings, providers, port: port))
+    }
+
+    /// Replaces the settings file; `HOME` in it stands for the machine's directory.
+    func write(settings: String) throws {
+        let path = try home.write(settings.replacing("HOME", with: home.url.path), to: "keyvigil.yaml")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    }
+
+    static func settings(
+        _ mail: String = "directory: HOME/mails", _ more: String = "", _ ofProviders: String = "", port: UInt16
+    ) -> String {
+        let providers = providerIDs.map { id in
+            """
+              \(id):
+                base_url: http://127.0.0.1:\(port)/\(id)
+                allow_insecure_loopback: true
+                rate_per_second: 10000
+                tenant_rate_per_second: 10000
+            \(ofProviders.isEmpty ? "" : "    \(ofProviders)\n")
+            """
+        }
+        return """
+            mail:
+              from: Platform <keys@platform.example>
+              operators: [ops@platform.example]
+              \(mail)
+            \(more)
+            providers:
+            \(providers.joined())
+            """
+    }
+
+    static let providerIDs = [
+        "openai", "anthropic", "google", "azure_openai", "deepseek", "mistral", "groq", "sarvam", "elevenlabs",
+    ]
+
+    /// What the program is given beside its arguments.
+    func environment(days: Double = 0, _ more: [String: String] = [:]) -> [String: String] {
+        let own = [
+            "KEYVIGIL_CONFIG": home.path("keyvigil.yaml"), "DATABASE_URL": "sqlite://\(databasePath)",
+            "BYOK_ENCRYPTION_KEY": masterKey, "KEYVIGIL_TEST_CLOCK_OFFSET": String(days * Self.day),
+        ]
+        return own.merging(more) { $1 }.filter { !$0.value.isEmpty }
+    }
+
+    /// Runs one command to its end. `days` is how far the clock has moved on; an empty variable is an unset one.
+    func run(
+        _ arguments: String..., stdin: String = "", days: Double = 0, environment: [String: String] = [:]
+    ) async throws -> Finished {
+        try await start(arguments, stdin: stdin, days: days, environment: environment).finish()
+    }
+
+    /// Starts one command.
+    func start(
+        _ arguments: [String], stdin: String = "", days: Double = 0, environment: [String: String] = [:]
+    ) throws -> Program {
+        try Program(arguments, stdin: Data(stdin.utf8), environment: self.environment(days: days, environment))
+    }
+}
+
+extension Machine {
+    var databasePath: String { home.path("keyvigil.db") }
+
+    /// Rows of the store, as texts.
+    func rows(_ sql: String, columns: Int = 1) async throws -> [[String]] {
+        try await Database(sqlite: databasePath, create: false).read { connection in
+            try connection.query(sql) { row in (0..<columns).map { row.optionalText($0) ?? "NULL" } }
+        }
+    }
+
+    /// One column of the store, as texts.
+    func column(_ sql: String) async throws -> [String] { try await rows(sql).map { $0[0] } }
+
+    /// The first value.
+    func value(_ sql: String) async throws -> String? { try await column(sql).first }
+
+    /// Changes the store behind the program's back.
+    func execute(_ sql: String) async throws {
+        _ = try await Database(sqlite: databasePath, create: false).transaction { try $0.execute(sql) }
+    }
+
+    /// The mails that were written, by file name.
+    func mails() throws -> [String: String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: home.path("mails"))) ?? []
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, home.read("mails/\($0)")) })
+    }
+}
