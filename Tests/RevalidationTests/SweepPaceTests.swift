@@ -1,0 +1,98 @@
+import Foundation
+import KeyVigil
+import Simulator
+import Testing
+
+@testable import Revalidation
+
+/// How fast a sweep asks, and when it holds still.
+struct SweepPaceTests {
+    @Test("A provider's rate holds over each second, and tenants do not raise it")
+    func rate() async throws {
+        try await Platform.run { platform in
+            try await platform.addTenant("other")
+            _ = try await platform.addKeys(50)
+            _ = try await platform.addKeys(50, tenant: "other")
+            let report = try await platform.revalidate(platform.vault(rate: 25))
+            #expect(report.keys.probed == 100)
+            let times = await platform.simulator.requests.map(\.time)
+            let busiest = times.map { first in times.count { $0 >= first && $0 < first + 1 } }.max() ?? 0
+            #expect(busiest <= 38)
+            let span = (times.max() ?? .now).timeIntervalSince(times.min() ?? .now)
+            #expect(span >= 2.5)
+        }
+    }
+
+    @Test("A tenant's rate holds, and others pass it by")
+    func tenantRate() throws {
+        var queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1)
+        for index in 0..<4 { queue.append(try dueKey("busy", index)) }
+        queue.append(try dueKey("quiet", 4))
+        #expect(queue.next(at: 100)?.key.tenantID == "busy")
+        #expect(queue.next(at: 100.2)?.key.tenantID == "quiet")
+        #expect(queue.next(at: 100.4) == nil)
+        #expect(queue.next(at: 101)?.key.tenantID == "busy")
+        #expect(queue.count == 2 && queue.onWire == 3)
+    }
+
+    @Test("Ten rate-limited answers in a row from different keys pause the provider for as long as it asks, 15 minutes at most",
+        arguments: [(30.0, 30.0), (86_400.0, 900.0), (0.0, 1.0)])
+    func paused(asked: Double, pause: Double) throws {
+        var queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1000)
+        for index in 0..<30 { queue.append(try dueKey("acme", index)) }
+        let limited = Judging.observation(.rateLimited, retryAfter: .seconds(asked))
+        for index in 0..<9 { queue.came(back: limited, keyID: "\(index)", at: 100) }
+        queue.came(back: Judging.observation(.valid), keyID: "x", at: 100)
+        for index in 0..<9 { queue.came(back: limited, keyID: "\(index)", at: 100) }
+        for _ in 0..<5 { queue.came(back: limited, keyID: "0", at: 100) }
+        #expect(queue.next(at: 100) != nil)
+        queue.came(back: limited, keyID: "9", at: 100)
+        #expect(queue.next(at: 100 + pause - 0.5) == nil)
+        #expect(queue.next(at: 100 + pause) != nil)
+    }
+
+    @Test("A provider that limits everything is paused in a run, and a second one is not held up by it")
+    func pausedRun() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(40, "rate_limited", provider: "groq")
+            let quick = try await platform.addKeys(60)
+            let start = ContinuousClock.now
+            let report = try await platform.revalidate(platform.vault(rate: 20)) { $0.concurrency = 8 }
+            #expect(report.keys.unknown == 40 && report.keys.alive == quick.count && report.outcome == .complete)
+            #expect(ContinuousClock.now - start > .seconds(4))
+            let groq = await platform.simulator.requests.filter { $0.provider == "groq" }.map(\.time)
+            let longest = zip(groq, groq.dropFirst()).map { $1.timeIntervalSince($0) }.max() ?? 0
+            #expect(longest > 1.5)
+        }
+    }
+
+    @Test("Many keys come through, and every number in the report adds up")
+    func many() async throws {
+        try await Platform.run { platform in
+            let alive = try await platform.addKeys(2500)
+            let exhausted = try await platform.addKeys(30, "valid_no_balance", provider: "deepseek")
+            let dead = try await platform.addKeys(20, .invalid, provider: "groq")
+            let down = try await platform.addKeys(10, .down, provider: "mistral")
+            let report = try await platform.revalidate()
+            #expect(report.keys.due == 2560 && report.keys.probed == 2560 && report.keys.alive == 2530)
+            #expect(report.keys.dead == 20 && report.keys.unknown == 10)
+            #expect(report.findings == ["valid": 2500, "exhausted": 30, "invalid": 20, "providerError": 10])
+            #expect(report.transitions["suspected"] == 20 && report.transitions["exhausted"] == 30)
+            #expect(report.changes.count == 50 && report.coverage?.covered == 2550)
+            #expect(report.providers["openai"]?.alive == alive.count && report.providers["groq"]?.dead == dead.count)
+            #expect(report.providers["mistral"]?.unknown == down.count)
+            #expect(report.providers["deepseek"]?.positiveControl == "none")
+            #expect(report.notices.queued == exhausted.count && report.notices.sent == 1)
+            for provider in ["openai", "groq", "deepseek"] {
+                let requests = await platform.simulator.requestCount(provider: provider)
+                #expect(await platform.simulator.distinctKeyCount(provider: provider) == requests)
+            }
+            #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE event = 'key.probed'") == 2560)
+        }
+    }
+
+    private func dueKey(_ tenant: String, _ index: Int) throws -> DueKey {
+        let health = try Judging.health()
+        return DueKey(key: try StoredKey.sample(id: "\(index)", tenantID: tenant, health: health), ciphertext: [])
+    }
+}
