@@ -15,7 +15,8 @@ struct JudgementHistoryTests {
         var at = Judging.start
         return (0..<30).map { _ in
             at += [600, 3600, 40_000, 82_800, 86_400, 200_000].randomElement(using: &numbers) ?? 0
-            let finding = [Finding.invalid, .revoked, .invalid, .valid, .rateLimited, .providerError, .exhausted]
+            let finding =
+                [Finding.invalid, .revoked, .invalid, .valid, .rateLimited, .providerError, .exhausted]
                 .randomElement(using: &numbers) ?? .valid
             let strength = [Strength.specific, .specific, .ambiguous, .never].randomElement(using: &numbers) ?? .never
             return Answer(at: at, observation: Judging.observation(finding, strength, at: at))

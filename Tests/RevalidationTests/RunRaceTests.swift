@@ -46,9 +46,11 @@ struct RunRaceTests {
         }
     }
 
-    @Test("A key that an operator disabled, enabled, revoked or deleted meanwhile stays as the operator left it", arguments: [
-        "disable", "disable and enable", "revoke", "delete",
-    ])
+    @Test(
+        "A key that an operator disabled, enabled, revoked or deleted meanwhile stays as the operator left it",
+        arguments: [
+            "disable", "disable and enable", "revoke", "delete",
+        ])
     func changed(how: String) async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()
@@ -109,13 +111,16 @@ struct RunRaceTests {
             let report = try await duringProbe(of: key, on: platform) {
                 platform.clock.advance(minutes: 6)
                 _ = try await platform.store.database.transaction { connection in
-                    try connection.execute("UPDATE slice_lease SET runner = 'another', token = 99 WHERE runner IS NOT NULL")
+                    try connection.execute(
+                        "UPDATE slice_lease SET runner = 'another', token = 99 WHERE runner IS NOT NULL")
                 }
             }
             #expect(report.outcome == .partial && report.exitStatus == 75)
             #expect(try await platform.health(key) == before)
             #expect(try await platform.events(of: key) == ["key.added"])
-            #expect(try await platform.count("SELECT count(*) FROM slice_lease WHERE token = 99 AND runner = 'another'") > 0)
+            #expect(
+                try await platform.count("SELECT count(*) FROM slice_lease WHERE token = 99 AND runner = 'another'") > 0
+            )
         }
     }
 

@@ -112,7 +112,9 @@ struct RunSelectionTests {
             try await platform.store.disable(quiet.id)
             try await platform.store.enable(quiet.id)
             platform.clock.advance(days: 8)
-            let report = try await platform.revalidate(platform.vault(switchedOff: ["groq"])) { $0.selection.all = true }
+            let report = try await platform.revalidate(platform.vault(switchedOff: ["groq"])) {
+                $0.selection.all = true
+            }
             #expect(await platform.probes(quiet) == 0)
             #expect(await platform.probes(off) == 0)
             #expect(await platform.probes(on) == 1)
@@ -142,7 +144,9 @@ struct RunSelectionTests {
             try await platform.revalidate()
             try await platform.keepAlive(good)
             _ = try await platform.addKey(.invalid)
-            let (before, rows) = (try await platform.dump(), try await platform.count("SELECT count(*) FROM audit_entry"))
+            let (before, rows) = (
+                try await platform.dump(), try await platform.count("SELECT count(*) FROM audit_entry")
+            )
             for _ in 0..<2 {
                 let report = try await platform.revalidate { $0.isDryRun = true }
                 #expect(report.dryRun && report.keys.probed == 3)

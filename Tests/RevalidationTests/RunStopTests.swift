@@ -69,8 +69,9 @@ struct RunStopTests {
         try await Platform.run { platform in
             let report = try await platform.revalidate()
             #expect(report.outcome == .complete && report.exitStatus == 0 && report.keys.due == 0)
-            #expect(try await platform.texts("SELECT event FROM audit_entry WHERE run_id = '\(report.run)' ORDER BY seq")
-                == ["run.started", "run.finished"])
+            #expect(
+                try await platform.texts("SELECT event FROM audit_entry WHERE run_id = '\(report.run)' ORDER BY seq")
+                    == ["run.started", "run.finished"])
         }
     }
 

@@ -35,7 +35,8 @@ struct SweepPaceTests {
         #expect(queue.count == 2 && queue.onWire == 3)
     }
 
-    @Test("Ten rate-limited answers in a row from different keys pause the provider for as long as it asks, 15 minutes at most",
+    @Test(
+        "Ten rate-limited answers in a row from different keys pause the provider for as long as it asks, 15 minutes at most",
         arguments: [(30.0, 30.0), (86_400.0, 900.0), (0.0, 1.0)])
     func paused(asked: Double, pause: Double) throws {
         var queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1000)
