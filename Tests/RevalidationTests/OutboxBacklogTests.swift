@@ -1,0 +1,108 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+/// Expiry notices, and disabling that waits for mail.
+struct OutboxBacklogTests {
+    @Test("Only the nearest threshold is told, each once; a missed run loses none and repeats none")
+    func expiry() async throws {
+        try await Platform.run { platform in
+            let expiry = platform.clock.now + 40 * 86_400
+            _ = try await platform.addKey(expiresAt: expiry)
+            var sent: [Int: Int] = [:]
+            // Daily runs, but none between 20 and 6 days before the end.
+            for day in 0...42 {
+                let left = 40 - day
+                if !(7...19).contains(left) {
+                    let count = try await platform.revalidate().notices.sent
+                    if count > 0 { sent[left] = count }
+                    #expect(try await platform.revalidate().notices.sent == 0)
+                }
+                platform.clock.advance(days: 1)
+            }
+            #expect(sent == [30: 1, 6: 1, 1: 1])
+        }
+    }
+
+    @Test("A key stored shortly before its end is told of once")
+    func lateExpiry() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKey(expiresAt: platform.clock.now + 3 * 86_400)
+            #expect(try await platform.revalidate().notices.sent == 1)
+            #expect(try await platform.texts("SELECT episode FROM notice").allSatisfy { $0.hasSuffix("/7") })
+            platform.clock.advance(days: 1)
+            #expect(try await platform.revalidate().notices.sent == 0)
+        }
+    }
+
+    @Test("An end that has passed, moved or gone with the key's use is not told any more", arguments: [
+        "passed", "moved", "disabled",
+    ])
+    func expiryOver(how: String) async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(expiresAt: platform.clock.now + 5 * 86_400)
+            try await platform.revalidate { $0.sendsNotices = false }
+            #expect(try await platform.texts("SELECT state FROM notice") == ["waiting"])
+            switch how {
+            case "passed": platform.clock.advance(days: 6)
+            case "moved": try await platform.replace(key)
+            default: try await platform.store.disable(key.id)
+            }
+            #expect(try await platform.revalidate { $0.expiringDays = [] }.notices.sent == 0)
+            #expect(try await platform.texts("SELECT state FROM notice") == ["dropped"])
+        }
+    }
+
+    @Test("The end of a key disables nothing; it is due an hour later")
+    func expired() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(expiresAt: platform.clock.now + 7200)
+            try await platform.revalidate()
+            #expect(try await platform.health(key).nextProbeAt == platform.clock.now + 10_800)
+            platform.clock.advance(hours: 3)
+            let report = try await platform.revalidate()
+            #expect(report.keys.probed == 1)
+            #expect(try await platform.health(key).status == .active)
+        }
+    }
+
+    @Test("While too many notices wait nothing is disabled; once they are gone it goes on")
+    func backlog() async throws {
+        try await Platform.run { platform in
+            let good = try await platform.addKey()
+            _ = try await platform.addKeys(3, "valid_no_balance", provider: "deepseek")
+            let bad = try await platform.addKey(.invalid)
+            try await platform.revalidate { $0.sendsNotices = false }
+            try await platform.keepAlive(good)
+            let held = try await platform.revalidate {
+                $0.sendsNotices = false
+                $0.mostWaitingNotices = 2
+            }
+            #expect(held.transitions["held"] == 1 && held.transitions["disabled"] == 0)
+            #expect(try await platform.health(bad).status == .active)
+            try await platform.revalidate()
+            try await platform.keepAlive(good)
+            #expect(try await platform.revalidate { $0.mostWaitingNotices = 2 }.transitions["disabled"] == 1)
+        }
+    }
+
+    @Test("While a mail has waited a day for the relay nothing is disabled; a slow recipient is no reason", arguments: [
+        (Delivery.relayUnavailable(reason: "away"), 0), (.deferred(code: 451, reply: "later"), 1),
+    ])
+    func relayAway(answer: Delivery, disabled: Int) async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(answer)
+            let good = try await platform.addKey()
+            _ = try await platform.addKey("valid_no_balance", provider: "deepseek")
+            _ = try await platform.addKey(.invalid)
+            try await platform.revalidate(mail: transport)
+            try await platform.keepAlive(good, days: 1.1)
+            let report = try await platform.revalidate(mail: transport)
+            #expect(report.transitions["disabled"] == disabled && report.transitions["held"] == 1 - disabled)
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import TestSupport
+import Testing
+
+@testable import Revalidation
+
+/// What becomes of a mail with each answer of its server.
+struct OutboxDeliveryTests {
+    @Test("Accepted mails are sent once")
+    func accepted() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport()
+            try await platform.oweMail(transport)
+            #expect(try await platform.mailState() == "sent|ok|1|")
+            platform.clock.advance(hours: 1)
+            try await platform.revalidate(mail: transport)
+            #expect(await transport.handed.count == 1)
+        }
+    }
+
+    @Test("A refusal ends the mail in a failed state that the next runs point out")
+    func refused() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.refused(code: 550, reply: "no such user"))
+            let report = try await platform.oweMail(transport)
+            #expect(report.notices.failed == 1 && report.attention == ["1 mails of the last 24 hours failed"])
+            #expect(try await platform.mailState() == "failed|550 no such user|1|")
+            platform.clock.advance(hours: 1)
+            #expect(try await platform.revalidate(mail: transport).exitStatus == 3)
+            #expect(await transport.handed.count == 1)
+        }
+    }
+
+    @Test("A deferred mail is tried again as it is, and given up after five days of being put off")
+    func deferred() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.deferred(code: 451, reply: "later"))
+            let report = try await platform.oweMail(transport)
+            #expect(report.notices.deferred == 1)
+            for _ in 0..<4 {
+                platform.clock.advance(days: 1)
+                #expect(try await platform.revalidate(mail: transport).notices.deferred == 1)
+            }
+            platform.clock.advance(days: 1)
+            #expect(try await platform.revalidate(mail: transport).notices.failed == 1)
+            #expect(try await platform.mailState().hasPrefix("failed|put off for 5 days"))
+            let handed = await transport.handed
+            #expect(handed.count == 6 && Set(handed.map(\.message)).count == 1 && Set(handed.map(\.mailID)).count == 1)
+            #expect(try ParsedMail(handed[5].message).header("Message-ID") == ParsedMail(handed[0].message).header("Message-ID"))
+        }
+    }
+
+    @Test("A relay that is away fails nothing, is asked once a run, and its five days have not begun")
+    func relayDown() async throws {
+        try await Platform.run { platform in
+            try await platform.addTenant("two")
+            _ = try await platform.addKey("valid_no_balance", provider: "deepseek", tenant: "two")
+            _ = try await platform.addKey("valid_no_balance", provider: "deepseek")
+            let transport = ScriptedTransport(.relayUnavailable(reason: "refused"))
+            for round in 1...8 {
+                let report = try await platform.revalidate(mail: transport)
+                #expect(report.notices.failed == 0 && report.exitStatus == 3)
+                #expect(report.attention == ["mail relay unavailable: refused"])
+                #expect(await transport.handed.count == round)
+                platform.clock.advance(days: 1)
+            }
+            await transport.answer(.accepted(reply: "ok"))
+            #expect(try await platform.revalidate(mail: transport).notices.sent == 2)
+            let handed = await transport.handed.suffix(2)
+            #expect(Set(handed.map(\.to)) == ["owner@acme.example", "owner@two.example"])
+        }
+    }
+
+    @Test("A lost final answer is in doubt, repeated once after half an hour with the same Message-ID, then failed")
+    func inDoubt() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.inDoubt(reason: "no reply"))
+            let report = try await platform.oweMail(transport)
+            #expect(report.notices.deferred == 1)
+            platform.clock.advance(minutes: 29)
+            try await platform.revalidate(mail: transport)
+            #expect(await transport.handed.count == 1)
+            platform.clock.advance(minutes: 1)
+            #expect(try await platform.revalidate(mail: transport).notices.failed == 1)
+            #expect(try await platform.mailState() == "failed|in doubt twice: no reply|2|")
+            let handed = await transport.handed
+            #expect(handed.count == 2 && handed[0].message == handed[1].message)
+        }
+    }
+
+    @Test("A mail left behind by a sender whose time is over is in doubt, never sent again at once")
+    func stoppedSender() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.relayUnavailable(reason: "away"))
+            try await platform.oweMail(transport)
+            let until = platform.clock.now + 900
+            _ = try await platform.store.database.transaction { connection in
+                try connection.execute(
+                    "UPDATE mail SET state = 'sending', sender = 'elsewhere', sending_until = $1", [.time(until)])
+            }
+            await transport.answer(.accepted(reply: "ok"))
+            platform.clock.advance(minutes: 14)
+            try await platform.revalidate(mail: transport)
+            #expect(await transport.handed.count == 1)
+            platform.clock.advance(minutes: 1)
+            try await platform.revalidate(mail: transport)
+            #expect(try await platform.mailState().hasPrefix("inDoubt|the sender was stopped"))
+            platform.clock.advance(minutes: 30)
+            #expect(try await platform.revalidate(mail: transport).notices.sent == 1)
+            #expect(await transport.handed.count == 2)
+        }
+    }
+
+    @Test("A sender that wakes up late does not undo that the mail was sent")
+    func lateSender() async throws {
+        try await Platform.run { platform in
+            try await platform.oweMail(ScriptedTransport())
+            let (now, id) = (platform.clock.now, try await platform.texts("SELECT id FROM mail")[0])
+            let mail = OutgoingMail(id: id, tenantID: "acme", address: "x", inDoubtCount: 0, firstAnswerAt: nil)
+            _ = try await platform.store.database.transaction { connection in
+                try connection.settle(mail, .deferred(reply: "late", isAnswer: true), now: now)
+            }
+            #expect(try await platform.mailState() == "sent|ok|1|")
+        }
+    }
+
+    @Test("Over SMTP: a real server gets the mail, with the Message-ID that the store knows")
+    func smtp() async throws {
+        try await Platform.run { platform in
+            let server = try await PythonServer(Self.sink)
+            let relay = try SMTPRelay(url: "smtp://127.0.0.1:\(server.port)", insecureLoopback: true)
+            try await platform.store.changeTenant("acme") { $0.addresses = ["a@acme.example", "b@acme.example"] }
+            let report = try await platform.oweMail(SMTPTransport(relay))
+            #expect(report.notices.sent == 2 && report.exitStatus == 0)
+            let transcript = server.transcript
+            let ids = try await platform.texts("SELECT message_id FROM mail")
+            #expect(transcript.count == 2 && Set(ids).count == 2)
+            for id in ids { #expect(transcript.contains { $0.contains("Message-ID: <\(id)>") }) }
+            #expect(Set(transcript.compactMap { $0.split(separator: " ").first }) == ["a@acme.example", "b@acme.example"])
+        }
+    }
+
+    private static let sink = #"""
+        import asyncio, sys
+        from aiosmtpd.smtp import SMTP
+        log = open(sys.argv[1] + "/transcript", "a", buffering=1)
+
+        class Sink:
+            async def handle_DATA(self, server, session, envelope):
+                log.write("%s %r\n" % (",".join(envelope.rcpt_tos), envelope.content))
+                return "250 2.0.0 kept"
+
+        async def main():
+            server = await asyncio.get_running_loop().create_server(lambda: SMTP(Sink()), "127.0.0.1", 0)
+            print(server.sockets[0].getsockname()[1])
+            await server.serve_forever()
+        asyncio.run(main())
+        """#
+}
+
+extension Platform {
+    /// A run that owes `acme` a mail about credit and tries to send it.
+    @discardableResult
+    func oweMail(_ transport: any MailTransport) async throws -> RunReport {
+        _ = try await addKey("valid_no_balance", provider: "deepseek")
+        return try await revalidate(mail: transport)
+    }
+
+    /// State, reply, attempts and sender of the only mail.
+    func mailState() async throws -> String {
+        let mails = try await texts(
+            "SELECT state || '|' || coalesce(reply, '') || '|' || attempts || '|' || coalesce(sender, '') FROM mail")
+        #expect(mails.count == 1)
+        return mails.first ?? ""
+    }
+}

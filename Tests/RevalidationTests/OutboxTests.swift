@@ -1,0 +1,146 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import Simulator
+import Testing
+
+@testable import Revalidation
+
+/// Which mails come of notices.
+struct OutboxTests {
+    @Test("A recipient gets one mail for all keys of a run, and each recipient one of its own")
+    func oneMail() async throws {
+        try await Platform.run { platform in
+            try await platform.addTenant("two", addresses: ["a@two.example", "b@two.example"])
+            let good = try await platform.addKey()
+            let other = try await platform.addKey(provider: "groq")
+            _ = try await platform.addKeys(2, .invalid)
+            _ = try await platform.addKeys(2, .invalid, provider: "groq", tenant: "two")
+            try await platform.revalidate()
+            try await platform.keepAlive(good)
+            try await platform.keepAlive(other, days: 0)
+            let report = try await platform.revalidate()
+            #expect(report.transitions["disabled"] == 4 && report.notices.queued == 4 && report.notices.sent == 3)
+            let mails = try platform.mails()
+            #expect(mails.compactMap { $0.header("To") }.sorted() == ["a@two.example", "b@two.example", "owner@acme.example"])
+            #expect(Set(mails.compactMap { $0.header("Message-ID") }).count == 3)
+            #expect(mails.allSatisfy { $0.defects.isEmpty })
+            #expect(try await platform.count("SELECT count(*) FROM mail_notice") == 6)
+            try await platform.revalidate()
+            #expect(try platform.mails().count == 3)
+        }
+    }
+
+    @Test("A notice that is no longer so is dropped and not told", arguments: ["enable", "replace", "delete", "disable"])
+    func dropped(how: String) async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey { $0.sendsNotices = false }
+            let store = platform.store
+            switch how {
+            case "enable": try await store.enable(key.id)
+            case "replace": try await platform.replace(key)
+            case "delete": try await store.delete(key.id)
+            default: try await store.disable(key.id)
+            }
+            let transport = ScriptedTransport()
+            #expect(try await platform.revalidate(mail: transport).notices.sent == 0)
+            #expect(await transport.handed.isEmpty)
+            #expect(try await platform.texts("SELECT state FROM notice") == ["dropped"])
+        }
+    }
+
+    @Test("Down and up again while mail was off is one mail that says both")
+    func downAndUp() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey { $0.sendsNotices = false }
+            try await platform.set(key, .valid)
+            platform.clock.advance(days: 1)
+            let report = try await platform.revalidate()
+            #expect(report.notices.sent == 1)
+            let mail = try #require(try platform.mails().first)
+            #expect(mail.text.contains("works again") || mail.header("Subject")?.contains("again") == true)
+            #expect(try await platform.texts("SELECT state FROM notice") == ["mailed", "mailed"])
+            #expect(try await platform.count("SELECT count(*) FROM mail_notice") == 2)
+        }
+    }
+
+    @Test("Credit that ran out is told once per episode")
+    func exhausted() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey("valid_no_balance", provider: "deepseek")
+            for sent in [1, 0, 0] {
+                #expect(try await platform.revalidate().notices.sent == sent)
+                platform.clock.advance(days: 1)
+            }
+            try await platform.set(key, .valid)
+            let restored = try await platform.revalidate()
+            #expect(restored.notices.sent == 0)
+            #expect(try await platform.events(of: key).last == "key.credit_restored")
+            try await platform.set(key, "valid_no_balance")
+            platform.clock.advance(days: 7)
+            #expect(try await platform.revalidate().notices.sent == 1)
+        }
+    }
+
+    @Test("Without an address the notice goes to the operators")
+    func toOperators() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.addresses = [] }
+            _ = try await platform.disabledKey()
+            #expect(try platform.mails().compactMap { $0.header("To") } == ["ops@platform.example"])
+        }
+    }
+
+    @Test("Without anybody to tell, the notice waits, is pointed out, and is told once somebody is there")
+    func toNobody() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.addresses = [] }
+            _ = try await platform.disabledKey { $0.sendsNotices = false }
+            let report = try await platform.revalidate(operators: [])
+            #expect(report.attention == ["1 tenants with notices have no mail address"] && report.exitStatus == 3)
+            #expect(try await platform.texts("SELECT state FROM notice") == ["waiting"])
+            try await platform.store.changeTenant("acme") { $0.addresses = ["late@acme.example"] }
+            #expect(try await platform.revalidate(operators: []).notices.sent == 1)
+            #expect(try platform.mails().compactMap { $0.header("To") } == ["late@acme.example"])
+        }
+    }
+
+    @Test("An address that no mail can have holds nobody else up")
+    func unusableAddress() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.addresses = ["a@-odd.example", "good@acme.example"] }
+            _ = try await platform.disabledKey()
+            #expect(try platform.mails().compactMap { $0.header("To") } == ["good@acme.example"])
+        }
+    }
+
+    @Test("No byte of a key beyond its prefix stands in any mail, audit row, run or notice")
+    func noKey() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey()
+            let texts = try await platform.texts("SELECT message FROM mail")
+                + platform.texts("SELECT facts FROM notice")
+                + platform.texts("SELECT coalesce(summary, '') FROM run")
+                + platform.texts("SELECT coalesce(details, '') || coalesce(provider_code, '') FROM audit_entry")
+            for start in stride(from: 8, to: key.text.count - 8, by: 1) {
+                let part = key.text.dropFirst(start).prefix(8)
+                #expect(!texts.contains { $0.contains(part) })
+            }
+            #expect(try await platform.texts("SELECT DISTINCT key_prefix FROM audit_entry WHERE key_id = '\(key.id)'")
+                == [String(key.text.prefix(8))])
+        }
+    }
+}
+
+extension Platform {
+    /// A key of `acme` that the run just before has disabled.
+    func disabledKey(_ edit: (inout RunOptions) -> Void = { _ in }) async throws -> TestKey {
+        let good = try await addKey()
+        let key = try await addKey(.invalid)
+        try await revalidate()
+        try await keepAlive(good)
+        #expect(try await revalidate(nil, edit).transitions["disabled"] == 1)
+        return key
+    }
+}

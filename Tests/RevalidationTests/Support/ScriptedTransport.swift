@@ -1,0 +1,26 @@
+import Curl
+import Foundation
+
+@testable import Revalidation
+
+/// A mail server that answers as the test says and keeps what it was handed.
+actor ScriptedTransport: MailTransport {
+    struct Handed: Sendable {
+        let to: String
+        let mailID: String
+        let message: [UInt8]
+    }
+
+    nonisolated let isIdempotent = false
+    private(set) var handed: [Handed] = []
+    private var answer: Delivery
+
+    init(_ answer: Delivery = .accepted(reply: "ok")) { self.answer = answer }
+
+    func answer(_ delivery: Delivery) { answer = delivery }
+
+    func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
+        handed.append(Handed(to: to.text, mailID: mailID, message: message))
+        return answer
+    }
+}
