@@ -1,0 +1,126 @@
+import Database
+import Foundation
+import KeyVigil
+import Secrets
+import Testing
+
+struct AuditChainTests {
+    /// The columns in the order in which the documentation hashes them, read as text.
+    private static let columns = [
+        "run_id", "seq", "run_month", "at", "actor", "event", "key_id", "tenant_id", "provider", "key_prefix", "finding",
+        "http_status", "provider_code", "request_id", "details",
+    ]
+
+    private struct Line: Sendable {
+        let run: String
+        let sequence: Int
+        let fields: [String?]
+        let previous: [UInt8]
+        let hash: [UInt8]
+    }
+
+    private func lines(_ fixture: KeysFixture) async throws -> [Line] {
+        let columns = Self.columns
+        return try await fixture.store.database.read { connection in
+            try connection.query(
+                "SELECT \(columns.joined(separator: ", ")), previous_hash, hash FROM audit_entry ORDER BY run_id, seq"
+            ) { row in
+                Line(
+                    run: row.text(0), sequence: row.integer(1),
+                    fields: columns.indices.map { row.optionalText($0) }, previous: row.blob(columns.count),
+                    hash: row.blob(columns.count + 1))
+            }
+        }
+    }
+
+    /// Written anew from the documentation: previous hash, then each field as 4 bytes of length and UTF-8.
+    private func hash(_ line: Line) throws -> [UInt8] {
+        var bytes = line.previous
+        for field in line.fields {
+            let length = field.map { UInt32($0.utf8.count) } ?? .max
+            bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + Array((field ?? "").utf8)
+        }
+        return try SHA256.hash(bytes)
+    }
+
+    private func isSound(_ lines: [Line]) throws -> Bool {
+        for (run, entries) in Dictionary(grouping: lines, by: \.run) {
+            guard entries.map(\.sequence) == Array(1...entries.count) else { return false }
+            var previous = try SHA256.hash(Array(run.utf8))
+            for entry in entries {
+                guard entry.previous == previous, try hash(entry) == entry.hash else { return false }
+                previous = entry.hash
+            }
+        }
+        return true
+    }
+
+    private func busyFixture() async throws -> KeysFixture {
+        let fixture = try await KeysFixture()
+        for _ in 0..<5 {
+            let key = try await fixture.add()
+            try await fixture.replace(key.id)
+            try await fixture.store.disable(key.id)
+            try await fixture.store.delete(key.id)
+            fixture.clock.advance(days: 11)
+        }
+        return fixture
+    }
+
+    @Test("Each run's rows are numbered without a gap and chained by hashes that anyone can compute")
+    func chained() async throws {
+        let lines = try await lines(busyFixture())
+        #expect(lines.count == 21)
+        #expect(try isSound(lines))
+        #expect(Set(lines.map { $0.fields[2] ?? "" }) == ["2026-03", "2026-04"])
+    }
+
+    @Test("Several rows of one run are one chain, and a rollback takes its numbers with it")
+    func rollback() async throws {
+        struct Stop: Error {}
+        let fixture = try await KeysFixture()
+        for isFailing in [true, false] {
+            try? await fixture.store.command { connection, chain, now in
+                for number in 1...3 {
+                    try chain.append(AuditEntry(.tenantChanged, at: now, details: "row \(number)"), to: connection)
+                }
+                if isFailing { throw Stop() }
+            }
+        }
+        let lines = try await lines(fixture)
+        #expect(lines.count == 4 && Dictionary(grouping: lines, by: \.run).count == 2)
+        #expect(try isSound(lines))
+    }
+
+    @Test("Rows are neither changed, removed nor replaced through SQL", arguments: [
+        "UPDATE audit_entry SET details = 'x'", "DELETE FROM audit_entry", "DELETE FROM audit_entry WHERE seq = 1",
+        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry",
+        "UPDATE OR IGNORE audit_entry SET hash = zeroblob(32)",
+    ])
+    func appendOnly(sql: String) async throws {
+        let fixture = try await busyFixture()
+        let before = try await lines(fixture).map(\.hash)
+        await #expect(throws: DatabaseError.self) { try await fixture.execute(sql) }
+        #expect(try await lines(fixture).map(\.hash) == before)
+    }
+
+    @Test("A changed, missing or reordered row breaks the chain")
+    func tampered() async throws {
+        let lines = try await lines(busyFixture())
+        let target = try #require(lines.first { $0.sequence == 1 })
+        var fields = target.fields
+        fields[8] = "groq"
+        let changed = Line(
+            run: target.run, sequence: 1, fields: fields, previous: target.previous, hash: target.hash)
+        #expect(!(try isSound([changed])))
+        #expect(try isSound([target]))
+    }
+
+    @Test("Audit rows hold a key's prefix and no label, name or address")
+    func prefixOnly() async throws {
+        let fixture = try await busyFixture()
+        let rows = try await lines(fixture).map { $0.fields.map { $0 ?? "" }.joined(separator: " ") }
+        for word in ["Q7Q7", "Z1Z1", "Tenant acme", "@", "OpenAI"] { #expect(!rows.contains { $0.contains(word) }) }
+        #expect(try await fixture.texts("SELECT DISTINCT key_prefix FROM audit_entry WHERE key_id IS NOT NULL") == ["sk-proj-"])
+    }
+}
