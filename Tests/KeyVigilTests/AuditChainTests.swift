@@ -7,7 +7,8 @@ import Testing
 struct AuditChainTests {
     /// The columns in the order in which the documentation hashes them, read as text.
     private static let columns = [
-        "run_id", "seq", "run_month", "at", "actor", "event", "key_id", "tenant_id", "provider", "key_prefix", "finding",
+        "run_id", "seq", "run_month", "at", "actor", "event", "key_id", "tenant_id", "provider", "key_prefix",
+        "finding",
         "http_status", "provider_code", "request_id", "details",
     ]
 
@@ -92,11 +93,13 @@ struct AuditChainTests {
         #expect(try isSound(lines))
     }
 
-    @Test("Rows are neither changed, removed nor replaced through SQL", arguments: [
-        "UPDATE audit_entry SET details = 'x'", "DELETE FROM audit_entry", "DELETE FROM audit_entry WHERE seq = 1",
-        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry",
-        "UPDATE OR IGNORE audit_entry SET hash = zeroblob(32)",
-    ])
+    @Test(
+        "Rows are neither changed, removed nor replaced through SQL",
+        arguments: [
+            "UPDATE audit_entry SET details = 'x'", "DELETE FROM audit_entry", "DELETE FROM audit_entry WHERE seq = 1",
+            "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry",
+            "UPDATE OR IGNORE audit_entry SET hash = zeroblob(32)",
+        ])
     func appendOnly(sql: String) async throws {
         let fixture = try await busyFixture()
         let before = try await lines(fixture).map(\.hash)
@@ -121,6 +124,9 @@ struct AuditChainTests {
         let fixture = try await busyFixture()
         let rows = try await lines(fixture).map { $0.fields.map { $0 ?? "" }.joined(separator: " ") }
         for word in ["Q7Q7", "Z1Z1", "Tenant acme", "@", "OpenAI"] { #expect(!rows.contains { $0.contains(word) }) }
-        #expect(try await fixture.texts("SELECT DISTINCT key_prefix FROM audit_entry WHERE key_id IS NOT NULL") == ["sk-proj-"])
+        #expect(
+            try await fixture.texts("SELECT DISTINCT key_prefix FROM audit_entry WHERE key_id IS NOT NULL") == [
+                "sk-proj-"
+            ])
     }
 }

@@ -64,7 +64,8 @@ struct KeysFixture: Sendable {
     /// The audit log's events of one key, in order of runs.
     func events(of id: String) async throws -> [String] {
         try await texts(
-            "SELECT event FROM audit_entry a JOIN run r ON r.id = a.run_id WHERE key_id = '\(id)' ORDER BY r.rowid, seq")
+            "SELECT event FROM audit_entry a JOIN run r ON r.id = a.run_id WHERE key_id = '\(id)' ORDER BY r.rowid, seq"
+        )
     }
 
     /// Every byte of the store and its write-ahead log.

@@ -38,7 +38,8 @@ struct KeysRingTests {
         let key = try await fixture.add()
         let provider = try fixture.vault.provider("openai")
         let changes = [
-            "tenant_id = 'other'", "scope_kind = 'user', scope_id = '1'", "provider = 'groq'", "params = '{\"a\":\"b\"}'",
+            "tenant_id = 'other'", "scope_kind = 'user', scope_id = '1'", "provider = 'groq'",
+            "params = '{\"a\":\"b\"}'",
         ]
         for change in changes {
             let columns = "tenant_id = 'acme', scope_kind = '', scope_id = '', provider = 'openai', params = '{}'"

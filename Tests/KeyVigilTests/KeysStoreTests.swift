@@ -45,7 +45,8 @@ struct KeysStoreTests {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
         try await fixture.set(key.id) { health in
-            health.suspicion = .init(since: Date(timeIntervalSince1970: 1_772_000_000), finding: .invalid, httpStatus: 401, code: "x")
+            health.suspicion = .init(
+                since: Date(timeIntervalSince1970: 1_772_000_000), finding: .invalid, httpStatus: 401, code: "x")
             health.unknownCount = 3
             health.exhaustedSince = Date(timeIntervalSince1970: 1_772_000_000)
             health.nextProbeAt = Date(timeIntervalSince1970: 1_800_000_000)
@@ -80,7 +81,8 @@ struct KeysStoreTests {
         let job = try await fixture.store.key(byJob.id).health
         #expect(job.status == .active && job.disabling == nil && job.nextProbeAt == fixture.clock.now)
         let kept = try await fixture.store.key(byOperator.id).health
-        #expect(kept.status == .disabled && kept.disabling?.by == .operator && kept.version == 2 && kept.nextProbeAt == nil)
+        #expect(
+            kept.status == .disabled && kept.disabling?.by == .operator && kept.version == 2 && kept.nextProbeAt == nil)
         #expect(try await fixture.store.key(revoked.id).health.version == 1)
     }
 
@@ -152,7 +154,10 @@ struct KeysStoreTests {
             { $0.version = 9 }, { $0.status = .revoked }, { $0.nextProbeAt = nil },
             { $0.nextProbeAt = Date(timeIntervalSince1970: 0) },
             { $0.disabling = .init(by: .operator, at: Date(timeIntervalSince1970: 0), finding: nil) },
-            { $0.suspicion = .init(since: Date(timeIntervalSince1970: 0), finding: .invalid, httpStatus: nil, code: nil) },
+            {
+                $0.suspicion = .init(
+                    since: Date(timeIntervalSince1970: 0), finding: .invalid, httpStatus: nil, code: nil)
+            },
         ]
         for edit in edits {
             var seen = key.health
@@ -163,8 +168,9 @@ struct KeysStoreTests {
             }
             #expect(!isWritten)
         }
-        #expect(try await fixture.store.database.transaction {
-            try $0.writeHealth(key.health, keyID: key.id, ifStill: key.health)
-        })
+        #expect(
+            try await fixture.store.database.transaction {
+                try $0.writeHealth(key.health, keyID: key.id, ifStill: key.health)
+            })
     }
 }

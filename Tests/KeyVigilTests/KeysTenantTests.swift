@@ -21,7 +21,8 @@ struct KeysTenantTests {
         #expect(
             try await fixture.texts("SELECT event FROM audit_entry a JOIN run r ON r.id = a.run_id ORDER BY r.rowid")
                 == ["tenant.added", "tenant.changed", "tenant.removed"])
-        #expect(!(try await fixture.texts("SELECT coalesce(details, '') FROM audit_entry")).contains { $0.contains("@") })
+        #expect(
+            !(try await fixture.texts("SELECT coalesce(details, '') FROM audit_entry")).contains { $0.contains("@") })
     }
 
     @Test("A tenant is added once, and removed only without keys")
@@ -35,7 +36,9 @@ struct KeysTenantTests {
         try await fixture.store.removeTenant("acme")
     }
 
-    @Test("Without BYOK no key is on the schedule, whatever is done to it; with it again, all that the job looks after are")
+    @Test(
+        "Without BYOK no key is on the schedule, whatever is done to it; with it again, all that the job looks after are"
+    )
     func byok() async throws {
         let fixture = try await KeysFixture()
         let keys = [try await fixture.add(), try await fixture.add(), try await fixture.add(), try await fixture.add()]
@@ -68,9 +71,12 @@ struct KeysTenantTests {
         }
     }
 
-    @Test("Addresses that a server could read as a second command are refused", arguments: [
-        "a", "a@", "@b", "a b@c.example", "a@b.example\r\nRCPT TO:<x@y.example>", "a@b@c", "é@b.example", "<a@b.example>",
-    ])
+    @Test(
+        "Addresses that a server could read as a second command are refused",
+        arguments: [
+            "a", "a@", "@b", "a b@c.example", "a@b.example\r\nRCPT TO:<x@y.example>", "a@b@c", "é@b.example",
+            "<a@b.example>",
+        ])
     func addresses(text: String) {
         #expect(throws: InvalidInput.self) { try Tenant.checkAddresses([text]) }
     }

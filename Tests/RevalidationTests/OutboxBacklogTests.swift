@@ -39,9 +39,11 @@ struct OutboxBacklogTests {
         }
     }
 
-    @Test("An end that has passed, moved or gone with the key's use is not told any more", arguments: [
-        "passed", "moved", "disabled",
-    ])
+    @Test(
+        "An end that has passed, moved or gone with the key's use is not told any more",
+        arguments: [
+            "passed", "moved", "disabled",
+        ])
     func expiryOver(how: String) async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(expiresAt: platform.clock.now + 5 * 86_400)
@@ -90,9 +92,11 @@ struct OutboxBacklogTests {
         }
     }
 
-    @Test("While a mail has waited a day for the relay nothing is disabled; a slow recipient is no reason", arguments: [
-        (Delivery.relayUnavailable(reason: "away"), 0), (.deferred(code: 451, reply: "later"), 1),
-    ])
+    @Test(
+        "While a mail has waited a day for the relay nothing is disabled; a slow recipient is no reason",
+        arguments: [
+            (Delivery.relayUnavailable(reason: "away"), 0), (.deferred(code: 451, reply: "later"), 1),
+        ])
     func relayAway(answer: Delivery, disabled: Int) async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(answer)

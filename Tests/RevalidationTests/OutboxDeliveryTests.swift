@@ -49,7 +49,9 @@ struct OutboxDeliveryTests {
             #expect(try await platform.mailState().hasPrefix("failed|put off for 5 days"))
             let handed = await transport.handed
             #expect(handed.count == 6 && Set(handed.map(\.message)).count == 1 && Set(handed.map(\.mailID)).count == 1)
-            #expect(try ParsedMail(handed[5].message).header("Message-ID") == ParsedMail(handed[0].message).header("Message-ID"))
+            #expect(
+                try ParsedMail(handed[5].message).header("Message-ID")
+                    == ParsedMail(handed[0].message).header("Message-ID"))
         }
     }
 
@@ -139,7 +141,8 @@ struct OutboxDeliveryTests {
             let ids = try await platform.texts("SELECT message_id FROM mail")
             #expect(transcript.count == 2 && Set(ids).count == 2)
             for id in ids { #expect(transcript.contains { $0.contains("Message-ID: <\(id)>") }) }
-            #expect(Set(transcript.compactMap { $0.split(separator: " ").first }) == ["a@acme.example", "b@acme.example"])
+            #expect(
+                Set(transcript.compactMap { $0.split(separator: " ").first }) == ["a@acme.example", "b@acme.example"])
         }
     }
 

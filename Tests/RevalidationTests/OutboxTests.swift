@@ -23,7 +23,10 @@ struct OutboxTests {
             let report = try await platform.revalidate()
             #expect(report.transitions["disabled"] == 4 && report.notices.queued == 4 && report.notices.sent == 3)
             let mails = try platform.mails()
-            #expect(mails.compactMap { $0.header("To") }.sorted() == ["a@two.example", "b@two.example", "owner@acme.example"])
+            #expect(
+                mails.compactMap { $0.header("To") }.sorted() == [
+                    "a@two.example", "b@two.example", "owner@acme.example",
+                ])
             #expect(Set(mails.compactMap { $0.header("Message-ID") }).count == 3)
             #expect(mails.allSatisfy { $0.defects.isEmpty })
             #expect(try await platform.count("SELECT count(*) FROM mail_notice") == 6)
@@ -32,7 +35,8 @@ struct OutboxTests {
         }
     }
 
-    @Test("A notice that is no longer so is dropped and not told", arguments: ["enable", "replace", "delete", "disable"])
+    @Test(
+        "A notice that is no longer so is dropped and not told", arguments: ["enable", "replace", "delete", "disable"])
     func dropped(how: String) async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey { $0.sendsNotices = false }
@@ -119,7 +123,8 @@ struct OutboxTests {
     func noKey() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
-            let texts = try await platform.texts("SELECT message FROM mail")
+            let texts =
+                try await platform.texts("SELECT message FROM mail")
                 + platform.texts("SELECT facts FROM notice")
                 + platform.texts("SELECT coalesce(summary, '') FROM run")
                 + platform.texts("SELECT coalesce(details, '') || coalesce(provider_code, '') FROM audit_entry")
@@ -127,8 +132,9 @@ struct OutboxTests {
                 let part = key.text.dropFirst(start).prefix(8)
                 #expect(!texts.contains { $0.contains(part) })
             }
-            #expect(try await platform.texts("SELECT DISTINCT key_prefix FROM audit_entry WHERE key_id = '\(key.id)'")
-                == [String(key.text.prefix(8))])
+            #expect(
+                try await platform.texts("SELECT DISTINCT key_prefix FROM audit_entry WHERE key_id = '\(key.id)'")
+                    == [String(key.text.prefix(8))])
         }
     }
 }

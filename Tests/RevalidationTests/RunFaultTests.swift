@@ -1,0 +1,114 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+/// The store fails in the middle: state, audit row and notice are one transaction, or nothing.
+struct RunFaultTests {
+    static let places = [
+        "INSERT ON notice", "INSERT ON disabling", "UPDATE OF status ON key_health WHEN new.status = 'disabled'",
+        "INSERT ON audit_entry WHEN new.event = 'key.disabled'",
+    ]
+
+    @Test(
+        "A failure anywhere in a disabling leaves the key, its audit rows and its notices as they were",
+        arguments: places)
+    func disabling(place: String) async throws {
+        try await Platform.run { platform in
+            let good = try await platform.addKey()
+            let key = try await platform.addKey(.invalid)
+            try await platform.revalidate()
+            try await platform.keepAlive(good)
+            let parts = place.components(separatedBy: " WHEN ")
+            let condition = parts.count > 1 ? "WHEN \(parts[1])" : ""
+            try await platform.execute(
+                "CREATE TRIGGER fault BEFORE \(parts[0]) \(condition) BEGIN SELECT raise(ABORT, 'fault'); END")
+            await #expect(throws: DatabaseError.self) { try await platform.revalidate() }
+            let health = try await platform.health(key)
+            #expect(health.status == .active && health.suspicion != nil)
+            #expect(try await platform.count("SELECT count(*) FROM notice") == 0)
+            #expect(try await platform.count("SELECT count(*) FROM disabling") == 0)
+            #expect(!(try await platform.events(of: key)).contains("key.disabled"))
+            #expect(health.nextProbeAt.map { $0 <= platform.clock.now } == true)
+
+            try await platform.execute("DROP TRIGGER fault")
+            try await platform.keepAlive(good, days: 0.01)
+            #expect(try await platform.revalidate().transitions["disabled"] == 1)
+            #expect(try await platform.count("SELECT count(*) FROM notice") == 1)
+        }
+    }
+
+    @Test("A batch that cannot be written leaves all of its keys due")
+    func batch() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(10)
+            try await platform.execute(
+                """
+                CREATE TRIGGER fault BEFORE UPDATE OF last_finding ON key_health WHEN new.key_id = '\(keys[4].id)'
+                BEGIN SELECT raise(ABORT, 'fault'); END
+                """)
+            await #expect(throws: DatabaseError.self) { try await platform.revalidate() }
+            for key in keys { #expect(try await platform.health(key).lastCheckedAt == nil) }
+            #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE event = 'key.probed'") == 0)
+        }
+    }
+
+    @Test("A lease of a process that is gone is taken over at once, one of a living process is not")
+    func leases() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(10)
+            let alive = RunnerIdentity.current.description
+            let parts = alive.split(separator: "/")
+            let gone = "\(parts[0])/\(parts[1])/\(parts[2])/1"
+            let end = platform.clock.now + 200
+            for (runner, probed) in [(alive, 0), ("another-boot/1/1/1", 0), (gone, 10)] {
+                _ = try await platform.store.database.transaction { connection in
+                    try connection.execute(
+                        "UPDATE slice_lease SET runner = $1, lease_end = $2", [.text(runner), .time(end)])
+                }
+                #expect(try await platform.revalidate().keys.probed == probed)
+            }
+        }
+    }
+
+    @Test("A lease whose time is over is free, whoever held it")
+    func expiredLease() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(3)
+            let end = platform.clock.now
+            _ = try await platform.store.database.transaction { connection in
+                try connection.execute("UPDATE slice_lease SET runner = 'elsewhere', lease_end = $1", [.time(end)])
+            }
+            #expect(try await platform.revalidate().keys.probed == 3)
+            #expect(try await platform.texts("SELECT DISTINCT coalesce(runner, '') FROM slice_lease").contains(""))
+        }
+    }
+
+    @Test("Stopped while mails leave: the rest waits for the next run")
+    func stoppedMailing() async throws {
+        try await Platform.run { platform in
+            try await platform.addTenant("two")
+            for tenant in ["acme", "two"] {
+                _ = try await platform.addKey("valid_no_balance", provider: "deepseek", tenant: tenant)
+            }
+            let stop = StopSignal()
+            let report = try await platform.revalidate(mail: StoppingTransport(stop: stop)) { $0.stop = stop }
+            #expect(report.notices.sent == 1 && report.outcome == .partial)
+            #expect(try await platform.revalidate().notices.sent == 1)
+        }
+    }
+
+    /// Accepts a mail and wishes for the end of the run.
+    private struct StoppingTransport: MailTransport {
+        let stop: StopSignal
+        var isIdempotent: Bool { false }
+
+        func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
+            stop.raise()
+            return .accepted(reply: "ok")
+        }
+    }
+}
