@@ -86,18 +86,18 @@ extension Sweep {
         }
         let override = vault.overrides[provider.id]
         guard override?.enabled != false else { return }
-        var queue =
-            queues[provider.id]
-            ?? ProviderQueue(
+        if queues[provider.id] == nil {
+            queues[provider.id] = ProviderQueue(
                 ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
                 tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
-        if queue.isFull {
-            reading.passedBy.insert(provider.id)
-        } else {
-            reading.taken += 1
-            known.insert(due.key.id)
-            queue.append(due)
         }
-        queues[provider.id] = queue
+        guard queues[provider.id]?.isFull == false else {
+            reading.passedBy.insert(provider.id)
+            return
+        }
+        reading.taken += 1
+        known.insert(due.key.id)
+        // In place: a copy of the queue would take all its keys with it, for each key again.
+        queues[provider.id]?.append(due)
     }
 }
