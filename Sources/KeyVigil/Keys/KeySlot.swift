@@ -14,10 +14,13 @@ public struct KeySlot: Sendable, Equatable {
     /// Slots recur every period less one day, so that starts up to a day apart keep the period strictly (ruling 12).
     public static func recurrence(period: TimeInterval) -> TimeInterval { max(period - 86_400, period / 7) }
 
-    /// Both numbers come from SHA-256 of the key's id, so they never move and spread evenly whoever made the id.
+    /// Both numbers come from the key's id, so they never move.
+    ///
+    /// The slice is the id's first six bits: a slice is then one stretch of every table and index that is ordered by key,
+    /// and a batch writes few pages instead of one for each key. Ids that are not random UUIDs spread less evenly.
     public init(keyID: String) throws {
         let digest = try SHA256.hash(Array(keyID.utf8))
-        slice = Int(digest[0]) % Self.slices
+        slice = Int(UInt8(keyID.prefix(2), radix: 16) ?? digest[0]) * Self.slices / 256
         seconds = Int(digest[1...4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } % 518_400)
     }
 
