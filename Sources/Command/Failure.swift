@@ -17,7 +17,7 @@ enum Failure {
         let parserCode = Keyvigil.exitCode(for: error)
         if parserCode == .success || error is CleanExit { Keyvigil.exit(withError: error) }
         let (status, line) = explain(error)
-        Terminal.error("keyvigil: \(line)")
+        Terminal.error("keyvigil: \(hidingArguments(in: line))")
         exit(status)
     }
 
@@ -29,8 +29,9 @@ enum Failure {
         case let error as InvalidInput: return (Status.data.rawValue, error.description)
         case let error as SettingsError:
             return ((error.isPermission ? Status.permission : .configuration).rawValue, error.description)
-        case is KeyRingError, is WrongKeyRing, is CatalogueError, is TemplateError:
+        case is KeyRingError, is WrongKeyRing, is CatalogueError:
             return (Status.configuration.rawValue, "\(error)")
+        case let error as TemplateError: return (Status.configuration.rawValue, summary(error))
         case let error as NewerSchema:
             let line =
                 "the store has schema \(error.found) and this program knows \(error.known); install the newer program"
@@ -54,15 +55,33 @@ enum Failure {
             return (Status.internalError.rawValue, "internal error: \(type(of: error))")
         }
         let message = Keyvigil.message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong usage"
-        return (Status.usage.rawValue, hidingArguments(in: message) + " (keyvigil help says more)")
+        return (Status.usage.rawValue, hidingArguments(in: message, andPaths: true) + " (keyvigil help says more)")
+    }
+
+    /// One line, however many problems there are.
+    private static func summary(_ error: TemplateError) -> String {
+        let more = error.problems.count > 1 ? " (and \(error.problems.count - 1) more)" : ""
+        return "mail templates: \(error.problems.first?.description ?? "unusable")\(more)"
     }
 
     /// Somebody may have given a key as an argument; the complaint about it must not repeat it.
-    static func hidingArguments(in message: String, arguments: [String] = CommandLine.arguments) -> String {
+    ///
+    /// Paths stay readable unless told otherwise: only the parser complains about words that nobody meant as one.
+    static func hidingArguments(
+        in message: String, andPaths: Bool = false, arguments: [String] = CommandLine.arguments
+    ) -> String {
+        let words = arguments.dropFirst().flatMap { [Substring($0)] + $0.split(separator: "=", maxSplits: 1) }
         var hidden = message
-        for argument in arguments.dropFirst() where argument.count > 11 && !argument.hasPrefix("--") {
-            hidden = hidden.split(separator: argument, omittingEmptySubsequences: false).joined(separator: "(hidden)")
+        for word in words where word.count > 11 && !isOption(word) && (andPaths || !isPath(word)) {
+            hidden = hidden.split(separator: word, omittingEmptySubsequences: false).joined(separator: "(hidden)")
         }
         return hidden
+    }
+
+    private static func isPath(_ word: Substring) -> Bool { word.contains(".") || word.hasPrefix("/") }
+
+    /// An option's name, such as `--max-duration`.
+    private static func isOption(_ word: Substring) -> Bool {
+        word.hasPrefix("--") && word.count < 20 && word.allSatisfy { $0 == "-" || $0.isLowercase }
     }
 }

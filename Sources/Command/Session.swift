@@ -24,7 +24,7 @@ struct Session {
             }
             try makeDirectory((path as NSString).deletingLastPathComponent)
         }
-        let database = try Database(sqlite: path, create: creating)
+        let database = try open(path, creating: creating)
         let store = KeyStore(database: database, program: Keyvigil.version, now: Clock.now)
         try await store.migrate()
         return store
@@ -52,16 +52,28 @@ struct Session {
 
     func catalogue() throws -> Catalogue {
         guard let path = settings.catalogueFile else { return try checked(Catalogue()) }
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw SettingsError("cannot read the catalogue \(path); it must be UTF-8 text")
+        }
         return try checked(Catalogue(overlaying: text, named: path))
     }
 
     /// Overrides of providers that do not exist are mistakes, found before anything runs.
     private func checked(_ catalogue: Catalogue) throws -> Catalogue {
         for id in settings.overrides.keys.sorted() where catalogue[id] == nil {
-            throw SettingsError("providers.\(id): there is no provider of this id")
+            let known = catalogue.providers.map(\.id).joined(separator: ", ")
+            throw SettingsError("providers.\(id): there is no provider of this id; there are \(known)")
         }
         return catalogue
+    }
+
+    /// Names the file where the engine says only that it is no database.
+    private func open(_ path: String, creating: Bool) throws -> Database {
+        do {
+            return try Database(sqlite: path, create: creating)
+        } catch let error as DatabaseError where error.kind == .unavailable {
+            throw DatabaseError.unusable(path, error)
+        }
     }
 
     private func refuseForeignFile(_ path: String) throws {
@@ -102,7 +114,7 @@ extension Session {
                 "no encryption key: set BYOK_ENCRYPTION_KEY or BYOK_ENCRYPTION_KEY_FILE; "
                     + "make a key with `keyvigil encryption new-key`")
         }
-        let secret = try SecretFile.read(path, credentials: credentials)
+        let secret = try SecretFile.read(path, of: "encryption.key_file", credentials: credentials)
         return try secret.withBytes { bytes in try KeyRing(bytes) }
     }
 }

@@ -28,6 +28,11 @@ public struct DatabaseError: Error, CustomStringConvertible {
         DatabaseError(kind: .unavailable, code: 0, message: "\(path) is damaged; restore it from a backup", sql: nil)
     }
 
+    /// A file that cannot be opened as a store.
+    public static func unusable(_ path: String, _ error: DatabaseError) -> DatabaseError {
+        DatabaseError(kind: error.kind, code: error.code, message: "\(path): \(error.message)", sql: nil)
+    }
+
     /// Engine's words, code and the first line of the statement.
     public var description: String {
         let statement = sql?.split(separator: "\n").first.map { " in: \($0)" } ?? ""

@@ -9,7 +9,9 @@ struct AuditCommand: AsyncParsableCommand {
         commandName: "audit", abstract: "Who did what to which key, when and why.", subcommands: [List.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Rows of the audit log in order of time.")
+        static let configuration = CommandConfiguration(
+            abstract: "Rows of the audit log in order of time.",
+            discussion: "Events: \(AuditEvent.allCases.map(\.rawValue).joined(separator: ", ")).")
         @OptionGroup var common: CommonOptions
         @Option(help: ArgumentHelp("Not before this time.", valueName: "date"))
         var since: String?
@@ -24,8 +26,7 @@ struct AuditCommand: AsyncParsableCommand {
 
         func validate() throws {
             guard event.map({ AuditEvent(rawValue: $0) != nil }) ?? true else {
-                throw ValidationError(
-                    "no such event; events are \(AuditEvent.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw ValidationError("no such event; `keyvigil help audit list` names them")
             }
         }
 

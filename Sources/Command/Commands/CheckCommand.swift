@@ -67,7 +67,7 @@ struct CheckCommand: AsyncParsableCommand {
 enum RCFile {
     static func key(_ path: String, provider: String) throws -> SecretBytes? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let content = try SecretFile.read(path, credentials: nil)
+        let content = try SecretFile.read(path, of: "check.rc_file", credentials: nil)
         let fields = content.withBytes { try? JSONDecoder().decode([String: String].self, from: Data($0)) }
         guard let fields else {
             throw InvalidInput("\(path) must be a JSON object of texts, as in {\"openai_api_key\": \"…\"}")

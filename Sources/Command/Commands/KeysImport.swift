@@ -86,7 +86,9 @@ struct LineReader {
             (handle, size) = (.standardInput, 0)
             return
         }
-        guard let file = FileHandle(forReadingAtPath: path) else { throw InvalidInput("cannot read the file \(path)") }
+        guard let file = FileHandle(forReadingAtPath: path) else { 
+            throw InvalidInput("cannot read that file; give the path of JSON Lines, or - for standard input")
+        }
         handle = file
         size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     }

@@ -45,6 +45,7 @@ struct RunCommand: AsyncParsableCommand {
         let outbox = try dryRun ? nil : session.outbox()
         let vault = try await session.openVault()
         if let provider { _ = try vault.provider(provider) }
+        if let tenant { _ = try await vault.store.tenant(tenant) }
         let options = options(session.settings)
         if options.timing.gap == 0 { Terminal.error("keyvigil: warning: confirmation.gap is 0s, for trials only") }
         let heartbeat = Heartbeat(url: session.settings.heartbeatURL, client: try session.httpClient())
@@ -56,9 +57,9 @@ struct RunCommand: AsyncParsableCommand {
             await heartbeat.ping(.fail)
             throw error
         }
-        try MetricsFile(path: session.settings.metricsFile)?.write(report)
-        await heartbeat.ping(report.exitStatus == 0 || report.exitStatus == 3 || report.madeProgress ? .success : .fail)
         try show(report)
+        await heartbeat.ping(report.exitStatus == 0 || report.exitStatus == 3 || report.madeProgress ? .success : .fail)
+        try MetricsFile(path: session.settings.metricsFile)?.write(report)
         throw ExitCode(report.exitStatus)
     }
 

@@ -23,7 +23,7 @@ struct MailSettings {
     init(_ reader: SettingsReader) throws {
         from = try reader.checked("mail.from") { try Mailbox(parsing: $0) }
         operators =
-            try reader.values("mail.operators")?.map { address in
+            try reader.values("mail.operators")?.flatMap(SettingsSource.list).map { address in
                 try reader.checked("mail.operators", address) { try MailboxText.check($0) }
             } ?? []
         consoleURL = try reader.webAddress("notices.console_url")
@@ -39,6 +39,7 @@ struct MailSettings {
         let url = try reader.secretText("mail.smtp_url")
         let directory = try reader.text("mail.directory")
         let none = try reader.flag("mail.none") ?? false
+        _ = try reader.flag("mail.insecure")
         switch (url, directory, none) {
         case (nil, nil, true): return .none
         case (nil, nil, false): return .unset
@@ -51,7 +52,7 @@ struct MailSettings {
 
     private static func relay(_ url: String, _ reader: SettingsReader) throws -> SMTPRelay {
         let insecure = try reader.flag("mail.insecure") ?? false
-        let caFile = try reader.file("probe.ca_file")
+        let caFile = try reader.certificates("probe.ca_file")
         return try reader.checked("mail.smtp_url", url) {
             try SMTPRelay(url: $0, insecureLoopback: insecure, caFile: caFile)
         }

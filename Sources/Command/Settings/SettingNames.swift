@@ -32,19 +32,27 @@ enum SettingNames {
         "probe.deep", "brake.minimum", "brake.sigma", "brake.cap_share", "brake.cap_minimum",
     ]
 
-    static let secrets: Set = ["mail.smtp_url", "heartbeat.url"]
+    static let secrets: Set = ["mail.smtp_url", "heartbeat.url", "probe.proxy"]
 
     static let all = Set(environment.keys).union(fileOnly)
 
     /// Why a name is refused, or nil.
     static func objection(to name: String) -> String? {
         if notYet.contains(name) { return "setting \(name) is not available in this version; remove it" }
+        if isBlock(name) { return "\(name) is a block: write its settings below it, indented, as NAME: VALUE lines" }
         let parts = name.split(separator: ".").map(String.init)
         if parts.first == "providers" {
-            if parts.count >= 3, ofProvider.contains(parts[2]) { return nil }
+            if parts.count == 3, ofProvider.contains(parts[2]) { return nil }
+            if parts.count > 3, parts[2] == "canary_params" { return "canary_params is a list, as in [resource=NAME]" }
             return "unknown setting \(name)" + suggestion(parts.last ?? "", among: ofProvider)
         }
         return all.contains(name) ? nil : "unknown setting \(name)" + suggestion(name, among: all)
+    }
+
+    /// Whether other settings stand below this name, such as `mail` or `providers.openai`.
+    static func isBlock(_ name: String) -> Bool {
+        let isProvider = name.hasPrefix("providers.") && name.split(separator: ".").count == 2
+        return name == "providers" || isProvider || all.union(notYet).contains { $0.hasPrefix("\(name).") }
     }
 
     private static func suggestion(_ name: String, among names: Set<String>) -> String {

@@ -32,9 +32,9 @@ struct Settings {
         databasePath = try reader.databasePath()
         templates = try reader.text("templates")
         metricsFile = try reader.text("metrics.file")
-        heartbeatURL = try reader.secretText("heartbeat.url")
-        caFile = try reader.file("probe.ca_file")
-        proxy = try reader.text("probe.proxy")
+        heartbeatURL = try reader.secretWebAddress("heartbeat.url")
+        caFile = try reader.certificates("probe.ca_file")
+        proxy = try reader.proxy("probe.proxy")
         concurrency = try reader.integer("probe.concurrency", 1...1024) ?? 64
         timeout = .seconds(try reader.duration("probe.timeout", 1...300) ?? 20)
         timing = Timing(

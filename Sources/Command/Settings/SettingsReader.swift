@@ -12,7 +12,8 @@ struct SettingsReader {
 
     func text(_ name: String) throws -> String? {
         guard let entry = source[name] else { return nil }
-        guard entry.values.count == 1, !entry.values[0].isEmpty else { throw refusal(name, "must be one text") }
+        guard entry.values.count == 1 else { throw refusal(name, "must be one value, not a list") }
+        guard !entry.values[0].isEmpty else { throw refusal(name, "is empty; give it a value or remove it") }
         return entry.values[0]
     }
 
@@ -20,14 +21,25 @@ struct SettingsReader {
     func secretText(_ name: String) throws -> String? {
         guard let file = try text("\(name)_file") else { return try text(name) }
         guard source[name] == nil else { throw refusal(name, "is set twice, as text and as file") }
-        let secret = try SecretFile.read(file, credentials: source.environment["CREDENTIALS_DIRECTORY"])
+        let secret = try SecretFile.read(
+            file, of: "\(name)_file", credentials: source.environment["CREDENTIALS_DIRECTORY"])
         return secret.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     func file(_ name: String) throws -> String? {
         guard let path = try text(name) else { return nil }
-        guard FileManager.default.isReadableFile(atPath: path) else {
+        guard FileManager.default.contents(atPath: path) != nil else {
             throw refusal(name, "names a file that cannot be read")
+        }
+        return path
+    }
+
+    /// A PEM file; with anything else in it no certificate of anybody would be accepted.
+    func certificates(_ name: String) throws -> String? {
+        guard let path = try file(name) else { return nil }
+        let content = FileManager.default.contents(atPath: path) ?? Data()
+        guard String(decoding: content, as: UTF8.self).contains("-----BEGIN") else {
+            throw refusal(name, "names a file without certificates; give one in PEM form")
         }
         return path
     }
@@ -79,10 +91,28 @@ struct SettingsReader {
     }
 
     func webAddress(_ name: String) throws -> String? {
-        guard let text = try text(name) else { return nil }
-        guard text.hasPrefix("https://") || text.hasPrefix("http://"),
-            text.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
-        else { throw refusal(name, "must be a web address beginning with https://") }
+        try text(name).map { try address($0, of: name, ["https", "http"], "a web address beginning with https://") }
+    }
+
+    /// A web address that is a secret, or that a file holds.
+    func secretWebAddress(_ name: String) throws -> String? {
+        try secretText(name).map {
+            try address($0, of: name, ["https", "http"], "a web address beginning with https://")
+        }
+    }
+
+    func proxy(_ name: String) throws -> String? {
+        try text(name).map {
+            try address($0, of: name, ["http", "https", "socks5", "socks5h"], "a proxy such as http://proxy.example:3128")
+        }
+    }
+
+    /// A text of the form SCHEME://HOST…, in printable ASCII.
+    private func address(_ text: String, of name: String, _ schemes: [String], _ form: String) throws -> String {
+        let scheme = schemes.first { text.hasPrefix("\($0)://") }
+        let rest = scheme.map { text.dropFirst($0.count + 3) } ?? ""
+        let isPrintable = text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+        guard let first = rest.first, !"/?#".contains(first), isPrintable else { throw refusal(name, "must be \(form)") }
         return text
     }
 
@@ -100,9 +130,9 @@ struct SettingsReader {
     }
 
     func refusal(_ name: String, _ reason: String) -> SettingsError {
-        let place = source[name].map { "\($0.origin): " } ?? ""
-        let subject = source[name]?.origin == SettingNames.environment[name] ? "" : "\(name) "
-        return SettingsError("\(place)\(subject)\(reason)")
+        guard let origin = source[name]?.origin else { return SettingsError("\(name) \(reason)") }
+        let isVariable = origin == SettingNames.environment[name]
+        return SettingsError(isVariable ? "\(origin) \(reason)" : "\(origin): \(name) \(reason)")
     }
 }
 

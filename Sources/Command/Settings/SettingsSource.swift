@@ -16,15 +16,14 @@ struct SettingsSource {
     /// Reads the file that `--config`, `KEYVIGIL_CONFIG` or the default names, then the environment.
     init(config: String?, environment: [String: String]) throws {
         self.environment = environment
-        if let path = config ?? environment["KEYVIGIL_CONFIG"] {
+        if let path = config ?? environment["KEYVIGIL_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
             try readFile(path)
         } else if FileManager.default.fileExists(atPath: Self.defaultFile) {
             try readFile(Self.defaultFile)
         }
         for (name, variable) in SettingNames.environment {
             guard let value = environment[variable], !value.isEmpty else { continue }
-            let values = name == "mail.operators" ? Self.list(value) : [value]
-            entries[name] = Entry(values: values, origin: variable)
+            entries[name] = Entry(values: [value], origin: variable)
         }
     }
 
@@ -43,13 +42,14 @@ struct SettingsSource {
 
     private mutating func readFile(_ path: String) throws {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw SettingsError("cannot read the settings file \(path)")
+            throw SettingsError(
+                "cannot read the settings file \(path)", isPermission: access(path, F_OK) == 0 && access(path, R_OK) != 0)
         }
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw SettingsError("\(path): \(Self.summary(error))")
+            throw SettingsError("\(path)\(Self.summary(error))")
         }
         if let root { try flatten(root, "", path) }
         if let secret = fileHoldsSecret { try SecretFile.refuseReadable(path, because: "it holds \(secret)") }
@@ -63,7 +63,9 @@ struct SettingsSource {
                 guard let name = key.string else { throw SettingsError("\(origin): setting names are words") }
                 try flatten(value, prefix.isEmpty ? name : "\(prefix).\(name)", path)
             }
-        case .sequence(let sequence): try take(prefix, sequence.map { $0.string ?? "" }, origin)
+        case .sequence(let sequence) where !prefix.isEmpty:
+            try take(prefix, sequence.map { $0.string ?? "" }, origin)
+        case .sequence: throw SettingsError("\(path): settings are NAME: VALUE lines")
         case .scalar(let scalar):
             if prefix.isEmpty, scalar.string.isEmpty { return }
             guard !prefix.isEmpty else { throw SettingsError("\(path): settings are NAME: VALUE lines") }
@@ -73,6 +75,8 @@ struct SettingsSource {
     }
 
     private mutating func take(_ name: String, _ values: [String], _ origin: String) throws {
+        // A block whose lines are all commented out.
+        if values.isEmpty, SettingNames.isBlock(name) { return }
         if let objection = SettingNames.objection(to: name) { throw SettingsError("\(origin): \(objection)") }
         guard !values.isEmpty else { return }
         if name.hasSuffix(".canary_key") || SettingNames.secrets.contains(name) { fileHoldsSecret = name }
@@ -83,8 +87,15 @@ struct SettingsSource {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            "line \(mark.line): \(problem)"
-        default: "not valid YAML"
+            ":\(mark.line): this is no valid YAML: \(problem)" + hint(problem)
+        case .duplicatedKeysInMapping(let names, _): ": a name stands twice in one block: \(names.joined(separator: ", "))"
+        default: ": this is no valid YAML"
         }
+    }
+
+    /// What most often lies behind libyaml's words.
+    private static func hint(_ problem: String) -> String {
+        if problem.contains("cannot start any token") { return "; indent with spaces, not tabs, and quote texts" }
+        return problem.contains("not allowed in this context") ? "; quote texts that hold a colon" : ""
     }
 }

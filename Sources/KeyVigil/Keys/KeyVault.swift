@@ -41,7 +41,8 @@ public struct KeyVault: Sendable {
     /// The provider, if it is known and switched on.
     public func provider(_ id: String) throws(InvalidInput) -> Provider {
         guard let provider = catalogue[id] else {
-            throw InvalidInput("there is no provider \(Self.quoted(id)); `keyvigil providers list` shows them")
+            let known = catalogue.providers.map(\.id).joined(separator: ", ")
+            throw InvalidInput("there is no provider \(Self.quoted(id)); there are \(known)")
         }
         guard overrides[id]?.enabled != false else {
             throw InvalidInput("provider \(id) is switched off in the settings (providers.\(id).enabled)")
@@ -84,18 +85,9 @@ public struct KeyVault: Sendable {
         }
     }
 
-    /// Somebody may have put the key in the provider's place: only what is too short for one is repeated.
+    /// Short ones alone: somebody may have given the key in the provider's place.
     private static func quoted(_ id: String) -> String {
-        (1..<16).contains(id.utf8.count) && id.utf8.allSatisfy(isIDByte) ? "'\(id)'" : "of this name"
-    }
-
-    private static func isIDByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
-            UInt8(ascii: "-"):
-            true
-        default: false
-        }
+        Identifier.isValid(id) && id.count < 16 ? "'\(id)'" : "of this name"
     }
 }
 
