@@ -49,7 +49,7 @@ struct ProvidersEndpointTests {
         #expect(missing?.description == "azure_openai needs resource; give --param resource=VALUE")
         let openai = try Known.provider("openai")
         let unknown = #expect(throws: EndpointError.self) { try openai.endpoint(parameters: ["region": "eu"]) }
-        #expect(unknown?.description == "openai has no parameter region; keyvigil providers show openai lists them")
+        #expect(unknown?.description == "openai has no parameter region; leave it out")
     }
 
     @Test("In a path a value is percent-encoded")

@@ -17,7 +17,7 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
         case .unfit(let parameter, let provider):
             "\(parameter) of \(provider) goes into a host name: use 1 to 63 of a-z, 0-9 and -"
         case .unknown(let parameter, let provider):
-            "\(provider) has no parameter \(parameter); keyvigil providers show \(provider) lists them"
+            "\(provider) has no parameter \(parameter); leave it out"
         case .badBaseURL(let provider):
             "providers.\(provider).base_url must be http:// or https:// with a host and at most a path"
         }
