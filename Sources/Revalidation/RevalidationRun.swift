@@ -8,7 +8,7 @@ public import KeyVigil
 /// first key is touched only when nothing is missing.
 public struct RevalidationRun: Sendable {
     let vault: KeyVault
-    private let outbox: Outbox?
+    let outbox: Outbox?
     let options: RunOptions
     let progress: @Sendable (Progress) -> Void
 

@@ -92,6 +92,19 @@ struct OutboxBacklogTests {
         }
     }
 
+    @Test("A platform without any mail does not wait for mails")
+    func noMail() async throws {
+        try await Platform.run { platform in
+            let good = try await platform.addKey()
+            _ = try await platform.addKeys(3, "valid_no_balance", provider: "deepseek")
+            _ = try await platform.addKey(.invalid)
+            try await platform.revalidate(hasMail: false)
+            try await platform.keepAlive(good)
+            let report = try await platform.revalidate(hasMail: false) { $0.mostWaitingNotices = 0 }
+            #expect(report.transitions["disabled"] == 1 && report.notices.queued == 1 && report.exitStatus == 0)
+        }
+    }
+
     @Test(
         "While a mail has waited a day for the relay nothing is disabled; a slow recipient is no reason",
         arguments: [

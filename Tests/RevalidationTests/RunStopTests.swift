@@ -1,5 +1,6 @@
 import Foundation
 import KeyVigil
+import Secrets
 import Simulator
 import Testing
 
@@ -31,6 +32,38 @@ struct RunStopTests {
             for key in quick { #expect(try await platform.health(key).lastFinding == .valid) }
             try await platform.expectLeasesReturned()
             #expect(try await platform.revalidate(platform.vault(timeout: .seconds(1))).keys.probed == 20)
+        }
+    }
+
+    @Test("A refusal whose evidence could not be asked for any more is neither acted on nor held: it stays due")
+    func stoppedBeforeCanary() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(.invalid)
+            try await platform.revalidate()
+            try await platform.set(key, "slow:1:invalid")
+            platform.clock.advance(days: 1)
+            let canary = try platform.simulator.newKey(for: "openai")
+            try await platform.simulator.set(provider: "openai", key: canary, scenario: .valid)
+            let stop = StopSignal()
+            let run = Task {
+                try await platform.revalidate {
+                    $0.stop = stop
+                    $0.canaries["openai"] = Canary(SecretBytes(copying: canary.utf8))
+                }
+            }
+            for _ in 0..<1000 {
+                if await platform.probes(key) == 2 { break }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            stop.raise()
+            let report = try await run.value
+            #expect(report.outcome == .partial && report.transitions["held"] == 0)
+            #expect(try await platform.health(key).nextProbeAt.map { $0 <= platform.clock.now } == true)
+            platform.clock.advance(minutes: 1)
+            let next = try await platform.revalidate {
+                $0.canaries["openai"] = Canary(SecretBytes(copying: canary.utf8))
+            }
+            #expect(next.transitions["disabled"] == 1)
         }
     }
 

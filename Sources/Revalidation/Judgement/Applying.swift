@@ -9,6 +9,8 @@ struct Applying: Sendable {
     /// Providers whose canary this run found valid.
     let canariesAlive: Set<String>
     let validKeys: [String: Int]
+    /// False for a platform without any mail: then nothing waits for it.
+    let tellsByMail: Bool
     let options: RunOptions
     let lease: SliceLease
     let runID: String
@@ -25,9 +27,7 @@ struct Applying: Sendable {
     func apply(to connection: Connection, _ chain: AuditChain, now: Date) throws -> Outcome {
         if !options.isDryRun { try connection.fence(lease, now: now) }
         var outcome = Outcome(chain: chain)
-        let backlogIsFull =
-            try connection.waitingNotices() > options.mostWaitingNotices
-            || connection.hasMailsHeldUp(since: now - Timing.day)
+        let backlogIsFull = try tellsByMail && isBacklogFull(connection, now)
         for candidate in candidates.shuffled() {
             let provider = candidate.key.provider
             if outcome.disabledInDay[provider] == nil {
@@ -42,6 +42,11 @@ struct Applying: Sendable {
             }
         }
         return outcome
+    }
+
+    private func isBacklogFull(_ connection: Connection, _ now: Date) throws -> Bool {
+        try connection.waitingNotices() > options.mostWaitingNotices
+            || connection.hasMailsHeldUp(since: now - Timing.day)
     }
 
     private func disable(

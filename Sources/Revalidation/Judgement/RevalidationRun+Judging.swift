@@ -10,9 +10,11 @@ extension RevalidationRun {
         guard !tally.candidates.isEmpty else { return }
         Failpoint.applyStarted.hit()
         let valid = try await gatherEvidence(tally, lease, &chain, &report)
+        // After a wish to stop nobody can be asked for evidence: what would need it stays due for the next run.
+        let candidates = tally.candidates.filter { !options.stop.isRaised || valid[$0.key.provider] ?? 0 > 0 }
         let applying = Applying(
-            candidates: tally.candidates, canariesAlive: await askCanaries(tally.candidates, valid),
-            validKeys: valid, options: options, lease: lease, runID: report.run)
+            candidates: candidates, canariesAlive: await askCanaries(candidates, valid), validKeys: valid,
+            tellsByMail: outbox != nil, options: options, lease: lease, runID: report.run)
         do {
             try await write(applying, &chain, &report)
         } catch is LeaseLost {

@@ -75,12 +75,13 @@ struct Platform: Sendable {
     /// One run of the job, as a process of its own would do it.
     @discardableResult
     func revalidate(
-        _ vault: KeyVault? = nil, mail: (any MailTransport)? = nil, operators: [String] = ["ops@platform.example"],
+        _ vault: KeyVault? = nil, mail: (any MailTransport)? = nil, hasMail: Bool = true,
+        operators: [String] = ["ops@platform.example"],
         _ edit: (inout RunOptions) -> Void = { _ in }
     ) async throws -> RunReport {
         var options = RunOptions()
         edit(&options)
-        let outbox = try outbox(mail, operators: operators)
+        let outbox = hasMail ? try outbox(mail, operators: operators) : nil
         return try await RevalidationRun(vault: vault ?? self.vault(), outbox: outbox, options: options).run()
     }
 
