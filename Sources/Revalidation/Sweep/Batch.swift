@@ -3,13 +3,20 @@ internal import Foundation
 internal import KeyVigil
 
 /// One probe's result with the ruling on it, waiting to be written.
-struct Judged: Sendable {
+final class Judged: Sendable {
     let due: DueKey
     let observation: Observation
     let ruling: Ruling
-    var details: String?
+    let details: String?
 
     var key: StoredKey { due.key }
+
+    init(due: DueKey, observation: Observation, ruling: Ruling, details: String? = nil) {
+        self.due = due
+        self.observation = observation
+        self.ruling = ruling
+        self.details = details
+    }
 }
 
 /// Results that are written together: health, audit rows and notices of each key, all or nothing.
@@ -27,7 +34,7 @@ struct Batch: Sendable {
     /// Writes every result inside the caller's transaction, in order of slice and id.
     func write(to connection: Connection, _ chain: AuditChain) throws -> Outcome {
         var outcome = Outcome(chain: chain)
-        for result in results.sorted(by: { ($0.key.health.slice, $0.key.id) < ($1.key.health.slice, $1.key.id) }) {
+        for result in results.sorted(by: { $0.due.precedes($1.due) }) {
             try write(result, to: connection, &outcome)
         }
         return outcome
@@ -49,6 +56,12 @@ struct Batch: Sendable {
             }
             if let notice = OwedNotice(event, result), try connection.queue(notice) { outcome.noticesQueued += 1 }
         }
+    }
+}
+
+extension DueKey {
+    fileprivate func precedes(_ other: DueKey) -> Bool {
+        (key.health.slice, key.id) < (other.key.health.slice, other.key.id)
     }
 }
 

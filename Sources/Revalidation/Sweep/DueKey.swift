@@ -3,11 +3,20 @@ internal import Foundation
 internal import KeyVigil
 
 /// A key whose turn has come, with its sealed secret.
-struct DueKey: Sendable {
-    var key: StoredKey
+///
+/// A class because it goes from queue to wire to batch, and each copy of a struct would count a reference to every text
+/// in it: at full speed that was a quarter of a run.
+final class DueKey: Sendable {
+    let key: StoredKey
     let ciphertext: [UInt8]
+    /// Whether to ask on a connection of its own.
+    let isFresh: Bool
 
-    var isFresh = false
+    init(key: StoredKey, ciphertext: [UInt8], isFresh: Bool = false) {
+        self.key = key
+        self.ciphertext = ciphertext
+        self.isFresh = isFresh
+    }
 }
 
 /// Which keys a run takes.

@@ -67,10 +67,9 @@ extension Sweep {
     /// With no gap the second probe follows in the same run, on a fresh connection (ruling 17).
     private func askAgain(_ result: Judged) {
         guard stopped == nil, result.observation.classification.strength == .specific else { return }
-        var due = result.due
-        due.key.health = result.ruling.health
-        due.isFresh = true
-        known.insert(due.key.id)
-        queues[due.key.provider]?.append(due)
+        var key = result.key
+        key.health = result.ruling.health
+        known.insert(key.id)
+        queues[key.provider]?.append(DueKey(key: key, ciphertext: result.due.ciphertext, isFresh: true))
     }
 }
