@@ -31,16 +31,21 @@ extension Connection {
         period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
     ) throws -> Coverage {
         let (known, off) = (Self.list(providers), Self.list(switchedOff))
+        let uncheckable = """
+            (coalesce(h.last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), 0)
+                OR h.provider NOT IN (\(known)))
+            """
+        // Each run counts every key: so the credential is looked up only for keys whose own row does not settle it.
         let coverage = try first(
             """
-            SELECT count(*), coalesce(sum(covered), 0), coalesce(sum(NOT covered AND NOT uncheckable AND old), 0),
-                coalesce(sum(NOT covered AND uncheckable), 0)
-            FROM (SELECT coalesce(h.last_conclusive_at > $1, 0) AS covered, k.created_at <= $1 AS old,
-                    coalesce(h.last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), 0)
-                        OR h.provider NOT IN (\(known)) AS uncheckable
-                FROM key_health h JOIN stored_key k ON k.id = h.key_id
-                JOIN tenant t ON t.id = k.tenant_id AND t.byok = 1
-                WHERE h.status = 'active' AND h.provider NOT IN (\(off)))
+            SELECT count(*), coalesce(sum(h.last_conclusive_at > $1), 0),
+                coalesce(sum(CASE WHEN h.last_conclusive_at > $1 OR \(uncheckable) THEN 0
+                    ELSE (SELECT k.created_at <= $1 FROM stored_key k WHERE k.id = h.key_id) END), 0),
+                coalesce(sum(CASE WHEN h.last_conclusive_at > $1 THEN 0 ELSE \(uncheckable) END), 0)
+            FROM key_health h
+            WHERE h.status = 'active' AND h.provider NOT IN (\(off))
+                AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
+                    OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
             """, [.time(now.addingTimeInterval(-period))]
         ) { row in
             Coverage(
