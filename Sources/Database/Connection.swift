@@ -5,7 +5,7 @@ internal import CSQLite
 /// Placeholders are `$1`, `$2` …; first uses must come in that order, for SQLite numbers them as it meets them.
 public final class Connection {
     private let handle: OpaquePointer
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
 
     init(path: String, create: Bool) throws(DatabaseError) {
         var handle: OpaquePointer?
@@ -35,7 +35,7 @@ public final class Connection {
             """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 2000;
+            PRAGMA cache_size = -6144; PRAGMA wal_autocheckpoint = 2000;
             """)
     }
 
@@ -71,11 +71,18 @@ public final class Connection {
     }
 
     private func statement(_ sql: String) throws(DatabaseError) -> Statement {
-        if let known = statements[sql] { return known }
+        if let known = statements[StatementText(sql: sql)] { return known }
         let prepared = try Statement(sql, on: handle)
-        statements[sql] = prepared
+        statements[StatementText(sql: sql)] = prepared
         return prepared
     }
+}
+
+/// SQL as a key of the statements at hand: hashed by its length, since the text itself is long and few are equally long.
+private struct StatementText: Hashable {
+    let sql: String
+
+    func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
 }
 
 extension DatabaseError {
