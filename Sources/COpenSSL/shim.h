@@ -4,6 +4,11 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <sys/prctl.h>
+
+// prctl is variadic. A process that holds keys is not dumpable: no core, and no other process of its user looks inside.
+static inline int keyvigil_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
 // EVP_CIPHER_CTX_ctrl takes its argument as `void *`, and the GCM names are macros with casts that Swift cannot import.
 static inline int keyvigil_gcm_set_tag(EVP_CIPHER_CTX *context, const unsigned char *tag, int length) {
     return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, length, (void *)tag);

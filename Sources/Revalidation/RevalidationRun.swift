@@ -29,6 +29,15 @@ public struct RevalidationRun: Sendable {
     public func run() async throws -> RunReport {
         let record = RunRecord(
             kind: .job, runner: vault.store.runner, program: vault.store.program, startedAt: vault.store.now())
+        do {
+            return try await run(record)
+        } catch {
+            await closeFailed(record)
+            throw error
+        }
+    }
+
+    private func run(_ record: RunRecord) async throws -> RunReport {
         var report = RunReport(run: record.id, started: record.startedAt, isDryRun: options.isDryRun)
         var chain = try await open(record)
         Failpoint.runOpened.hit()
@@ -44,6 +53,15 @@ public struct RevalidationRun: Sendable {
         try await close(&report, record, chain)
         Failpoint.runFinished.hit()
         return report
+    }
+
+    /// So that `status` knows; where the store itself is gone, nobody can be told there.
+    private func closeFailed(_ record: RunRecord) async {
+        let now = vault.store.now()
+        _ = try? await vault.store.database.transaction { connection in
+            try connection.finish(record.id, at: now, outcome: RunReport.Outcome.failed.rawValue, summary: nil)
+            try connection.returnLeases(of: record.runner)
+        }
     }
 
     // MARK: - Steps

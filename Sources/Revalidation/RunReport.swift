@@ -121,7 +121,6 @@ extension RunReport {
         notices.queued += tally.noticesQueued
         if tally.unsupported > 0 {
             findings[Finding.unsupported.rawValue, default: 0] += tally.unsupported
-            attention.append("\(tally.unsupported) keys belong to providers that this program does not know")
         }
         if tally.foreignRing > 0 {
             attention.append("\(tally.foreignRing) keys are sealed with a master key that is not in this ring")

@@ -17,7 +17,10 @@ struct KeysRingTests {
         let store = KeyStore(
             database: try Database(sqlite: fixture.directory.path("other.db"), create: true), program: "test")
         try await store.migrate()
+        try await store.verify(ring(["trial": two]))
         try await store.verify(ring(["a": one]))
+        // From the first key on, the ring counts.
+        try await store.addUnopenedKey()
         await #expect(throws: WrongKeyRing.self) { try await store.verify(ring(["a": two])) }
         try await store.verify(ring(["a": two, "b": one]))
         try await store.verify(ring(["renamed": two]))
@@ -27,6 +30,7 @@ struct KeysRingTests {
     @Test("A key with a known id and another check value is refused, even beside a good one")
     func damaged() async throws {
         let fixture = try await KeysFixture()
+        try await fixture.store.addUnopenedKey()
         try await fixture.execute("UPDATE encryption_key SET check_value = zeroblob(16)")
         await #expect(throws: WrongKeyRing.self) { try await fixture.store.verify(fixture.vault.ring) }
     }
@@ -48,6 +52,20 @@ struct KeysRingTests {
             let changed = try await fixture.store.key(key.id)
             let observation = try await fixture.vault.probe(changed, provider: provider)
             #expect(observation.finding == .undecryptable && observation.verdict == .unknown, "\(change)")
+        }
+    }
+}
+
+extension KeyStore {
+    /// A row that makes the store one with keys.
+    fileprivate func addUnopenedKey() async throws {
+        try await database.transaction { connection in
+            try connection.script(
+                """
+                INSERT INTO tenant VALUES ('ring', 'Ring', 'en', 'UTC', 1, 'fail', '2026-01-01T00:00:00.000Z');
+                INSERT INTO stored_key (id, tenant_id, provider, label, prefix, hint, ciphertext, created_at, updated_at)
+                VALUES ('00000000-0000-4000-8000-000000000000', 'ring', 'openai', '', '', '', x'00', '', '');
+                """)
         }
     }
 }

@@ -159,7 +159,7 @@ struct ProvidersCatalogueTests {
     func complete(id: String) throws {
         let provider = try Known.provider(id)
         #expect(provider.consoleURL.hasPrefix("https://"))
-        #expect(provider.stepsToMend.split(separator: ". ").count == 2 && provider.stepsToMend.hasSuffix("."))
+        #expect(provider.stepsToMend.count == 2 && provider.stepsToMend.allSatisfy { $0.hasSuffix(".") })
         #expect(provider.hasDeadRule && provider.ratePerSecond == 20 && provider.tenantRatePerSecond == 1)
         #expect(provider.isHostFixed == (id != "azure_openai"))
         #expect(provider.keptHeaders.contains("retry-after"))

@@ -42,7 +42,7 @@ struct JudgementTimingTests {
         }
         let table: [(Double, Double?)] = [
             (0, 1), (0.9, 1), (0.98, 3), (1, 3), (1.1, 3), (2.97, 7), (3, 7), (5, 7), (7, 14), (6.97, 14), (8, 14),
-            (13.97, 21), (76.9, 77), (77, 84), (83, 84), (84, nil), (90, nil), (400, nil),
+            (13.97, 21), (76.9, 77), (77, 84), (83, 84), (84, 90), (89, 90), (90, nil), (400, nil),
         ]
         for (days, expected) in table { #expect(next(days) == expected, "after \(days) days") }
     }

@@ -33,7 +33,7 @@ struct OutboxBacklogTests {
         try await Platform.run { platform in
             _ = try await platform.addKey(expiresAt: platform.clock.now + 3 * 86_400)
             #expect(try await platform.revalidate().notices.sent == 1)
-            #expect(try await platform.texts("SELECT episode FROM notice").allSatisfy { $0.hasSuffix("/7") })
+            #expect(try await platform.texts("SELECT episode FROM notice").allSatisfy { $0.hasSuffix("/7/v1") })
             platform.clock.advance(days: 1)
             #expect(try await platform.revalidate().notices.sent == 0)
         }

@@ -179,7 +179,7 @@ struct RunLifeTests {
         }
     }
 
-    @Test("What the job disabled is asked on days 1, 3, 7 and then weekly until day 84, and then no more")
+    @Test("What the job disabled is asked on days 1, 3, 7 and then weekly until day 90, and then no more")
     func recoveryProbes() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()
@@ -194,7 +194,7 @@ struct RunLifeTests {
                 platform.clock.advance(seconds: next.timeIntervalSince(platform.clock.now))
                 try await platform.revalidate()
             }
-            #expect(asked == [1, 3, 7] + (2...12).map { Double($0) * 7 })
+            #expect(asked == [1, 3, 7] + (2...12).map { Double($0) * 7 } + [90])
             #expect(try await platform.events(of: bad).last == "key.recovery_ended")
             #expect(try await platform.health(bad).status == .disabled)
         }

@@ -7,18 +7,21 @@ struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Ask a provider about one key; nothing is stored.",
         discussion: """
-            The key comes from standard input with - or a pipe, else from KEYVIGIL_KEY, else from the rc file that \
-            check.rc_file names. Exit status 0: alive, 1: dead, 2: unknown.
+            The key comes from standard input with -, else from KEYVIGIL_KEY, else from the rc file that check.rc_file \
+            names, else from a pipe or a prompt. Exit status 0: alive, 1: dead, 2: unknown.
             """)
     @OptionGroup var common: CommonOptions
     @Option(help: "Which provider's key.")
     var provider: String
     @Option(help: ArgumentHelp("Endpoint parameter, such as Azure's resource.", valueName: "name=value"))
     var param: [String] = []
+    @Flag(help: "Not available in this version.")
+    var deep = false
     @Argument(help: ArgumentHelp("- reads the key from standard input.", valueName: "-"))
     var input: String?
 
     func validate() throws {
+        guard !deep else { throw ValidationError("--deep is not available in this version") }
         guard input == nil || input == "-" else {
             throw ValidationError("a key is never an argument: pipe it in, or set KEYVIGIL_KEY")
         }
@@ -38,7 +41,8 @@ struct CheckCommand: AsyncParsableCommand {
         let observation = try await probe.check(secret, provider: known, params: EndpointParameters.parse(param))
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: known.keyShapes, settings: session.settings.display) }
         common.json
-            ? printJSON(observation, source, shown) : Terminal.say(Sentences.finding(observation, known.name))
+            ? printJSON(observation, source, shown)
+            : Terminal.say(Sentences.finding(observation, known.name) + ", key from \(source)")
         throw ExitCode(observation.verdict.exitStatus)
     }
 

@@ -86,7 +86,7 @@ struct LineReader {
             (handle, size) = (.standardInput, 0)
             return
         }
-        guard let file = FileHandle(forReadingAtPath: path) else { 
+        guard let file = FileHandle(forReadingAtPath: path) else {
             throw InvalidInput("cannot read that file; give the path of JSON Lines, or - for standard input")
         }
         handle = file

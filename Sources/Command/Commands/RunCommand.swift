@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
         if let tenant { _ = try await vault.store.tenant(tenant) }
         let options = options(session.settings)
         if options.timing.gap == 0 { Terminal.error("keyvigil: warning: confirmation.gap is 0s, for trials only") }
-        let heartbeat = Heartbeat(url: session.settings.heartbeatURL, client: try session.httpClient())
+        let heartbeat = Heartbeat(url: dryRun ? nil : session.settings.heartbeatURL, client: try session.httpClient())
         await heartbeat.ping(.start)
         let report: RunReport
         do {
@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         try show(report)
         await heartbeat.ping(report.exitStatus == 0 || report.exitStatus == 3 || report.madeProgress ? .success : .fail)
-        try MetricsFile(path: session.settings.metricsFile)?.write(report)
+        if !dryRun { try MetricsFile(path: session.settings.metricsFile)?.write(report) }
         throw ExitCode(report.exitStatus)
     }
 

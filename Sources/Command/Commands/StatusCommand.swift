@@ -15,7 +15,10 @@ struct StatusCommand: AsyncParsableCommand {
         let ids = try session.catalogue().providers.map(\.id)
         let store = try await session.openStore()
         let (period, now) = (session.settings.timing.period, store.now())
-        let status = try await store.database.read { try $0.status(period: period, providers: ids, now: now) }
+        let off = session.settings.overrides.filter { !$0.value.enabled }.map(\.key)
+        let status = try await store.database.read {
+            try $0.status(period: period, providers: ids, switchedOff: off, now: now)
+        }
         common.json ? print(json: status) : print(status)
         if status.needsAttention { throw ExitCode(3) }
     }
@@ -41,7 +44,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func lastRun(_ status: StoreStatus) -> String {
         guard let run = status.lastRun else { return "never: start one with `keyvigil run`" }
-        return "\(UTCText.minute(run.startedAt)): \(run.outcome ?? "not finished") (\(run.id))"
+        let outcome = run.outcome ?? (status.lastRunBroke ? "killed before its end" : "running")
+        return "\(UTCText.minute(run.startedAt)): \(outcome) (\(run.id))"
     }
 
     private func print(json status: StoreStatus) {

@@ -103,7 +103,8 @@ struct SettingsReader {
 
     func proxy(_ name: String) throws -> String? {
         try text(name).map {
-            try address($0, of: name, ["http", "https", "socks5", "socks5h"], "a proxy such as http://proxy.example:3128")
+            try address(
+                $0, of: name, ["http", "https", "socks5", "socks5h"], "a proxy such as http://proxy.example:3128")
         }
     }
 
@@ -112,7 +113,9 @@ struct SettingsReader {
         let scheme = schemes.first { text.hasPrefix("\($0)://") }
         let rest = scheme.map { text.dropFirst($0.count + 3) } ?? ""
         let isPrintable = text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
-        guard let first = rest.first, !"/?#".contains(first), isPrintable else { throw refusal(name, "must be \(form)") }
+        guard let first = rest.first, !"/?#".contains(first), isPrintable else {
+            throw refusal(name, "must be \(form)")
+        }
         return text
     }
 

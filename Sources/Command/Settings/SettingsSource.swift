@@ -43,7 +43,8 @@ struct SettingsSource {
     private mutating func readFile(_ path: String) throws {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw SettingsError(
-                "cannot read the settings file \(path)", isPermission: access(path, F_OK) == 0 && access(path, R_OK) != 0)
+                "cannot read the settings file \(path)",
+                isPermission: access(path, F_OK) == 0 && access(path, R_OK) != 0)
         }
         let root: Node?
         do {
@@ -88,7 +89,8 @@ struct SettingsSource {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             ":\(mark.line): this is no valid YAML: \(problem)" + hint(problem)
-        case .duplicatedKeysInMapping(let names, _): ": a name stands twice in one block: \(names.joined(separator: ", "))"
+        case .duplicatedKeysInMapping(let names, _):
+            ": a name stands twice in one block: \(names.joined(separator: ", "))"
         default: ": this is no valid YAML"
         }
     }

@@ -15,7 +15,11 @@ struct RunSummary {
         return
             ("keyvigil run \(report.run) \(report.outcome.rawValue)\(report.dryRun ? " (dry run)" : ""): due=\(keys.due) "
             + "probed=\(keys.probed) alive=\(keys.alive) dead=\(keys.dead) unknown=\(keys.unknown) "
-            + (changes.isEmpty ? "" : changes + " ") + "mails=\(report.notices.sent) " + coverage)
+            + (changes.isEmpty ? "" : changes + " ") + unsupported + "mails=\(report.notices.sent) " + coverage)
+    }
+
+    private var unsupported: String {
+        report.findings[Finding.unsupported.rawValue].map { "unsupported=\($0) " } ?? ""
     }
 
     private var coverage: String {
@@ -24,8 +28,9 @@ struct RunSummary {
 
     /// What a person should look at, in one line; nil where there is nothing.
     var complaint: String? {
-        if report.outcome == .partial { return "partial: the next run continues" }
-        return report.attention.isEmpty ? nil : report.attention.joined(separator: "; ")
+        let partial = report.outcome == .partial ? ["partial: the next run continues"] : []
+        let parts = partial + report.attention
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     func print() {

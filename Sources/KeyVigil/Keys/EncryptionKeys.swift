@@ -15,10 +15,12 @@ extension KeyStore {
     /// Compares the ring with what the store knows of its keys (ruling 23) before anything else happens.
     ///
     /// At least one id must be common and every common one must agree; ids new to the store are noted, so that a
-    /// damaged copy is caught next time. An empty store accepts any ring.
+    /// damaged copy is caught next time. A store without keys accepts any ring.
     public func verify(_ ring: KeyRing) async throws {
         let now = now()
         try await database.transaction { connection in
+            let isUnused = try connection.first("SELECT 1 FROM stored_key LIMIT 1") { _ in true } == nil
+            if isUnused { try connection.execute("DELETE FROM encryption_key") }
             let known = Dictionary(
                 uniqueKeysWithValues: try connection.query("SELECT id, check_value FROM encryption_key") {
                     (UInt32($0.integer(0)), $0.blob(1))

@@ -76,9 +76,6 @@ extension KeyVault {
             try lines.map { line in
                 do {
                     let provider = try provider(line.key.provider)
-                    guard try connection.requireTenant(line.key.tenantID).byok else {
-                        throw InvalidInput("this tenant may not bring keys (byok is off)")
-                    }
                     let params = try Self.endpointJSON(line.key.params, provider, overrides[provider.id])
                     return .success(try insert(line.key, line.secret, params, nil, connection, &chain, now))
                 } catch let refusal as InvalidInput {

@@ -33,12 +33,12 @@ extension KeyVault {
         return observation
     }
 
+    static let byokOff = InvalidInput(
+        "this tenant may not bring keys; switch it on with `keyvigil tenants set ID --byok on`")
+
     private func requireBYOK(_ tenantID: String) async throws {
         try await store.database.read { connection in
-            guard try connection.requireTenant(tenantID).byok else {
-                throw InvalidInput(
-                    "this tenant may not bring keys; switch it on with `keyvigil tenants set ID --byok on`")
-            }
+            guard try connection.requireTenant(tenantID).byok else { throw Self.byokOff }
         }
     }
 
@@ -47,6 +47,7 @@ extension KeyVault {
         _ new: NewKey, _ secret: SecretBytes, _ params: String, _ observation: Observation?,
         _ connection: Connection, _ chain: inout AuditChain, _ now: Date
     ) throws -> StoredKey {
+        guard try connection.requireTenant(new.tenantID).byok else { throw Self.byokOff }
         let id = UUID().uuidString.lowercased()
         let provider = try provider(new.provider)
         var health = KeyHealth(slot: try KeySlot(keyID: id), now: now)

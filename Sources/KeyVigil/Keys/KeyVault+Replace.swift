@@ -55,7 +55,11 @@ extension KeyHealth {
     ) -> KeyHealth {
         var health = self
         health.version += 1
+        // What the old key was found to be says nothing about this one.
         health.exhaustedSince = nil
+        health.lastCheckedAt = nil
+        health.lastConclusiveAt = nil
+        health.lastFinding = nil
         if status == .disabled, disabling?.by == .operator {
             health.suspicion = nil
             return health

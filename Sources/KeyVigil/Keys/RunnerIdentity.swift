@@ -16,7 +16,10 @@ public struct RunnerIdentity: Sendable, Equatable, CustomStringConvertible {
         guard parts.count == 4, !parts[0].isEmpty, parts[0...1].joined(separator: "/") == place,
             let pid = pid_t(parts[2])
         else { return false }
-        return process(parts[2], pid: pid) != parts[2...3].joined(separator: "/")
+        if kill(pid, 0) == -1, errno == ESRCH { return true }
+        // A process that hides its start time (as /proc may be mounted) is alive as far as anyone can tell.
+        let now = process(parts[2], pid: pid)
+        return now != "\(pid)/gone" && now != parts[2...3].joined(separator: "/")
     }
 
     private static let place: String = {

@@ -70,6 +70,20 @@ public struct Tenant: Sendable {
     }
 }
 
+extension Tenant {
+    /// A stored row as it is: what another program wrote there must not keep this one from its work.
+    fileprivate init(row: Row, addresses: [String]) {
+        id = row.text(0)
+        name = row.text(1)
+        locale = row.text(2)
+        timeZone = row.text(3)
+        byok = row.flag(4)
+        onDisabled = DisabledPolicy(rawValue: row.text(5)) ?? .fallback
+        createdAt = row.time(6) ?? .distantPast
+        self.addresses = addresses
+    }
+}
+
 extension Character {
     fileprivate var isASCIIAlphanumeric: Bool { isASCII && (isLetter || isNumber) }
 }
@@ -87,10 +101,7 @@ extension Connection {
         let sql =
             "SELECT id, name, locale, time_zone, byok, on_disabled, created_at FROM tenant \(condition) ORDER BY id"
         return try query(sql, values) { row in
-            try Tenant(
-                id: row.text(0), name: row.text(1), locale: row.text(2), timeZone: row.text(3), byok: row.flag(4),
-                onDisabled: Tenant.DisabledPolicy(rawValue: row.text(5)) ?? .fallback,
-                addresses: addresses(tenantID: row.text(0)), createdAt: row.time(6) ?? .distantPast)
+            Tenant(row: row, addresses: try addresses(tenantID: row.text(0)))
         }
     }
 

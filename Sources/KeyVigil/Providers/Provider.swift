@@ -9,7 +9,7 @@ public struct Provider: Sendable {
     /// What the provider can do for the platform.
     public let capabilities: [Capability]
     /// Two short sentences for mails: what to do about a refused key.
-    public let stepsToMend: String
+    public let stepsToMend: [String]
     /// Where the API lives; may hold `{parameter}` in the host.
     public let baseURL: String
     /// Values that a stored key of this provider needs beside the key.

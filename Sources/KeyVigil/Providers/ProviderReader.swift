@@ -33,7 +33,7 @@ struct ProviderReader {
             name: try entry.neededText("name"),
             consoleURL: try entry.neededText("console"),
             capabilities: try capabilities(),
-            stepsToMend: try entry.neededText("mend"),
+            stepsToMend: Self.sentences(try entry.neededText("mend")),
             baseURL: try baseURL(parameters),
             parameters: parameters,
             authentication: try authentication(),
@@ -50,6 +50,10 @@ struct ProviderReader {
     private func capabilities() throws(CatalogueError) -> [Provider.Capability] {
         let capabilities = try entry.words("capabilities", as: Provider.Capability.self)
         return try entry.needed("capabilities", capabilities.isEmpty ? nil : capabilities)
+    }
+
+    private static func sentences(_ text: String) -> [String] {
+        text.split(separator: ". ").map { $0.hasSuffix(".") ? String($0) : $0 + "." }
     }
 
     private func rules() throws(CatalogueError) -> [Rule] {

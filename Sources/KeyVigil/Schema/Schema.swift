@@ -117,7 +117,7 @@ public enum Schema {
             outcome TEXT,
             summary TEXT
         );
-        CREATE INDEX run_started ON run (started_at);
+        CREATE INDEX run_started ON run (started_at, id);
 
         CREATE TABLE audit_entry (
             run_id TEXT NOT NULL REFERENCES run (id),
@@ -164,7 +164,6 @@ public enum Schema {
             address TEXT NOT NULL,
             message_id TEXT NOT NULL UNIQUE,
             subject TEXT NOT NULL,
-            message BLOB NOT NULL,
             state TEXT NOT NULL DEFAULT 'pending'
                 CHECK (state IN ('pending', 'sending', 'sent', 'deferred', 'inDoubt', 'failed', 'suppressed')),
             attempts INTEGER NOT NULL DEFAULT 0,
@@ -175,8 +174,10 @@ public enum Schema {
             sender TEXT,
             sending_until TEXT,
             reply TEXT,
-            sent_at TEXT
+            sent_at TEXT,
+            message BLOB NOT NULL
         );
+        CREATE INDEX mail_state ON mail (state, created_at);
         CREATE INDEX mail_due ON mail (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
         CREATE TABLE mail_notice (

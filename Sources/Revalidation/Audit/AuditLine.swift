@@ -55,22 +55,34 @@ public struct AuditFilter: Sendable {
 }
 
 extension Connection {
-    /// Rows in order of time, handed over one by one so that a long log needs no memory.
+    /// Rows run by run in order of time, handed over one by one so that a long log needs no memory.
     public func auditLines(_ filter: AuditFilter, _ body: (AuditLine) throws -> Void) throws {
+        var conditions = ["true"]
+        var values: [SQLValue] = []
+        for (column, value) in filter.conditions {
+            values.append(value)
+            conditions.append("\(column) $\(values.count)")
+        }
+        let order = filter.keyID == nil ? "r.started_at, r.id, a.seq" : "a.at, a.run_id, a.seq"
+        // CROSS JOIN fixes the order of the loops: runs by their index, then each run's rows by their key.
+        let source = filter.keyID == nil ? "run r CROSS JOIN audit_entry a ON a.run_id = r.id" : "audit_entry a"
         _ = try query(
             """
-            SELECT run_id, seq, at, actor, event, key_id, tenant_id, provider, key_prefix, finding, http_status,
-                provider_code, request_id, details, lower(hex(hash))
-            FROM audit_entry
-            WHERE ($1 IS NULL OR key_id = $1) AND ($2 IS NULL OR at >= $2) AND ($3 IS NULL OR at <= $3)
-                AND ($4 IS NULL OR tenant_id = $4) AND ($5 IS NULL OR event = $5)
-            ORDER BY at, run_id, seq
-            """,
-            [
-                .text(filter.keyID), .time(filter.since), .time(filter.until), .text(filter.tenantID),
-                .text(filter.event),
-            ]
+            SELECT a.run_id, a.seq, a.at, a.actor, a.event, a.key_id, a.tenant_id, a.provider, a.key_prefix, a.finding,
+                a.http_status, a.provider_code, a.request_id, a.details, lower(hex(a.hash))
+            FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order)
+            """, values
         ) { try body(AuditLine(row: $0)) }
+    }
+}
+
+extension AuditFilter {
+    fileprivate var conditions: [(String, SQLValue)] {
+        [
+            keyID.map { ("a.key_id =", .text($0)) }, since.map { ("a.at >=", .time($0)) },
+            until.map { ("a.at <=", .time($0)) }, tenantID.map { ("a.tenant_id =", .text($0)) },
+            event.map { ("a.event =", .text($0)) },
+        ].compactMap(\.self)
     }
 }
 

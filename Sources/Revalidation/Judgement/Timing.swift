@@ -36,6 +36,6 @@ public struct Timing: Sendable, Equatable {
     static func nextRecovery(disabledAt start: Date, after date: Date) -> Date? {
         let age = date.timeIntervalSince(start) + early(day)
         let next = recovery.first { $0 > age } ?? (age / (7 * day)).rounded(.down) * 7 * day + 7 * day
-        return next > recoveryEnd ? nil : start.addingTimeInterval(next)
+        return age >= recoveryEnd ? nil : start.addingTimeInterval(min(next, recoveryEnd))
     }
 }

@@ -17,16 +17,8 @@ struct Composing: Sendable {
         let key: StoredKey?
     }
 
-    /// Composes for every tenant; returns how many tenants could not be told because nobody has an address.
-    func composeAll(in connection: Connection, _ chain: inout AuditChain) throws -> Int {
-        var unaddressed = 0
-        for tenantID in try connection.tenantsWithNotices() {
-            if try !compose(for: tenantID, in: connection, &chain) { unaddressed += 1 }
-        }
-        return unaddressed
-    }
-
-    private func compose(for tenantID: String, in connection: Connection, _ chain: inout AuditChain) throws -> Bool {
+    /// Composes for one tenant; false where it could not be told because nobody has an address.
+    func compose(for tenantID: String, in connection: Connection, _ chain: inout AuditChain) throws -> Bool {
         guard let tenant = try connection.tenant(tenantID) else { return true }
         let waiting = try connection.waitingNotices(of: tenantID)
         let (told, untrue) = split(waiting)
@@ -110,8 +102,14 @@ struct Composing: Sendable {
                 kind: notice.kind, keyID: key.id, key: line(key), finding: notice.facts.finding,
                 providerCode: notice.facts.code, consoleURL: catalogue[key.provider]?.consoleURL,
                 since: notice.facts.since, downSince: notice.facts.downSince, expiresAt: notice.facts.expiresAt,
-                daysLeft: days)
+                daysLeft: days, mendSteps: mendSteps(notice, key))
         }
+    }
+
+    /// The catalogue knows what to look at first for a provider; a suspension is mended elsewhere.
+    private func mendSteps(_ notice: Waiting, _ key: StoredKey) -> [String] {
+        guard notice.kind == .keyDisabled, notice.facts.finding != .suspended else { return [] }
+        return catalogue[key.provider]?.stepsToMend ?? []
     }
 
     private func line(_ key: StoredKey) -> Digest.KeyLine {

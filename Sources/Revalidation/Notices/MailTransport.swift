@@ -10,6 +10,9 @@ public protocol MailTransport: Sendable {
     ///
     /// - Parameter mailID: the mail's id in the store, the same on a repeat.
     func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery
+
+    /// Ends the delivery under way within about a second and takes no more.
+    func stop()
 }
 
 /// Over SMTP, one connection kept for all mails of a run.
@@ -26,6 +29,16 @@ public struct SMTPTransport: MailTransport {
     public func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
         await client.deliver(message, from: from, to: to)
     }
+}
+
+extension MailTransport {
+    /// For transports that never wait.
+    public func stop() {}
+}
+
+extension SMTPTransport {
+    /// A mail that was handed over completely is then in doubt.
+    public func stop() { client.stop() }
 }
 
 /// As `.eml` files in a directory, readable by the owner alone; a file is whole or absent.

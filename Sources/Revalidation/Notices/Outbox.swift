@@ -56,36 +56,59 @@ public struct Outbox: Sendable {
         try await recoverStopped(vault.store, &chain)
         try await compose(vault, &chain, &delivered)
         Failpoint.mailComposed.hit()
-        for mail in try await dueMails(vault.store) {
-            guard !stop.isRaised, try await send(mail, vault.store, &chain, &delivered) else { break }
+        let watch = Task { [transport] in
+            while !stop.isRaised, (try? await Task.sleep(for: .milliseconds(100))) != nil {}
+            if stop.isRaised { transport.stop() }
         }
+        defer { watch.cancel() }
+        try await sendDue(vault.store, stop, &chain, &delivered)
         try await countFailed(vault.store, &delivered)
         return delivered
     }
 
     /// A mail that a stopped sender left in the middle is in doubt, never pending (ruling 16).
     private func recoverStopped(_ store: KeyStore, _ chain: inout AuditChain) async throws {
-        let (before, now, again) = (chain, store.now(), transport.isIdempotent)
+        let (before, now, isIdempotent) = (chain, store.now(), transport.isIdempotent)
         chain = try await store.database.transaction { connection in
             var chain = before
             for mail in try connection.stoppedMails(now: now) {
-                try connection.settle(mail, again ? .again : .inDoubt(reason: "the sender was stopped"), now: now)
-                try chain.append(mail.audit(.mailInDoubt, at: now, details: "the sender was stopped"), to: connection)
+                let doubt = mail.settlement(of: .inDoubt(reason: "the sender was stopped"), now: now)
+                let settlement = isIdempotent ? .again : doubt
+                guard try connection.settle(mail, settlement, now: now) else { continue }
+                try chain.append(mail.audit(settlement.event, at: now, details: settlement.details), to: connection)
             }
             return chain
         }
     }
 
     private func compose(_ vault: KeyVault, _ chain: inout AuditChain, _ delivered: inout Delivered) async throws {
-        let (before, now) = (chain, vault.store.now())
-        let composing = Composing(outbox: self, catalogue: vault.catalogue, now: now)
-        let result = try await vault.store.database.transaction { connection in
-            var chain = before
-            let unaddressed = try composing.composeAll(in: connection, &chain)
-            return (chain, unaddressed)
+        let composing = Composing(outbox: self, catalogue: vault.catalogue, now: vault.store.now())
+        var (unaddressed, uncomposed) = (0, 0)
+        for tenantID in try await vault.store.database.read({ try $0.tenantsWithNotices() }) {
+            do {
+                if try await !compose(for: tenantID, composing, vault.store, &chain) { unaddressed += 1 }
+            } catch let error as DatabaseError {
+                throw error
+            } catch {
+                uncomposed += 1
+            }
         }
-        chain = result.0
-        if result.1 > 0 { delivered.attention.append("\(result.1) tenants with notices have no mail address") }
+        if unaddressed > 0 { delivered.attention.append("\(unaddressed) tenants with notices have no mail address") }
+        if uncomposed > 0 { delivered.attention.append("mail for \(uncomposed) tenants could not be composed") }
+    }
+
+    /// A transaction of its own for each tenant: one that cannot be told holds up no other.
+    private func compose(
+        for tenantID: String, _ composing: Composing, _ store: KeyStore, _ chain: inout AuditChain
+    ) async throws -> Bool {
+        let before = chain
+        let (after, isTold) = try await store.database.transaction { connection in
+            var chain = before
+            let isTold = try composing.compose(for: tenantID, in: connection, &chain)
+            return (chain, isTold)
+        }
+        chain = after
+        return isTold
     }
 
     private func dueMails(_ store: KeyStore) async throws -> [OutgoingMail] {
@@ -93,27 +116,41 @@ public struct Outbox: Sendable {
         return try await store.database.read { try $0.dueMails(now: now) }
     }
 
-    /// Claims, sends and records one mail; false when the relay is away and the others may as well wait.
+    /// Twice away in a row, and the other mails may as well wait; once may be the fault of one mail.
+    private func sendDue(
+        _ store: KeyStore, _ stop: StopSignal, _ chain: inout AuditChain, _ delivered: inout Delivered
+    ) async throws {
+        var failures = 0
+        for mail in try await dueMails(store) where !stop.isRaised && failures < 2 {
+            guard let delivery = try await send(mail, store, &chain, &delivered) else { continue }
+            if case .relayUnavailable(let reason) = delivery {
+                if failures == 0 { delivered.attention.append("mail relay unavailable: \(reason)") }
+                failures += 1
+            } else {
+                failures = 0
+            }
+        }
+    }
+
+    /// Claims, sends and records one mail; nil where another sender has it.
     private func send(
         _ mail: OutgoingMail, _ store: KeyStore, _ chain: inout AuditChain, _ delivered: inout Delivered
-    ) async throws -> Bool {
+    ) async throws -> Delivery? {
         let (runner, claimedAt) = (store.runner.description, store.now())
         guard
             let message = try await store.database.transaction({ connection in
                 try connection.claim(mail, sender: runner, now: claimedAt)
             })
-        else { return true }
+        else { return nil }
+        var mail = mail
+        mail.sender = runner
         Failpoint.mailClaimed.hit()
         let delivery = await transport.deliver(
             message, mailID: mail.id, from: try MailAddress(settings.from.address), to: try MailAddress(mail.address))
         Failpoint.mailDelivered.hit()
         try await record(delivery, mail, store, &chain, &delivered)
         Failpoint.mailRecorded.hit()
-        if case .relayUnavailable(let reason) = delivery {
-            delivered.attention.append("mail relay unavailable: \(reason)")
-            return false
-        }
-        return true
+        return delivery
     }
 
     private func record(
@@ -124,7 +161,7 @@ public struct Outbox: Sendable {
         let settlement = mail.settlement(of: delivery, now: now)
         chain = try await store.database.transaction { connection in
             var chain = before
-            try connection.settle(mail, settlement, now: now)
+            guard try connection.settle(mail, settlement, now: now) else { return chain }
             try chain.append(mail.audit(settlement.event, at: now, details: settlement.details), to: connection)
             return chain
         }

@@ -10,6 +10,8 @@ struct OutgoingMail: Sendable {
     let address: String
     let inDoubtCount: Int
     let firstAnswerAt: Date?
+    /// Who has claimed it; nobody else may say what became of it.
+    var sender: String?
 
     /// What an attempt made of it.
     enum Settlement: Sendable {
@@ -85,12 +87,13 @@ extension Connection {
         try query("SELECT \(Self.mailColumns), sender, sending_until FROM mail WHERE \(condition)", values) { row in
             OutgoingMail(
                 id: row.text(0), tenantID: row.text(1), address: row.text(2), inDoubtCount: row.integer(3),
-                firstAnswerAt: row.time(4))
+                firstAnswerAt: row.time(4), sender: row.optionalText(5))
         }
     }
 
     func dueMails(now: Date) throws -> [OutgoingMail] {
-        try mails("next_attempt_at <= $1 AND state <> 'sending' ORDER BY created_at, id LIMIT 10000", [.time(now)])
+        try mails(
+            "next_attempt_at <= $1 AND state <> 'sending' ORDER BY attempts, created_at, id LIMIT 10000", [.time(now)])
     }
 
     /// Mails whose sender's time is over or whose process is gone.
@@ -114,21 +117,23 @@ extension Connection {
         return try first("SELECT message FROM mail WHERE id = $1", [.text(mail.id)]) { $0.blob(0) }
     }
 
-    func settle(_ mail: OutgoingMail, _ settlement: OutgoingMail.Settlement, now: Date) throws {
+    /// Writes what became of a mail; false where its claim is not its sender's any more, and then nothing was written.
+    func settle(_ mail: OutgoingMail, _ settlement: OutgoingMail.Settlement, now: Date) throws -> Bool {
         let (state, reply, next) = settlement.columns
         let isDoubt = state == "inDoubt" || (state == "failed" && mail.inDoubtCount > 0)
         var isAnswer = false
         if case .deferred(_, true) = settlement { isAnswer = true }
-        try execute(
+        return try execute(
             """
             UPDATE mail SET state = $1, reply = $2, next_attempt_at = $3, sent_at = $4,
                 in_doubt_count = in_doubt_count + $5, first_answer_at = coalesce(first_answer_at, $6),
                 sender = NULL, sending_until = NULL
-            WHERE id = $7 AND state <> 'sent'
+            WHERE id = $7 AND state = 'sending' AND sender = $8
             """,
             [
                 .text(state), .text(reply), .time(next.map { now + $0 }), .time(state == "sent" ? now : nil),
                 .flag(isDoubt), .time(isAnswer ? now : nil), .text(mail.id),
-            ])
+                .text(mail.sender),
+            ]) == 1
     }
 }

@@ -56,7 +56,7 @@ extension OwedNotice {
         tenantID = key.tenantID
         keyID = key.id
         kind = .keyExpiring
-        episode = "\(UTCText.string(expiry))/\(threshold)"
+        episode = "\(UTCText.string(expiry))/\(threshold)/v\(key.health.version)"
         facts = Facts(finding: key.health.lastFinding ?? .valid, since: now, expiresAt: expiry)
         at = now
     }

@@ -9,9 +9,10 @@ extension KeyStore {
         _ observation: Observation, of key: StoredKey, provider: Provider, timing: Timing
     ) async throws -> StoredKey {
         guard key.health.status == .active || key.health.disabling?.by == .job else { return key }
-        let ruling = Ruling(
+        var ruling = Ruling(
             on: observation, of: key.health, seesCredit: provider.probe.seesCredit, expiry: key.expiresAt,
             timing: timing)
+        if try await !tenant(key.tenantID).byok { ruling.health.nextProbeAt = nil }
         let batch = Batch(results: [
             Judged(due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling)
         ])

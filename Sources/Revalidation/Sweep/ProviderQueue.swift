@@ -1,55 +1,82 @@
+internal import DequeModule
 internal import Foundation
 internal import KeyVigil
 
-/// One provider's due keys that wait for their turn, at that provider's rate and each tenant's.
+/// One provider's due keys that wait for their turn, at that provider's rate and each tenant's; tenants take turns, so
+/// that one with many keys holds up no other.
 struct ProviderQueue {
-    private(set) var waiting: [DueKey] = []
-    private var head = 0
-    private(set) var onWire = 0
+    private var tenants: [String: Waiting] = [:]
+    /// Tenants with waiting keys, whose turn is next first.
+    private var turns = Deque<String>()
     private var pacer: Pacer
-    private var tenants: [String: Pacer] = [:]
     private let tenantRate: Double
     private var rateLimitedInRow: Set<String> = []
+    private(set) var count = 0
+    private(set) var onWire = 0
 
     /// Half a minute's worth, so that a slow provider cannot fill the memory.
     let capacity: Int
+    /// A tenant's part of it.
+    let tenantCapacity: Int
+
+    private struct Waiting {
+        var keys = Deque<DueKey>()
+        var pacer: Pacer
+    }
 
     init(ratePerSecond: Double, tenantRatePerSecond: Double) {
         pacer = Pacer(perSecond: ratePerSecond)
         tenantRate = tenantRatePerSecond
         capacity = Int(min(max(ratePerSecond * 30, 200), 2000))
+        tenantCapacity = Int(min(max(tenantRatePerSecond * 30, 10), Double(capacity)))
     }
 
-    var count: Int { waiting.count - head }
-    var isFull: Bool { count >= capacity }
     var isIdle: Bool { count == 0 && onWire == 0 }
 
+    func hasRoom(for tenantID: String) -> Bool {
+        count < capacity && (tenants[tenantID]?.keys.count ?? 0) < tenantCapacity
+    }
+
+    /// Whether it is worth reading again for keys of this tenant that were passed by.
+    func wantsMore(for tenantID: String) -> Bool {
+        count < capacity / 2 && (tenants[tenantID]?.keys.count ?? 0) <= tenantCapacity / 2
+    }
+
     mutating func append(_ key: DueKey) {
-        if head > 1000 {
-            waiting.removeFirst(head)
-            head = 0
-        }
-        waiting.append(key)
+        let tenantID = key.key.tenantID
+        if tenants[tenantID]?.keys.isEmpty ?? true { turns.append(tenantID) }
+        tenants[tenantID, default: Waiting(pacer: Pacer(perSecond: tenantRate))].keys.append(key)
+        count += 1
     }
 
     mutating func removeAll() {
-        waiting.removeAll()
-        head = 0
+        tenants.removeAll()
+        turns.removeAll()
+        count = 0
     }
 
     /// The next key that may go now, or nil. A tenant whose second is not over lets others pass.
     mutating func next(at time: TimeInterval) -> DueKey? {
         guard count > 0, pacer.isFree(at: time) else { return nil }
-        for index in head..<min(head + 64, waiting.count) where tenantIsFree(waiting[index].key.tenantID, time) {
-            waiting.swapAt(head, index)
-            let key = waiting[head]
-            head += 1
-            pacer.take(at: time)
-            tenants[key.key.tenantID, default: Pacer(perSecond: tenantRate)].take(at: time)
-            onWire += 1
-            return key
+        for _ in 0..<turns.count {
+            guard let tenantID = turns.popFirst() else { return nil }
+            if tenants[tenantID]?.pacer.isFree(at: time) == true { return take(from: tenantID, at: time) }
+            turns.append(tenantID)
         }
         return nil
+    }
+
+    private mutating func take(from tenantID: String, at time: TimeInterval) -> DueKey? {
+        guard let key = tenants[tenantID]?.keys.popFirst() else { return nil }
+        tenants[tenantID]?.pacer.take(at: time)
+        pacer.take(at: time)
+        if tenants[tenantID]?.keys.isEmpty == false { turns.append(tenantID) }
+        if tenants.count > 4096 {
+            tenants = tenants.filter { !$0.value.keys.isEmpty || !$0.value.pacer.isFree(at: time) }
+        }
+        count -= 1
+        onWire += 1
+        return key
     }
 
     /// One came back. Ten rate-limited answers in a row from different keys pause the provider (ruling 13).
@@ -62,10 +89,5 @@ struct ProviderQueue {
         let asked = observation.classification.retryAfter.map { Double($0.components.seconds) } ?? 60
         pacer.pause(until: time + min(max(asked, 1), 900))
         rateLimitedInRow.removeAll()
-    }
-
-    private mutating func tenantIsFree(_ tenantID: String, _ time: TimeInterval) -> Bool {
-        if tenants.count > 4096 { tenants = tenants.filter { !$0.value.isFree(at: time) } }
-        return tenants[tenantID]?.isFree(at: time) ?? true
     }
 }

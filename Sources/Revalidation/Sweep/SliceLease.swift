@@ -49,6 +49,11 @@ extension Connection {
         guard held == lease.slices.count else { throw LeaseLost() }
     }
 
+    /// Gives back whatever a run that failed had leased.
+    func returnLeases(of runner: String) throws {
+        try execute("UPDATE slice_lease SET runner = NULL, lease_end = NULL WHERE runner = $1", [.text(runner)])
+    }
+
     /// Gives the slices back, for the next runner to take at once.
     func returnLease(_ lease: SliceLease) throws {
         try execute(

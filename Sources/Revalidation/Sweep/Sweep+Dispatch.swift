@@ -66,8 +66,9 @@ extension Sweep {
     }
 
     /// Judges what came back; an aborted exchange says nothing and its key stays due.
-    func take(_ completions: [Completion]) {
+    func take(_ completions: [Completion]) throws {
         Failpoint.answersIn.hit()
+        if stopped == nil, completions.contains(where: \.isAborted) { throw ClientGaveUp() }
         let (now, time) = (vault.store.now(), ProcessInfo.processInfo.systemUptime)
         for completion in completions {
             guard let flight = inFlight.removeValue(forKey: completion.tag) else { continue }
@@ -87,6 +88,9 @@ extension Sweep {
         tally.count(observation, provider: provider.id)
     }
 }
+
+/// The HTTP client ended by itself, for want of memory or descriptors; the run cannot do its work.
+struct ClientGaveUp: Error {}
 
 extension Completion {
     fileprivate var isAborted: Bool {

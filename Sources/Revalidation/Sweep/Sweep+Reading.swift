@@ -2,6 +2,12 @@ internal import Database
 internal import Foundation
 internal import KeyVigil
 
+/// A tenant's keys of one provider for which there was no room.
+struct PassedBy: Hashable {
+    let provider: String
+    let tenantID: String
+}
+
 /// Where a sweep stands in the leased slices.
 struct Reading {
     private let slices: [Int]
@@ -9,8 +15,8 @@ struct Reading {
     private let startedAt: Date
     private var nextSlice = 0
     private var cursor: DueCursor?
-    /// Providers whose queue was full when keys of theirs came by; these keys are read again in another round.
-    var passedBy: Set<String> = []
+    /// Whose queue was full when keys of theirs came by; these keys are read again in another round.
+    var passedBy: Set<PassedBy> = []
     var isBusy = false
     var taken = 0
 
@@ -26,10 +32,10 @@ struct Reading {
 
     /// The page to read next, or nil where there is none now.
     ///
-    /// - Parameter hasRoom: whether a provider that was passed by can take keys again.
-    mutating func begin(hasRoom: (String) -> Bool) -> DueCursor? {
+    /// - Parameter wantsMore: whether a queue whose keys were passed by can take some again.
+    mutating func begin(wantsMore: (PassedBy) -> Bool) -> DueCursor? {
         guard !isBusy, !isLimitReached else { return nil }
-        if isRoundOver, passedBy.contains(where: hasRoom) {
+        if isRoundOver, passedBy.contains(where: wantsMore) {
             passedBy = []
             nextSlice = 0
         }
@@ -55,7 +61,7 @@ extension Sweep {
     func readIfHungry() {
         guard stopped == nil, queues.values.reduce(0, { $0 + $1.count }) < 4 * DueCursor.page else { return }
         let queues = queues
-        guard var cursor = reading.begin(hasRoom: { id in queues[id].map { $0.count < $0.capacity / 2 } ?? true })
+        guard var cursor = reading.begin(wantsMore: { queues[$0.provider]?.wantsMore(for: $0.tenantID) ?? true })
         else { return }
         let (inbox, database) = (inbox, vault.store.database)
         Task {
@@ -91,8 +97,8 @@ extension Sweep {
                 ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
                 tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
         }
-        guard queues[provider.id]?.isFull == false else {
-            reading.passedBy.insert(provider.id)
+        guard queues[provider.id]?.hasRoom(for: due.key.tenantID) == true else {
+            reading.passedBy.insert(PassedBy(provider: provider.id, tenantID: due.key.tenantID))
             return
         }
         reading.taken += 1

@@ -46,6 +46,7 @@ final class Sweep {
     var cause: String?
     /// Set when no new work is begun any more.
     var stopped: StopReason?
+    private var isTerminating = false
     private var nextTag = 0
     var lastCommit = ContinuousClock.now
 
@@ -98,13 +99,12 @@ final class Sweep {
 
     private func handle(_ event: Event) throws {
         switch event {
-        case .answers(let completions):
-            take(completions)
+        case .answers(let completions): try take(completions)
         case .page(let cursor, let keys): take(keys, from: cursor)
         case .committed(let batch, let outcome): settle(batch, outcome)
         case .failed(let error): try fail(error)
         case .tick:
-            if options.stop.isRaised { stop(.terminated) }
+            if options.stop.isRaised { terminate() }
             reportProgress()
         }
     }
@@ -122,11 +122,18 @@ final class Sweep {
             && (stopped != nil || (reading.isDone && queues.values.allSatisfy { $0.count == 0 }))
     }
 
+    /// What is on the wire has three seconds, whatever had stopped the rest before.
+    private func terminate() {
+        guard !isTerminating else { return }
+        isTerminating = true
+        stop(.terminated)
+        client.stop(grace: .seconds(3))
+    }
+
     func stop(_ reason: StopReason) {
         guard stopped == nil else { return }
         stopped = reason
         for provider in queues.keys { queues[provider]?.removeAll() }
-        if reason == .terminated { client.stop(grace: .seconds(3)) }
     }
 
     /// A lost lease ends the work and keeps what was committed; anything else ends the run.

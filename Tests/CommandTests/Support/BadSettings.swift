@@ -82,9 +82,18 @@ enum BadSettings {
         ("probe: {concurrency: 0}", "SETTINGS:1: probe.concurrency must be a whole number from 1 to 1024"),
         ("probe: {concurrency: many}", "SETTINGS:1: probe.concurrency must be a whole number from 1 to 1024"),
         ("probe: {concurrency: 1025}", "SETTINGS:1: probe.concurrency must be a whole number from 1 to 1024"),
-        ("probe: {timeout: 20}", "SETTINGS:1: probe.timeout must be a duration such as 20s, 50m, 24h or 7d, from 1s to 5m"),
-        ("probe: {timeout: 0s}", "SETTINGS:1: probe.timeout must be a duration such as 20s, 50m, 24h or 7d, from 1s to 5m"),
-        ("probe: {timeout: 1h}", "SETTINGS:1: probe.timeout must be a duration such as 20s, 50m, 24h or 7d, from 1s to 5m"),
+        (
+            "probe: {timeout: 20}",
+            "SETTINGS:1: probe.timeout must be a duration such as 20s, 50m, 24h or 7d, from 1s to 5m"
+        ),
+        (
+            "probe: {timeout: 0s}",
+            "SETTINGS:1: probe.timeout must be a duration such as 20s, 50m, 24h or 7d, from 1s to 5m"
+        ),
+        (
+            "probe: {timeout: 1h}",
+            "SETTINGS:1: probe.timeout must be a duration such as 20s, 50m, 24h or 7d, from 1s to 5m"
+        ),
         ("probe: {proxy: proxy.example}", "SETTINGS:1: probe.proxy must be a proxy such as http://proxy.example:3128"),
         (
             "probe: {proxy: \"ftp://proxy.example\"}",
@@ -120,7 +129,10 @@ enum BadSettings {
         ("brake: {minimum: 3}", "SETTINGS:1: setting brake.minimum is not available in this version; remove it"),
         ("brake: {sigma: 4}", "SETTINGS:1: setting brake.sigma is not available in this version; remove it"),
         ("brake: {cap_share: 0.02}", "SETTINGS:1: setting brake.cap_share is not available in this version; remove it"),
-        ("brake: {cap_minimum: 3}", "SETTINGS:1: setting brake.cap_minimum is not available in this version; remove it"),
+        (
+            "brake: {cap_minimum: 3}",
+            "SETTINGS:1: setting brake.cap_minimum is not available in this version; remove it"
+        ),
         ("display: {prefix_length: 12}", "SETTINGS:1: display.prefix_length must be a whole number from 4 to 8"),
         ("display: {hint: full}", "SETTINGS:1: display.hint must be prefix or last4"),
         ("policy: {exhausted: disable}", "SETTINGS:1: policy.exhausted must be warn or skip"),
@@ -205,12 +217,18 @@ enum BadSettings {
             "providers: {openai: {base_urll: x}}",
             "SETTINGS:1: unknown setting providers.openai.base_urll; did you mean base_url?"
         ),
-        ("providers: {openai: {enabled: {x: true}}}", "SETTINGS:1: unknown setting providers.openai.enabled.x; remove it"),
+        (
+            "providers: {openai: {enabled: {x: true}}}",
+            "SETTINGS:1: unknown setting providers.openai.enabled.x; remove it"
+        ),
         (
             "providers: {openai: x}",
             "SETTINGS:1: providers.openai is a block: write its settings below it, indented, as NAME: VALUE lines"
         ),
-        ("providers: x", "SETTINGS:1: providers is a block: write its settings below it, indented, as NAME: VALUE lines"),
+        (
+            "providers: x",
+            "SETTINGS:1: providers is a block: write its settings below it, indented, as NAME: VALUE lines"
+        ),
         ("databse: {url: x}", "SETTINGS:1: unknown setting databse.url; did you mean database.url?"),
         ("mail: {smtp-url: x}", "SETTINGS:1: unknown setting mail.smtp-url; did you mean mail.smtp_url?"),
         ("colour: red", "SETTINGS:1: unknown setting colour; remove it"),
