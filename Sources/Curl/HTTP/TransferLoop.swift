@@ -10,6 +10,8 @@ final class TransferLoop {
     private var idle: [Transfer] = []
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
     private var finished: [Completion] = []
+    /// A moving average over about the last sixteen.
+    private var typicalLatency = Duration.milliseconds(100)
 
     init(multi: MultiHandle, traffic: Traffic, options: HTTPClient.Options) {
         self.multi = multi
@@ -95,7 +97,9 @@ final class TransferLoop {
     private func end(_ transfer: Transfer, _ outcome: Result<HTTPResponse, TransportFailure>) {
         multi.remove(transfer.easy)
         active[transfer.easy.pointer] = nil
-        if let job = transfer.job { complete(job, outcome, transfer.latency) }
+        let latency = transfer.latency
+        typicalLatency += (latency - typicalLatency) / 16
+        if let job = transfer.job { complete(job, outcome, latency) }
         transfer.release()
         idle.append(transfer)
     }
@@ -129,14 +133,14 @@ final class TransferLoop {
         handOver()
     }
 
-    /// Sleeps until there is something to do. Where answers come in one by one, it lets some gather: a pause of 2 ms
-    /// that costs 2 % of the time saves 40 % of the processor's work.
+    /// Sleeps until there is something to do. Where answers come in one by one, it lets some gather: a pause that costs
+    /// 2 % of the time saves 40 % of the processor's work.
     private func wait(until deadline: ContinuousClock.Instant?) throws(CurlSetupFailure) {
         let before = ContinuousClock.now
         let limit = deadline.map { max(0, before.duration(to: $0) / .milliseconds(1)) + 1 } ?? 60_000
         try multi.wait(milliseconds: Int32(min(limit, 60_000)))
         guard active.count >= 4, before.duration(to: .now) > .microseconds(250) else { return }
-        usleep(2_000)
+        usleep(UInt32(min(typicalLatency / 64, .milliseconds(5)) / .microseconds(1)))
     }
 }
 
