@@ -5,7 +5,7 @@ internal import KeyVigil
 /// A key whose turn has come, with its sealed secret.
 ///
 /// A class because it goes from queue to wire to batch, and each copy of a struct would count a reference to every text
-/// in it: at full speed that was a quarter of a run.
+/// in it.
 final class DueKey: Sendable {
     let key: StoredKey
     let ciphertext: [UInt8]
