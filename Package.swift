@@ -78,7 +78,7 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Simulator", "KeyVigil", "Curl", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["Command", "Database", "Simulator", "TestSupport"],
+            name: "CommandTests", dependencies: ["Command", "Database", "Revalidation", "Simulator", "TestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -17,7 +17,7 @@ enum Failure {
         let parserCode = Keyvigil.exitCode(for: error)
         if parserCode == .success || error is CleanExit { Keyvigil.exit(withError: error) }
         let (status, line) = explain(error)
-        Terminal.error("keyvigil: \(hidingArguments(in: line))")
+        Terminal.error("keyvigil: \(Printable(hidingArguments(in: line), limit: 1000))")
         exit(status)
     }
 
@@ -72,13 +72,17 @@ enum Failure {
     ) -> String {
         let words = arguments.dropFirst().flatMap { [Substring($0)] + $0.split(separator: "=", maxSplits: 1) }
         var hidden = message
-        for word in words where word.count > 11 && !isOption(word) && (andPaths || !isPath(word)) {
+        for word in words where word.count > (andPaths ? 11 : 15) && !isOption(word) && (andPaths || !isPath(word)) {
             hidden = hidden.split(separator: word, omittingEmptySubsequences: false).joined(separator: "(hidden)")
         }
         return hidden
     }
 
-    private static func isPath(_ word: Substring) -> Bool { word.contains(".") || word.hasPrefix("/") }
+    /// Begins as one, or ends with a short extension.
+    private static func isPath(_ word: Substring) -> Bool {
+        let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+        return word.hasPrefix("/") || word.hasPrefix(".") || (parts.count > 1 && (parts.last?.count ?? 0) < 6)
+    }
 
     /// An option's name, such as `--max-duration`.
     private static func isOption(_ word: Substring) -> Bool {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What programs read from the output")
+@Suite("What programs read from the output", .serialized)
 struct InterfaceTests {
     @Test("`run --json` has the interface's fields, and no number of them is missing")
     func runFields() async throws {

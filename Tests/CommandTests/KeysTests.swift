@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("keyvigil keys")
+@Suite("keyvigil keys", .serialized)
 struct KeysTests {
     @Test(
         "A key that its provider does not accept is refused in our words, and nothing is saved",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Settings that are wrong")
+@Suite("Settings that are wrong", .serialized)
 struct SettingsTests {
     @Test(
         "A wrong settings file ends every command with 78 and one line that says what to write",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The story of a key, told by the program")
+@Suite("The story of a key, told by the program", .serialized)
 struct StoryTests {
     @Test("A key is stored, refused twice, disabled with a mail, and comes back when it is repaired")
     func story() async throws {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import KeyVigil
+internal import Revalidation
 
 /// `keys import`: many keys from JSON Lines; one bad row is reported by its number and the rest is imported.
 struct KeysImport: AsyncParsableCommand {
@@ -38,7 +39,7 @@ struct KeysImport: AsyncParsableCommand {
 
         mutating func refuse(_ line: Int, _ reason: String) {
             refused += 1
-            Terminal.error("line \(line): \(reason)")
+            Terminal.error("line \(line): \(Printable(reason, limit: 1000))")
         }
 
         func print(json: Bool) {

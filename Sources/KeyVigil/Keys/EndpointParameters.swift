@@ -10,10 +10,31 @@ public enum EndpointParameters {
             guard parts.count == 2 else {
                 throw InvalidInput("parameter must be NAME=VALUE, as in resource=my-company")
             }
-            guard found.updateValue(try PlainText.check(parts[1], "parameter \(parts[0])"), forKey: parts[0]) == nil
-            else { throw InvalidInput("parameter \(parts[0]) is given twice") }
+            guard found.updateValue(parts[1], forKey: parts[0]) == nil else {
+                throw InvalidInput("a parameter is given twice")
+            }
         }
+        try check(found)
         return found
+    }
+
+    /// Refuses names and values that could break a line; a name may be repeated in a complaint, a value never is.
+    static func check(_ params: [String: String]) throws(InvalidInput) {
+        for (name, value) in params {
+            guard (1...40).contains(name.utf8.count), name.utf8.allSatisfy(isNameByte) else {
+                throw InvalidInput("parameter names are letters, digits and _, as in resource=my-company")
+            }
+            _ = try PlainText.check(value, "parameter \(name)")
+        }
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     /// Canonical JSON: what the ciphertext is bound to.

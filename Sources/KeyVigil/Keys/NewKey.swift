@@ -26,6 +26,7 @@ public struct NewKey: Sendable {
         self.provider = provider
         self.label = try label.map { text throws(InvalidInput) in try PlainText.check(text, "label", upTo: 100) }
         self.scope = scope
+        try EndpointParameters.check(params)
         self.params = params
         self.isDefault = isDefault
         self.expiresAt = expiresAt

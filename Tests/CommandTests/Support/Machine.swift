@@ -28,6 +28,9 @@ final class Machine: Sendable {
         try write(settings: Self.settings(mail, settings, providers, port: port))
     }
 
+    /// A simulator that is left running keeps a thread, and there are not many.
+    deinit { Task { [simulator] in await simulator.stop() } }
+
     /// Replaces the settings file; `HOME` in it stands for the machine's directory.
     func write(settings: String) throws {
         let path = try home.write(settings.replacing("HOME", with: home.url.path), to: "keyvigil.yaml")

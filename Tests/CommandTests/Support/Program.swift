@@ -1,17 +1,19 @@
 import Foundation
+import Synchronization
 import TestSupport
 
-/// The built program, started as a shell or cron starts it: only the environment it is given, no terminal.
+/// The built program, started as a shell or cron starts it: only the environment it is given, no terminal, no blocked
+/// signals.
 ///
-/// `@unchecked Sendable` holds because the process is configured and started in `init` and afterwards only signalled and
-/// awaited, which Foundation allows from any thread.
-final class Program: @unchecked Sendable {
+/// By `posix_spawn` and one waiting thread: dozens of Foundation's `Process` at once block the threads that they need.
+final class Program: Sendable {
     /// Beside the test bundle, in the directory of the products.
     static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("keyvigil").path
 
-    private let process = Process()
-    private let ended = AsyncStream<Void>.makeStream()
+    let processIdentifier: pid_t
+    private let ended: AsyncStream<Int32>
+    private let hasEnded = Mutex(false)
     private let files: TemporaryDirectory
 
     /// Starts it. Without `stdin` its standard input is empty.
@@ -19,39 +21,57 @@ final class Program: @unchecked Sendable {
         _ arguments: [String], program: String = Program.path, stdin: Data = Data(), environment: [String: String]
     ) throws {
         files = try TemporaryDirectory()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = environment
-        process.currentDirectoryURL = files.url
         try stdin.write(to: files.url.appending(path: "in"))
-        process.standardInput = try FileHandle(forReadingFrom: files.url.appending(path: "in"))
-        process.standardOutput = try Self.file("out", in: files)
-        process.standardError = try Self.file("err", in: files)
-        process.terminationHandler = { [ended] _ in ended.continuation.finish() }
-        try Self.withoutBlockedSignals { try process.run() }
+        processIdentifier = try Self.spawn(program, arguments, environment, files)
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+        ended = stream
+        let process = processIdentifier
+        Thread.detachNewThread { [hasEndedFlag = Flag(self)] in
+            var status: Int32 = 0
+            while waitpid(process, &status, 0) == -1, errno == EINTR {}
+            hasEndedFlag.raise()
+            continuation.yield(status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f))
+            continuation.finish()
+        }
     }
 
-    private static func file(_ name: String, in files: TemporaryDirectory) throws -> FileHandle {
-        try files.write("", to: name)
-        return try FileHandle(forWritingTo: files.url.appending(path: name))
+    /// Lets the waiting thread say that the process id is no longer ours, without keeping the program alive.
+    private final class Flag: Sendable {
+        private weak let program: Program?
+        init(_ program: Program) { self.program = program }
+        func raise() { program?.hasEnded.withLock { $0 = true } }
     }
 
-    /// The test runner's threads block most signals, and the program would inherit that.
-    private static func withoutBlockedSignals(_ start: () throws -> Void) rethrows {
+    private static func spawn(
+        _ program: String, _ arguments: [String], _ environment: [String: String], _ files: TemporaryDirectory
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, files.path("in"), O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, files.path("out"), O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, files.path("err"), O_WRONLY | O_CREAT, 0o600)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
         var none = sigset_t()
-        var before = sigset_t()
         sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try start()
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let words = ([program] + arguments).map { strdup($0) } + [nil]
+        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (words + variables).forEach { free($0) } }
+        var process: pid_t = 0
+        let code = posix_spawn(&process, program, &actions, &attributes, words, variables)
+        guard code == 0 else {
+            throw SetupFailure(Finished(status: code, output: "", errors: "cannot start \(program)"))
+        }
+        return process
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    deinit { signal(SIGKILL) }
 
-    var processIdentifier: Int32 { process.processIdentifier }
-    var isRunning: Bool { process.isRunning }
-
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    func signal(_ number: Int32) { hasEnded.withLock { if !$0 { _ = kill(processIdentifier, number) } } }
 
     /// Waits for its end; a program that takes longer than two minutes is killed.
     func finish() async -> Finished {
@@ -59,9 +79,9 @@ final class Program: @unchecked Sendable {
             try await Task.sleep(for: .seconds(120))
             signal(SIGKILL)
         }
-        for await _ in ended.stream {}
+        var status: Int32 = -1
+        for await code in ended { status = code }
         watchdog.cancel()
-        let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
         return Finished(status: status, output: files.read("out"), errors: files.read("err"))
     }
 }

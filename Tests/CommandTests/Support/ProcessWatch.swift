@@ -1,0 +1,26 @@
+import Foundation
+
+/// Reads what every user of a machine may read about a process, again and again while it runs.
+final class ProcessWatch: Sendable {
+    private let task: Task<Data, Never>
+
+    init(_ processIdentifier: Int32) {
+        task = Task.detached {
+            var seen = Data()
+            while !Task.isCancelled {
+                for file in ["cmdline", "environ", "comm", "status"] {
+                    let text = FileManager.default.contents(atPath: "/proc/\(processIdentifier)/\(file)") ?? Data()
+                    if seen.range(of: text) == nil { seen += text }
+                }
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            return seen
+        }
+    }
+
+    /// Everything that was ever to be read, once.
+    func end() async -> Data {
+        task.cancel()
+        return await task.value
+    }
+}
