@@ -79,12 +79,12 @@ struct SecretsSweepTests {
             for fate in ["invalid", "truncated"] as [Scenario] {
                 let refused = try await canary(provider, fate)
                 let added = try machine.start(["keys", "add", "--json"] + place, stdin: refused)
-                outputs["refused \(provider)"] = await added.finish().description
+                outputs["refused \(provider) \(fate)"] = await added.finish().description
                 let checked = try machine.start(
                     ["check", "--json", "-", "--provider", provider] + params, stdin: refused)
-                outputs["check \(provider)"] = await checked.finish().description
+                outputs["check \(provider) \(fate)"] = await checked.finish().description
                 let plain = try machine.start(["check", "--provider", provider] + params, stdin: refused)
-                outputs["plain check \(provider)"] = await plain.finish().description
+                outputs["plain check \(provider) \(fate)"] = await plain.finish().description
             }
         }
         try await machine.importKeys(imported)
