@@ -33,7 +33,7 @@ struct DemoTests {
         ).finish()
         #expect(after.errors == "", "\(after)")
         #expect(after.output.contains("disabled by job"))
-        let long = /[A-Za-z0-9_-]{30,}/
+        let long = /[A-Za-z0-9_]+[A-Za-z0-9_-]{30,}/
         let words = (done.output + after.output).matches(of: long).map { String($0.output) }
         #expect(words.allSatisfy { UUID(uuidString: $0) != nil || $0.contains("keyvigil") }, "\(words)")
     }
