@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
         if let tenant { _ = try await vault.store.tenant(tenant) }
         let options = options(session.settings)
         if options.timing.gap == 0 { Terminal.error("keyvigil: warning: confirmation.gap is 0s, for trials only") }
-        let heartbeat = Heartbeat(url: dryRun ? nil : session.settings.heartbeatURL, client: try session.httpClient())
+        let heartbeat = Heartbeat(url: dryRun ? nil : session.settings.heartbeatURL, client: vault.client)
         await heartbeat.ping(.start)
         let report: RunReport
         do {

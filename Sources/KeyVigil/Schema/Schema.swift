@@ -83,6 +83,7 @@ public enum Schema {
             PRIMARY KEY (slice, key_id)
         ) WITHOUT ROWID;
         CREATE UNIQUE INDEX key_health_key ON key_health (key_id);
+        CREATE INDEX key_health_coverage ON key_health (status, last_conclusive_at, provider);
         CREATE INDEX key_health_due ON key_health (slice, next_probe_at) WHERE next_probe_at IS NOT NULL;
 
         CREATE TABLE disabling (

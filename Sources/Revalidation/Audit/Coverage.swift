@@ -30,30 +30,42 @@ extension Connection {
     public func coverage(
         period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
     ) throws -> Coverage {
-        let (known, off) = (Self.list(providers), Self.list(switchedOff))
+        let off = Self.list(switchedOff)
+        // Every run counts every key, so the many that are covered are counted in an index alone, and a credential is
+        // looked up only where some tenant may not bring keys.
+        let enabled = """
+            h.status = 'active' AND h.provider NOT IN (\(off)) AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
+                OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
+            """
+        let since = now.addingTimeInterval(-period)
+        let covered = try first(
+            "SELECT count(*) FROM key_health h WHERE \(enabled) AND h.last_conclusive_at > $1", [.time(since)]
+        ) { $0.integer(0) }
+        let uncovered = try uncovered(enabled, providers: providers, since: since)
+        return Coverage(
+            periodDays: Int(period / Timing.day), enabled: (covered ?? 0) + uncovered.all, covered: covered ?? 0,
+            overdue: uncovered.overdue, uncheckable: uncovered.uncheckable)
+    }
+
+    private func uncovered(
+        _ enabled: String, providers: [String], since: Date
+    ) throws -> (all: Int, overdue: Int, uncheckable: Int) {
         let uncheckable = """
             (coalesce(h.last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), 0)
-                OR h.provider NOT IN (\(known)))
+                OR h.provider NOT IN (\(Self.list(providers))))
             """
-        // Each run counts every key: so the credential is looked up only for keys whose own row does not settle it.
-        let coverage = try first(
+        let counts = try first(
             """
-            SELECT count(*), coalesce(sum(h.last_conclusive_at > $1), 0),
-                coalesce(sum(CASE WHEN h.last_conclusive_at > $1 OR \(uncheckable) THEN 0
-                    ELSE (SELECT k.created_at <= $1 FROM stored_key k WHERE k.id = h.key_id) END), 0),
-                coalesce(sum(CASE WHEN h.last_conclusive_at > $1 THEN 0 ELSE \(uncheckable) END), 0)
-            FROM key_health h
-            WHERE h.status = 'active' AND h.provider NOT IN (\(off))
-                AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
-                    OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
-            """, [.time(now.addingTimeInterval(-period))]
-        ) { row in
-            Coverage(
-                periodDays: Int(period / Timing.day), enabled: row.integer(0), covered: row.integer(1),
-                overdue: row.integer(2), uncheckable: row.integer(3))
-        }
-        return coverage ?? Coverage(periodDays: 0, enabled: 0, covered: 0, overdue: 0, uncheckable: 0)
+            SELECT count(*), coalesce(sum(\(uncheckable)), 0), coalesce(sum(NOT \(uncheckable)
+                AND (SELECT k.created_at <= $1 FROM stored_key k WHERE k.id = h.key_id)), 0)
+            FROM (SELECT * FROM key_health WHERE status = 'active' AND last_conclusive_at <= $1
+                UNION ALL SELECT * FROM key_health WHERE status = 'active' AND last_conclusive_at IS NULL) h
+            WHERE \(enabled)
+            """, [.time(since)]
+        ) { row in (row.integer(0), row.integer(2), row.integer(1)) }
+        return counts ?? (0, 0, 0)
     }
+
     /// Ids as an SQL list; none has a character that would need escaping.
     private static func list(_ ids: [String]) -> String {
         let plain = ids.filter { $0.utf8.allSatisfy { $0 != UInt8(ascii: "'") } }
