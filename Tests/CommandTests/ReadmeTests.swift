@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+@Suite("README") struct ReadmeTests {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    @Test("What it says to type by hand works as it stands")
+    func byHand() async throws {
+        let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let block = try #require(readme.components(separatedBy: "```sh\n").dropFirst().first)
+        let script = try #require(block.components(separatedBy: "```").first)
+        let machine = try await Machine()
+        let secret = try machine.simulator.newKey(for: "openai")
+        try await machine.simulator.set(provider: "openai", key: secret, scenario: .valid)
+        try machine.write(
+            settings: """
+                providers:
+                  openai: {base_url: "http://127.0.0.1:\(machine.port)/openai", allow_insecure_loopback: true}
+                """)
+        let done = try await Program(
+            ["-ec", "keyvigil() { '\(Program.path)' \"$@\"; }\ncd '\(machine.home.url.path)'\n\(script)"],
+            program: "/bin/sh", environment: ["KEYVIGIL_CONFIG": machine.home.path("keyvigil.yaml"), "KEY": secret]
+        ).finish()
+        #expect(done.status == 0 && done.errors == "", "\(done)")
+        #expect(
+            done.output.contains("OpenAI accepts the key") && done.output.contains("1 of 1 enabled keys"), "\(done)")
+    }
+
+    @Test("It has no mark left that somebody meant to fill in")
+    func finished() throws {
+        let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+        #expect(!readme.contains("@@"))
+    }
+}
