@@ -65,7 +65,9 @@ struct KeysImport: AsyncParsableCommand {
         for ((number, _), result) in zip(good, results) {
             switch result {
             case .success: tally.imported += 1
-            case .failure(let error): tally.refuse(number, Failure.explain(error).1)
+            case .failure(let error) where error is InvalidInput || error is KeyRefused:
+                tally.refuse(number, Failure.explain(error).1)
+            case .failure(let error): throw error
             }
         }
     }

@@ -85,24 +85,3 @@ extension KeyVault {
         }
     }
 }
-
-extension KeyVault {
-    /// Stores many keys, each after its provider called it alive; sixteen are asked at a time.
-    public func importProbing(_ lines: [KeyImportLine]) async -> [Result<StoredKey, any Error>] {
-        var results: [Int: Result<StoredKey, any Error>] = [:]
-        await withTaskGroup(of: (Int, Result<StoredKey, any Error>).self) { group in
-            for (index, line) in lines.enumerated() {
-                if index >= 16, let (done, result) = await group.next() { results[done] = result }
-                group.addTask {
-                    do {
-                        return (index, .success(try await add(line.key, line.secret).key))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            for await (done, result) in group { results[done] = result }
-        }
-        return lines.indices.compactMap { results[$0] }
-    }
-}

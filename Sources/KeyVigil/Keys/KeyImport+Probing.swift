@@ -1,0 +1,52 @@
+internal import Foundation
+
+extension KeyVault {
+    /// Stores many keys, each after its provider called it alive: sixteen at a time, and no faster than the provider's
+    /// rate and each tenant's (ruling 13).
+    public func importProbing(_ lines: [KeyImportLine]) async -> [Result<StoredKey, any Error>] {
+        var results: [Int: Result<StoredKey, any Error>] = [:]
+        var pace = ImportPace(vault: self)
+        await withTaskGroup(of: (Int, Result<StoredKey, any Error>).self) { group in
+            for (index, line) in lines.enumerated() {
+                if index >= 16, let (done, result) = await group.next() { results[done] = result }
+                await pace.wait(for: line.key)
+                group.addTask { (index, await result(of: line)) }
+            }
+            for await (done, result) in group { results[done] = result }
+        }
+        return lines.indices.compactMap { results[$0] }
+    }
+
+    private func result(of line: KeyImportLine) async -> Result<StoredKey, any Error> {
+        do {
+            return .success(try await add(line.key, line.secret).key)
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// The rates of an import, by provider and by tenant at a provider.
+private struct ImportPace {
+    let vault: KeyVault
+    private var pacers: [String: Pacer] = [:]
+
+    init(vault: KeyVault) { self.vault = vault }
+
+    mutating func wait(for key: NewKey) async {
+        guard let provider = vault.catalogue[key.provider] else { return }
+        let override = vault.overrides[provider.id]
+        await wait(provider.id, override?.ratePerSecond ?? provider.ratePerSecond)
+        await wait(
+            "\(provider.id) \(key.tenantID)", override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
+    }
+
+    private mutating func wait(_ name: String, _ rate: Double) async {
+        var pacer = pacers[name] ?? Pacer(perSecond: rate)
+        while !pacer.isFree(at: ProcessInfo.processInfo.systemUptime) {
+            guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { break }
+        }
+        pacer.take(at: ProcessInfo.processInfo.systemUptime)
+        pacers[name] = pacer
+    }
+}
