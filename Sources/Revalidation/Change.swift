@@ -58,7 +58,8 @@ extension Change.Kind {
         case .cleared: self = .cleared
         case .recovered: self = .recovered
         case .exhausted: self = .exhausted
-        case .confirmed, .recoveryEnded, .creditRestored: return nil
+        case .confirmed, .recoveryEnded, .creditRestored, .refusedThrice, .keyTypeRetired, .uncheckableForAWeek:
+            return nil
         }
     }
 }

@@ -41,6 +41,7 @@ public struct RevalidationRun: Sendable {
         var report = RunReport(run: record.id, started: record.startedAt, isDryRun: options.isDryRun)
         var chain = try await open(record)
         Failpoint.runOpened.hit()
+        try await lookAtBrakes(&chain)
         let lease = try await takeLease()
         Failpoint.leasesTaken.hit()
 
@@ -91,7 +92,7 @@ public struct RevalidationRun: Sendable {
         _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
     ) async throws -> (tally: SweepTally, stopped: Sweep.StopReason?) {
         guard !lease.slices.isEmpty else { return (SweepTally(), nil) }
-        let sweep = try Sweep(
+        let sweep = try await Sweep(
             vault: vault, options: options, lease: lease, chain: chain, startedAt: report.started, progress: progress)
         sweep.tally.due = try await countDue(lease, at: report.started)
         try await sweep.run()
@@ -138,6 +139,7 @@ public struct RevalidationRun: Sendable {
             try connection.coverage(period: period, providers: ids, switchedOff: off, now: now)
         }
         report.coverage = coverage
+        try await noteGuard(&report)
         if coverage.overdue > 0 {
             report.attention.append("\(coverage.overdue) keys had no conclusive check for \(coverage.periodDays) days")
         }

@@ -7,6 +7,8 @@ public struct RunOptions: Sendable {
     public var selection = RunSelection()
     /// When keys are due, suspected and confirmed.
     public var timing = Timing()
+    /// The figures of brake and cap.
+    public var brake = Brake.Settings()
     /// Exchanges on the wire at once.
     public var concurrency = 64
     /// After this no new probe begins; in seconds.

@@ -140,7 +140,11 @@ extension RunReport.ProviderPart {
         alive += part.verdicts[.alive] ?? 0
         dead += part.verdicts[.dead] ?? 0
         unknown += part.verdicts[.unknown] ?? 0
-        if part.valid > 0 { positiveControl = "passed" }
+        negativeControl = part.control.map { $0 == .unanswered ? "skipped" : $0.rawValue } ?? negativeControl
+    }
+
+    mutating func note(_ evidence: Evidence) {
+        if positiveControl != "failed" { positiveControl = evidence.rawValue }
     }
 }
 

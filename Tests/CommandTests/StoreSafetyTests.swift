@@ -54,7 +54,7 @@ struct StoreSafetyTests {
         for arguments in [["run"], ["status"], ["keys", "list"], ["database", "migrate"], ["tenants", "add", "x"]] {
             let done = try await machine.start(arguments).finish()
             #expect(done.status == 78, "\(done)")
-            #expect(done.errors.contains("the store has schema 99 and this program knows 1; install the newer program"))
+            #expect(done.errors.contains("the store has schema 99 and this program knows 2; install the newer program"))
         }
         #expect(try await machine.value("SELECT count(*) FROM tenant") == "1")
     }
@@ -148,7 +148,8 @@ struct StoreSafetyTests {
         let programs = try (0..<3).map { _ in try machine.start(["run", "--json"], days: 0) }
         for program in programs { #expect([0, 75].contains(await program.finish().status)) }
         #expect(try await machine.value("SELECT count(*) FROM audit_entry WHERE event = 'key.probed'") == "40")
-        #expect(await machine.simulator.requestCount(provider: "groq") == 40)
+        // Beside the keys each run may ask about one made-up key.
+        #expect((41...43).contains(await machine.simulator.requestCount(provider: "groq")))
         #expect(try await machine.runsWithGaps() == [])
     }
 }

@@ -1,20 +1,81 @@
+import Foundation
 import KeyVigil
 import Testing
 
 @testable import Revalidation
 
-struct JudgementGuardTests {
-    typealias Row = (valid: Int, disabled: Int, isFull: Bool, decision: DisablingGuard.Decision)
+@Suite struct JudgementGuardTests {
+    /// A specific refusal, a day old, with all that speaks for disabling, but for what `edit` changes.
+    private func decide(
+        refusals: Int = 2, age: TimeInterval = Timing.day, _ edit: (inout DisablingGuard.Facts) -> Void = { _ in }
+    ) -> DisablingGuard.Decision {
+        let now = Judging.start
+        let suspicion = KeyHealth.Suspicion(
+            since: now - age, finding: .invalid, httpStatus: 401, code: nil, deadCount: refusals)
+        var facts = DisablingGuard.Facts(suspicion, .specific)
+        edit(&facts)
+        return DisablingGuard.decide(facts, now: now)
+    }
 
-    static let table: [Row] = [
-        (1, 0, false, .disable), (9, 2, false, .disable), (9, 3, false, .hold(.capped)),
-        (9, 400, false, .hold(.capped)), (0, 0, false, .hold(.noPositiveEvidence)),
-        (0, 3, false, .hold(.noPositiveEvidence)), (1, 0, true, .hold(.backlog)), (0, 3, true, .hold(.backlog)),
-    ]
+    @Test("A key goes when the control passed, others are valid, the brake is off and the cap has room")
+    func goes() { #expect(decide() == .disable) }
 
-    @Test("A disabling needs a living key, room under the cap and mails that leave", arguments: table)
-    func decisions(row: Row) {
-        let evidence = DisablingGuard.Evidence(validKeys: row.valid, disabledInDay: row.disabled)
-        #expect(DisablingGuard.decide(evidence, mailBacklogIsFull: row.isFull) == row.decision)
+    @Test("Each doubt alone holds it")
+    func holds() {
+        #expect(decide { $0.control = .failed } == .hold(.uncontrolled))
+        #expect(decide { $0.control = .unanswered } == .hold(.uncontrolled))
+        #expect(decide { $0.isBraked = true } == .hold(.braked))
+        #expect(decide { $0.letGoAt = Judging.start - 3600 } == .hold(.restarted))
+        #expect(decide { $0.evidence = .failed } == .hold(.evidenceFailed))
+        #expect(decide { $0.evidence = .none } == .hold(.noEvidence))
+        #expect(decide { $0.isBacklogFull = true } == .hold(.backlog))
+        #expect(decide { $0.disabledInDay = 3 } == .hold(.capped))
+    }
+
+    @Test("A release overrules brake and evidence, never control, backlog and cap")
+    func released() {
+        for edit: (inout DisablingGuard.Facts) -> Void in [
+            { $0.isBraked = true }, { $0.letGoAt = Judging.start - 3600 }, { $0.evidence = .failed },
+            { $0.evidence = .none },
+        ] {
+            #expect(
+                decide {
+                    edit(&$0); $0.isReleased = true
+                } == .disable)
+        }
+        #expect(
+            decide {
+                $0.isReleased = true; $0.control = .failed
+            } == .hold(.uncontrolled))
+        #expect(
+            decide {
+                $0.isReleased = true; $0.isBacklogFull = true
+            } == .hold(.backlog))
+        #expect(
+            decide {
+                $0.isReleased = true; $0.disabledInDay = 3
+            } == .hold(.capped))
+    }
+
+    @Test(
+        "Without evidence it takes a third refusal, 72 hours after the first, an hour early at most",
+        arguments: [
+            (2, 80.0, false), (3, 70.9, false), (3, 71, true), (4, 71, true), (4, 60, false),
+        ])
+    func third(refusals: Int, hours: Double, goes: Bool) {
+        let decision = decide(refusals: refusals, age: hours * 3600) { $0.evidence = .none }
+        #expect(decision == (goes ? .disable : .hold(.noEvidence)))
+    }
+
+    @Test("The gap is counted from the moment at which a brake let go")
+    func letGo() {
+        #expect(decide { $0.letGoAt = $0.suspicion.countedFrom } == .disable)
+        #expect(decide { $0.letGoAt = $0.suspicion.countedFrom + 1 } == .hold(.restarted))
+    }
+
+    @Test("The cap is kept to the last key", arguments: [(0, 3, true), (2, 3, true), (3, 3, false), (199, 200, true)])
+    func cap(disabled: Int, cap: Int, goes: Bool) {
+        let decision = decide { ($0.disabledInDay, $0.cap) = (disabled, cap) }
+        #expect(decision == (goes ? .disable : .hold(.capped)))
     }
 }

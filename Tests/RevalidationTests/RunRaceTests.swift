@@ -140,8 +140,9 @@ struct RunRaceTests {
             async let one = platform.revalidate(platform.vault())
             async let two = platform.revalidate(platform.vault(store: second))
             let reports = try await [one, two]
-            #expect(await platform.simulator.requestCount(provider: "openai") == asked + 42)
-            #expect(await platform.simulator.requestCount(provider: "groq") == 20)
+            // Beside the keys each run may ask about one made-up key.
+            #expect([43, 44].contains(await platform.simulator.requestCount(provider: "openai") - asked))
+            #expect([21, 22].contains(await platform.simulator.requestCount(provider: "groq")))
             #expect(reports.reduce(0) { $0 + $1.keys.probed } == 62)
             #expect(reports.reduce(0) { $0 + ($1.transitions["disabled"] ?? 0) } == 2)
             #expect(try platform.mails().count == 1)

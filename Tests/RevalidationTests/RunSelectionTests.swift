@@ -143,13 +143,14 @@ struct RunSelectionTests {
             try await platform.revalidate()
             try await platform.keepAlive(good)
             _ = try await platform.addKey(.invalid, expiresAt: platform.clock.now + 5 * 86_400)
+            _ = try await platform.addKey()
             _ = try await platform.addKey("valid_no_balance", provider: "deepseek")
             let (before, rows) = (
                 try await platform.dump(), try await platform.count("SELECT count(*) FROM audit_entry")
             )
             for _ in 0..<2 {
                 let report = try await platform.revalidate { $0.isDryRun = true }
-                #expect(report.dryRun && report.keys.probed == 4)
+                #expect(report.dryRun && report.keys.probed == 5)
                 #expect(report.transitions["disabled"] == 1 && report.transitions["suspected"] == 1)
             }
             #expect(try await platform.dump() == before)

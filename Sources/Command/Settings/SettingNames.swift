@@ -17,7 +17,8 @@ enum SettingNames {
 
     static let fileOnly: Set = [
         "mail.none", "mail.insecure", "probe.concurrency", "probe.timeout", "probe.proxy", "schedule.period",
-        "confirmation.gap", "catalogue", "display.prefix_length", "display.hint", "policy.exhausted",
+        "confirmation.gap", "brake.minimum", "brake.sigma", "brake.cap_share", "brake.cap_minimum", "catalogue",
+        "display.prefix_length", "display.hint", "policy.exhausted",
         "notices.max_backlog", "notices.expiring_days", "notices.console_url", "check.rc_file",
     ]
 
@@ -28,9 +29,7 @@ enum SettingNames {
     ]
 
     /// Part of the interface, and not yet of this program: refused rather than ignored.
-    static let notYet: Set = [
-        "probe.deep", "brake.minimum", "brake.sigma", "brake.cap_share", "brake.cap_minimum",
-    ]
+    static let notYet: Set = ["probe.deep"]
 
     static let secrets: Set = ["mail.smtp_url", "heartbeat.url", "probe.proxy"]
 

@@ -13,6 +13,7 @@ struct Settings {
     var concurrency: Int
     var timeout: Duration
     var timing: Timing
+    var brake: Brake.Settings
     var catalogueFile: String?
     var display: KeyDisplay.Settings
     var skipsExhausted: Bool
@@ -40,6 +41,7 @@ struct Settings {
         timing = Timing(
             period: try reader.duration("schedule.period", Timing.day...90 * Timing.day) ?? 7 * Timing.day,
             gap: try reader.duration("confirmation.gap", 0...30 * Timing.day) ?? Timing.day)
+        brake = try reader.brake()
         catalogueFile = try reader.file("catalogue")
         display = KeyDisplay.Settings(
             prefixLength: try reader.integer("display.prefix_length", 4...8) ?? 8,

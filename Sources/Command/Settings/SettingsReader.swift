@@ -50,6 +50,24 @@ struct SettingsReader {
         return number
     }
 
+    func decimal(_ name: String, _ range: ClosedRange<Double>) throws -> Double? {
+        guard let text = try text(name) else { return nil }
+        guard let number = Double(text), range.contains(number) else {
+            throw refusal(name, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// `brake.*`: the figures of the guard.
+    func brake() throws -> Brake.Settings {
+        var settings = Brake.Settings()
+        settings.minimum = try integer("brake.minimum", 1...1000) ?? settings.minimum
+        settings.sigma = try decimal("brake.sigma", 1...10) ?? settings.sigma
+        settings.capShare = try decimal("brake.cap_share", 0.001...1) ?? settings.capShare
+        settings.capMinimum = try integer("brake.cap_minimum", 1...1000) ?? settings.capMinimum
+        return settings
+    }
+
     func integers(_ name: String, _ range: ClosedRange<Int>) throws -> [Int]? {
         guard let values = source[name]?.values.flatMap(SettingsSource.list) else { return nil }
         let numbers = values.compactMap(Int.init)

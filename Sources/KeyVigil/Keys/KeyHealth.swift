@@ -23,16 +23,25 @@ public struct KeyHealth: Sendable, Equatable {
         public var httpStatus: Int?
         /// The provider's code, filtered.
         public var code: String?
-        /// Dead answers since then, this one included; at least 1.
+        /// The provider's request id, filtered.
+        public var requestID: String?
+        /// Dead answers that count, a gap apart each; at least 1.
         public var deadCount: Int
+        /// From when the gap runs: `since`, or later where a brake let go (ruling 1).
+        public var countedFrom: Date
 
         /// A suspicion.
-        public init(since: Date, finding: Finding, httpStatus: Int?, code: String?, deadCount: Int = 1) {
+        public init(
+            since: Date, finding: Finding, httpStatus: Int?, code: String?, requestID: String? = nil,
+            deadCount: Int = 1, countedFrom: Date? = nil
+        ) {
             self.since = since
             self.finding = finding
             self.httpStatus = httpStatus
             self.code = code
+            self.requestID = requestID
             self.deadCount = deadCount
+            self.countedFrom = countedFrom ?? since
         }
     }
 
@@ -77,6 +86,12 @@ public struct KeyHealth: Sendable, Equatable {
     public var lastFinding: Finding?
     /// When it is due; nil: never.
     public var nextProbeAt: Date?
+    /// The provider's name for this shape of key, by which the guard counts; empty until it was probed.
+    public var keyType: String
+    /// The last alive answer that the guard has counted or need not count; nil for a key never seen alive.
+    public var aliveAt: Date?
+    /// Since when no probe can say anything about it, for a reason other than the key.
+    public var uncheckableSince: Date?
 
     /// A fresh, never-checked key, due at once.
     public init(slot: KeySlot, now: Date) {
@@ -86,6 +101,7 @@ public struct KeyHealth: Sendable, Equatable {
         status = .active
         unknownCount = 0
         nextProbeAt = now
+        keyType = ""
     }
 }
 
@@ -94,7 +110,8 @@ extension KeyHealth {
     static let columns = """
         h.slice, h.slot, h.key_version, h.status, h.disabled_by, h.disabled_at, h.disabled_finding, h.suspected_since,
         h.suspect_finding, h.suspect_http_status, h.suspect_code, h.dead_count, h.unknown_count, h.exhausted_since,
-        h.last_checked_at, h.last_conclusive_at, h.last_finding, h.next_probe_at
+        h.last_checked_at, h.last_conclusive_at, h.last_finding, h.next_probe_at, h.key_type, h.alive_at,
+        h.suspect_counted_from, h.suspect_request_id, h.uncheckable_since
         """
 
     /// Reads ``columns`` from column `start` on.
@@ -112,7 +129,8 @@ extension KeyHealth {
             Suspicion(
                 since: $0, finding: Finding(rawValue: row.text(start + 8)) ?? .invalid,
                 httpStatus: row.optionalInteger(start + 9), code: row.optionalText(start + 10),
-                deadCount: row.integer(start + 11))
+                requestID: row.optionalText(start + 21), deadCount: row.integer(start + 11),
+                countedFrom: row.time(start + 20))
         }
         unknownCount = row.integer(start + 12)
         exhaustedSince = row.time(start + 13)
@@ -120,6 +138,9 @@ extension KeyHealth {
         lastConclusiveAt = row.time(start + 15)
         lastFinding = row.optionalText(start + 16).flatMap(Finding.init)
         nextProbeAt = row.time(start + 17)
+        keyType = row.text(start + 18)
+        aliveAt = row.time(start + 19)
+        uncheckableSince = row.time(start + 22)
     }
 }
 
@@ -135,9 +156,11 @@ extension Connection {
             UPDATE key_health SET key_version = $1, status = $2, disabled_by = $3, disabled_at = $4,
                 disabled_finding = $5, suspected_since = $6, suspect_finding = $7, suspect_http_status = $8,
                 suspect_code = $9, dead_count = $10, unknown_count = $11, exhausted_since = $12,
-                last_checked_at = $13, last_conclusive_at = $14, last_finding = $15, next_probe_at = $16
-            WHERE slice = $17 AND key_id = $18 AND key_version = $19 AND status = $20 AND disabled_by IS $21
-                AND suspected_since IS $22 AND next_probe_at IS $23
+                last_checked_at = $13, last_conclusive_at = $14, last_finding = $15, next_probe_at = $16,
+                key_type = $17, alive_at = $18, suspect_counted_from = $19, suspect_request_id = $20,
+                uncheckable_since = $21
+            WHERE slice = $22 AND key_id = $23 AND key_version = $24 AND status = $25 AND disabled_by IS $26
+                AND suspected_since IS $27 AND next_probe_at IS $28
             """,
             [
                 .integer(health.version), .text(health.status.rawValue), .text(health.disabling?.by.rawValue),
@@ -146,8 +169,10 @@ extension Connection {
                 .integer(health.suspicion?.httpStatus), .text(health.suspicion?.code),
                 .integer(health.suspicion?.deadCount ?? 0), .integer(health.unknownCount),
                 .time(health.exhaustedSince), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
-                .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .integer(health.slice),
-                .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
+                .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .text(health.keyType),
+                .time(health.aliveAt), .time(health.suspicion?.countedFrom), .text(health.suspicion?.requestID),
+                .time(health.uncheckableSince), .integer(health.slice), .text(keyID), .integer(seen.version),
+                .text(seen.status.rawValue),
                 .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
             ]) == 1
     }
@@ -156,13 +181,13 @@ extension Connection {
         try execute(
             """
             INSERT INTO key_health (slice, key_id, provider, key_version, slot, last_checked_at, last_conclusive_at,
-                last_finding, next_probe_at, exhausted_since)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                last_finding, next_probe_at, exhausted_since, key_type, alive_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """,
             [
                 .integer(health.slice), .text(keyID), .text(provider), .integer(health.version), .integer(health.slot),
                 .time(health.lastCheckedAt), .time(health.lastConclusiveAt), .text(health.lastFinding?.rawValue),
-                .time(health.nextProbeAt), .time(health.exhaustedSince),
+                .time(health.nextProbeAt), .time(health.exhaustedSince), .text(health.keyType), .time(health.aliveAt),
             ])
     }
 }

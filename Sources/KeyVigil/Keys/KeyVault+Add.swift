@@ -51,6 +51,7 @@ extension KeyVault {
         let id = UUID().uuidString.lowercased()
         let provider = try provider(new.provider)
         var health = KeyHealth(slot: try KeySlot(keyID: id), now: now)
+        health.keyType = secret.withBytes(provider.keyType)
         if let observation { health.accept(observation, period: period) }
         health.keepUntil(expiry: new.expiresAt, now: now)
         if new.isDefault {
@@ -89,6 +90,7 @@ extension KeyHealth {
         lastCheckedAt = observation.at
         lastConclusiveAt = observation.at
         lastFinding = observation.finding
+        aliveAt = observation.at
         exhaustedSince = observation.finding == .exhausted ? observation.at : nil
         nextProbeAt = KeySlot.next(after: observation.at, slot: slot, period: period)
     }

@@ -32,6 +32,7 @@ extension KeyVault {
     ) throws {
         guard key.health.status != .revoked else { throw KeyStore.revoked }
         var health = key.health.replaced(observation, expiresAt: expiresAt, period: period, now: now)
+        health.keyType = secret.withBytes(provider.keyType)
         if try !connection.requireTenant(key.tenantID).byok { health.nextProbeAt = nil }
         guard try connection.writeHealth(health, keyID: key.id, ifStill: key.health) else {
             throw InvalidInput("the key was changed meanwhile; look at it and try again")
@@ -60,6 +61,8 @@ extension KeyHealth {
         health.lastCheckedAt = nil
         health.lastConclusiveAt = nil
         health.lastFinding = nil
+        health.aliveAt = nil
+        health.uncheckableSince = nil
         if status == .disabled, disabling?.by == .operator {
             health.suspicion = nil
             return health

@@ -6,7 +6,9 @@ public import Database
 /// that a sweep reads and writes neighbouring rows.
 public enum Schema {
     /// Every step, in order.
-    public static let migrations = [Migration(version: 1, sql: first)]
+    public static let migrations = [
+        Migration(version: 1, sql: first), Migration(version: 2, sql: judgement),
+    ]
 
     /// The version that this program writes.
     public static let version = migrations.count

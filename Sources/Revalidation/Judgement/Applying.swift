@@ -6,41 +6,34 @@ internal import KeyVigil
 /// with its audit row and its notice in one transaction; the others are held, with the reason.
 struct Applying: Sendable {
     let candidates: [Candidate]
-    /// Providers whose canary this run found valid.
-    let canariesAlive: Set<String>
-    let validKeys: [String: Int]
+    /// Answers of other keys that a dry run has not stored.
+    var unstoredAnswers: [GuardScope: [Finding]] = [:]
+    /// Canaries that were asked just now.
+    var controls: [ControlResult] = []
     /// False for a platform without any mail: then nothing waits for it.
     let tellsByMail: Bool
     let options: RunOptions
     let lease: SliceLease
-    let runID: String
+    let startedAt: Date
 
-    struct Outcome: Sendable {
+    struct Outcome {
         var chain: AuditChain
         var changes: [Change] = []
         var noticesQueued = 0
-        /// Disabled by now in the last 24 hours, by provider.
-        fileprivate var disabledInDay: [String: Int] = [:]
+        var evidence: [GuardScope: Evidence] = [:]
+        fileprivate var scopes: [GuardScope: ScopeFacts] = [:]
+        fileprivate var isBacklogFull = false
     }
 
     /// Decides and, unless it is a dry run, writes, inside the caller's transaction.
-    func apply(to connection: Connection, _ chain: AuditChain, now: Date) throws -> Outcome {
+    func apply(
+        to connection: Connection, _ chain: AuditChain, now: Date, using generator: inout some RandomNumberGenerator
+    ) throws -> Outcome {
         if !options.isDryRun { try connection.fence(lease, now: now) }
         var outcome = Outcome(chain: chain)
-        let backlogIsFull = try tellsByMail && isBacklogFull(connection, now)
-        for candidate in candidates.shuffled() {
-            let provider = candidate.key.provider
-            if outcome.disabledInDay[provider] == nil {
-                outcome.disabledInDay[provider] = try connection.disablings(of: provider, since: now - Timing.day)
-            }
-            let evidence = DisablingGuard.Evidence(
-                validKeys: (validKeys[provider] ?? 0) + (canariesAlive.contains(provider) ? 1 : 0),
-                disabledInDay: outcome.disabledInDay[provider] ?? 0)
-            switch DisablingGuard.decide(evidence, mailBacklogIsFull: backlogIsFull) {
-            case .disable: try disable(candidate, in: connection, &outcome, now)
-            case .hold(let reason): try hold(candidate, reason, in: connection, &outcome, now)
-            }
-        }
+        if !options.isDryRun { try controls.forEach { try connection.record($0, &outcome.chain) } }
+        outcome.isBacklogFull = try tellsByMail && isBacklogFull(connection, now)
+        for candidate in candidates.shuffled(using: &generator) { try judge(candidate, connection, &outcome, now) }
         return outcome
     }
 
@@ -49,64 +42,92 @@ struct Applying: Sendable {
             || connection.hasMailsHeldUp(since: now - Timing.day)
     }
 
-    private func disable(
-        _ candidate: Candidate, in connection: Connection, _ outcome: inout Outcome, _ now: Date
+    private func judge(
+        _ candidate: Candidate, _ connection: Connection, _ outcome: inout Outcome, _ now: Date
     ) throws {
+        let scope = candidate.scope
+        let found = try outcome.scopes[scope] ?? look(at: scope, connection, &outcome, now)
+        outcome.scopes[scope] = found
+        outcome.evidence[scope] = found.evidence
+        guard let facts = found.facts(for: candidate, isBacklogFull: outcome.isBacklogFull, now: now) else { return }
+        let grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
+        switch DisablingGuard.decide(facts, now: now) {
+        case .disable:
+            guard try disable(candidate, grounds, in: connection, &outcome, now) else { return }
+            outcome.scopes[scope]?.disabledInDay += 1
+        case .hold(let reason): try hold(candidate, reason, grounds, in: connection, &outcome, now)
+        }
+    }
+
+    private func look(
+        at scope: GuardScope, _ connection: Connection, _ outcome: inout Outcome, _ now: Date
+    ) throws -> ScopeFacts {
+        let answers =
+            try unstoredAnswers[scope]
+            ?? connection.evidenceAnswers(
+                of: scope, runStartedAt: startedAt, at: now)
+        let evidence = Evidence(canary: try connection.canaryVerdict(scope.provider, at: now), answers: answers)
+        let brake =
+            try options.isDryRun
+            ? connection.standingBrakes(of: scope).first
+            : connection.updateBrake(
+                of: scope, evidenceFailed: evidence == .failed, options.brake, &outcome.chain, now: now)
+        let sums = Brake.assess(
+            try connection.hourCounts(of: scope, at: now), at: now,
+            canaryIsAlive: try connection.isCanaryAlive(scope.provider, at: now), options.brake)
+        return ScopeFacts(
+            brake: brake, standing: try connection.standing(of: scope, at: now), evidence: evidence,
+            answers: (answers.count { $0 == .valid }, answers.count), sums: sums,
+            disabledInDay: try connection.disablings(of: scope, since: now - Timing.day),
+            cap: Brake.cap(enabledKeys: try connection.enabledKeys(of: scope), options.brake))
+    }
+
+    private func disable(
+        _ candidate: Candidate, _ grounds: String, in connection: Connection, _ outcome: inout Outcome, _ now: Date
+    ) throws -> Bool {
         let key = candidate.key
         var health = candidate.health
         health.status = .disabled
         health.disabling = KeyHealth.Disabling(by: .job, at: now, finding: candidate.observation.finding)
         health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
-        let details = candidate.story
         if !options.isDryRun {
-            guard try connection.writeHealth(health, keyID: key.id, ifStill: candidate.health) else { return }
-            try connection.recordDisabling(of: key, runID: runID, at: now)
+            guard try connection.writeHealth(health, keyID: key.id, ifStill: candidate.health) else { return false }
+            try connection.recordDisabling(of: candidate, runID: outcome.chain.runID, at: now)
             try outcome.chain.append(
-                key.audit(.keyDisabled, candidate.observation, at: now, details: details), to: connection)
+                key.audit(.keyDisabled, candidate.observation, at: now, details: grounds), to: connection)
             if try connection.queue(OwedNotice(disabled: candidate, at: now)) { outcome.noticesQueued += 1 }
             Failpoint.applyWritten.hit()
         }
-        outcome.disabledInDay[key.provider, default: 0] += 1
-        outcome.changes.append(Change(.disabled, key, candidate.observation, details: details))
+        outcome.changes.append(Change(.disabled, key, candidate.observation, details: grounds))
+        return true
     }
 
     private func hold(
-        _ candidate: Candidate, _ reason: DisablingGuard.Reason, in connection: Connection, _ outcome: inout Outcome,
-        _ now: Date
+        _ candidate: Candidate, _ reason: DisablingGuard.Reason, _ grounds: String, in connection: Connection,
+        _ outcome: inout Outcome, _ now: Date
     ) throws {
         let key = candidate.key
         var health = candidate.health
         health.nextProbeAt = now.addingTimeInterval(Timing.day)
         if !options.isDryRun {
             guard try connection.writeHealth(health, keyID: key.id, ifStill: candidate.health) else { return }
+            let details = "\(reason.rawValue). \(grounds)"
             try outcome.chain.append(
-                key.audit(.keyHeld, candidate.observation, at: now, details: reason.rawValue), to: connection)
+                key.audit(.keyHeld, candidate.observation, at: now, details: details), to: connection)
         }
         let kind: Change.Kind = reason == .capped ? .capped : .held
         outcome.changes.append(Change(kind, key, candidate.observation, details: reason.rawValue))
     }
 }
 
-extension Candidate {
-    /// How it came to this, in one line.
-    fileprivate var story: String {
-        let count = health.suspicion?.deadCount ?? 1
-        let since = health.suspicion.map { UTCText.minute($0.since) } ?? ""
-        return "refused \(count) times since \(since)"
-    }
-}
-
 extension Connection {
-    fileprivate func disablings(of provider: String, since date: Date) throws -> Int {
-        let values: [SQLValue] = [.text(provider), .time(date)]
-        return try first("SELECT count(*) FROM disabling WHERE provider = $1 AND at > $2", values) { $0.integer(0) }
-            ?? 0
-    }
-
-    fileprivate func recordDisabling(of key: StoredKey, runID: String, at date: Date) throws {
+    fileprivate func recordDisabling(of candidate: Candidate, runID: String, at date: Date) throws {
         try execute(
-            "INSERT INTO disabling (run_id, key_id, provider, at) VALUES ($1, $2, $3, $4)",
-            [.text(runID), .text(key.id), .text(key.provider), .time(date)])
+            "INSERT INTO disabling (run_id, key_id, provider, key_type, at) VALUES ($1, $2, $3, $4, $5)",
+            [
+                .text(runID), .text(candidate.key.id), .text(candidate.key.provider), .text(candidate.scope.keyType),
+                .time(date),
+            ])
     }
 
     /// Whether a mail waits since then without its recipient's server having said a word: the relay's fault.

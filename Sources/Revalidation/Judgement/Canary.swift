@@ -14,9 +14,16 @@ public struct Canary: Sendable {
         self.params = params
     }
 
-    /// Whether the provider calls it `valid` now; a canary that cannot be asked about proves nothing.
-    func isValid(_ vault: KeyVault, providerID: String) async -> Bool {
-        guard let provider = vault.catalogue[providerID] else { return false }
-        return (try? await vault.check(secret, provider: provider, params: params))?.finding == .valid
+    /// What the provider says of it now; nil where it cannot be asked about and so proves nothing.
+    func ask(_ vault: KeyVault, _ provider: Provider) async -> Observation? {
+        try? await vault.check(secret, provider: provider, params: params)
+    }
+}
+
+extension ControlResult {
+    init(canary observation: Observation, of provider: String) {
+        self.init(
+            provider: provider, host: "", kind: .canary, outcome: ControlOutcome(canaryAnswered: observation.finding),
+            observation: observation)
     }
 }

@@ -1,29 +1,42 @@
-internal import Foundation
+public import Foundation
 public import KeyVigil
 
-/// A key whose death was confirmed by a dead answer of this run; the guard decides what happens to it.
-public struct Candidate: Sendable {
-    /// The key as it was read before the probe.
-    public var key: StoredKey
-    /// Its health as the probe left it, which is what the store holds unless somebody changed it meanwhile.
-    public var health: KeyHealth
-    /// The answer that confirmed.
-    public var observation: Observation
-}
-
-/// The smallest guard: nothing is disabled on a provider's word alone, and never many at once.
+/// The last word before a key is disabled: what the store knows over all runners, read inside the disabling transaction.
 public enum DisablingGuard {
-    /// What the store and this run know about a provider when a disabling is about to happen.
-    public struct Evidence: Sendable {
-        /// Other keys of the provider, or the operator's canary, that this run found `valid`.
-        public var validKeys: Int
-        /// Keys of the provider that the job disabled in the last 24 hours, over all runs.
+    /// Everything that decides.
+    public struct Facts: Sendable {
+        /// What stands against the key.
+        public var suspicion: KeyHealth.Suspicion
+        /// How much this run's refusal proves.
+        public var strength: Strength
+        /// How the made-up key of this run was answered.
+        public var control: ControlOutcome
+        /// What other keys say of the provider.
+        public var evidence: Evidence
+        /// Whether the scope's brake is on.
+        public var isBraked: Bool
+        /// When the scope's brake last let go.
+        public var letGoAt: Date?
+        /// Whether an operator's release covers the suspicion.
+        public var isReleased: Bool
+        /// Keys of the scope that the job disabled in the last 24 hours, over all runs.
         public var disabledInDay: Int
+        /// Most keys of the scope that may be.
+        public var cap: Int
+        /// Whether too many notices wait for their mails.
+        public var isBacklogFull: Bool
 
-        /// Evidence.
-        public init(validKeys: Int, disabledInDay: Int) {
-            self.validKeys = validKeys
-            self.disabledInDay = disabledInDay
+        /// Facts that speak for disabling; the caller puts in what it knows.
+        public init(_ suspicion: KeyHealth.Suspicion, _ strength: Strength) {
+            self.suspicion = suspicion
+            self.strength = strength
+            control = .passed
+            evidence = .passed
+            isBraked = false
+            isReleased = false
+            disabledInDay = 0
+            cap = 3
+            isBacklogFull = false
         }
     }
 
@@ -37,22 +50,50 @@ public enum DisablingGuard {
 
     /// Why a candidate stays.
     public enum Reason: String, Sendable, CaseIterable {
-        /// No other key of the provider was found valid in this run.
-        case noPositiveEvidence = "held: no other key of this provider was valid in this run"
-        /// Three keys of the provider were disabled in 24 hours.
-        case capped = "held: 3 keys of this provider were disabled within 24 hours"
-        /// Too many notices wait for their mails.
+        /// The provider did not refuse a made-up key, or was not asked.
+        case uncontrolled = "held: no made-up key was refused in this run"
+        /// Many keys of the provider were refused at once.
+        case braked = "held: the brake of this provider is on"
+        /// The brake let go, and the gap runs again.
+        case restarted = "held: the brake let go, so the confirmation gap runs again"
+        /// Other keys were refused as well.
+        case evidenceFailed = "held: other keys of this provider were refused too"
+        /// Nobody speaks for the provider.
+        case noEvidence =
+            "held: no other key of this provider was valid; a third refusal is needed, 72 hours after the first"
+        /// Enough keys of the provider were disabled in 24 hours.
+        case capped = "held: enough keys of this provider were disabled within 24 hours"
+        /// The tenants could not be told in time.
         case backlog = "held: too many notices wait to be mailed"
     }
 
-    /// At most this many keys of a provider are disabled in 24 hours.
-    public static let cap = 3
+    /// Without evidence so many dead answers are needed…
+    static let refusalsWithoutEvidence = 3
+    /// … over at least this.
+    static let spanWithoutEvidence = 3 * Timing.day
 
     /// Decides on one candidate after another; the caller counts each disabling into `disabledInDay`.
-    public static func decide(_ evidence: Evidence, mailBacklogIsFull: Bool) -> Decision {
-        if mailBacklogIsFull { return .hold(.backlog) }
-        if evidence.validKeys < 1 { return .hold(.noPositiveEvidence) }
-        if evidence.disabledInDay >= cap { return .hold(.capped) }
+    public static func decide(_ facts: Facts, now: Date) -> Decision {
+        guard facts.control == .passed else { return .hold(.uncontrolled) }
+        if !facts.isReleased, let reason = doubt(facts, now: now) { return .hold(reason) }
+        if facts.isBacklogFull { return .hold(.backlog) }
+        if facts.disabledInDay >= facts.cap { return .hold(.capped) }
         return .disable
+    }
+
+    /// What an operator's release overrules.
+    private static func doubt(_ facts: Facts, now: Date) -> Reason? {
+        if facts.isBraked { return .braked }
+        if let letGoAt = facts.letGoAt, facts.suspicion.countedFrom < letGoAt { return .restarted }
+        switch facts.evidence {
+        case .passed: return nil
+        case .failed: return .evidenceFailed
+        case .none: return isThirdRefusal(facts.suspicion, now: now) ? nil : .noEvidence
+        }
+    }
+
+    private static func isThirdRefusal(_ suspicion: KeyHealth.Suspicion, now: Date) -> Bool {
+        let age = now.timeIntervalSince(suspicion.countedFrom) + Timing.early(Timing.day)
+        return suspicion.deadCount >= refusalsWithoutEvidence && age >= spanWithoutEvidence
     }
 }

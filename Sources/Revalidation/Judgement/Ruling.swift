@@ -19,32 +19,51 @@ public struct Ruling: Sendable, Equatable {
         case exhausted
         /// A probe that sees credit found some.
         case creditRestored
+        /// The third refusal that counts, of a rule that waits longer still.
+        case refusedThrice
+        /// The provider no longer takes keys of this type.
+        case keyTypeRetired
+        /// For a week no probe could say anything about it.
+        case uncheckableForAWeek
     }
 
     /// To be written, if the key is still the version and status that was probed.
     public var health: KeyHealth
     /// In the order in which they happened.
     public var events: [Event] = []
+    /// What it adds to the scope's sums of this hour; nil: nothing.
+    public var count: HourCount.Kind?
 }
 
 extension Ruling {
     /// The ruling on `observation` of a key with this health. Pure: nothing but its arguments decides.
     ///
-    /// - Parameter seesCredit: whether this provider's probe can tell that credit is back.
-    public init(on observation: Observation, of health: KeyHealth, seesCredit: Bool, expiry: Date?, timing: Timing) {
+    /// - Parameters:
+    ///   - scope: what the guard keeps the key under, and `standing` how it stands.
+    ///   - seesCredit: whether this provider's probe can tell that credit is back.
+    public init(
+        on observation: Observation, of health: KeyHealth, in scope: GuardScope, standing: Standing = Standing(),
+        seesCredit: Bool, expiry: Date?, timing: Timing
+    ) {
         self.health = health
         self.health.lastCheckedAt = observation.at
         self.health.lastFinding = observation.finding
+        count = HourCount.Kind(observation, of: health)
+        if observation.verdict != .unknown {
+            self.health.lastConclusiveAt = observation.at
+            self.health.uncheckableSince = nil
+            self.health.unknownCount = 0
+        }
         switch observation.verdict {
         case .alive: alive(observation, seesCredit, timing)
-        case .dead: dead(observation, timing)
+        case .dead: dead(observation, scope, timing, standing)
         case .unknown: unknown(observation)
         }
         self.health.keepUntil(expiry: expiry, now: observation.at)
     }
 
     private mutating func alive(_ observation: Observation, _ seesCredit: Bool, _ timing: Timing) {
-        health.lastConclusiveAt = observation.at
+        if !health.isCountedAlive(at: observation.at) { health.aliveAt = observation.at }
         if health.suspicion != nil, health.status == .active { events.append(.cleared) }
         if health.status == .disabled { events.append(.recovered) }
         health.becomeActive()
@@ -65,17 +84,19 @@ extension Ruling {
         }
     }
 
-    private mutating func dead(_ observation: Observation, _ timing: Timing) {
-        health.lastConclusiveAt = observation.at
-        health.unknownCount = 0
+    private mutating func dead(
+        _ observation: Observation, _ scope: GuardScope, _ timing: Timing, _ standing: Standing
+    ) {
         if health.status == .disabled { return stillDead(observation) }
         guard observation.classification.strength != .never else {
             health.nextProbeAt = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
             return
         }
-        guard var suspicion = health.suspicion else { return suspect(observation, timing) }
+        guard let standingSuspicion = health.suspicion else { return suspect(observation, timing) }
+        let strength = observation.classification.strength
+        var suspicion = standing.counted(standingSuspicion, of: scope, strength: strength, now: observation.at)
         let gap = timing.gap(for: observation)
-        let age = observation.at.timeIntervalSince(suspicion.since) + Timing.early(gap)
+        let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(gap)
         // Refusals in quick succession are one refusal: each further one counts only after a further gap.
         if gap <= 0 || age / gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
         health.suspicion = suspicion
@@ -85,7 +106,7 @@ extension Ruling {
     private mutating func suspect(_ observation: Observation, _ timing: Timing) {
         health.suspicion = KeyHealth.Suspicion(
             since: observation.at, finding: observation.finding, httpStatus: observation.httpStatus,
-            code: observation.classification.providerCode)
+            code: observation.classification.providerCode, requestID: observation.classification.requestID)
         health.nextProbeAt = observation.at.addingTimeInterval(timing.gap(for: observation))
         events.append(.suspected)
     }
@@ -99,7 +120,8 @@ extension Ruling {
             health.nextProbeAt = observation.at
             return events.append(.confirmed)
         }
-        let end = suspicion.since.addingTimeInterval(timing.span(for: observation))
+        if suspicion.deadCount >= 3 { events.append(.refusedThrice) }
+        let end = suspicion.countedFrom.addingTimeInterval(timing.span(for: observation))
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
         let earliest = observation.at.addingTimeInterval(timing.gap(for: observation))
         health.nextProbeAt = max(earliest, min(end, turn))
@@ -113,6 +135,7 @@ extension Ruling {
 
     private mutating func unknown(_ observation: Observation) {
         health.unknownCount += 1
+        noteWhatIsNobodysFault(observation)
         let asked = observation.classification.retryAfter.map { Double($0.components.seconds) } ?? 0
         let own = health.status == .disabled || observation.finding.isOurs
         let wait = own ? Timing.day : Timing.backOff(unknownCount: health.unknownCount)
@@ -120,6 +143,15 @@ extension Ruling {
         let isOver = health.disabling.map { next.timeIntervalSince($0.at) > Timing.recoveryEnd } ?? false
         health.nextProbeAt = isOver ? nil : next
         if isOver { events.append(.recoveryEnded) }
+    }
+
+    private mutating func noteWhatIsNobodysFault(_ observation: Observation) {
+        if observation.finding == .keyTypeRetired, health.status == .active { events.append(.keyTypeRetired) }
+        guard observation.finding.isNobodysFault else { return }
+        let since = health.uncheckableSince ?? observation.at
+        health.uncheckableSince = since
+        let isAWeek = observation.at.timeIntervalSince(since) >= Timing.uncheckableTold
+        if isAWeek, health.status == .active { events.append(.uncheckableForAWeek) }
     }
 }
 
@@ -147,4 +179,7 @@ extension Finding {
         default: false
         }
     }
+
+    /// Says nothing about the key, and somebody has to mend something else.
+    fileprivate var isNobodysFault: Bool { isOurs || self == .egressBlocked }
 }

@@ -24,6 +24,8 @@ public struct Timing: Sendable, Equatable {
     static let recovery = [1 * day, 3 * day, 7 * day]
     /// After this it is not asked again.
     static let recoveryEnd = 90 * day
+    /// After so long without a word about a key, somebody is told.
+    static let uncheckableTold = 7 * day
     /// An episode without credit is looked at daily for this long.
     static let exhaustedDaily = 14 * day
 

@@ -7,14 +7,18 @@ final class Judged: Sendable {
     let due: DueKey
     let observation: Observation
     let ruling: Ruling
+    let control: ControlOutcome?
     let details: String?
 
     var key: StoredKey { due.key }
 
-    init(due: DueKey, observation: Observation, ruling: Ruling, details: String? = nil) {
+    init(
+        due: DueKey, observation: Observation, ruling: Ruling, control: ControlOutcome? = nil, details: String? = nil
+    ) {
         self.due = due
         self.observation = observation
         self.ruling = ruling
+        self.control = control
         self.details = details
     }
 }
@@ -22,6 +26,10 @@ final class Judged: Sendable {
 /// Results that are written together: health, audit rows and notices of each key, all or nothing.
 struct Batch: Sendable {
     var results: [Judged] = []
+    /// Controls that were asked meanwhile.
+    var controls: [ControlResult] = []
+
+    var isEmpty: Bool { results.isEmpty && controls.isEmpty }
 
     /// What became of a batch.
     struct Outcome: Sendable {
@@ -29,13 +37,23 @@ struct Batch: Sendable {
         /// Keys that were replaced, disabled or deleted while the probe was on its way; nothing was applied to them.
         var discarded: Set<String> = []
         var noticesQueued = 0
+        var counts: [GuardScope: [Int: HourCount]] = [:]
     }
 
-    /// Writes every result inside the caller's transaction, in order of slice and id.
-    func write(to connection: Connection, _ chain: AuditChain) throws -> Outcome {
+    /// Writes controls, then every result in order of slice and id, then what they add to the guard's sums, inside the
+    /// caller's transaction.
+    func write(to connection: Connection, _ chain: AuditChain, _ brake: Brake.Settings, now: Date) throws -> Outcome {
         var outcome = Outcome(chain: chain)
+        for control in controls { try connection.record(control, &outcome.chain) }
         for result in results.sorted(by: { $0.due.precedes($1.due) }) {
             try write(result, to: connection, &outcome)
+        }
+        for (scope, hours) in outcome.counts {
+            for count in hours.values { try connection.add(count, to: scope) }
+            let hasDead = hours.values.contains { $0.firstDead + $0.neverAlive > 0 }
+            if try hasDead || !connection.standingBrakes(of: scope).isEmpty {
+                _ = try connection.updateBrake(of: scope, brake, &outcome.chain, now: now)
+            }
         }
         return outcome
     }
@@ -49,6 +67,7 @@ struct Batch: Sendable {
                 key.audit(.probeDiscarded, observation, at: at, details: details), to: connection)
         }
         try outcome.chain.append(key.audit(.keyProbed, observation, at: at, details: result.details), to: connection)
+        outcome.count(result)
         for event in result.ruling.events {
             if let row = event.auditEvent {
                 let details = event.details(result.ruling.health)
@@ -56,6 +75,15 @@ struct Batch: Sendable {
             }
             if let notice = OwedNotice(event, result), try connection.queue(notice) { outcome.noticesQueued += 1 }
         }
+    }
+}
+
+extension Batch.Outcome {
+    fileprivate mutating func count(_ result: Judged) {
+        guard let kind = result.ruling.count else { return }
+        let scope = GuardScope(provider: result.key.provider, keyType: result.ruling.health.keyType)
+        let hour = HourCount.hour(of: result.observation.at)
+        counts[scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
     }
 }
 
@@ -74,7 +102,7 @@ extension Ruling.Event {
         case .recoveryEnded: .recoveryEnded
         case .exhausted: .keyExhausted
         case .creditRestored: .creditRestored
-        case .confirmed: nil
+        case .confirmed, .refusedThrice, .keyTypeRetired, .uncheckableForAWeek: nil
         }
     }
 

@@ -55,6 +55,7 @@ struct DueCursor: Sendable {
             WHERE h.slice = $1 AND h.next_probe_at >= $2 AND h.next_probe_at <= $3
                 AND (h.next_probe_at > $2 OR h.key_id > $4)
                 AND (h.last_checked_at IS NULL OR h.last_checked_at < $5)
+                AND (h.status = 'active' OR h.next_probe_at <= $5)
                 AND ($6 IS NULL OR k.tenant_id = $6) AND ($7 IS NULL OR k.provider = $7)
             ORDER BY h.next_probe_at, h.key_id LIMIT $8
             """,
@@ -73,16 +74,16 @@ struct DueCursor: Sendable {
 }
 
 extension Connection {
-    /// Keys of a provider that are in use, valid when last asked and not asked since `date`, in random order.
-    func unsuspectedKeys(of provider: String, notCheckedSince date: Date, limit: Int) throws -> [DueKey] {
+    /// Keys of a scope that are in use, valid when last asked and not asked since `date`, in random order.
+    func unsuspectedKeys(of scope: GuardScope, notCheckedSince date: Date, limit: Int) throws -> [DueKey] {
         try query(
             """
             SELECT \(StoredKey.columns), k.ciphertext FROM key_health h JOIN stored_key k ON k.id = h.key_id
             JOIN tenant t ON t.id = k.tenant_id AND t.byok = 1
-            WHERE h.provider = $1 AND h.status = 'active' AND h.suspected_since IS NULL AND h.last_finding = 'valid'
-                AND h.last_checked_at < $2
-            ORDER BY random() LIMIT $3
-            """, [.text(provider), .time(date), .integer(limit)]
+            WHERE h.provider = $1 AND h.key_type IN ($2, '') AND h.status = 'active' AND h.suspected_since IS NULL
+                AND h.last_finding = 'valid' AND h.last_checked_at < $3
+            ORDER BY random() LIMIT $4
+            """, [.text(scope.provider), .text(scope.keyType), .time(date), .integer(limit)]
         ) { row in DueKey(key: StoredKey(row: row), ciphertext: row.blob(StoredKey.columnCount)) }
     }
 

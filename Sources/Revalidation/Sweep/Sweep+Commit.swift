@@ -8,7 +8,7 @@ extension Sweep {
         guard !isCommitting else { return }
         let waited = lastCommit.duration(to: .now)
         let isDue = batch.results.count >= Self.batchSize || inFlight.isEmpty || stopped != nil || waited >= .seconds(1)
-        if !batch.results.isEmpty, isDue {
+        if !batch.isEmpty, isDue {
             commit()
         } else if waited >= .seconds(SliceLease.length / 4) {
             commit()
@@ -21,12 +21,13 @@ extension Sweep {
         lastCommit = .now
         guard !options.isDryRun else { return settle(batch, Batch.Outcome(chain: chain)) }
         isCommitting = true
-        let (inbox, store, lease, chain) = (inbox, vault.store, lease, chain)
+        let (inbox, store, lease, chain, brake) = (inbox, vault.store, lease, chain, options.brake)
         Task {
             do {
                 let outcome = try await store.database.transaction { connection in
-                    try connection.fence(lease, now: store.now())
-                    let outcome = try batch.write(to: connection, chain)
+                    let now = store.now()
+                    try connection.fence(lease, now: now)
+                    let outcome = try batch.write(to: connection, chain, brake, now: now)
                     Failpoint.batchWritten.hit()
                     return outcome
                 }
@@ -58,7 +59,9 @@ extension Sweep {
             }
             if event == .confirmed {
                 tally.candidates.append(
-                    Candidate(key: result.key, health: result.ruling.health, observation: result.observation))
+                    Candidate(
+                        key: result.key, health: result.ruling.health, observation: result.observation,
+                        control: result.control ?? .unanswered))
             }
         }
         if options.timing.gap == 0, result.ruling.events.contains(.suspected) { askAgain(result) }

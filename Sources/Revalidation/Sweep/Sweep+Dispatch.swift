@@ -20,7 +20,7 @@ extension Sweep {
                 guard inFlight.count < width, queues[provider]?.onWire ?? 0 < share,
                     let due = queues[provider]?.next(at: time)
                 else { return true }
-                if let request = open(due, provider) { requests.append(request) }
+                requests += open(due, provider)
                 return false
             }
         }
@@ -30,12 +30,13 @@ extension Sweep {
     static let ahead = 192
     static let batchSize = 500
 
-    /// Decrypts one key into its request; a key that cannot be opened or addressed gets its result at once.
-    private func open(_ due: DueKey, _ providerID: String) -> HTTPRequest? {
-        guard let provider = vault.catalogue[providerID] else { return nil }
+    /// Decrypts one key into its request, with the controls beside it; a key that cannot be opened or addressed gets its
+    /// result at once.
+    private func open(_ due: DueKey, _ providerID: String) -> [HTTPRequest] {
+        guard let provider = vault.catalogue[providerID] else { return [] }
         do throws(OpenFailure) {
             let secret = try sealer.open(due.ciphertext, associatedData: due.key.associatedData)
-            return request(due, provider, secret)
+            return requests(due, provider, secret)
         } catch {
             queues[providerID]?.came(back: nil, keyID: due.key.id, at: 0)
             if error == .unknownKey {
@@ -43,21 +44,22 @@ extension Sweep {
             } else {
                 record(due, provider, ours(.undecryptable))
             }
-            return nil
+            return []
         }
     }
 
-    private func request(_ due: DueKey, _ provider: Provider, _ secret: SecretBytes) -> HTTPRequest? {
+    private func requests(_ due: DueKey, _ provider: Provider, _ secret: SecretBytes) -> [HTTPRequest] {
         let tag = takeTag()
         do {
             let request = try prober.request(
                 tag: tag, provider: provider, params: due.key.params, key: secret, freshConnection: due.isFresh)
-            inFlight[tag] = InFlight(due: due, provider: provider, secret: secret)
-            return request
+            let control = controlPoint(for: due, provider)
+            inFlight[tag] = InFlight(tag: tag, due: due, provider: provider, secret: secret, control: control)
+            return controls(beside: due, provider, at: control) + [request]
         } catch {
             queues[provider.id]?.came(back: nil, keyID: due.key.id, at: 0)
             record(due, provider, ours(.unsupported), details: "no request can be made from its parameters")
-            return nil
+            return []
         }
     }
 
@@ -71,21 +73,45 @@ extension Sweep {
         if stopped == nil, completions.contains(where: \.isAborted) { throw ClientGaveUp() }
         let (now, time) = (vault.store.now(), ProcessInfo.processInfo.systemUptime)
         for completion in completions {
-            guard let flight = inFlight.removeValue(forKey: completion.tag) else { continue }
-            let aborted = completion.isAborted
-            let observation = prober.observation(completion, provider: flight.provider, key: flight.secret, at: now)
-            queues[flight.provider.id]?.came(
-                back: aborted ? nil : observation, keyID: flight.due.key.id, at: time)
-            if !aborted { record(flight.due, flight.provider, observation) }
+            if let control = controlsInFlight.removeValue(forKey: completion.tag) {
+                take(completion, of: control, at: now)
+            } else if let flight = inFlight[completion.tag] {
+                take(completion, of: flight, now, time)
+            }
         }
     }
 
-    private func record(_ due: DueKey, _ provider: Provider, _ observation: Observation, details: String? = nil) {
+    private func take(_ completion: Completion, of flight: InFlight, _ now: Date, _ time: TimeInterval) {
+        let id = flight.due.key.id
+        guard !completion.isAborted else {
+            inFlight[flight.tag] = nil
+            queues[flight.provider.id]?.came(back: nil, keyID: id, at: time)
+            return
+        }
+        let observation = prober.observation(completion, provider: flight.provider, key: flight.secret, at: now)
+        queues[flight.provider.id]?.came(back: observation, keyID: id, at: time)
+        take(Answered(flight: flight, observation: observation))
+    }
+
+    /// Rules on one answer; it is written with the next batch.
+    func record(
+        _ due: DueKey, _ provider: Provider, _ observation: Observation, key: SecretBytes? = nil,
+        control: ControlOutcome? = nil, details: String? = nil
+    ) {
+        var health = due.key.health
+        if let key { health.keyType = facts(of: provider).onlyKeyType ?? key.withBytes(provider.keyType) }
+        let scope = GuardScope(provider: provider.id, keyType: health.keyType)
         let ruling = Ruling(
-            on: observation, of: due.key.health, seesCredit: provider.probe.seesCredit, expiry: due.key.expiresAt,
-            timing: options.timing)
-        batch.results.append(Judged(due: due, observation: observation, ruling: ruling, details: details ?? cause))
+            on: observation, of: health, in: scope, standing: standings[scope],
+            seesCredit: provider.probe.seesCredit, expiry: due.key.expiresAt, timing: options.timing)
+        let judged = Judged(
+            due: due, observation: observation, ruling: ruling, control: control,
+            details: details ?? observation.transport ?? cause)
+        batch.results.append(judged)
         tally.count(observation, provider: provider.id)
+        if options.isDryRun, health.suspicion == nil, observation.verdict != .unknown {
+            tally.answers[scope, default: []].append(observation.finding)
+        }
     }
 }
 
@@ -93,7 +119,7 @@ extension Sweep {
 struct ClientGaveUp: Error {}
 
 extension Completion {
-    fileprivate var isAborted: Bool {
+    var isAborted: Bool {
         if case .failure(.aborted) = result { true } else { false }
     }
 }

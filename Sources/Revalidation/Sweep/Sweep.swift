@@ -16,12 +16,6 @@ final class Sweep {
         case tick
     }
 
-    struct InFlight {
-        let due: DueKey
-        let provider: Provider
-        let secret: SecretBytes
-    }
-
     let vault: KeyVault
     let options: RunOptions
     let lease: SliceLease
@@ -37,6 +31,12 @@ final class Sweep {
     var tally = SweepTally()
     var queues: [String: ProviderQueue] = [:]
     var inFlight: [Int: InFlight] = [:]
+    var controlsInFlight: [Int: ControlInFlight] = [:]
+    var controls: [ControlPoint: ControlState]
+    /// Canaries that no runner has asked for hours, until their provider's first key goes out.
+    var canariesToAsk: [String: Canary]
+    let standings: Standings
+    private var factsByProvider: [String: ProviderFacts] = [:]
     /// Keys that were read and whose result is not in the store yet.
     var known: Set<String> = []
     var batch = Batch()
@@ -55,7 +55,11 @@ final class Sweep {
     init(
         vault: KeyVault, options: RunOptions, lease: SliceLease, chain: AuditChain, startedAt: Date,
         progress: @escaping @Sendable (Progress) -> Void
-    ) throws {
+    ) async throws {
+        let (now, canaries) = (vault.store.now(), options.canaries)
+        let known = try await vault.store.database.read { try KnownControls($0, canaries: canaries, at: now) }
+        (controls, canariesToAsk) = (known.controls, known.canariesToAsk)
+        standings = try await vault.store.database.read { try Standings($0, at: now) }
         self.vault = vault
         self.options = options
         self.lease = lease
@@ -82,6 +86,7 @@ final class Sweep {
             advance()
             if isFinished { break }
         }
+        countControls()
         reportProgress()
     }
 
@@ -118,7 +123,7 @@ final class Sweep {
     }
 
     private var isFinished: Bool {
-        inFlight.isEmpty && batch.results.isEmpty && !isCommitting && !reading.isBusy
+        inFlight.isEmpty && controlsInFlight.isEmpty && batch.isEmpty && !isCommitting && !reading.isBusy
             && (stopped != nil || (reading.isDone && queues.values.allSatisfy { $0.count == 0 }))
     }
 
@@ -144,6 +149,13 @@ final class Sweep {
         batch = Batch()
     }
 
+    func facts(of provider: Provider) -> ProviderFacts {
+        if let known = factsByProvider[provider.id] { return known }
+        let facts = ProviderFacts(provider, baseURL: vault.overrides[provider.id]?.baseURL ?? provider.baseURL)
+        factsByProvider[provider.id] = facts
+        return facts
+    }
+
     func takeTag() -> Int {
         nextTag += 1
         return nextTag
@@ -152,6 +164,32 @@ final class Sweep {
     private func reportProgress() {
         let waiting = queues.values.reduce(0) { $0 + $1.count } + inFlight.count
         progress(Progress(done: tally.findings.values.reduce(0, +), known: tally.due, waiting: waiting))
+    }
+}
+
+/// A key on the wire.
+struct InFlight {
+    let tag: Int
+    let due: DueKey
+    let provider: Provider
+    let secret: SecretBytes
+    /// The control that its answer has to wait for; nil: none.
+    let control: ControlPoint?
+}
+
+/// What a sweep asks of a provider again and again.
+struct ProviderFacts {
+    let hasDeadRule: Bool
+    let isHostFixed: Bool
+    /// The type of all its keys; nil where there are several.
+    let onlyKeyType: String?
+
+    /// - Parameter baseURL: the operator's or the catalogue's; a placeholder in its host is filled by each tenant.
+    init(_ provider: Provider, baseURL: String) {
+        hasDeadRule = provider.hasDeadRule
+        isHostFixed = !baseURL.split(separator: "/").prefix(2).contains { $0.contains("{") }
+        let types = Set(provider.keyShapes.map(\.type))
+        onlyKeyType = types.count < 2 ? types.first ?? "standard" : nil
     }
 }
 

@@ -5,7 +5,8 @@ struct SweepTally: Sendable {
     struct ByProvider: Sendable {
         var probed = 0
         var verdicts: [Verdict: Int] = [:]
-        var valid = 0
+        /// Of the made-up keys asked in this run, the worst; nil: none was asked.
+        var control: ControlOutcome?
     }
 
     var due = 0
@@ -16,6 +17,8 @@ struct SweepTally: Sendable {
     var events: [Change.Kind: Int] = [:]
     var changes: [Change] = []
     var candidates: [Candidate] = []
+    /// What unsuspected keys answered in a dry run, which stores nothing.
+    var answers: [GuardScope: [Finding]] = [:]
     var discarded = 0
     var noticesQueued = 0
     /// Keys of providers that this program does not know; left alone.
@@ -33,7 +36,13 @@ struct SweepTally: Sendable {
         probed += 1
         providers[provider, default: ByProvider()].probed += 1
         providers[provider, default: ByProvider()].verdicts[observation.verdict, default: 0] += 1
-        if observation.finding == .valid { providers[provider, default: ByProvider()].valid += 1 }
+    }
+
+    mutating func note(_ outcome: ControlOutcome, provider: String) {
+        let known = providers[provider, default: ByProvider()].control
+        if known == nil || known == .passed || outcome == .failed {
+            providers[provider, default: ByProvider()].control = outcome
+        }
     }
 
     mutating func note(_ change: Change) {

@@ -126,13 +126,10 @@ enum BadSettings {
             "confirmation: {gap: 1.5h}",
             "SETTINGS:1: confirmation.gap must be a duration such as 20s, 50m, 24h or 7d, from 0s to 30d"
         ),
-        ("brake: {minimum: 3}", "SETTINGS:1: setting brake.minimum is not available in this version; remove it"),
-        ("brake: {sigma: 4}", "SETTINGS:1: setting brake.sigma is not available in this version; remove it"),
-        ("brake: {cap_share: 0.02}", "SETTINGS:1: setting brake.cap_share is not available in this version; remove it"),
-        (
-            "brake: {cap_minimum: 3}",
-            "SETTINGS:1: setting brake.cap_minimum is not available in this version; remove it"
-        ),
+        ("brake: {minimum: 0}", "SETTINGS:1: brake.minimum must be a whole number from 1 to 1000"),
+        ("brake: {sigma: much}", "SETTINGS:1: brake.sigma must be a number from 1.0 to 10.0"),
+        ("brake: {cap_share: 2}", "SETTINGS:1: brake.cap_share must be a number from 0.001 to 1.0"),
+        ("brake: {cap_minimum: -1}", "SETTINGS:1: brake.cap_minimum must be a whole number from 1 to 1000"),
         ("display: {prefix_length: 12}", "SETTINGS:1: display.prefix_length must be a whole number from 4 to 8"),
         ("display: {hint: full}", "SETTINGS:1: display.hint must be prefix or last4"),
         ("policy: {exhausted: disable}", "SETTINGS:1: policy.exhausted must be warn or skip"),

@@ -7,6 +7,8 @@ import KeyVigil
 enum Judging {
     static let start = Date(timeIntervalSince1970: 1_772_442_000)
 
+    static let scope = GuardScope(provider: "openai", keyType: "standard")
+
     static func health(
         _ status: KeyStatus = .active, suspectedFor: TimeInterval? = nil, deadCount: Int = 1, at now: Date = start,
         _ edit: (inout KeyHealth) -> Void = { _ in }
@@ -39,9 +41,11 @@ enum Judging {
 extension Ruling {
     init(
         _ observation: Observation, of health: KeyHealth, seesCredit: Bool = false, expiry: Date? = nil,
-        timing: Timing = Timing()
+        timing: Timing = Timing(), standing: Standing = Standing()
     ) {
-        self.init(on: observation, of: health, seesCredit: seesCredit, expiry: expiry, timing: timing)
+        self.init(
+            on: observation, of: health, in: Judging.scope, standing: standing, seesCredit: seesCredit, expiry: expiry,
+            timing: timing)
     }
 }
 

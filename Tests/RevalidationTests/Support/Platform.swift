@@ -104,26 +104,29 @@ extension Platform {
 
     /// Stores a key that meets this scenario.
     func addKey(
-        _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme", expiresAt: Date? = nil
+        _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme", expiresAt: Date? = nil,
+        params: [String: String] = [:]
     ) async throws -> TestKey {
         let text = try simulator.newKey(for: provider)
         try await simulator.set(provider: provider, key: text, scenario: scenario)
-        let new = try NewKey(tenantID: tenant, provider: provider, expiresAt: expiresAt)
+        let new = try NewKey(tenantID: tenant, provider: provider, params: params, expiresAt: expiresAt)
         let key = try await vault().add(new, SecretBytes(copying: text.utf8), probing: false).key
         return TestKey(id: key.id, provider: provider, text: text)
     }
 
     /// Stores many keys that meet this scenario.
     func addKeys(
-        _ count: Int, _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme"
+        _ count: Int, _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme",
+        params: [String: String] = [:]
     ) async throws -> [TestKey] {
         var (texts, lines) = ([String](), [KeyImportLine]())
         for _ in 0..<count {
             let text = try simulator.newKey(for: provider)
             try await simulator.set(provider: provider, key: text, scenario: scenario)
             texts.append(text)
-            lines.append(
-                try KeyImportLine(Data(#"{"tenant":"\#(tenant)","provider":"\#(provider)","key":"\#(text)"}"#.utf8)))
+            let params = String(decoding: try JSONEncoder().encode(params), as: UTF8.self)
+            let line = #"{"tenant":"\#(tenant)","provider":"\#(provider)","key":"\#(text)","params":\#(params)}"#
+            lines.append(try KeyImportLine(Data(line.utf8)))
         }
         let stored = try await vault().importUnprobed(lines)
         return try zip(stored, texts).map { TestKey(id: try $0.get().id, provider: provider, text: $1) }

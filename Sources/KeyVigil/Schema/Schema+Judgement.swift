@@ -1,0 +1,82 @@
+extension Schema {
+    /// What the guard counts and remembers, over all runners: sums by hour, brakes, releases and controls, and what
+    /// operators were told of them.
+    static let judgement =
+        healthFacts + """
+            CREATE TABLE provider_hour (
+                provider TEXT NOT NULL,
+                key_type TEXT NOT NULL,
+                hour INTEGER NOT NULL,
+                alive INTEGER NOT NULL DEFAULT 0,
+                first_dead INTEGER NOT NULL DEFAULT 0,
+                never_alive INTEGER NOT NULL DEFAULT 0,
+                braked INTEGER NOT NULL DEFAULT 0,
+                PRIMARY KEY (provider, key_type, hour)
+            ) WITHOUT ROWID;
+
+            CREATE TABLE provider_brake (
+                id TEXT PRIMARY KEY,
+                provider TEXT NOT NULL,
+                key_type TEXT NOT NULL,
+                reason TEXT NOT NULL CHECK (reason IN ('tooManyDead', 'noneAlive', 'evidence')),
+                on_at TEXT NOT NULL,
+                checked_at TEXT NOT NULL,
+                hold_until TEXT,
+                off_at TEXT,
+                dead INTEGER NOT NULL,
+                answered INTEGER NOT NULL,
+                most INTEGER NOT NULL
+            );
+            CREATE UNIQUE INDEX provider_brake_on ON provider_brake (provider, key_type) WHERE off_at IS NULL;
+            CREATE INDEX provider_brake_scope ON provider_brake (provider, key_type, on_at);
+
+            CREATE TABLE brake_release (
+                id TEXT PRIMARY KEY,
+                provider TEXT NOT NULL,
+                key_type TEXT,
+                finding TEXT,
+                at TEXT NOT NULL,
+                reason TEXT NOT NULL
+            );
+            CREATE INDEX brake_release_provider ON brake_release (provider, at);
+
+            CREATE TABLE control (
+                provider TEXT NOT NULL,
+                host TEXT NOT NULL,
+                kind TEXT NOT NULL CHECK (kind IN ('negative', 'canary')),
+                at TEXT NOT NULL,
+                outcome TEXT NOT NULL CHECK (outcome IN ('passed', 'failed', 'unanswered')),
+                finding TEXT NOT NULL,
+                http_status INTEGER,
+                code TEXT,
+                request_id TEXT,
+                run_id TEXT NOT NULL,
+                PRIMARY KEY (provider, host, kind)
+            ) WITHOUT ROWID;
+
+            CREATE TABLE condition (
+                kind TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                since TEXT NOT NULL,
+                facts TEXT NOT NULL,
+                told_at TEXT,
+                ended_at TEXT,
+                end_told_at TEXT,
+                PRIMARY KEY (kind, subject, since)
+            ) WITHOUT ROWID;
+
+            """
+
+    /// Columns of a key's health beyond the first version.
+    private static let healthFacts = """
+        ALTER TABLE key_health ADD COLUMN key_type TEXT NOT NULL DEFAULT '';
+        ALTER TABLE key_health ADD COLUMN alive_at TEXT;
+        ALTER TABLE key_health ADD COLUMN suspect_counted_from TEXT;
+        ALTER TABLE key_health ADD COLUMN suspect_request_id TEXT;
+        ALTER TABLE key_health ADD COLUMN uncheckable_since TEXT;
+        UPDATE key_health SET alive_at = last_conclusive_at WHERE last_finding IN ('valid', 'restricted', 'exhausted');
+        UPDATE key_health SET suspect_counted_from = suspected_since WHERE suspected_since IS NOT NULL;
+        ALTER TABLE disabling ADD COLUMN key_type TEXT NOT NULL DEFAULT '';
+
+        """
+}

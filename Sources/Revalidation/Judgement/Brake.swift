@@ -1,0 +1,94 @@
+public import Foundation
+
+/// The guard against mass failure: a pure function of a scope's sums by hour (ruling 2).
+public enum Brake {
+    /// The operator's figures, `brake.*`.
+    public struct Settings: Sendable, Equatable {
+        /// As many newly dead keys in 24 hours never trip it.
+        public var minimum = 3
+        /// How far beyond the expected number is too far, in standard deviations.
+        public var sigma = 4.0
+        /// The share of a scope's enabled keys that may be disabled in 24 hours.
+        public var capShare = 0.02
+        /// As many may always be.
+        public var capMinimum = 3
+
+        /// The shipped figures.
+        public init() {}
+    }
+
+    /// Why a brake is on.
+    public enum Reason: String, Sendable, CaseIterable {
+        /// More keys died in 24 hours than four weeks make likely.
+        case tooManyDead
+        /// Keys answered in 24 hours, and none was alive.
+        case noneAlive
+        /// Other keys, asked as evidence, were refused too.
+        case evidence
+    }
+
+    /// What the sums say at one time.
+    public struct Assessment: Sendable, Equatable {
+        /// Newly dead keys in the window, once seen alive.
+        public var dead = 0
+        /// Keys that answered in the window, dead or alive, once seen alive.
+        public var answered = 0
+        /// More newly dead ones than this trip it.
+        public var most = 0
+        /// Why it is on by these sums; nil: it is off.
+        public var reason: Reason?
+
+        /// Nothing counted yet.
+        public init() {}
+    }
+
+    /// The smallest share of newly dead keys that is taken as usual.
+    static let leastRate = 0.02
+    /// As many keys must have answered before "none was alive" says anything.
+    static let fewestAnswers = 3
+
+    /// Judges a scope's hours, in any order; those after `date` or before the baseline do not matter.
+    ///
+    /// - Parameter canaryIsAlive: the operator's canary answered alive lately; then "none was alive" says nothing.
+    public static func assess(
+        _ hours: some Sequence<HourCount>, at date: Date, canaryIsAlive: Bool = false, _ settings: Settings = Settings()
+    ) -> Assessment {
+        let sums = Sums(hours, at: HourCount.hour(of: date))
+        let rate = max(leastRate, sums.pastAnswered > 0 ? Double(sums.pastDead) / Double(sums.pastAnswered) : 0)
+        var assessment = Assessment()
+        assessment.dead = sums.dead
+        assessment.answered = sums.dead + sums.alive
+        let answered = Double(assessment.answered)
+        let likely = rate * answered + settings.sigma * (answered * rate * (1 - rate)).squareRoot()
+        assessment.most = max(settings.minimum, Int(likely))
+        if assessment.dead > assessment.most {
+            assessment.reason = .tooManyDead
+        } else if sums.alive == 0, sums.dead + sums.neverAlive >= fewestAnswers, !canaryIsAlive {
+            assessment.reason = .noneAlive
+        }
+        return assessment
+    }
+
+    /// How many keys of a scope with so many enabled ones may be disabled in 24 hours.
+    public static func cap(enabledKeys: Int, _ settings: Settings = Settings()) -> Int {
+        max(settings.capMinimum, Int(settings.capShare * Double(enabledKeys)))
+    }
+
+    private struct Sums {
+        var alive = 0, dead = 0, neverAlive = 0
+        var pastDead = 0, pastAnswered = 0
+
+        init(_ hours: some Sequence<HourCount>, at now: Int) {
+            for count in hours where count.hour <= now {
+                if count.hour > now - HourCount.window {
+                    alive += count.alive
+                    dead += count.firstDead
+                    neverAlive += count.neverAlive
+                } else if count.hour > now - HourCount.window - HourCount.baseline, !count.isBraked {
+                    pastDead += count.firstDead
+                    pastAnswered += count.firstDead + count.alive
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+public import Foundation
+
+/// One time that a scope's brake was on.
+public struct BrakeEpisode: Sendable, Equatable {
+    /// Lower-case UUID.
+    public let id: String
+    /// Whose brake.
+    public let scope: GuardScope
+    /// Why it went on.
+    public let reason: Brake.Reason
+    /// When it went on.
+    public let onAt: Date
+    /// When somebody last found it on.
+    public var checkedAt: Date
+    /// Not before this does it let go, where evidence set it.
+    public var holdUntil: Date?
+    /// When it let go; nil while it is on.
+    public var offAt: Date?
+    /// The sums when it went on.
+    public let assessment: Brake.Assessment
+
+    /// One that begins now.
+    public init(
+        id: String = UUID().uuidString.lowercased(), scope: GuardScope, reason: Brake.Reason, at now: Date,
+        assessment: Brake.Assessment
+    ) {
+        self.id = id
+        self.scope = scope
+        self.reason = reason
+        onAt = now
+        checkedAt = now
+        holdUntil = reason == .evidence ? now.addingTimeInterval(Timing.day) : nil
+        self.assessment = assessment
+    }
+
+    init(
+        id: String, scope: GuardScope, reason: Brake.Reason, onAt: Date, checkedAt: Date, holdUntil: Date?,
+        offAt: Date?, assessment: Brake.Assessment
+    ) {
+        self.id = id
+        self.scope = scope
+        self.reason = reason
+        self.onAt = onAt
+        self.checkedAt = checkedAt
+        self.holdUntil = holdUntil
+        self.offAt = offAt
+        self.assessment = assessment
+    }
+
+    /// When it let go since it was last looked at, or nil where it is still on.
+    ///
+    /// Looks at each whole hour between, so that a platform that starts its job once a week does not lose the week.
+    public func letGo(
+        _ hours: [HourCount], now: Date, canaryIsAlive: Bool, _ settings: Brake.Settings = Brake.Settings()
+    ) -> Date? {
+        let wholeHours =
+            (HourCount.hour(of: checkedAt) + 1...max(HourCount.hour(of: now), HourCount.hour(of: checkedAt) + 1))
+            .map { Date(timeIntervalSince1970: Double($0) * 3600) }
+        let past = wholeHours.filter { $0 < now }.first { isOver(hours, at: $0, canaryIsAlive: false, settings) }
+        return past ?? (isOver(hours, at: now, canaryIsAlive: canaryIsAlive, settings) ? now : nil)
+    }
+
+    private func isOver(_ hours: [HourCount], at date: Date, canaryIsAlive: Bool, _ settings: Brake.Settings) -> Bool {
+        if let holdUntil, date < holdUntil { return false }
+        return Brake.assess(hours, at: date, canaryIsAlive: canaryIsAlive, settings).reason == nil
+    }
+}

@@ -1,0 +1,45 @@
+public import Foundation
+public import KeyVigil
+
+/// An operator's word that a provider's refusals are true: neither brake nor missing evidence keeps the suspicions that
+/// it covers. Negative control, gap and cap still hold (ruling 4).
+public struct BrakeRelease: Sendable, Equatable {
+    /// Which provider.
+    public let provider: String
+    /// Which type of key; nil: all.
+    public let keyType: String?
+    /// Suspicions of which finding; nil: all.
+    public let finding: Finding?
+    /// When.
+    public let at: Date
+    /// The operator's reason.
+    public let reason: String
+
+    /// A release.
+    public init(provider: String, keyType: String? = nil, finding: Finding? = nil, at date: Date, reason: String) {
+        self.provider = provider
+        self.keyType = keyType
+        self.finding = finding
+        at = date
+        self.reason = reason
+    }
+
+    /// No release covers anything for longer than this.
+    static let longest = 21 * Timing.day
+
+    /// Whether it covers this suspicion: one that stood when it was given or began within a day.
+    public func covers(_ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date) -> Bool {
+        let length = strength == .specific ? 14 * Timing.day : Self.longest
+        return matches(scope) && finding.map { $0 == suspicion.finding } ?? true
+            && suspicion.since <= at + Timing.day && now <= at + length
+    }
+
+    /// Whether the hour of `date` counts as usual for the scope: the operator has called its deaths true.
+    public func makesUsual(_ scope: GuardScope, at date: Date) -> Bool {
+        matches(scope) && finding == nil && date <= at + Timing.day
+    }
+
+    private func matches(_ scope: GuardScope) -> Bool {
+        provider == scope.provider && keyType.map { $0 == scope.keyType } ?? true
+    }
+}

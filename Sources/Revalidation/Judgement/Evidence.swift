@@ -1,0 +1,39 @@
+public import KeyVigil
+
+/// Whether the provider still says yes to anybody: looked at right before a disabling (ruling 5).
+public enum Evidence: String, Sendable, CaseIterable {
+    /// The operator's canary is alive, or more than half of the other keys are `valid`.
+    case passed
+    /// They were refused: something is wrong with more than one key.
+    case failed
+    /// Nobody could be asked, or the answers say neither.
+    case none
+
+    /// So many other keys are looked at.
+    public static let sample = 3
+
+    /// Weighs what was answered lately.
+    ///
+    /// - Parameters:
+    ///   - canary: the canary's verdict; nil where there is none, or where it is to be ignored (ruling 7).
+    ///   - answers: conclusive findings of up to ``sample`` other keys, enabled and not suspected before they answered.
+    public init(canary: Verdict?, answers: some Collection<Finding>) {
+        switch canary {
+        case .alive: self = .passed
+        case .dead: self = .failed
+        case .unknown, nil: self.init(answers)
+        }
+    }
+
+    private init(_ answers: some Collection<Finding>) {
+        let valid = answers.count { $0 == .valid }
+        let dead = answers.count { $0.verdict == .dead }
+        if 2 * valid > answers.count {
+            self = .passed
+        } else if 2 * dead > answers.count {
+            self = .failed
+        } else {
+            self = .none
+        }
+    }
+}

@@ -1,0 +1,57 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension Connection {
+    /// A scope's sums from the baseline's first hour to now, in order of time.
+    func hourCounts(of scope: GuardScope, at now: Date) throws -> [HourCount] {
+        let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
+        return try query(
+            """
+            SELECT hour, alive, first_dead, never_alive, braked FROM provider_hour
+            WHERE provider = $1 AND key_type = $2 AND hour > $3 ORDER BY hour
+            """, [.text(scope.provider), .text(scope.keyType), .integer(first)]
+        ) { row in
+            var count = HourCount(hour: row.integer(0))
+            (count.alive, count.firstDead, count.neverAlive) = (row.integer(1), row.integer(2), row.integer(3))
+            count.isBraked = row.flag(4)
+            return count
+        }
+    }
+
+    /// Adds one batch's answers to their hour, as part of the batch's transaction.
+    func add(_ count: HourCount, to scope: GuardScope) throws {
+        try execute(
+            """
+            INSERT INTO provider_hour (provider, key_type, hour, alive, first_dead, never_alive)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (provider, key_type, hour) DO UPDATE SET alive = alive + excluded.alive,
+                first_dead = first_dead + excluded.first_dead, never_alive = never_alive + excluded.never_alive
+            """,
+            [
+                .text(scope.provider), .text(scope.keyType), .integer(count.hour), .integer(count.alive),
+                .integer(count.firstDead), .integer(count.neverAlive),
+            ])
+    }
+
+    /// Takes the present hour out of the baseline, or puts the hours since `date` back.
+    func setBraked(_ isBraked: Bool, _ scope: GuardScope, since date: Date) throws {
+        try execute(
+            "UPDATE provider_hour SET braked = $1 WHERE provider = $2 AND key_type = $3 AND hour >= $4",
+            [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .integer(HourCount.hour(of: date))])
+    }
+
+    /// Tenants' keys of a provider that answered alive in the last 24 hours.
+    func aliveInDay(provider: String, at now: Date) throws -> Int {
+        try first(
+            "SELECT coalesce(sum(alive), 0) FROM provider_hour WHERE provider = $1 AND hour > $2",
+            [.text(provider), .integer(HourCount.hour(of: now) - HourCount.window)]
+        ) { $0.integer(0) } ?? 0
+    }
+
+    /// Sums that no baseline needs any more.
+    func forgetOldHours(at now: Date) throws {
+        let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
+        try execute("DELETE FROM provider_hour WHERE hour <= $1", [.integer(first)])
+    }
+}

@@ -1,0 +1,64 @@
+public import Foundation
+public import KeyVigil
+
+/// What one scope's keys answered in one hour. A key counts at most once in 24 hours; controls, confirmations,
+/// re-probes and recovery probes count nowhere (ruling 2).
+public struct HourCount: Sendable, Equatable {
+    /// Whole hours since 1970, UTC.
+    public let hour: Int
+    /// Keys that answered alive.
+    public var alive = 0
+    /// Keys once seen alive whose first dead answer came.
+    public var firstDead = 0
+    /// Keys never seen alive whose first dead answer came.
+    public var neverAlive = 0
+    /// Whether the brake was on and not released: such an hour is no part of the baseline.
+    public var isBraked = false
+
+    /// An empty hour.
+    public init(hour: Int) { self.hour = hour }
+
+    /// What one answer adds to its hour.
+    public enum Kind: Sendable { case alive, firstDead, neverAlive }
+
+    /// Hours that "the last 24 hours" span, the present one included.
+    static let window = 24
+    /// Hours of the baseline before the window: four weeks.
+    static let baseline = 28 * 24
+
+    /// The hour that holds `date`.
+    public static func hour(of date: Date) -> Int { Int((date.timeIntervalSince1970 / 3600).rounded(.down)) }
+
+    /// Counts one answer.
+    public mutating func add(_ kind: Kind) {
+        switch kind {
+        case .alive: alive += 1
+        case .firstDead: firstDead += 1
+        case .neverAlive: neverAlive += 1
+        }
+    }
+}
+
+extension HourCount.Kind {
+    /// What this answer of a key with this health, as it was before, adds; nil where it counts nowhere.
+    public init?(_ observation: Observation, of health: KeyHealth) {
+        guard health.status == .active, health.suspicion == nil else { return nil }
+        switch observation.verdict {
+        case .alive:
+            guard health.exhaustedSince == nil, !health.isCountedAlive(at: observation.at) else { return nil }
+            self = .alive
+        case .dead:
+            guard observation.classification.strength != .never else { return nil }
+            self = health.aliveAt == nil ? .neverAlive : .firstDead
+        case .unknown: return nil
+        }
+    }
+}
+
+extension KeyHealth {
+    /// Whether its last counted alive answer is still within the window of `date`.
+    func isCountedAlive(at date: Date) -> Bool {
+        guard let aliveAt else { return false }
+        return HourCount.hour(of: aliveAt) > HourCount.hour(of: date) - HourCount.window
+    }
+}

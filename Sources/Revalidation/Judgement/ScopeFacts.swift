@@ -1,0 +1,94 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// What the store says of one scope inside the disabling transaction.
+struct ScopeFacts {
+    let brake: BrakeEpisode?
+    let standing: Standing
+    let evidence: Evidence
+    /// How many other keys answered, and how many of them `valid`.
+    let answers: (valid: Int, all: Int)
+    let sums: Brake.Assessment
+    var disabledInDay: Int
+    let cap: Int
+
+    /// What the guard decides by for one candidate of the scope.
+    func facts(for candidate: Candidate, isBacklogFull: Bool, now: Date) -> DisablingGuard.Facts? {
+        guard let suspicion = candidate.health.suspicion else { return nil }
+        let strength = candidate.observation.classification.strength
+        var facts = DisablingGuard.Facts(suspicion, strength)
+        facts.control = candidate.control
+        facts.evidence = evidence
+        facts.isBraked = brake != nil
+        facts.letGoAt = standing.letGoAt
+        facts.isReleased = standing.releases(suspicion, of: candidate.scope, strength: strength, now: now)
+        (facts.disabledInDay, facts.cap, facts.isBacklogFull) = (disabledInDay, cap, isBacklogFull)
+        return facts
+    }
+
+    /// The decision's grounds in one line, for the audit log.
+    func grounds(for candidate: Candidate, isReleased: Bool) -> String {
+        let refusals = candidate.health.suspicion.map {
+            "refused \($0.deadCount) times since \(UTCText.minute($0.since))"
+        }
+        let others = answers.all == 0 ? "no other key asked" : "\(answers.valid) of \(answers.all) other keys valid"
+        return [
+            refusals, "made-up key \(candidate.control == .passed ? "refused" : candidate.control.rawValue)",
+            "evidence \(evidence.rawValue) (\(others))",
+            "brake \(brake == nil ? "off" : "on") (\(sums.dead) newly refused in 24 h, at most \(sums.most))",
+            isReleased ? "released by an operator" : nil, "\(disabledInDay) of \(cap) disabled in 24 h",
+        ].compactMap(\.self).joined(separator: "; ")
+    }
+}
+
+extension Connection {
+    /// The latest answers of keys that were enabled and unsuspected before they answered, no older than an hour; this
+    /// run's first, otherwise at random.
+    func evidenceAnswers(of scope: GuardScope, runStartedAt: Date, at now: Date) throws -> [Finding] {
+        try query(
+            """
+            SELECT last_finding FROM key_health
+            WHERE status = 'active' AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
+                AND (suspected_since IS NULL OR (suspected_since = last_conclusive_at AND dead_count = 1))
+                AND last_finding IN (\(Self.conclusive))
+            ORDER BY last_conclusive_at < $4, random() LIMIT \(Evidence.sample)
+            """,
+            [
+                .time(now - ControlOutcome.evidenceFreshFor), .text(scope.provider), .text(scope.keyType),
+                .time(runStartedAt),
+            ]
+        ) { Finding(rawValue: $0.text(0)) ?? .unrecognised }
+    }
+
+    private static let conclusive = Finding.allCases.filter { $0.verdict != .unknown }.map { "'\($0.rawValue)'" }
+        .joined(separator: ", ")
+
+    /// What the operator's canary says, asked within the hour; nil where it says nothing or is itself at fault.
+    func canaryVerdict(_ provider: String, at now: Date) throws -> Verdict? {
+        switch try control(.canary, provider, within: ControlOutcome.evidenceFreshFor, at: now) {
+        case .passed: return .alive
+        case .failed:
+            let alive = try aliveInDay(provider: provider, at: now)
+            return alive >= ControlOutcome.aliveKeysAgainstCanary ? nil : .dead
+        case .unanswered, nil: return nil
+        }
+    }
+
+    func disablings(of scope: GuardScope, since date: Date) throws -> Int {
+        let values: [SQLValue] = [.text(scope.provider), .time(date), .text(scope.keyType)]
+        return try first(
+            "SELECT count(*) FROM disabling WHERE provider = $1 AND at > $2 AND key_type IN ($3, '')", values
+        ) { $0.integer(0) } ?? 0
+    }
+
+    func enabledKeys(of scope: GuardScope) throws -> Int {
+        try first(
+            """
+            SELECT count(*) FROM key_health h WHERE status = 'active' AND provider = $1 AND key_type IN ($2, '')
+                AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
+                    OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
+            """, [.text(scope.provider), .text(scope.keyType)]
+        ) { $0.integer(0) } ?? 0
+    }
+}

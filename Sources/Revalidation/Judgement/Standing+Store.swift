@@ -1,0 +1,59 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// How all scopes stand, read once for a sweep; the disabling transaction reads them again.
+struct Standings: Sendable {
+    private var letGo: [GuardScope: Date] = [:]
+    private var releases: [String: [BrakeRelease]] = [:]
+
+    init(_ connection: Connection, at now: Date) throws {
+        let rows = try connection.query(
+            "SELECT provider, key_type, max(off_at) FROM provider_brake WHERE off_at IS NOT NULL GROUP BY provider, key_type"
+        ) { (GuardScope(provider: $0.text(0), keyType: $0.text(1)), $0.time(2) ?? .distantPast) }
+        letGo = Dictionary(uniqueKeysWithValues: rows)
+        let providers = try connection.query("SELECT DISTINCT provider FROM brake_release") { $0.text(0) }
+        for provider in providers { releases[provider] = try connection.releases(of: provider, at: now) }
+    }
+
+    subscript(scope: GuardScope) -> Standing {
+        letGo.isEmpty && releases.isEmpty
+            ? Standing() : Standing(letGoAt: letGo[scope], releases: releases[scope.provider] ?? [])
+    }
+}
+
+/// Which controls other runners have asked lately, so that they are not asked again.
+struct KnownControls: Sendable {
+    private(set) var controls: [ControlPoint: ControlState] = [:]
+    private(set) var canariesToAsk: [String: Canary]
+
+    /// - Parameter canaries: all that the settings name.
+    init(_ connection: Connection, canaries: [String: Canary], at now: Date) throws {
+        canariesToAsk = canaries
+        for (provider, host, kind, age) in try connection.passedControls(at: now) {
+            let freshFor = host.isEmpty ? ControlOutcome.freshFor : ControlOutcome.evidenceFreshFor
+            guard age < freshFor else { continue }
+            switch kind {
+            case .negative: controls[ControlPoint(provider: provider, host: host)] = .known(.passed)
+            case .canary: canariesToAsk[provider] = nil
+            }
+        }
+    }
+}
+
+extension Connection {
+    /// Only what passed is shared: anything else is asked again by the next run.
+    fileprivate func passedControls(
+        at now: Date
+    ) throws -> [(provider: String, host: String, kind: ControlResult.Kind, age: TimeInterval)] {
+        try query(
+            "SELECT provider, host, kind, at FROM control WHERE outcome = 'passed' AND at > $1 AND at <= $2",
+            [.time(now - ControlOutcome.freshFor), .time(now)]
+        ) { row in
+            (
+                row.text(0), row.text(1), ControlResult.Kind(rawValue: row.text(2)) ?? .negative,
+                now.timeIntervalSince(row.time(3) ?? .distantPast)
+            )
+        }
+    }
+}

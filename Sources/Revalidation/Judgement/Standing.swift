@@ -1,0 +1,36 @@
+public import Foundation
+public import KeyVigil
+
+/// How the guard of a key's scope stands, as far as a single answer's ruling needs it.
+public struct Standing: Sendable, Equatable {
+    /// When the scope's brake last let go.
+    public var letGoAt: Date?
+    /// The operator's releases that may still cover a suspicion.
+    public var releases: [BrakeRelease]
+
+    /// Nothing out of the ordinary, unless said.
+    public init(letGoAt: Date? = nil, releases: [BrakeRelease] = []) {
+        self.letGoAt = letGoAt
+        self.releases = releases
+    }
+
+    /// Whether an operator's release covers the suspicion.
+    public func releases(
+        _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
+    ) -> Bool {
+        releases.contains { $0.covers(suspicion, of: scope, strength: strength, now: now) }
+    }
+
+    /// The suspicion as it counts now: when a brake lets go, the gap of every standing one starts again (ruling 1).
+    func counted(
+        _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
+    ) -> KeyHealth.Suspicion {
+        guard let letGoAt, suspicion.countedFrom < letGoAt,
+            !releases(suspicion, of: scope, strength: strength, now: now)
+        else { return suspicion }
+        var restarted = suspicion
+        restarted.countedFrom = letGoAt
+        restarted.deadCount = 1
+        return restarted
+    }
+}

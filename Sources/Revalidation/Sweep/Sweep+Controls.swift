@@ -1,0 +1,142 @@
+internal import Curl
+internal import Foundation
+internal import KeyVigil
+internal import Secrets
+
+/// Where a control is asked: once for a provider, or for each tenant's own host.
+struct ControlPoint: Hashable {
+    let provider: String
+    /// Empty where the catalogue or the operator fixes the host.
+    let host: String
+}
+
+/// What is known at a control point.
+enum ControlState {
+    /// On the wire; these answers wait for it.
+    case asked(waiting: [Answered])
+    case known(ControlOutcome)
+}
+
+/// A control on the wire.
+struct ControlInFlight {
+    let point: ControlPoint
+    let kind: ControlResult.Kind
+    let provider: Provider
+    let secret: SecretBytes
+}
+
+/// A key's answer, not yet judged.
+struct Answered {
+    let flight: InFlight
+    let observation: Observation
+}
+
+extension Sweep {
+    /// Where this key's answer needs a control: everywhere that the host is fixed; on a tenant's own host only where the
+    /// answer may disable the key or bring it back (ruling 6). Nil: nowhere, also for a provider that calls no key dead.
+    func controlPoint(for due: DueKey, _ provider: Provider) -> ControlPoint? {
+        let facts = facts(of: provider)
+        guard facts.hasDeadRule else { return nil }
+        if facts.isHostFixed { return ControlPoint(provider: provider.id, host: "") }
+        guard due.key.health.suspicion != nil || due.key.health.status == .disabled else { return nil }
+        return ControlPoint(provider: provider.id, host: host(of: due, provider))
+    }
+
+    private func host(of due: DueKey, _ provider: Provider) -> String {
+        let url = try? provider.endpoint(
+            baseURL: vault.overrides[provider.id]?.baseURL, parameters: EndpointParameters.read(due.key.params))
+        return url.flatMap { URL(string: $0)?.host() } ?? due.key.params
+    }
+
+    /// The controls to be sent beside this key's own request, if nobody has asked yet.
+    func controls(beside due: DueKey, _ provider: Provider, at point: ControlPoint?) -> [HTTPRequest] {
+        var requests: [HTTPRequest] = []
+        if let point, controls[point] == nil {
+            controls[point] = .asked(waiting: [])
+            requests += ask(point, .negative, provider, params: due.key.params, provider.someMadeUpKey())
+        }
+        if let canary = canariesToAsk.removeValue(forKey: provider.id) {
+            let point = ControlPoint(provider: provider.id, host: "")
+            let params = try? EndpointParameters.json(canary.params)
+            requests += ask(point, .canary, provider, params: params ?? "{}", canary.secret)
+        }
+        return requests
+    }
+
+    private func ask(
+        _ point: ControlPoint, _ kind: ControlResult.Kind, _ provider: Provider, params: String, _ secret: SecretBytes
+    ) -> [HTTPRequest] {
+        let tag = takeTag()
+        guard let request = try? prober.request(tag: tag, provider: provider, params: params, key: secret) else {
+            if kind == .negative { controls[point] = .known(.unanswered) }
+            return []
+        }
+        controlsInFlight[tag] = ControlInFlight(point: point, kind: kind, provider: provider, secret: secret)
+        return [request]
+    }
+
+    /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
+    func take(_ completion: Completion, of control: ControlInFlight, at now: Date) {
+        let answer = prober.observation(completion, provider: control.provider, key: control.secret, at: now)
+        let outcome =
+            control.kind == .negative
+            ? ControlOutcome(madeUpKeyAnswered: answer.finding) : ControlOutcome(canaryAnswered: answer.finding)
+        guard !completion.isAborted else { return settle(control, nil) }
+        batch.controls.append(
+            ControlResult(
+                provider: control.point.provider, host: control.point.host, kind: control.kind, outcome: outcome,
+                observation: answer))
+        settle(control, outcome)
+    }
+
+    /// Without an outcome the answers that waited are dropped: nothing is said, and their keys stay due.
+    private func settle(_ control: ControlInFlight, _ outcome: ControlOutcome?) {
+        guard control.kind == .negative, case .asked(let waiting) = controls[control.point] else { return }
+        controls[control.point] = outcome.map(ControlState.known)
+        for answered in waiting {
+            inFlight[answered.flight.tag] = nil
+            if let outcome { judge(answered, by: outcome) }
+        }
+    }
+
+    /// Says in the tally how the made-up keys of the providers that were asked fared, whoever asked them.
+    func countControls() {
+        for (point, state) in controls {
+            guard case .known(let outcome) = state, tally.providers[point.provider] != nil else { continue }
+            tally.note(outcome, provider: point.provider)
+        }
+    }
+
+    /// Judges an answer as soon as its control is known; until then it counts as on the wire.
+    func take(_ answered: Answered) {
+        guard let point = answered.flight.control else { return judge(answered, by: nil) }
+        switch controls[point] {
+        case .asked(let waiting): controls[point] = .asked(waiting: waiting + [answered])
+        case .known(let outcome):
+            inFlight[answered.flight.tag] = nil
+            judge(answered, by: outcome)
+        case nil: inFlight[answered.flight.tag] = nil
+        }
+    }
+
+    private func judge(_ answered: Answered, by outcome: ControlOutcome?) {
+        let flight = answered.flight
+        inFlight[flight.tag] = nil
+        var observation = answered.observation
+        if let outcome {
+            observation = observation.judged(by: outcome, isRecovery: flight.due.key.health.status == .disabled)
+        }
+        record(flight.due, flight.provider, observation, key: flight.secret, control: outcome)
+    }
+}
+
+extension Provider {
+    /// A made-up key of the provider's shape, or of no shape where none is known.
+    fileprivate func someMadeUpKey() -> SecretBytes {
+        var generator = SystemRandomNumberGenerator()
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        let key =
+            madeUpKey(using: &generator) ?? (0..<40).map { _ in letters[Int.random(in: letters.indices)] }
+        return SecretBytes(copying: key)
+    }
+}

@@ -1,0 +1,214 @@
+import Database
+import Foundation
+import KeyVigil
+import Simulator
+import TestSupport
+import Testing
+
+@testable import Revalidation
+
+@Suite("The brake in a run")
+struct RunBrakeTests {
+    /// Runs `body` a week after a run that found all of these keys alive, with all of them due.
+    private func run(
+        alive: Int, _ body: @Sendable (Platform, [TestKey]) async throws -> Void
+    ) async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(alive)
+            try await platform.revalidate()
+            platform.clock.advance(days: 7)
+            try await platform.makeDue(keys)
+            try await body(platform, keys)
+        }
+    }
+
+    @Test(
+        "Five of thirty refused at once: the brake goes on, lets go after a day, and the gap runs again before any goes"
+    )
+    func wholeStory() async throws {
+        try await run(alive: 30) { platform, keys in
+            let (dead, living) = (keys.prefix(5), Array(keys.dropFirst(5)))
+            for key in dead { try await platform.set(key, .invalid) }
+            let first = try await platform.revalidate()
+            #expect(first.transitions["suspected"] == 5 && first.providers["openai"]?.brake == "on")
+            #expect(first.exitStatus == 3)
+            #expect(
+                first.attention == [
+                    "the brake of openai (standard) is on: 5 of 30 keys newly refused in 24 hours, likely are at most 3"
+                ])
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(living)
+            let second = try await platform.revalidate()
+            #expect(second.keys.dead == 5 && second.transitions["disabled"] == 0 && second.exitStatus == 0)
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(living)
+            let third = try await platform.revalidate()
+            #expect(third.transitions["disabled"] == 3 && third.transitions["capped"] == 2)
+            #expect(try await platform.events().filter { $0.hasPrefix("brake.") } == ["brake.on", "brake.off"])
+        }
+    }
+
+    @Test("What was confirmed before the incident is held while the brake is on")
+    func holdsOthers() async throws {
+        try await run(alive: 20) { platform, keys in
+            try await platform.set(keys[0], .invalid)
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(Array(keys.dropFirst()))
+            try await platform.simulator.set(provider: "openai", scenario: .invalid)
+            let report = try await platform.revalidate()
+            #expect(report.transitions["held"] == 1 && report.transitions["disabled"] == 0)
+            #expect(report.changes.first { $0.kind == .held }?.details == DisablingGuard.Reason.braked.rawValue)
+            #expect(report.providers["openai"]?.positiveControl == "failed")
+        }
+    }
+
+    @Test("A provider that refuses everybody and then works again has cost no key")
+    func everybody() async throws {
+        try await run(alive: 12) { platform, keys in
+            try await platform.simulator.set(provider: "openai", scenario: .invalid)
+            for _ in 0..<30 {
+                let report = try await platform.revalidate()
+                #expect(report.transitions["disabled"] == 0)
+                platform.clock.advance(hours: 2)
+            }
+            try await platform.simulator.set(provider: "openai", scenario: nil)
+            platform.clock.advance(days: 1)
+            #expect(try await platform.revalidate().transitions["cleared"] == 12)
+            #expect(try await platform.count("SELECT count(*) FROM key_health WHERE status = 'active'") == 12)
+        }
+    }
+
+    @Test("Other keys that are refused when asked as evidence set the brake for a day")
+    func evidence() async throws {
+        try await run(alive: 3) { platform, keys in
+            try await platform.set(keys[0], .invalid)
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            for key in keys { try await platform.set(key, .invalid) }
+            let report = try await platform.revalidate()
+            #expect(report.transitions["held"] == 1)
+            #expect(report.keys.probed >= 3)
+            #expect(try await platform.texts("SELECT reason FROM provider_brake") == ["evidence"])
+            platform.clock.advance(hours: 25)
+            try await platform.revalidate()
+            #expect(try await platform.count("SELECT count(*) FROM provider_brake WHERE off_at IS NULL") == 0)
+        }
+    }
+
+    @Test("An operator's release lets confirmed keys go while the brake is on, up to the cap")
+    func released() async throws {
+        try await run(alive: 30) { platform, keys in
+            for key in keys.prefix(5) { try await platform.set(key, .invalid) }
+            try await platform.revalidate()
+            try await platform.execute(
+                """
+                INSERT INTO brake_release (id, provider, at, reason)
+                VALUES ('r', 'openai', '\(UTCText.string(platform.clock.now))', 'they were purged')
+                """)
+            platform.clock.advance(days: 1)
+            let report = try await platform.revalidate()
+            #expect(report.transitions["disabled"] == 3 && report.transitions["capped"] == 2)
+            let grounds = try await platform.texts(
+                "SELECT details FROM audit_entry WHERE event = 'key.disabled' LIMIT 1")
+            #expect(grounds.first?.contains("released by an operator") == true)
+        }
+    }
+
+    @Test("A key without any other of its provider goes with its third refusal, 72 hours after the first")
+    func alone() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(.invalid)
+            var disabledOn: [Int] = []
+            for day in 0...4 {
+                if try await platform.revalidate().transitions["disabled"] == 1 { disabledOn.append(day) }
+                platform.clock.advance(days: 1)
+            }
+            #expect(disabledOn == [3])
+            #expect(try await platform.health(key).disabling?.by == .job)
+        }
+    }
+
+    @Test("Each decision says its grounds in the audit log")
+    func grounds() async throws {
+        try await run(alive: 6) { platform, keys in
+            try await platform.set(keys[0], .invalid)
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(Array(keys.dropFirst()))
+            try await platform.revalidate()
+            let since = UTCText.minute(platform.clock.now - Timing.day)
+            #expect(
+                try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'") == [
+                    "refused 2 times since \(since); made-up key refused; evidence passed (3 of 3 other keys valid); "
+                        + "brake off (0 newly refused in 24 h, at most 3); 0 of 3 disabled in 24 h"
+                ])
+        }
+    }
+
+    @Test("Eight runners that disable at once never pass the cap", arguments: [Campaign.count(ci: 10, long: 1000)])
+    func capRace(repetitions: Int) async throws {
+        try await Platform.run { platform in
+            let dead = try await platform.addKeys(16, .invalid)
+            let good = try await platform.addKeys(4)
+            try await platform.revalidate()
+            try await platform.execute("DELETE FROM provider_brake")
+            try await platform.execute("DELETE FROM provider_hour")
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(good)
+            try await platform.revalidate { $0.selection.limit = 0 }
+            for _ in 0..<repetitions {
+                let disabled = try await platform.disableAtOnce(dead, runners: 8)
+                #expect(disabled == 3)
+                try await platform.execute("DELETE FROM disabling")
+                try await platform.execute(
+                    "UPDATE key_health SET status = 'active', disabled_by = NULL, disabled_at = NULL")
+            }
+        }
+    }
+}
+
+extension Platform {
+    /// Lets runners, each on a connection of its own, disable their share of these keys at the same time; returns how
+    /// many went.
+    func disableAtOnce(_ keys: [TestKey], runners: Int) async throws -> Int {
+        let now = clock.now
+        let answer = Judging.observation(.invalid, at: now)
+        let candidates = try await keys.asyncMap { key in
+            let stored = try await store.key(key.id)
+            return Candidate(key: stored, health: stored.health, observation: answer, control: .passed)
+        }
+        return try await withThrowingTaskGroup(of: Int.self) { group in
+            for runner in 0..<runners {
+                let mine = candidates.enumerated().filter { $0.offset % runners == runner }.map(\.element)
+                let database = try Database(sqlite: directory.path("store.db"), create: false)
+                group.addTask { try await disable(mine, in: database, now: now) }
+            }
+            return try await group.reduce(0, +)
+        }
+    }
+
+    private func disable(_ candidates: [Candidate], in database: Database, now: Date) async throws -> Int {
+        let record = RunRecord(kind: .job, runner: store.runner, program: "test", startedAt: now)
+        let applying = Applying(
+            candidates: candidates,
+            unstoredAnswers: [GuardScope(provider: "openai", keyType: "standard"): [.valid]], tellsByMail: false,
+            options: RunOptions(),
+            lease: SliceLease(runner: store.runner.description, token: 0, slices: []), startedAt: now)
+        return try await database.transaction { connection in
+            try connection.insert(record)
+            var generator = SystemRandomNumberGenerator()
+            let chain = try AuditChain(runID: record.id, startedAt: now, actor: .job)
+            return try applying.apply(to: connection, chain, now: now, using: &generator)
+                .changes.count { $0.kind == .disabled }
+        }
+    }
+}
+
+extension Array where Element: Sendable {
+    fileprivate func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
+        var results: [T] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
+    }
+}

@@ -1,0 +1,160 @@
+import Curl
+import Foundation
+import KeyVigil
+import Secrets
+import Simulator
+import Testing
+
+@testable import Revalidation
+
+@Suite("Controls of a run")
+struct RunControlTests {
+    @Test("A made-up key is asked once for a provider and six hours, whatever the number of keys and runs")
+    func onceInSixHours() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(5)
+            let report = try await platform.revalidate()
+            #expect(report.providers["openai"]?.negativeControl == "passed")
+            #expect(await platform.simulator.requestCount(provider: "openai") == 6)
+            platform.clock.advance(hours: 5)
+            try await platform.makeDue(keys)
+            #expect(try await platform.revalidate().providers["openai"]?.negativeControl == "passed")
+            #expect(await platform.simulator.requestCount(provider: "openai") == 11)
+            platform.clock.advance(hours: 2)
+            try await platform.makeDue(keys)
+            try await platform.revalidate()
+            #expect(await platform.simulator.requestCount(provider: "openai") == 17)
+        }
+    }
+
+    @Test(
+        "Where a made-up key is called alive nothing is judged: no coverage, no suspicion's end, and a person should look"
+    )
+    func acceptsAnyKey() async throws {
+        try await Platform.run { platform in
+            let good = try await platform.addKey()
+            let suspected = try await platform.addKey(.invalid)
+            try await platform.revalidate()
+            platform.clock.advance(days: 7)
+            try await platform.simulator.set(provider: "openai", scenario: .valid)
+            let report = try await platform.revalidate()
+            #expect(report.providers["openai"]?.negativeControl == "failed")
+            #expect(report.findings == ["providerError": 2] && report.exitStatus == 3)
+            #expect(try await platform.health(suspected).suspicion != nil)
+            #expect(try await platform.health(good).lastFinding == .providerError)
+            #expect(
+                try await platform.texts(
+                    "SELECT details FROM audit_entry WHERE event = 'key.probed' ORDER BY at DESC LIMIT 1")
+                    == ["answered valid, not judged: the made-up key was not refused"])
+        }
+    }
+
+    @Test("What the job disabled does not come back by an endpoint that accepts any key")
+    func noFalseRecovery() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(.invalid)
+            let others = try await platform.addKeys(3)
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(others)
+            #expect(try await platform.revalidate().transitions["disabled"] == 1)
+            try await platform.simulator.set(provider: "openai", scenario: .valid)
+            platform.clock.advance(days: 1)
+            #expect(try await platform.revalidate().transitions["recovered"] == 0)
+            try await platform.simulator.set(provider: "openai", scenario: nil)
+            try await platform.set(key, .valid)
+            platform.clock.advance(days: 1)
+            #expect(try await platform.revalidate().transitions["recovered"] == 1)
+        }
+    }
+
+    @Test("Without an answer about the made-up key no refusal counts, and what is alive stands")
+    func unanswered() async throws {
+        for control in ControlOutcome.allCases {
+            for finding in [Finding.valid, .exhausted, .invalid, .rateLimited] {
+                for isRecovery in [false, true] {
+                    let judged = Judging.observation(finding).judged(by: control, isRecovery: isRecovery)
+                    let stands =
+                        control == .passed || finding == .rateLimited
+                        || (control == .unanswered && !isRecovery && finding.verdict == .alive)
+                    #expect(judged.finding == (stands ? finding : .providerError))
+                    #expect(stands || judged.verdict == .unknown && judged.classification.strength == .never)
+                }
+            }
+        }
+    }
+
+    @Test("A provider that does not answer at all is no failed control")
+    func down() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(2)
+            try await platform.simulator.set(provider: "openai", scenario: .down)
+            let report = try await platform.revalidate()
+            #expect(report.providers["openai"]?.negativeControl == "skipped" && report.exitStatus == 0)
+        }
+    }
+
+    @Test("On a tenant's own host a made-up key is asked only beside an answer that may disable a key or bring it back")
+    func ownHost() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(.invalid, provider: "azure_openai", params: ["resource": "acme"])
+            let others = try await platform.addKeys(3, provider: "azure_openai", params: ["resource": "other"])
+            let vault = try platform.vaultWithOwnHosts()
+            try await platform.revalidate(vault)
+            #expect(await platform.simulator.requestCount(provider: "azure_openai") == 4)
+            for _ in 1...3 {
+                platform.clock.advance(days: 1)
+                try await platform.makeDue(others)
+                try await platform.revalidate(vault)
+            }
+            #expect(try await platform.health(key).status == .disabled)
+            // Each day three keys elsewhere, and beside each further probe of the suspected one a made-up key, on its host.
+            let probes = await platform.probes(key)
+            let asked = await platform.simulator.requestCount(provider: "azure_openai")
+            #expect(asked == 4 + 3 * 3 + 2 * (probes - 1))
+            #expect(try await platform.texts("SELECT host FROM control") == ["acme.localhost"])
+        }
+    }
+
+    @Test(
+        "A refused canary is the canary's own fault while tenants' keys work, and the evidence's end where they do not")
+    func canaryDead() async throws {
+        try await Platform.run { platform in
+            let canary = try platform.simulator.newKey(for: "openai")
+            let keys = try await platform.addKeys(3)
+            let dead = try await platform.addKey(.invalid)
+            let withCanary: (inout RunOptions) -> Void = {
+                $0.canaries["openai"] = Canary(SecretBytes(copying: canary.utf8))
+            }
+            try await platform.revalidate(nil, withCanary)
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(keys)
+            let report = try await platform.revalidate(nil, withCanary)
+            #expect(report.transitions["disabled"] == 1 && report.exitStatus == 3)
+            #expect(report.attention == ["the canary of openai was refused while tenants' keys work; replace it"])
+            #expect(try await platform.health(dead).status == .disabled)
+        }
+    }
+}
+
+extension Platform {
+    /// Makes keys due now, whatever their slots.
+    func makeDue(_ keys: [TestKey]) async throws {
+        let now = clock.now
+        _ = try await store.database.transaction { connection in
+            for key in keys {
+                try connection.execute(
+                    "UPDATE key_health SET next_probe_at = $1 WHERE key_id = $2", [.time(now), .text(key.id)])
+            }
+        }
+    }
+
+    /// Azure's hosts are the tenants' own: `RESOURCE.localhost`, which is this machine.
+    func vaultWithOwnHosts() throws -> KeyVault {
+        let vault = try vault()
+        var overrides = vault.overrides
+        overrides["azure_openai"]?.baseURL = "http://{resource}.localhost:\(port)/azure_openai"
+        return KeyVault(
+            store: store, ring: ring, catalogue: catalogue, overrides: overrides, client: vault.client)
+    }
+}
