@@ -26,7 +26,7 @@ struct ProvidersCatalogueTests {
         let refusal = Answer(status: 401, contentType: "application/json", body: Array(#"{"code":"bad_key"}"#.utf8))
         #expect(acme.classify(refusal).finding == .invalid)
         #expect(acme.classify(Answer(status: 503)).finding == .providerError)
-        #expect(Catalogue.lint(yaml, named: "mine.yaml").isEmpty)
+        #expect(try CatalogueReport(file: yaml, named: "mine.yaml").errors.isEmpty)
     }
 
     @Test("An operator's entry with a known id replaces it whole")
@@ -46,14 +46,17 @@ struct ProvidersCatalogueTests {
             "providers:\n  acme: 3",
             "mine.yaml:2: acme: the entry must be a mapping of "
                 + "name, console, mend, capabilities, base_url, parameters, auth, probe, answers, rules, keys, "
-                + "rate_per_second, tenant_rate_per_second"
+                + "rate_per_second, tenant_rate_per_second, vectors"
         ),
-        ("providers:\n  Acme: {}", "mine.yaml:2: Acme: a provider id is made of a-z, 0-9, _ and -; rename it"),
+        (
+            head.replacing("acme:", with: "Acme:"),
+            "mine.yaml:3: Acme: a provider id is made of a-z, 0-9, _ and -; rename it"
+        ),
         (
             head + "    rate_per_minute: 3",
             "mine.yaml:10: acme: unknown key \"rate_per_minute\"; known are "
                 + "name, console, mend, capabilities, base_url, parameters, auth, probe, answers, rules, keys, "
-                + "rate_per_second, tenant_rate_per_second"
+                + "rate_per_second, tenant_rate_per_second, vectors"
         ),
         (head + "    rate_per_second: -1", "mine.yaml:10: acme: rate_per_second must be a number above 0"),
         (head.replacing("https://api", with: "http://api"), "mine.yaml:3: acme: base_url must begin with https://"),
@@ -75,41 +78,61 @@ struct ProvidersCatalogueTests {
             "mine.yaml:6: acme: capabilities must be one of "
                 + "language, image, voice, translation, transcription, embedding, search"
         ),
+        ("providers: {}", "mine.yaml:1: providers is missing; add it"),
+        (
+            head.replacing("id: {type: string}", with: "id: null"),
+            "mine.yaml:9: acme: alive names no field of the body; add when"
+        ),
+        (
+            rule("status: 401, when: {code: [a, null]}, finding: restricted"),
+            "mine.yaml:10: acme: rule 1: null in a list matches nothing; write a rule of its own for it"
+        ),
+        (
+            rule("status: 401, when: {code: a}, content: html, finding: restricted"),
+            "mine.yaml:10: acme: rule 1: fields under when are read from JSON only; "
+                + "add json to content or remove one of them"
+        ),
+        (rule("status: 401"), "mine.yaml:10: acme: rule 1: finding is missing; add it"),
+        (
+            head + "    rules: [401]",
+            "mine.yaml:10: acme: rule 1 must be a mapping of "
+                + "status, content, text, when, finding, strength, confirm_over"
+        ),
         (
             rule("status: 401, when: {a..b: x}, finding: valid"),
-            #"mine.yaml:10: acme: "a..b" is no JSON path; write names joined by dots, [] after a list"#
+            #"mine.yaml:10: acme: rule 1: "a..b" is no JSON path; write names joined by dots, [] after a list"#
         ),
         (
             rule("status: 5, finding: invalid, strength: specific, when: {code: bad_key}"),
-            "mine.yaml:10: acme: status must be a number, a range such as 500-599, or a list"
+            "mine.yaml:10: acme: rule 1: status must be a number, a range such as 500-599, or a list"
         ),
         (
             rule("status: 401, finding: invalid, when: {code: bad_key}"),
-            "mine.yaml:10: acme: a dead rule needs strength: specific, ambiguous or never"
+            "mine.yaml:10: acme: rule 1: a dead rule needs strength: specific, ambiguous or never"
         ),
         (
             rule("status: 429, finding: rateLimited, strength: specific"),
-            "mine.yaml:10: acme: strength and confirm_over belong to dead findings; remove them"
+            "mine.yaml:10: acme: rule 1: strength and confirm_over belong to dead findings; remove them"
         ),
         (
             rule("status: 401, finding: invalid, strength: specific, confirm_over: 35, when: {code: bad_key}"),
-            "mine.yaml:10: acme: confirm_over must be a number with d, h, m or s, such as 35d"
+            "mine.yaml:10: acme: rule 1: confirm_over must be a number with d, h, m or s, such as 35d"
         ),
         (
             rule("status: 400-499, finding: invalid, strength: specific, when: {code: bad_key}"),
-            "mine.yaml:10: acme: a dead rule needs its exact statuses, each 200 or 4xx and not 429"
+            "mine.yaml:10: acme: rule 1: a dead rule needs its exact statuses, each 200 or 4xx and not 429"
         ),
         (
             rule("status: 429, finding: invalid, strength: specific, when: {code: bad_key}"),
-            "mine.yaml:10: acme: a dead rule needs its exact statuses, each 200 or 4xx and not 429"
+            "mine.yaml:10: acme: rule 1: a dead rule needs its exact statuses, each 200 or 4xx and not 429"
         ),
     ]
 
     static func rule(_ text: String) -> String { head + "    rules: [{\(text)}]" }
 
     @Test("Every mistake in a catalogue is told with file, line, entry and what to do", arguments: mistakes)
-    func mistake(yaml: String, message: String) {
-        #expect(Catalogue.lint(yaml, named: "mine.yaml").map(\.description) == [message])
+    func mistake(yaml: String, message: String) throws {
+        #expect(try CatalogueReport(file: yaml, named: "mine.yaml").errors.map(\.description) == [message])
         #expect(throws: CatalogueError.self) { try Catalogue(overlaying: yaml, named: "mine.yaml") }
     }
 
@@ -120,17 +143,11 @@ struct ProvidersCatalogueTests {
             "when: {message: \"*\"},", "when: {message: \"*key*\"},", "when: {code: [bad_key, \"*\"]},",
             "when: {disabled: false},", "content: json,", "text: \"your key is refused\",",
         ])
-    func nothingExact(condition: String) {
+    func nothingExact(condition: String) throws {
         let yaml = Self.rule("status: 401, \(condition) finding: invalid, strength: specific")
         let expected =
-            "mine.yaml:10: acme: a dead rule needs a machine-readable code or an exact message; add it under when"
-        #expect(Catalogue.lint(yaml, named: "mine.yaml").map(\.description) == [expected])
-    }
-
-    @Test("Lint tells of every broken provider, not of the first alone")
-    func lintsAll() {
-        let yaml = "providers:\n  one: {}\n  two: {}\n"
-        #expect(Catalogue.lint(yaml, named: "f").map(\.entry) == ["one", "two"])
+            "mine.yaml:10: acme: rule 1: a dead rule needs a machine-readable code or an exact message; add it under when"
+        #expect(try CatalogueReport(file: yaml, named: "mine.yaml").errors.map(\.description) == [expected])
     }
 
     @Test("The content hash survives layout and changes with a rule")

@@ -20,6 +20,8 @@ public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
     public let strength: Strength
     /// Where it was seen.
     public let source: String
+    /// Where it stands in an operator's catalogue; 0 for those that came with this program.
+    var line = 0
 
     private enum CodingKeys: String, CodingKey {
         case provider, scenario, status, headers, body, finding, strength, source

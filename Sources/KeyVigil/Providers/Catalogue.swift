@@ -1,5 +1,3 @@
-import Yams
-
 /// All providers that this program knows, by id: what came with it, and what the operator added or replaced.
 public struct Catalogue: Sendable {
     /// The providers, in the order of their ids.
@@ -27,11 +25,12 @@ public struct Catalogue: Sendable {
     /// The provider with this id.
     public subscript(id: String) -> Provider? { byID[id] }
 
-    /// Everything wrong in an operator's file, one error for each provider; empty when it can be used.
-    public static func lint(_ yaml: String, named name: String) -> [CatalogueError] {
+    /// Adds those providers of an operator's file that can be used, and tells what is wrong with the others.
+    mutating func overlay(_ yaml: String, named name: String) -> [CatalogueError] {
         do throws(CatalogueError) {
-            let common = try Catalogue().common
-            return try CatalogueFile(yaml, named: name, isOverlay: true).problems(common)
+            let (providers, problems) = try CatalogueFile(yaml, named: name, isOverlay: true).usable(common)
+            byID.merge(providers) { _, new in new }
+            return problems
         } catch {
             return [error]
         }
@@ -47,53 +46,10 @@ struct CommonRules: Sendable {
         let node = try file.root.needed("common", file.root.mapping["common"])
         let entry = try CatalogueEntry(node, file: file.root.file, entry: "common", keys: ["rules"])
         var rules: [Rule] = []
-        for node in entry.nodes("rules") { rules.append(try RuleReader.rule(node, in: entry)) }
+        for (index, node) in entry.nodes("rules").enumerated() {
+            rules.append(try RuleReader.rule(node, at: .common(index + 1), in: entry))
+        }
         self.rules = rules
         canonical = ContentHash.canonical(node)
-    }
-}
-
-/// A catalogue's YAML, composed but not yet read.
-struct CatalogueFile {
-    let root: CatalogueEntry
-
-    init(_ yaml: String, named file: String, isOverlay: Bool = false) throws(CatalogueError) {
-        let node: Node?
-        do { node = try Yams.compose(yaml: yaml) } catch {
-            throw CatalogueError(
-                file: file, line: Self.line(of: error), entry: "", problem: "this is no valid YAML; mend this line")
-        }
-        guard let node else {
-            throw CatalogueError(file: file, line: 0, entry: "", problem: "the file is empty; add providers")
-        }
-        let keys = isOverlay ? ["providers"] : ["common", "providers"]
-        root = try CatalogueEntry(node, file: file, entry: "", keys: keys)
-    }
-
-    private static func line(of error: any Error) -> Int {
-        switch error as? YamlError {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        case .duplicatedKeysInMapping(_, let context): context.mark.line
-        default: 0
-        }
-    }
-
-    func providers(_ common: CommonRules) throws(CatalogueError) -> [String: Provider] {
-        var providers: [String: Provider] = [:]
-        for (id, node) in try root.pairs("providers") { providers[id] = try provider(id, node, common) }
-        return try root.needed("providers", providers.isEmpty ? nil : providers)
-    }
-
-    func problems(_ common: CommonRules) throws(CatalogueError) -> [CatalogueError] {
-        var problems: [CatalogueError] = []
-        for (id, node) in try root.pairs("providers") {
-            do throws(CatalogueError) { _ = try provider(id, node, common) } catch { problems.append(error) }
-        }
-        return problems
-    }
-
-    private func provider(_ id: String, _ node: Node, _ common: CommonRules) throws(CatalogueError) -> Provider {
-        try ProviderReader(id: id, node: node, file: root.file, common: common.rules, hashSeed: common.canonical)
-            .provider()
     }
 }

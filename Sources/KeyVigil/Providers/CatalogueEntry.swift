@@ -6,12 +6,24 @@ struct CatalogueEntry {
     let entry: String
     /// The mapping's place in the entry, for messages: `probe`, `rules`.
     let place: String
+    /// The element of a list that this is or stands in, for messages: `rule 2`; empty elsewhere.
+    let element: String
     let node: Node
     let mapping: Node.Mapping
 
-    init(_ node: Node, file: String, entry: String, place: String = "", keys: [String]) throws(CatalogueError) {
+    init(
+        _ node: Node, file: String, entry: String, place: String = "", element: String = "", keys: [String]
+    ) throws(CatalogueError) {
+        try self.init(unchecked: node, file: file, entry: entry, place: place, element: element, keys: keys)
+        if let unknown = unknownKeys(keys).first { throw unknown }
+    }
+
+    /// The same, with names in it that nobody knows; ``unknownKeys(_:)`` tells of them.
+    init(
+        unchecked node: Node, file: String, entry: String, place: String = "", element: String = "", keys: [String]
+    ) throws(CatalogueError) {
         guard let mapping = node.mapping else {
-            let what = place.isEmpty ? "the entry" : place
+            let what = [place, element, entry.isEmpty ? "the file" : "the entry"].first { !$0.isEmpty } ?? ""
             throw CatalogueError(
                 file: file, line: node.mark?.line ?? 0, entry: entry,
                 problem: "\(what) must be a mapping of \(keys.joined(separator: ", "))")
@@ -19,23 +31,22 @@ struct CatalogueEntry {
         self.file = file
         self.entry = entry
         self.place = place
+        self.element = element
         self.node = node
         self.mapping = mapping
-        try refuseUnknown(keys)
     }
 
-    private func refuseUnknown(_ keys: [String]) throws(CatalogueError) {
-        for (key, _) in mapping {
-            let name = key.string ?? ""
-            guard keys.contains(name) else {
-                let within = place.isEmpty ? "" : " in \(place)"
-                throw error("unknown key \"\(name)\"\(within); known are \(keys.joined(separator: ", "))", at: key)
-            }
+    func unknownKeys(_ known: [String]) -> [CatalogueError] {
+        let within = place.isEmpty ? "" : " in \(place)"
+        return mapping.filter { !known.contains($0.key.string ?? "") }.map { key, _ in
+            error("unknown key \"\(key.string ?? "")\"\(within); known are \(known.joined(separator: ", "))", at: key)
         }
     }
 
     func error(_ problem: String, at node: Node? = nil) -> CatalogueError {
-        CatalogueError(file: file, line: (node ?? self.node).mark?.line ?? 0, entry: entry, problem: problem)
+        CatalogueError(
+            file: file, line: (node ?? self.node).mark?.line ?? 0, entry: entry,
+            problem: element.isEmpty ? problem : "\(element): \(problem)")
     }
 
     func has(_ key: String) -> Bool { mapping[key] != nil }
@@ -46,7 +57,12 @@ struct CatalogueEntry {
     }
 
     func inner(_ node: Node, place: String, keys: [String]) throws(CatalogueError) -> CatalogueEntry {
-        try CatalogueEntry(node, file: file, entry: entry, place: place, keys: keys)
+        try CatalogueEntry(node, file: file, entry: entry, place: place, element: element, keys: keys)
+    }
+
+    /// An element of a list, which messages name: `rule 2`.
+    func element(_ node: Node, named name: String, keys: [String]) throws(CatalogueError) -> CatalogueEntry {
+        try CatalogueEntry(node, file: file, entry: entry, element: name, keys: keys)
     }
 
     func needed<Value>(_ key: String, _ value: Value?) throws(CatalogueError) -> Value {

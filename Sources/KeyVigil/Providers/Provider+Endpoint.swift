@@ -37,6 +37,12 @@ extension Provider {
         return try fill(origin, values, asHost: true) + fill(path, values, asHost: false)
     }
 
+    /// The probe's URL for people to read, with `{parameter}` where a key's own value goes.
+    public func endpointPattern(baseURL override: String? = nil) throws(EndpointError) -> String {
+        let (origin, prefix) = try split(override ?? baseURL)
+        return origin + prefix + probe.path
+    }
+
     private func check(_ values: [String: String]) throws(EndpointError) {
         for name in values.keys.sorted() where !parameters.contains(where: { $0.name == name }) {
             throw .unknown(parameter: name, provider: id)

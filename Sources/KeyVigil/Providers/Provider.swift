@@ -30,7 +30,12 @@ public struct Provider: Sendable {
     public let keptHeaders: [String]
     /// Changes whenever anything in the entry or the common rules does; not a cryptographic hash.
     public let contentHash: String
+    /// The operator's catalogue that it was read from; nil: it came with this program.
+    public let file: String?
+    /// The answer vectors in its own entry, of an operator's catalogue.
+    public let vectors: [AnswerVector]
 
+    let line: Int
     let words: AnswerWords
     let ruleBook: RuleBook
 

@@ -5,27 +5,28 @@ struct ProviderReader {
     static let keys = [
         "name", "console", "mend", "capabilities", "base_url", "parameters", "auth", "probe", "answers", "rules",
         "keys",
-        "rate_per_second", "tenant_rate_per_second",
+        "rate_per_second", "tenant_rate_per_second", "vectors",
     ]
 
     let id: String
     let entry: CatalogueEntry
     let common: [Rule]
     let hashSeed: String
+    let isOverlay: Bool
 
-    init(id: String, node: Node, file: String, common: [Rule], hashSeed: String) throws(CatalogueError) {
+    init(
+        id: String, node: Node, file: CatalogueFile, common: CommonRules
+    ) throws(CatalogueError) {
         self.id = id
-        self.common = common
-        self.hashSeed = hashSeed
-        entry = try CatalogueEntry(node, file: file, entry: id, keys: Self.keys)
-        guard !id.isEmpty, id.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789_-".contains($0) }) else {
-            throw entry.error("a provider id is made of a-z, 0-9, _ and -; rename it")
-        }
+        self.common = common.rules
+        hashSeed = common.canonical
+        isOverlay = file.isOverlay
+        entry = try CatalogueEntry(unchecked: node, file: file.root.file, entry: id, keys: Self.keys)
     }
 
     func provider() throws(CatalogueError) -> Provider {
-        let probeEntry = try entry.needed(
-            "probe", entry.inner("probe", keys: ["method", "path", "headers", "alive", "sees_credit"]))
+        if let problem = problemsOfNames().first { throw problem }
+        let probeEntry = try probeEntry()
         let words = try answerWords()
         let parameters = try parameters()
         return Provider(
@@ -42,12 +43,33 @@ struct ProviderReader {
             ratePerSecond: try entry.number("rate_per_second") ?? 20,
             tenantRatePerSecond: try entry.number("tenant_rate_per_second") ?? 1,
             keptHeaders: words.requestIDHeaders + RetryAfter.headers,
-            contentHash: ContentHash.of(hashSeed + ContentHash.canonical(entry.node)),
+            contentHash: contentHash,
+            file: isOverlay ? entry.file : nil,
+            vectors: try VectorReader.vectors(of: entry),
+            line: entry.node.mark?.line ?? 0,
             words: words,
             ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words))
     }
 
-    private func capabilities() throws(CatalogueError) -> [Provider.Capability] {
+    func problemsOfNames() -> [CatalogueError] {
+        let isFit = !id.isEmpty && id.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_-".contains($0) }
+        let problem = entry.error("a provider id is made of a-z, 0-9, _ and -; rename it")
+        return entry.unknownKeys(Self.keys) + (isFit ? [] : [problem])
+    }
+
+    /// Vectors do not count: they change no verdict.
+    private var contentHash: String {
+        var judged = entry.mapping
+        judged["vectors"] = nil
+        return ContentHash.of(hashSeed + ContentHash.canonical(.mapping(judged)))
+    }
+
+    func probeEntry() throws(CatalogueError) -> CatalogueEntry {
+        let keys = ["method", "path", "headers", "alive", "sees_credit"]
+        return try entry.needed("probe", entry.inner("probe", keys: keys))
+    }
+
+    func capabilities() throws(CatalogueError) -> [Provider.Capability] {
         let capabilities = try entry.words("capabilities", as: Provider.Capability.self)
         return try entry.needed("capabilities", capabilities.isEmpty ? nil : capabilities)
     }
@@ -58,11 +80,15 @@ struct ProviderReader {
 
     private func rules() throws(CatalogueError) -> [Rule] {
         var rules: [Rule] = []
-        for node in entry.nodes("rules") { rules.append(try RuleReader.rule(node, in: entry)) }
+        for (node, place) in rulePlaces { rules.append(try RuleReader.rule(node, at: place, in: entry)) }
         return rules
     }
 
-    private func probe(_ probe: CatalogueEntry) throws(CatalogueError) -> Provider.Probe {
+    var rulePlaces: [(Node, Rule.Place)] {
+        entry.nodes("rules").enumerated().map { ($0.element, .own($0.offset + 1)) }
+    }
+
+    func probe(_ probe: CatalogueEntry) throws(CatalogueError) -> Provider.Probe {
         let path = try probe.neededText("path")
         guard path.hasPrefix("/"), !path.contains(where: { "# ".contains($0) }) else {
             throw probe.error("probe.path must begin with / and hold no space or #")
@@ -75,13 +101,13 @@ struct ProviderReader {
             method: method, path: path, headers: headers, seesCredit: try probe.flag("sees_credit"))
     }
 
-    private func authentication() throws(CatalogueError) -> Provider.Authentication {
+    func authentication() throws(CatalogueError) -> Provider.Authentication {
         let auth = try entry.needed("auth", entry.inner("auth", keys: ["header", "prefix"]))
         return Provider.Authentication(
             header: try auth.neededText("header").lowercased(), valuePrefix: try auth.text("prefix") ?? "")
     }
 
-    private func baseURL(_ parameters: [Provider.Parameter]) throws(CatalogueError) -> String {
+    func baseURL(_ parameters: [Provider.Parameter]) throws(CatalogueError) -> String {
         let url = try entry.neededText("base_url")
         guard url.hasPrefix("https://") else { throw entry.error("base_url must begin with https://") }
         for parameter in parameters where parameter.part == .host && !url.contains("{\(parameter.name)}") {
@@ -90,7 +116,7 @@ struct ProviderReader {
         return url
     }
 
-    private func parameters() throws(CatalogueError) -> [Provider.Parameter] {
+    func parameters() throws(CatalogueError) -> [Provider.Parameter] {
         var parameters: [Provider.Parameter] = []
         for node in entry.nodes("parameters") {
             let inner = try entry.inner(node, place: "parameters", keys: ["name", "required", "part"])
@@ -102,7 +128,7 @@ struct ProviderReader {
         return parameters
     }
 
-    private func answerWords() throws(CatalogueError) -> AnswerWords {
+    func answerWords() throws(CatalogueError) -> AnswerWords {
         var words = AnswerWords()
         let keys = ["code", "request_id", "request_id_header", "retry_delay", "list_wrapped"]
         guard let answers = try entry.inner("answers", keys: keys) else { return words }
@@ -120,7 +146,7 @@ struct ProviderReader {
         return paths
     }
 
-    private func keyShapes() throws(CatalogueError) -> [KeyShape] {
+    func keyShapes() throws(CatalogueError) -> [KeyShape] {
         var shapes: [KeyShape] = []
         for node in entry.nodes("keys") {
             let inner = try entry.inner(node, place: "keys", keys: ["type", "prefix", "infix", "length", "alphabet"])

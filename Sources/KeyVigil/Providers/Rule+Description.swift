@@ -1,12 +1,17 @@
 extension Rule: CustomStringConvertible {
-    /// The rule in one line, as `providers show` prints it: `401, error.code = "invalid_api_key": invalid, specific`.
+    /// The rule in one line: `401, error.code = "invalid_api_key": invalid, specific`.
     public var description: String {
+        let strong = finding.verdict == .dead ? ", \(strength.rawValue)" : ""
+        return condition + ": " + finding.rawValue + strong
+    }
+
+    /// What it looks at: `401, error.code = "invalid_api_key"`.
+    public var condition: String {
         var parts = [statuses.map(Self.range).joined(separator: " or ")]
         parts += content.map(\.rawValue).sorted().map { "content \($0)" }
         parts += text.map { ["text like \"\($0.source)\""] } ?? []
         parts += conditions.map { "\($0.path) \($0.expectation)" }
-        let strong = finding.verdict == .dead ? ", \(strength.rawValue)" : ""
-        return parts.joined(separator: ", ") + ": " + finding.rawValue + strong
+        return parts.joined(separator: ", ")
     }
 
     private static func range(_ statuses: ClosedRange<Int>) -> String {

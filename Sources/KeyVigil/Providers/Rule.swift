@@ -6,10 +6,32 @@ public struct Rule: Sendable {
     public let strength: Strength
     /// The time over which refusals must repeat; nil: the default of the strength.
     public let confirmOver: Duration?
+    /// Where it stands in the catalogue.
+    public let place: Place
+    let line: Int
     let statuses: [ClosedRange<Int>]
     let content: Set<ContentKind>
     let text: Pattern?
     let conditions: [Condition]
+
+    /// Where a rule stands in the catalogue, as people count: `rule 2`.
+    public enum Place: Sendable, Hashable, CustomStringConvertible {
+        /// The provider's `probe.alive`.
+        case alive
+        /// In the provider's `rules`, from 1.
+        case own(Int)
+        /// In the rules that stand behind every provider's, from 1.
+        case common(Int)
+
+        /// `probe.alive`, `rule 2` or `common rule 2`.
+        public var description: String {
+            switch self {
+            case .alive: "probe.alive"
+            case .own(let number): "rule \(number)"
+            case .common(let number): "common rule \(number)"
+            }
+        }
+    }
 
     /// One field of the JSON body and what must stand there.
     struct Condition: Sendable {
@@ -54,7 +76,7 @@ public struct Rule: Sendable {
 }
 
 /// What must stand at a place of the JSON body. Types count: `401` is not `"401"`.
-indirect enum Expectation: Sendable {
+indirect enum Expectation: Sendable, Equatable {
     case string(String)
     case number(Double)
     case bool(Bool)
@@ -83,7 +105,7 @@ indirect enum Expectation: Sendable {
 }
 
 /// Text with `*` for any run of characters: needed where a message echoes part of the key.
-struct Pattern: Sendable {
+struct Pattern: Sendable, Equatable {
     let source: String
     private let pieces: [[UInt8]]
 

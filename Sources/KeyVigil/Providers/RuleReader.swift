@@ -4,20 +4,45 @@ import Yams
 enum RuleReader {
     static let keys = ["status", "content", "text", "when", "finding", "strength", "confirm_over"]
 
-    static func rule(_ node: Node, in owner: CatalogueEntry) throws(CatalogueError) -> Rule {
-        let entry = try owner.inner(node, place: "rules", keys: keys)
+    static func rule(
+        _ node: Node, at place: Rule.Place, in owner: CatalogueEntry
+    ) throws(CatalogueError) -> Rule {
+        let entry = try owner.element(node, named: place.description, keys: keys)
+        let (rule, strength) = try read(entry, at: place)
+        if let objection = objections(to: rule, strength).first { throw entry.error(objection) }
+        return rule
+    }
+
+    /// Why the rule cannot be used: the first thing that cannot be read, else all that is wrong in it.
+    static func problems(
+        _ node: Node, at place: Rule.Place, in owner: CatalogueEntry
+    ) -> [CatalogueError] {
+        do throws(CatalogueError) {
+            let entry = try owner.element(node, named: place.description, keys: keys)
+            let (rule, strength) = try read(entry, at: place)
+            return objections(to: rule, strength).map { entry.error($0) }
+        } catch {
+            return [error]
+        }
+    }
+
+    /// The rule, and its strength where one is written down.
+    private static func read(
+        _ entry: CatalogueEntry, at place: Rule.Place
+    ) throws(CatalogueError) -> (Rule, Strength?) {
         let finding = try entry.needed("finding", entry.word("finding", as: Finding.self))
         let strength = try entry.word("strength", as: Strength.self)
         let rule = Rule(
             finding: finding,
             strength: strength ?? .specific,
             confirmOver: try confirmOver(entry),
+            place: place,
+            line: entry.node.mark?.line ?? 0,
             statuses: try statuses(entry),
             content: Set(try entry.words("content", as: ContentKind.self)),
             text: try entry.text("text").map(Pattern.init),
             conditions: try conditions(entry))
-        try check(rule, strength, entry)
-        return rule
+        return (rule, strength)
     }
 
     /// The rule for a living key: it needs a field of the body, never the status alone.
@@ -29,27 +54,39 @@ enum RuleReader {
             groups.append(try conditions(alive.inner(node, place: "any_of", keys: ["when"])))
         }
         groups.removeAll(where: \.isEmpty)
-        guard !groups.isEmpty else { throw alive.error("alive names no field of the body; add when") }
+        guard !groups.isEmpty, groups.allSatisfy({ $0.contains { $0.expectation != .absent } }) else {
+            throw alive.error("alive names no field of the body; add when")
+        }
         return groups.map { conditions in
             Rule(
-                finding: .valid, strength: .never, confirmOver: nil, statuses: statuses, content: [], text: nil,
-                conditions: conditions)
+                finding: .valid, strength: .never, confirmOver: nil, place: .alive, line: alive.node.mark?.line ?? 0,
+                statuses: statuses, content: [], text: nil, conditions: conditions)
         }
     }
 
-    private static func check(_ rule: Rule, _ strength: Strength?, _ entry: CatalogueEntry) throws(CatalogueError) {
-        guard rule.finding.verdict == .dead else {
-            if strength != nil || rule.confirmOver != nil {
-                throw entry.error("strength and confirm_over belong to dead findings; remove them")
-            }
-            return
+    private static func objections(to rule: Rule, _ strength: Strength?) -> [String] {
+        var found: [String] = []
+        if !rule.conditions.isEmpty, !rule.content.isEmpty, !rule.content.contains(.json) {
+            found.append("fields under when are read from JSON only; add json to content or remove one of them")
         }
-        guard strength != nil else { throw entry.error("a dead rule needs strength: specific, ambiguous or never") }
-        guard rule.namesProof else {
-            throw entry.error("a dead rule needs a machine-readable code or an exact message; add it under when")
+        let isDead = rule.finding.verdict == .dead
+        if !isDead, strength != nil || rule.confirmOver != nil {
+            found.append("strength and confirm_over belong to dead findings; remove them")
         }
-        guard rule.statuses.allSatisfy({ $0.count == 1 && (200..<500).contains($0.lowerBound) && $0.lowerBound != 429 })
-        else { throw entry.error("a dead rule needs its exact statuses, each 200 or 4xx and not 429") }
+        return found + (isDead ? objections(toDead: rule, strength) : [])
+    }
+
+    private static func objections(toDead rule: Rule, _ strength: Strength?) -> [String] {
+        var found: [String] = []
+        if strength == nil { found.append("a dead rule needs strength: specific, ambiguous or never") }
+        if !rule.namesProof {
+            found.append("a dead rule needs a machine-readable code or an exact message; add it under when")
+        }
+        let isExact = rule.statuses.allSatisfy {
+            $0.count == 1 && (200..<500).contains($0.lowerBound) && $0.lowerBound != 429
+        }
+        if !isExact { found.append("a dead rule needs its exact statuses, each 200 or 4xx and not 429") }
+        return found
     }
 
     private static func confirmOver(_ entry: CatalogueEntry) throws(CatalogueError) -> Duration? {
@@ -86,6 +123,9 @@ enum RuleReader {
         if let list = node.sequence {
             var alternatives: [Expectation] = []
             for element in list { alternatives.append(try expectation(element, in: entry)) }
+            guard !alternatives.contains(.absent) else {
+                throw entry.error("null in a list matches nothing; write a rule of its own for it", at: node)
+            }
             guard !alternatives.isEmpty else { throw entry.error("an empty list matches nothing; fill it", at: node) }
             return .anyOf(alternatives)
         }
