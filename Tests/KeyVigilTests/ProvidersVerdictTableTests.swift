@@ -1,0 +1,71 @@
+import Curl
+import Foundation
+import Secrets
+import Testing
+
+@testable import KeyVigil
+
+/// Every status against every shape of body, some 6,000 answers for each provider. The oracle is the list of dead
+/// vectors and nothing of the code: a status with exactly one of its bodies is dead, any other pair is not.
+struct ProvidersVerdictTableTests {
+    static let statuses = Array(200...599) + [40, 999]
+
+    @Test("An answer is dead only for the listed pairs of status and body", arguments: Known.ids)
+    func deadOnlyWhereListed(id: String) throws {
+        let provider = try Known.provider(id)
+        let vectors = Known.dead.filter { $0.provider == id }
+        let shapes = vectors.map { vector in Shape.allCases.map { ($0, $0.answers(vector, provider)) } }
+        var answers = 0
+        for status in Self.statuses {
+            for index in vectors.indices where isHeld(index, at: status, vectors) {
+                for (shape, bodies) in shapes[index] {
+                    for answer in bodies {
+                        answers += 1
+                        expect(vectors[index], shape, answer.with(status: status), provider)
+                    }
+                }
+            }
+        }
+        #expect(answers > 5000)
+    }
+
+    /// At its own status each vector is held; elsewhere they take turns, which keeps the table near 6,000.
+    private func isHeld(_ index: Int, at status: Int, _ vectors: [AnswerVector]) -> Bool {
+        vectors[index].status == status || index == status % vectors.count
+    }
+
+    private func expect(_ vector: AnswerVector, _ shape: Shape, _ answer: Answer, _ provider: Provider) {
+        let isListed = shape == .rightCode && answer.status == vector.status
+        let finding = provider.classify(answer).finding
+        let isRight = isListed ? finding == vector.finding : finding.verdict != .dead
+        if !isRight { Issue.record("\(provider.id) \(answer.status) \(shape) of \(vector): \(finding)") }
+    }
+
+    @Test("Whatever happens on the wire says nothing of the key", arguments: Known.ids)
+    func transportFailures(id: String) throws {
+        let provider = try Known.provider(id)
+        let prober = Prober(catalogue: try Known.catalogue())
+        let key = SecretBytes(copying: "sk-not-a-key-of-anybody".utf8)
+        for failure in Self.failures {
+            let completion = Completion(tag: 1, result: .failure(failure), latency: .milliseconds(5))
+            let observation = prober.observation(completion, provider: provider, key: key, at: Date())
+            #expect(observation.verdict == .unknown, "\(failure)")
+            #expect(observation.finding == Self.finding(of: failure))
+            #expect(observation.httpStatus == nil && observation.classification.strength == .never)
+            #expect(observation.transport == failure.description)
+        }
+    }
+
+    static let failures: [TransportFailure] =
+        [.unresolved, .refused, .tls, .timedOut, .interrupted, .tooLarge, .blockedAddress, .aborted, .unusableURL]
+        + (-1...150).map(TransportFailure.other)
+
+    /// Names every case, so that a new one stops the build until the table has it.
+    static func finding(of failure: TransportFailure) -> Finding {
+        switch failure {
+        case .blockedAddress: .egressBlocked
+        case .tooLarge: .unrecognised
+        case .unresolved, .refused, .tls, .timedOut, .interrupted, .aborted, .unusableURL, .other: .unreachable
+        }
+    }
+}
