@@ -12,8 +12,8 @@ struct Keyvigil: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, StatusCommand.self, CheckCommand.self, KeysCommand.self, TenantsCommand.self,
-            AuditCommand.self, EncryptionCommand.self, DatabaseCommand.self, TemplatesCommand.self,
-            DemoCommand.self, SimulatorCommand.self,
+            AuditCommand.self, ProvidersCommand.self, EncryptionCommand.self, DatabaseCommand.self,
+            TemplatesCommand.self, DemoCommand.self, SimulatorCommand.self,
         ])
 
     static func main() async {

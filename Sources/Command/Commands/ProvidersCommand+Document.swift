@@ -1,0 +1,91 @@
+internal import Foundation
+internal import KeyVigil
+
+extension ProviderView {
+    /// `providers show --json`: one document, absent values as null.
+    func printDocument() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        Terminal.say(String(decoding: try encoder.encode(ProviderDocument(self)), as: UTF8.self))
+    }
+}
+
+/// The fields of `providers show --json`, in snake case there. Values are those in use; `overridden` names the settings.
+private struct ProviderDocument: Encodable {
+    let id: String, name: String, contentHash: String
+    @OrNull var catalogue: String?
+    let capabilities: [String]
+    let enabled: Bool, canarySet: Bool, hostFixed: Bool, negativeControl: Bool
+    let overridden: [String]
+    let method: String, url: String
+    let headers: [Header]
+    let authenticationHeader: String, authenticationPrefix: String
+    /// A probe is a GET and spends none.
+    let tokens = 0
+    let seesCredit: Bool
+    let parameters: [Parameter]
+    let ratePerSecond: Double, tenantRatePerSecond: Double
+    let keyTypes: [String]
+    let keyShapes: [Shape]
+    let rules: [Rule]
+    let vectors: Int
+    let consoleUrl: String
+    let stepsToMend: [String]
+
+    struct Header: Encodable { let name: String, value: String }
+    struct Parameter: Encodable { let name: String, required: Bool, part: String }
+    struct Shape: Encodable { let type: String, prefix: String, infix: String, length: [Int], alphabet: String }
+
+    struct Rule: Encodable {
+        let place: String, when: String, finding: String, verdict: String
+        @OrNull var strength: String?
+        @OrNull var confirmOverSeconds: Int?
+
+        init(_ rule: KeyVigil.Rule) {
+            place = rule.place.description
+            when = rule.condition
+            finding = rule.finding.rawValue
+            verdict = rule.finding.verdict.rawValue
+            strength = rule.finding.verdict == .dead ? rule.strength.rawValue : nil
+            confirmOverSeconds = rule.confirmOver.map { Int($0.components.seconds) }
+        }
+    }
+
+    init(_ view: ProviderView) {
+        let provider = view.provider
+        (id, name, contentHash) = (provider.id, provider.name, provider.contentHash)
+        capabilities = provider.capabilities.map(\.rawValue)
+        (enabled, canarySet, hostFixed) = (view.override.enabled, view.hasCanary, view.isHostFixed)
+        negativeControl = provider.hasDeadRule && !provider.keyShapes.isEmpty
+        overridden = view.overridden
+        (method, url) = (provider.probe.method, view.url)
+        headers = provider.probe.headers.sorted { $0.key < $1.key }.map { Header(name: $0.key, value: $0.value) }
+        authenticationHeader = provider.authentication.header
+        authenticationPrefix = provider.authentication.valuePrefix
+        seesCredit = provider.probe.seesCredit
+        parameters = provider.parameters.map { .init(name: $0.name, required: $0.isRequired, part: $0.part.rawValue) }
+        (ratePerSecond, tenantRatePerSecond) = (view.rate, view.tenantRate)
+        keyTypes = view.keyTypes
+        keyShapes = provider.keyShapes.map {
+            .init(
+                type: $0.type, prefix: $0.prefix, infix: $0.infix,
+                length: [$0.lengths.lowerBound, $0.lengths.upperBound], alphabet: $0.alphabet.rawValue)
+        }
+        rules = provider.rules.map(Rule.init)
+        vectors = view.answerCount
+        (consoleUrl, stepsToMend) = (provider.consoleURL, provider.stepsToMend)
+        catalogue = provider.file
+    }
+}
+
+/// Writes an absent value as null, where the encoder would leave the name out.
+@propertyWrapper
+private struct OrNull<Value: Encodable>: Encodable {
+    var wrappedValue: Value?
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(wrappedValue)
+    }
+}

@@ -1,0 +1,102 @@
+internal import Foundation
+internal import KeyVigil
+internal import Revalidation
+
+extension ProviderView {
+    /// The entry in sentences; what the settings change is marked with the catalogue's own value.
+    func print() {
+        Terminal.say(Terminal.styled("\(plain(provider.name)) (\(provider.id))", .bold))
+        for (name, text) in facts {
+            Terminal.say("  " + name.padding(toLength: 18, withPad: " ", startingAt: 0) + text)
+        }
+        Terminal.say("\nKeys look like")
+        provider.keyShapes.forEach { Terminal.say("  " + plain($0.words)) }
+        if provider.keyShapes.isEmpty { Terminal.say("  nothing in particular") }
+        Terminal.say("\nAnswers: the first line that holds decides; without any the key is unrecognised (unknown)")
+        provider.rules.forEach(say)
+    }
+
+    private var facts: [(String, String)] {
+        [
+            (
+                "defined in",
+                provider.file.map { plain("\($0), the operator's catalogue") } ?? "keyvigil's own catalogue"
+            ),
+            ("capabilities", provider.capabilities.map(\.rawValue).joined(separator: ", ")),
+            ("enabled", override.enabled ? "yes" : "no (settings); its keys are left alone"),
+            (
+                "probe",
+                plain("\(provider.probe.method) \(url)") + mark(override.baseURL != nil, plain(provider.baseURL))
+            ),
+            ("costs", "nothing: one request without tokens" + (provider.probe.seesCredit ? "; tells of credit" : "")),
+            ("authentication", plain("\(provider.authentication.header): \(provider.authentication.valuePrefix)KEY")),
+            ("headers", headers), ("parameters", parameters),
+            ("host", isHostFixed ? "one for all keys" : "one for each tenant"),
+            ("negative control", negativeControl),
+            ("canary", hasCanary ? "set" : "not set; providers.\(provider.id).canary_key may name a key known to work"),
+            ("rate", rates), ("vectors", "\(answerCount)"), ("new keys", plain(provider.consoleURL)),
+            ("mails say", plain(provider.stepsToMend.joined(separator: " "))),
+            ("content hash", provider.contentHash),
+        ]
+    }
+
+    private var headers: String {
+        let lines = provider.probe.headers.sorted { $0.key < $1.key }.map { plain("\($0.key): \($0.value)") }
+        return lines.isEmpty ? "none more" : lines.joined(separator: ", ")
+    }
+
+    private var parameters: String {
+        let words = provider.parameters.map { parameter in
+            let need = parameter.isRequired ? "required" : "optional"
+            let part = parameter.part == .none ? "stored for the platform" : "in the \(parameter.part.rawValue)"
+            return plain("\(parameter.name) (\(need), \(part))")
+        }
+        return words.isEmpty ? "none" : words.joined(separator: ", ")
+    }
+
+    private var negativeControl: String {
+        guard provider.hasDeadRule else { return "none: no answer is called dead, so nothing can be disabled" }
+        guard !provider.keyShapes.isEmpty else { return "none: without a key shape no key can be made up" }
+        return "a made-up key must be refused" + (provider.isHostFixed ? "" : ", on the tenant's own host")
+    }
+
+    private var rates: String {
+        "\(number(rate)) a second" + mark(override.ratePerSecond != nil, number(provider.ratePerSecond))
+            + ", \(number(tenantRate)) for one tenant"
+            + mark(override.tenantRatePerSecond != nil, number(provider.tenantRatePerSecond))
+    }
+
+    private func mark(_ isOverridden: Bool, _ original: String) -> String {
+        isOverridden ? " (settings; catalogue: \(original))" : ""
+    }
+
+    private func say(_ rule: Rule) {
+        let meaning = "\(rule.finding.verdict.rawValue), \(rule.finding.rawValue)"
+        Terminal.say("  \(rule.place): \(meaning)\(rule.finding.verdict == .dead ? "; \(confirmation(rule))" : "")")
+        Terminal.say("      " + plain(rule.condition))
+    }
+
+    /// As the job times it: never sooner than the setting `confirmation.gap`, for ambiguous rules 3 days.
+    private func confirmation(_ rule: Rule) -> String {
+        let own = rule.confirmOver.map { Double($0.components.seconds) }
+        switch rule.strength {
+        case .specific: return "specific: refused once more after \(DurationText.text(max(gap, own ?? 0)))"
+        case .ambiguous: return "ambiguous: refused twice more over \(DurationText.text(max(gap, own ?? 3 * 86_400)))"
+        case .never: return "reported, never disabled"
+        }
+    }
+
+    private func number(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }
+
+    private func plain(_ text: String) -> String { Printable(text, limit: 1000).description }
+}
+
+extension KeyShape {
+    /// `standard: sk-…T3BlbkFJ…, 51 characters, alphanumeric`.
+    fileprivate var words: String {
+        let size =
+            lengths.count == 1 ? "\(lengths.lowerBound)" : "\(lengths.lowerBound) to \(lengths.upperBound)"
+        let middle = infix.isEmpty ? "…" : "…\(infix)…"
+        return "\(type): \(prefix)\(middle), \(size) characters, \(alphabet.rawValue)"
+    }
+}

@@ -1,0 +1,60 @@
+internal import Foundation
+internal import KeyVigil
+
+/// A provider as it is used here: the catalogue's entry with the settings over it. Never holds the canary.
+struct ProviderView {
+    let provider: Provider
+    let override: ProviderOverride
+    let hasCanary: Bool
+    let answerCount: Int
+    /// From a first refusal to the next, in seconds.
+    let gap: TimeInterval
+    let url: String
+
+    init(_ provider: Provider, _ settings: Settings) throws {
+        self.provider = provider
+        override = settings.overrides[provider.id] ?? ProviderOverride()
+        hasCanary = settings.canaries[provider.id] != nil
+        answerCount =
+            provider.vectors.isEmpty
+            ? try AnswerVector.embedded().count { $0.provider == provider.id } : provider.vectors.count
+        gap = settings.timing.gap
+        do {
+            url = try provider.endpointPattern(baseURL: override.baseURL)
+        } catch {
+            throw SettingsError("\(error)")
+        }
+    }
+
+    var rate: Double { override.ratePerSecond ?? provider.ratePerSecond }
+    var tenantRate: Double { override.tenantRatePerSecond ?? provider.tenantRatePerSecond }
+    var keyTypes: [String] { Set(provider.keyShapes.map(\.type)).sorted() }
+    var isHostFixed: Bool { provider.isHostFixed || override.baseURL?.contains("{") == false }
+
+    /// Settings that differ from the catalogue, by their names in the settings file.
+    var overridden: [String] {
+        [
+            ("base_url", override.baseURL != nil), ("rate_per_second", override.ratePerSecond != nil),
+            ("tenant_rate_per_second", override.tenantRatePerSecond != nil), ("enabled", !override.enabled),
+            ("canary_key", hasCanary),
+        ].filter(\.1).map(\.0)
+    }
+
+    func add(to table: inout TextTable) {
+        table.add(
+            provider.id, provider.name, list(provider.capabilities.map(\.rawValue)),
+            list(provider.parameters.map(\.name)), list(keyTypes), String(answerCount),
+            override.enabled ? "yes" : "no")
+    }
+
+    func printLine() {
+        JSONLine.print([
+            "id": .text(provider.id), "name": .text(provider.name),
+            "capabilities": .list(provider.capabilities.map(\.rawValue)),
+            "parameters": .list(provider.parameters.map(\.name)), "key_types": .list(keyTypes),
+            "vectors": .number(answerCount), "enabled": .flag(override.enabled), "catalogue": .text(provider.file),
+        ])
+    }
+
+    private func list(_ words: [String]) -> String? { words.isEmpty ? nil : words.joined(separator: ", ") }
+}
