@@ -73,6 +73,7 @@ public struct RevalidationRun: Sendable {
         return try await vault.store.database.transaction { connection in
             var chain = chain
             try connection.insert(record)
+            try connection.forgetOldHours(at: record.startedAt)
             try chain.append(AuditEntry(.runStarted, at: record.startedAt), to: connection)
             return chain
         }

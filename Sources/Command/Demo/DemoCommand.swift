@@ -25,6 +25,9 @@ struct DemoCommand: AsyncParsableCommand {
         try await repair(entered, stage)
         stage.clock.advance(days: 1)
         try await act("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", stage)
+        stage.clock.advance(days: 1)
+        try await act("Day 10. Dune's only Sarvam key is refused a third time over 72 hours: now it goes.", stage)
+        try await playBadDay(stage)
 
         try await showStory(of: entered[0].key, stage)
         try await showMail(stage)
@@ -63,6 +66,17 @@ struct DemoCommand: AsyncParsableCommand {
         try await stage.simulator.set(provider: "mistral", scenario: nil)
     }
 
+    /// The day that every peer gets wrong: a provider refuses good keys, in its own exact words.
+    private func playBadDay(_ stage: DemoStage) async throws {
+        stage.clock.advance(days: 5)
+        try await stage.simulator.set(provider: "openai", scenario: .invalid)
+        try await act(
+            "Day 15. OpenAI has a bad day and refuses every key: the brake goes on, nothing is disabled.", stage)
+        try await stage.simulator.set(provider: "openai", scenario: nil)
+        stage.clock.advance(days: 1)
+        try await act("Day 16. OpenAI works again: every suspicion is cleared, and no tenant has noticed.", stage)
+    }
+
     private func act(_ title: String, _ stage: DemoStage) async throws {
         heading(title)
         let bar = ProgressBar("Checking keys")
@@ -70,7 +84,7 @@ struct DemoCommand: AsyncParsableCommand {
             bar.show(done: $0.done, of: $0.known)
         }.run()
         bar.end()
-        RunSummary(report).print()
+        RunSummary(report).print(withComplaint: true)
     }
 
     private func showStory(of key: StoredKey, _ stage: DemoStage) async throws {

@@ -33,7 +33,8 @@ struct RunSummary {
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
-    func print() {
+    /// - Parameter withComplaint: also what a person should look at, which `run` puts on standard error.
+    func print(withComplaint: Bool = false) {
         let keys = report.keys
         Terminal.say(
             Terminal.styled("Run \(report.run)", .bold) + (report.dryRun ? " (dry run: nothing was written)" : ""))
@@ -48,6 +49,7 @@ struct RunSummary {
                 "  \(coverage.covered) of \(coverage.enabled) enabled keys checked within \(coverage.periodDays) days, "
                     + "\(coverage.overdue) overdue")
         }
+        if withComplaint { report.attention.forEach { Terminal.say(Terminal.styled("  look: \($0)", .bold)) } }
         printChanges()
     }
 

@@ -98,7 +98,7 @@ struct Applying: Sendable {
             if try connection.queue(OwedNotice(disabled: candidate, at: now)) { outcome.noticesQueued += 1 }
             Failpoint.applyWritten.hit()
         }
-        outcome.changes.append(Change(.disabled, key, candidate.observation, details: grounds))
+        outcome.changes.append(Change(.disabled, key, candidate.observation, details: candidate.refusals))
         return true
     }
 

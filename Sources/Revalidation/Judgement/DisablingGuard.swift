@@ -51,20 +51,19 @@ public enum DisablingGuard {
     /// Why a candidate stays.
     public enum Reason: String, Sendable, CaseIterable {
         /// The provider did not refuse a made-up key, or was not asked.
-        case uncontrolled = "held: no made-up key was refused in this run"
+        case uncontrolled = "no made-up key was refused in this run"
         /// Many keys of the provider were refused at once.
-        case braked = "held: the brake of this provider is on"
+        case braked = "the brake of this provider is on"
         /// The brake let go, and the gap runs again.
-        case restarted = "held: the brake let go, so the confirmation gap runs again"
+        case restarted = "the brake let go, so the confirmation gap runs again"
         /// Other keys were refused as well.
-        case evidenceFailed = "held: other keys of this provider were refused too"
+        case evidenceFailed = "other keys of this provider were refused too"
         /// Nobody speaks for the provider.
-        case noEvidence =
-            "held: no other key of this provider was valid; a third refusal is needed, 72 hours after the first"
+        case noEvidence = "no other key of this provider was valid; goes at a third refusal over 72 hours"
         /// Enough keys of the provider were disabled in 24 hours.
-        case capped = "held: enough keys of this provider were disabled within 24 hours"
+        case capped = "enough keys of this provider went within 24 hours"
         /// The tenants could not be told in time.
-        case backlog = "held: too many notices wait to be mailed"
+        case backlog = "too many notices wait to be mailed"
     }
 
     /// Without evidence so many dead answers are needed…

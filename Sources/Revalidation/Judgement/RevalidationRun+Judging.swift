@@ -5,14 +5,13 @@ internal import KeyVigil
 extension RevalidationRun {
     /// Step 2's standing part: brakes are brought up to date with the clock, so that those whose day is over let go.
     func lookAtBrakes(_ chain: inout AuditChain) async throws {
-        guard !options.isDryRun else { return }
         let (before, settings, store) = (chain, options.brake, vault.store)
+        guard !options.isDryRun, try await !store.database.read({ try $0.standingBrakes() }).isEmpty else { return }
         chain = try await store.database.transaction { connection in
             var chain = before
             for brake in try connection.standingBrakes() {
                 _ = try connection.updateBrake(of: brake.scope, settings, &chain, now: store.now())
             }
-            try connection.forgetOldHours(at: store.now())
             return chain
         }
     }

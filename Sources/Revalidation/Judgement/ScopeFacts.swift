@@ -29,16 +29,20 @@ struct ScopeFacts {
 
     /// The decision's grounds in one line, for the audit log.
     func grounds(for candidate: Candidate, isReleased: Bool) -> String {
-        let refusals = candidate.health.suspicion.map {
-            "refused \($0.deadCount) times since \(UTCText.minute($0.since))"
-        }
         let others = answers.all == 0 ? "no other key asked" : "\(answers.valid) of \(answers.all) other keys valid"
         return [
-            refusals, "made-up key \(candidate.control == .passed ? "refused" : candidate.control.rawValue)",
+            candidate.refusals, "made-up key \(candidate.control == .passed ? "refused" : candidate.control.rawValue)",
             "evidence \(evidence.rawValue) (\(others))",
             "brake \(brake == nil ? "off" : "on") (\(sums.dead) newly refused in 24 h, at most \(sums.most))",
             isReleased ? "released by an operator" : nil, "\(disabledInDay) of \(cap) disabled in 24 h",
         ].compactMap(\.self).joined(separator: "; ")
+    }
+}
+
+extension Candidate {
+    /// How it came to this, in a few words.
+    var refusals: String? {
+        health.suspicion.map { "refused \($0.deadCount) times since \(UTCText.minute($0.since))" }
     }
 }
 

@@ -57,9 +57,10 @@ final class Sweep {
         progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
         let (now, canaries) = (vault.store.now(), options.canaries)
-        let known = try await vault.store.database.read { try KnownControls($0, canaries: canaries, at: now) }
-        (controls, canariesToAsk) = (known.controls, known.canariesToAsk)
-        standings = try await vault.store.database.read { try Standings($0, at: now) }
+        let (known, standings) = try await vault.store.database.read { connection in
+            (try KnownControls(connection, canaries: canaries, at: now), try Standings(connection, at: now))
+        }
+        (controls, canariesToAsk, self.standings) = (known.controls, known.canariesToAsk, standings)
         self.vault = vault
         self.options = options
         self.lease = lease
