@@ -10,11 +10,15 @@ extension KeyStore {
         brake: Brake.Settings = Brake.Settings()
     ) async throws -> StoredKey {
         guard key.health.status == .active || key.health.disabling?.by == .job else { return key }
-        let (scope, now) = (GuardScope(provider: provider.id, keyType: key.health.keyType), now())
+        let facts = ProviderFacts(provider, baseURL: provider.baseURL)
+        let (scope, now) = (
+            GuardScope(provider: provider.id, keyType: facts.onlyKeyType ?? key.health.keyType), now()
+        )
         let standing = try await database.read { try $0.standing(of: scope, at: now) }
         var ruling = Ruling(
             on: observation, of: key.health, in: scope, standing: standing, seesCredit: provider.probe.seesCredit,
             expiry: key.expiresAt, timing: timing)
+        ruling.health.keyType = scope.keyType
         if try await !tenant(key.tenantID).byok { ruling.health.nextProbeAt = nil }
         let batch = Batch(results: [
             Judged(due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling)
