@@ -1,0 +1,85 @@
+public import Database
+public import Foundation
+internal import KeyVigil
+
+/// How the guard of one scope stands now, for operators.
+public struct GuardState: Sendable {
+    /// Whose guard.
+    public let scope: GuardScope
+    /// The brake, where it is on.
+    public let brake: BrakeEpisode?
+    /// Whether the sums would let it go if a run looked now.
+    public let letsGoNext: Bool
+    /// What the sums of the last 24 hours say.
+    public let sums: Brake.Assessment
+    /// The share of newly refused keys that is usual: that of the four weeks before, or the least that is assumed.
+    public let usualRate: Double
+    /// Keys in use that are suspected.
+    public let suspicions: Int
+    /// Keys that the job disabled in the last 24 hours.
+    public let disabledInDay: Int
+    /// Most that it may disable in 24 hours.
+    public let cap: Int
+    /// When the brake last let go.
+    public let letGoAt: Date?
+    /// Operators' releases that may still cover a suspicion, oldest first.
+    public let releases: [BrakeRelease]
+}
+
+extension Connection {
+    /// Every scope with sums in the last 28 days or with a brake that is on, by provider and key type.
+    public func guardStates(_ settings: Brake.Settings, now: Date) throws -> [GuardState] {
+        try query(
+            """
+            SELECT provider, key_type FROM provider_hour WHERE hour > $1
+            UNION SELECT provider, key_type FROM provider_brake WHERE off_at IS NULL ORDER BY provider, key_type
+            """, [.integer(HourCount.hour(of: now) - HourCount.baseline)]
+        ) { GuardScope(provider: $0.text(0), keyType: $0.text(1)) }
+        .map { try guardState(of: $0, settings, now: now) }
+    }
+
+    /// One scope, whether or not anything is counted for it.
+    func guardState(of scope: GuardScope, _ settings: Brake.Settings, now: Date) throws -> GuardState {
+        let hours = try hourCounts(of: scope, at: now)
+        let canary = try isCanaryAlive(scope.provider, at: now)
+        let brake = try standingBrakes(of: scope).first
+        let standing = try standing(of: scope, at: now)
+        return GuardState(
+            scope: scope, brake: brake,
+            letsGoNext: brake?.letGo(hours, now: now, canaryIsAlive: canary, settings) != nil,
+            sums: Brake.assess(hours, at: now, canaryIsAlive: canary, settings),
+            usualRate: Brake.usualRate(hours, at: now), suspicions: try suspicions(of: scope),
+            disabledInDay: try disablings(of: scope, since: now - Timing.day),
+            cap: Brake.cap(enabledKeys: try enabledKeys(of: scope), settings), letGoAt: standing.letGoAt,
+            releases: standing.releases.filter { $0.isAbout(scope) })
+    }
+
+    private func suspicions(of scope: GuardScope) throws -> Int {
+        try first(
+            """
+            SELECT count(*) FROM key_health
+            WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
+            """, [.text(scope.provider), .text(scope.keyType)]
+        ) { $0.integer(0) } ?? 0
+    }
+}
+
+extension Brake {
+    /// The share of newly dead keys that ``assess(_:at:canaryIsAlive:_:)`` takes as usual.
+    static func usualRate(_ hours: [HourCount], at date: Date) -> Double {
+        let end = HourCount.hour(of: date) - HourCount.window
+        let past = hours.filter { $0.hour <= end && $0.hour > end - HourCount.baseline && !$0.isBraked }
+        let (dead, alive) = (past.reduce(0) { $0 + $1.firstDead }, past.reduce(0) { $0 + $1.alive })
+        return max(leastRate, dead + alive > 0 ? Double(dead) / Double(dead + alive) : 0)
+    }
+}
+
+extension GuardState {
+    /// Whether the brake is on and why, or what would turn it on; one line.
+    public var sentence: String {
+        let counts = "\(sums.dead) of \(sums.answered) keys newly refused in 24 h, at most \(sums.most)"
+        guard let brake else { return "the brake is off (\(counts))" }
+        let end = letsGoNext ? "; by now the next run lets it go" : ""
+        return "the brake is on since \(UTCText.minute(brake.onAt)): \(brake.sentence)\(end)"
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+struct BrakeListTests {
+    private static let now = Judging.start
+
+    private func hour(_ ago: Int, alive: Int, dead: Int, isBraked: Bool = false) -> HourCount {
+        var count = HourCount(hour: HourCount.hour(of: Self.now) - ago)
+        (count.alive, count.firstDead, count.isBraked) = (alive, dead, isBraked)
+        return count
+    }
+
+    @Test("The usual rate that is shown is the one that the brake's limit is made of")
+    func usualRate() {
+        var numbers = Numbers(seed: 11)
+        for _ in 0..<300 {
+            let hours = (0..<700).filter { _ in Int.random(in: 0..<20, using: &numbers) == 0 }.map { ago in
+                hour(
+                    ago, alive: Int.random(in: 0..<50, using: &numbers), dead: Int.random(in: 0..<8, using: &numbers),
+                    isBraked: Bool.random(using: &numbers))
+            }
+            let sums = Brake.assess(hours, at: Self.now)
+            let (rate, answered) = (Brake.usualRate(hours, at: Self.now), Double(sums.answered))
+            let likely = rate * answered + 4 * (answered * rate * (1 - rate)).squareRoot()
+            #expect(sums.most == max(3, Int(likely)))
+        }
+    }
+
+    @Test(
+        "A reason may be any short sentence, with a ticket's number, but nothing that may be a key",
+        arguments: [
+            ("Leaked on 2026-11-20, see INC0012345 and JIRA-4711", true), ("Groq 已撤销所有密钥", true),
+            ("v1beta2 of the api", true), ("the key AIzaSyD3x9Kq2", false),
+            ("0b8a3c1e-5d1f-4c57-9a3e-2f6f0f5a7c11", false),
+            ("abcdefghijklmnopqrstuvwxyz", false), ("", false), (" \n ", false),
+        ])
+    func reasons(text: String, isFine: Bool) {
+        #expect(((try? ReleaseReason(text)) != nil) == isFine)
+    }
+
+    @Test("A reason holds nothing that moves the cursor, and its length is counted in characters")
+    func printable() throws {
+        #expect(try ReleaseReason(" a\u{1b}[2J b ").text == "a\u{FFFD}[2J b")
+        #expect(try ReleaseReason(String(repeating: "ä ", count: 100)).text.count == 199)
+        #expect(throws: InvalidInput.self) { try ReleaseReason(String(repeating: "ä ", count: 101)) }
+    }
+
+    @Test("Key types are the catalogue's, and `other` where there are several")
+    func keyTypes() throws {
+        let catalogue = try Catalogue()
+        #expect(catalogue["openai"]?.keyTypes == ["standard"])
+        let google = try #require(catalogue["google"]).keyTypes
+        #expect(google == ["auth", "standard", "other"])
+    }
+}
