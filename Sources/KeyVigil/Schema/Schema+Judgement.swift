@@ -65,6 +65,8 @@ extension Schema {
                 PRIMARY KEY (kind, subject, since)
             ) WITHOUT ROWID;
 
+            CREATE INDEX audit_entry_guard ON audit_entry (provider, at) WHERE key_id IS NULL AND provider IS NOT NULL;
+
             """
 
     /// Columns of a key's health beyond the first version.

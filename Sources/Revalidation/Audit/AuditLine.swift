@@ -68,8 +68,7 @@ extension Connection {
         let source = filter.keyID == nil ? "run r CROSS JOIN audit_entry a ON a.run_id = r.id" : "audit_entry a"
         _ = try query(
             """
-            SELECT a.run_id, a.seq, a.at, a.actor, a.event, a.key_id, a.tenant_id, a.provider, a.key_prefix, a.finding,
-                a.http_status, a.provider_code, a.request_id, a.details, lower(hex(a.hash))
+            SELECT \(AuditLine.columns)
             FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order)
             """, values
         ) { try body(AuditLine(row: $0)) }
@@ -87,6 +86,12 @@ extension AuditFilter {
 }
 
 extension AuditLine {
+    /// The columns that ``init(row:)`` reads, of `audit_entry a`.
+    static let columns = """
+        a.run_id, a.seq, a.at, a.actor, a.event, a.key_id, a.tenant_id, a.provider, a.key_prefix, a.finding,
+        a.http_status, a.provider_code, a.request_id, a.details, lower(hex(a.hash))
+        """
+
     init(row: Row) {
         runID = row.text(0)
         sequence = row.integer(1)

@@ -1,0 +1,101 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension Explanation.Facts {
+    /// What comes next and what it depends on.
+    var next: [String] {
+        guard let key else { return [] }
+        let mails = waitingNotices.map { "A notice (\($0)) waits to be mailed." }
+        return [turn(key)] + consequences(key) + mails
+    }
+
+    private func turn(_ key: StoredKey) -> String {
+        guard let at = key.health.nextProbeAt else { return "It is not asked about any more." }
+        guard at <= now else { return "It is asked about next on \(UTCText.minute(at))." }
+        return "It is due since \(UTCText.minute(at)): the next run asks about it."
+    }
+
+    private func consequences(_ key: StoredKey) -> [String] {
+        switch (key.health.status, key.health.disabling?.by) {
+        case (.active, _):
+            let refusals = key.health.suspicion.map { furtherRefusal($0, key) } ?? [firstRefusal]
+            return key.health.nextProbeAt == nil ? [] : refusals + guardLines(key)
+        case (.disabled, .job):
+            guard let end = key.health.disabling.map({ $0.at + Timing.recoveryEnd }), end > now else { return [] }
+            return ["A check that is accepted brings it back, with a mail; the last is on \(UTCText.minute(end))."]
+        default: return []
+        }
+    }
+
+    private var firstRefusal: String {
+        "A refusal would make it suspected; it takes another, \(hours(timing.gap)) later or more, to disable it."
+    }
+
+    private func furtherRefusal(_ suspicion: KeyHealth.Suspicion, _ key: StoredKey) -> [String] {
+        guard !isKeptByBrake else {
+            return ["While the brake is on no refusal confirms it; when it lets go, the gap starts again from then."]
+        }
+        let scope = GuardScope(provider: key.provider, keyType: key.health.keyType)
+        let proofs = proofs(of: suspicion.finding)
+        return proofs.map { proof in
+            let standing = Standing(letGoAt: guardState?.letGoAt, releases: guardState?.releases ?? [])
+            let counted = standing.counted(suspicion, of: scope, strength: proof.strength, now: now)
+            let from = counted.countedFrom + proof.span - Timing.early(proof.gap)
+            let subject = proofs.count == 1 ? "Refusals" : "Refusals that are \(proof.strength.rawValue)"
+            return "\(subject): \(counted.deadCount) of the \(proof.needed) needed are counted; one from "
+                + "\(UTCText.minute(from)) on may confirm it, and then the guard decides."
+        }
+    }
+
+    private func guardLines(_ key: StoredKey) -> [String] {
+        guard let state = guardState else { return [] }
+        let scope = "\(key.provider) (\(state.scope.keyType.isEmpty ? "no key type yet" : state.scope.keyType))"
+        let guardLine =
+            "Guard of \(scope): \(state.sentence); \(state.disabledInDay) of at most \(state.cap) disabled in 24 h."
+        return [guardLine] + (release.map { [Self.sentence(about: $0)] } ?? [])
+    }
+
+    /// Whether the brake is on and no operator's release lets this suspicion pass.
+    var isKeptByBrake: Bool { guardState?.brake != nil && release == nil }
+
+    /// The operator's release that covers its suspicion.
+    private var release: BrakeRelease? {
+        guard let state = guardState, let suspicion = key?.health.suspicion else { return nil }
+        let strength = proofs(of: suspicion.finding).contains { $0.needed > 2 } ? Strength.ambiguous : .specific
+        return state.releases.last { $0.covers(suspicion, of: state.scope, strength: strength, now: now) }
+    }
+
+    private static func sentence(about release: BrakeRelease) -> String {
+        "An operator's release of \(UTCText.minute(release.at)) covers its suspicion until "
+            + "\(UTCText.minute(release.endsAt)) (an ambiguous one until "
+            + "\(UTCText.minute(release.endsForAmbiguousAt))): \(release.reason)"
+    }
+
+    private func hours(_ seconds: TimeInterval) -> String { "\(Int((seconds / 3600).rounded())) h" }
+
+    /// What a refusal with this finding proves by the provider's rules: one entry where they all say the same, both
+    /// kinds where that depends on the answer.
+    private func proofs(of finding: Finding) -> [Proof] {
+        let rules = (provider?.rules ?? []).filter { $0.finding == finding && $0.strength != .never }
+        let proofs = rules.map { Proof($0.strength, over: $0.confirmOver, timing) }
+        let unique = proofs.enumerated().filter { index, proof in !proofs[..<index].contains(proof) }.map(\.element)
+        return unique.isEmpty ? [Proof(.specific, over: nil, timing)] : unique
+    }
+
+    /// How many refusals of a strength it takes, how far apart.
+    private struct Proof: Equatable {
+        let strength: Strength
+        let needed: Int
+        let gap: TimeInterval
+        let span: TimeInterval
+
+        init(_ strength: Strength, over rule: Duration?, _ timing: Timing) {
+            let rule = rule.map { Double($0.components.seconds) }
+            self.strength = strength
+            needed = strength == .specific ? 2 : 3
+            gap = strength == .specific ? timing.gap : max(timing.gap, Timing.day)
+            span = max(timing.gap, rule ?? (strength == .specific ? 0 : Timing.ambiguousOver))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+/// The story as a store tells it.
+struct ExplanationStoreTests {
+    @Test("A disabling is told with its refusals, control, grounds, mail and the server's reply")
+    func disabled() async throws {
+        try await Platform.run { platform in
+            let good = try await platform.addKey()
+            let key = try await platform.addKey(.invalid)
+            platform.clock.advance(days: 0.01)
+            try await platform.revalidate()
+            try await platform.keepAlive(good)
+            let transport = ScriptedTransport(.accepted(reply: "250 \u{1b}[31mkept"))
+            try await platform.revalidate(mail: transport)
+            platform.clock.advance(days: 0.1)
+            let story = try await platform.explain(key)
+            #expect(
+                story.timeline.map(\.what) == [
+                    "added", "control passed", "checked: invalid", "suspected", "control passed", "checked: invalid",
+                    "disabled by job", "mail sent",
+                ])
+            #expect(story.timeline[2].because.contains("HTTP 401, code invalid_api_key"))
+            #expect(story.timeline[6].because.contains("refused 2 times") && story.summary.contains("refused 2 times"))
+            #expect(story.timeline[7].because.hasPrefix("key_disabled to owner@acme.example; 250 \u{FFFD}[31mkept"))
+            #expect(story.summary.hasPrefix("Disabled by the job on "))
+            let everything = "\(story)"
+            #expect(!everything.contains(key.text) && !everything.contains(key.text.dropFirst(8).prefix(8)))
+        }
+    }
+
+    @Test("A deleted key is told from its audit rows; an id that nobody knows is refused")
+    func deleted() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey()
+            try await platform.store.delete(key.id)
+            let story = try await platform.explain(key)
+            #expect(story.key == nil && story.summary.contains("It was deleted on"))
+            #expect(story.timeline.map(\.what).contains("mail sent") && story.timeline.last?.what != "added")
+            await #expect(throws: InvalidInput.self) {
+                try await platform.explain(TestKey(id: UUID().uuidString, provider: "openai", text: ""))
+            }
+        }
+    }
+
+    @Test("A suspicion under a brake names the brake, the release that covers it, and no other provider's")
+    func braked() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(4, .invalid)
+            _ = try await platform.addKeys(4, .invalid, provider: "groq")
+            try await platform.revalidate()
+            let story = try await platform.explain(keys[0])
+            #expect(story.timeline.filter { $0.what == "brake on" }.count == 1)
+            #expect(story.summary.contains("nothing is disabled until it lets go"))
+            #expect(story.next.contains { $0.contains("While the brake is on no refusal confirms it") })
+            #expect(story.next.contains { $0.contains("Guard of openai (standard): the brake is on since") })
+            platform.clock.advance(days: 0.1)
+            let release = try BrakeRelease(
+                of: #require(platform.catalogue["openai"]), keyType: nil, finding: nil, reason: "leak, INC-4711",
+                at: platform.clock.now)
+            _ = try await platform.store.give(release)
+            let released = try await platform.explain(keys[0])
+            #expect(released.timeline.last?.what == "brake released")
+            #expect(!released.summary.contains("until it lets go"))
+            #expect(released.next.contains { $0.contains("covers its suspicion") && $0.contains("leak, INC-4711") })
+        }
+    }
+}
+
+extension Platform {
+    func explain(_ key: TestKey) async throws -> Explanation {
+        try await store.explanation(
+            of: key.id, catalogue: catalogue, switchedOff: [], timing: Timing(), brake: Brake.Settings())
+    }
+}

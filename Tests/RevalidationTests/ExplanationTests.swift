@@ -1,0 +1,212 @@
+import Database
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+/// The story of a key as a pure function of what is known.
+struct ExplanationTests {
+    private static let now = Judging.start
+
+    /// Facts about an OpenAI key that was added 30 days ago and accepted yesterday, but for what `edit` changes.
+    private func facts(
+        _ status: KeyStatus = .active, provider: String = "openai", _ edit: (inout Explanation.Facts) -> Void = { _ in }
+    ) throws -> Explanation.Facts {
+        var health = try Judging.health(status)
+        health.lastFinding = .valid
+        (health.lastCheckedAt, health.lastConclusiveAt) = (Self.now - Timing.day, Self.now - Timing.day)
+        health.keyType = "standard"
+        health.nextProbeAt = Self.now + 3600
+        var facts = Explanation.Facts(keyID: "key", now: Self.now)
+        facts.key = try StoredKey.sample(id: "key", health: health)
+        facts.provider = try Catalogue()[provider]
+        edit(&facts)
+        return facts
+    }
+
+    private func row(
+        _ event: AuditEvent, days: Double, _ finding: Finding? = nil, details: String? = nil, request: String? = nil,
+        sequence: Int = 1
+    ) -> AuditLine {
+        AuditLine(
+            runID: "run-\(days)", sequence: sequence, at: Self.now + days * Timing.day, actor: "job",
+            event: event.rawValue, keyID: nil, tenantID: nil, provider: "openai", keyPrefix: "sk-proj-",
+            finding: finding?.rawValue, httpStatus: finding == .valid ? 200 : 401, providerCode: nil,
+            requestID: request, details: details, hash: "")
+    }
+
+    // MARK: - Summary
+
+    private typealias Edit = @Sendable (inout Explanation.Facts) -> Void
+
+    private static let states: [(edit: Edit, says: [String])] = [
+        ({ _ in }, ["In use and fine: OpenAI accepted it on 2026-03-01 09:00 UTC."]),
+        ({ $0.key?.health.lastFinding = .restricted }, ["In use and fine", "restricted permissions"]),
+        ({ $0.key?.health.exhaustedSince = now }, ["has no credit since 2026-03-02 09:00 UTC", "tenant has to"]),
+        ({ $0.key?.health.lastFinding = .unreachable }, ["told nothing", "could not be reached", "last yes or no"]),
+        ({ $0.key?.health.lastFinding = .undecryptable }, ["does not open", "master key", "keys replace"]),
+        ({ $0.key?.health.lastFinding = .unsupported }, ["no request can be made", "adds it again"]),
+        ({ $0.key?.health.lastFinding = .endpointChanged }, ["OpenAI redirects elsewhere", "operator"]),
+        ({ $0.key?.health.lastFinding = .egressBlocked }, ["blocks this machine's address", "operator"]),
+        ({ $0.key?.health.lastFinding = .keyTypeRetired }, ["takes keys of this type no longer", "tenant makes"]),
+        ({ $0.isBYOKOn = false }, ["not checked", "--byok on"]),
+        ({ $0.isProviderOn = false }, ["not checked", "providers.openai.enabled"]),
+        ({ $0.provider = nil }, ["not checked", "does not know the provider openai"]),
+        (
+            { $0.key?.health.lastConclusiveAt = now - 8 * Timing.day },
+            ["Overdue", "more than 7 days", "since 2026-02-22 09:00 UTC"]
+        ),
+        (
+            {
+                $0.key?.health.suspicion = .init(since: now - 3600, finding: .revoked, httpStatus: 401, code: nil)
+            }, ["Suspected since 2026-03-02 08:00 UTC", "in use until", "OpenAI says that the key was revoked."]
+        ),
+    ]
+
+    @Test("The summary of a key in use says whether it is fine, and else what is wrong and who has to act")
+    func active() throws {
+        for state in Self.states {
+            let summary = Explanation(try facts(.active, state.edit)).summary
+            for words in state.says { #expect(summary.contains(words), "\(summary)") }
+        }
+    }
+
+    @Test(
+        "On a tenant's own host it is the tenant who has to act",
+        arguments: [Finding.egressBlocked, .endpointChanged])
+    func tenantsHost(finding: Finding) throws {
+        let facts = try facts(provider: "azure_openai") { $0.key?.health.lastFinding = finding }
+        #expect(Explanation(facts).summary.contains("The tenant "))
+    }
+
+    @Test("A held key says what holds it, until the suspicion is over and another begins")
+    func held() throws {
+        let held = row(.keyHeld, days: -1, .invalid, details: "held: the brake of this provider is on. refused twice")
+        var facts = try facts {
+            $0.key?.health.suspicion = .init(
+                since: Self.now - 3 * Timing.day, finding: .invalid, httpStatus: 401, code: nil, deadCount: 2)
+            $0.rows = [row(.keySuspected, days: -3, .invalid), held]
+        }
+        #expect(
+            Explanation(facts).summary.contains(
+                "in use, and on 2026-03-01 09:00 UTC held: the brake of this provider is on."))
+        facts.rows += [row(.keyCleared, days: -0.5, .valid), row(.keySuspected, days: -0.1, .invalid)]
+        #expect(!Explanation(facts).summary.contains("held"))
+    }
+
+    @Test("What is out of use says by whom, when and on what grounds")
+    func outOfUse() throws {
+        let byJob = try facts(.disabled) {
+            $0.rows = [row(.keyDisabled, days: 0, .invalid, details: "refused 2 times; brake off")]
+        }
+        let summary = Explanation(byJob).summary
+        #expect(summary.contains("Disabled by the job on 2026-03-02 09:00 UTC. OpenAI does not know this key"))
+        #expect(summary.contains("The grounds: refused 2 times; brake off."))
+        #expect(Explanation(byJob).next.contains { $0.contains("brings it back") && $0.contains("2026-05-31") })
+        let byOperator = try facts(.disabled) {
+            $0.key?.health.disabling = .init(by: .operator, at: Self.now, finding: nil)
+            $0.key?.health.nextProbeAt = nil
+        }
+        #expect(Explanation(byOperator).summary.contains("Disabled by an operator on 2026-03-02 09:00 UTC; the job"))
+        #expect(Explanation(byOperator).next == ["It is not asked about any more."])
+        let revoked = try facts(.revoked) { $0.rows = [row(.keyRevoked, days: -2)] }
+        #expect(Explanation(revoked).summary.contains("Revoked by an operator on 2026-02-28 09:00 UTC, which is for"))
+        let gone = try facts {
+            $0.key = nil
+            $0.rows = [row(.keyDisabled, days: -3, .invalid), row(.keyDeleted, days: -1)]
+        }
+        #expect(
+            Explanation(gone).summary
+                == "It was deleted on 2026-03-01 09:00 UTC. The last that changed it was key.disabled on "
+                + "2026-02-27 09:00 UTC.")
+        #expect(Explanation(gone).next.isEmpty)
+    }
+
+    // MARK: - Next
+
+    @Test("What a further refusal does is counted by the rule behind the first")
+    func further() throws {
+        func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
+            let facts = try facts(provider: provider) {
+                $0.key?.health.suspicion = .init(
+                    since: Self.now - 3600, finding: .invalid, httpStatus: 401, code: nil)
+                edit(&$0)
+            }
+            return Explanation(facts).next.joined(separator: "\n")
+        }
+        let exact = try next("openai")
+        #expect(exact.contains("1 of the 2 needed") && exact.contains("one from 2026-03-03 07:00 UTC on"), "\(exact)")
+        let mistral = try next("mistral")
+        #expect(
+            mistral.contains("1 of the 3 needed") && mistral.contains("one from 2026-04-06 07:00 UTC"), "\(mistral)")
+        #expect(try next("openai") { $0.key?.health.nextProbeAt = Self.now - 60 }.contains("It is due since"))
+        #expect(try next("openai") { $0.waitingNotices = ["key_expiring"] }.contains("(key_expiring) waits"))
+    }
+
+    // MARK: - Timeline
+
+    private func words(_ facts: Explanation.Facts) -> [String] { Explanation(facts).timeline.map(\.what) }
+
+    @Test("Equal quiet checks are one entry with first, last and count; refusals stay apart")
+    func folding() throws {
+        let valid = (0..<12).map { row(.keyProbed, days: Double($0) - 20, .valid, request: "r\($0)") }
+        let unknown = (0..<2).map { row(.keyProbed, days: Double($0) - 7, .providerError) }
+        let dead = (0..<2).map { row(.keyProbed, days: Double($0) - 3, .invalid, request: "req_\($0)") }
+        let timeline = Explanation(try facts { $0.rows = valid + unknown + dead }).timeline
+        #expect(
+            timeline.map(\.what) == ["12 checks: valid", "2 checks: providerError"]
+                + dead.map { _ in "checked: invalid" })
+        #expect(timeline[0].at == valid[0].at && timeline[0].until == valid[11].at && timeline[0].count == 12)
+        #expect(timeline[0].because == "HTTP 200")
+        #expect(timeline.suffix(2).map(\.because) == ["HTTP 401, request req_0", "HTTP 401, request req_1"])
+    }
+
+    @Test("Of the controls that passed only the ones stay by which a refusal was judged; failed ones stay all")
+    func controls() throws {
+        func control(_ days: Double, _ outcome: ControlOutcome, _ event: AuditEvent = .controlNegative) -> AuditLine {
+            row(event, days: days, outcome == .passed ? .invalid : .providerError, details: outcome.rawValue)
+        }
+        let facts = try facts {
+            $0.rows = [
+                row(.keyProbed, days: -10, .valid), row(.keyProbed, days: -9, .valid),
+                row(.keyProbed, days: -5, .invalid),
+            ]
+            $0.providerRows = [
+                control(-10.1, .passed), control(-9.1, .passed), control(-8, .unanswered), control(-7.9, .unanswered),
+                control(-5.2, .passed), control(-5.1, .passed), control(-5.1, .passed, .controlCanary),
+                control(-4, .passed), control(-1, .failed),
+            ]
+        }
+        #expect(
+            words(facts) == [
+                "2 checks: valid", "2 controls unanswered", "control passed", "control passed", "checked: invalid",
+                "control failed",
+            ])
+        let because = Explanation(facts).timeline.map(\.because)
+        #expect(
+            because[3].hasPrefix("operator's canary: invalid") || because[2].hasPrefix("operator's canary: invalid"))
+        #expect(because.last == "made-up key: providerError, HTTP 401")
+    }
+
+    @Test("Brakes and mails stand where they happened")
+    func merged() throws {
+        let mail = Explanation.ToldMail(
+            address: "it@acme.example", kinds: "key_disabled", state: "sent", attempts: 2,
+            createdAt: Self.now - 1.4 * Timing.day, sentAt: Self.now - 0.9 * Timing.day, nextAttemptAt: nil,
+            reply: "250 kept", messageID: "<a@b>")
+        let facts = try facts {
+            $0.rows = [row(.keySuspected, days: -3, .invalid), row(.keyDisabled, days: -1.5, .invalid)]
+            $0.providerRows = [
+                row(.brakeOn, days: -2.5, details: "standard: 9 of 10"), row(.brakeOff, days: -2),
+                row(.brakeReleased, days: -0.5),
+            ]
+            $0.mails = [mail]
+        }
+        #expect(
+            words(facts) == ["suspected", "brake on", "brake off", "disabled by job", "mail sent", "brake released"])
+        #expect(
+            Explanation(facts).timeline.map(\.because).contains("key_disabled to it@acme.example; 2 attempts; 250 kept")
+        )
+    }
+}
