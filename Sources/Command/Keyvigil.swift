@@ -11,9 +11,10 @@ struct Keyvigil: AsyncParsableCommand {
         abstract: "Revalidates stored API keys, disables what is dead, and tells the tenant.",
         version: version,
         subcommands: [
-            RunCommand.self, StatusCommand.self, CheckCommand.self, KeysCommand.self, TenantsCommand.self,
-            AuditCommand.self, ProvidersCommand.self, EncryptionCommand.self, DatabaseCommand.self,
-            TemplatesCommand.self, DemoCommand.self, SimulatorCommand.self,
+            RunCommand.self, StatusCommand.self, ExplainCommand.self, CheckCommand.self, KeysCommand.self,
+            TenantsCommand.self, AuditCommand.self, ProvidersCommand.self, BrakesCommand.self, UndoCommand.self,
+            EncryptionCommand.self, DatabaseCommand.self, TemplatesCommand.self, DemoCommand.self,
+            SimulatorCommand.self,
         ])
 
     static func main() async {

@@ -4,16 +4,23 @@ internal import Foundation
 /// JSON on standard output: one document a line, names as the interface writes them, absent values as null.
 enum JSONLine {
     static func print(_ fields: KeyValuePairs<String, Value>) {
-        Terminal.say("{" + fields.map { "\(string($0)):\($1.text)" }.joined(separator: ",") + "}")
+        Terminal.say(object(fields))
+    }
+
+    private static func object(_ fields: KeyValuePairs<String, Value>) -> String {
+        "{" + fields.map { "\(string($0)):\($1.text)" }.joined(separator: ",") + "}"
     }
 
     /// A value of a field.
     enum Value {
         case text(String?)
         case number(Int?)
+        case fraction(Double)
         case flag(Bool)
         case time(Date?)
         case list([String])
+        case object(KeyValuePairs<String, Value>)
+        case objects([KeyValuePairs<String, Value>])
 
         fileprivate var text: String {
             switch self {
@@ -21,6 +28,9 @@ enum JSONLine {
             case .number(let number): number.map(String.init) ?? "null"
             case .flag(let flag): flag ? "true" : "false"
             case .time(let date): date.map { JSONLine.string(UTCText.string($0)) } ?? "null"
+            case .fraction(let number): String(number)
+            case .object(let fields): JSONLine.object(fields)
+            case .objects(let list): "[" + list.map(JSONLine.object).joined(separator: ",") + "]"
             case .list(let texts): "[" + texts.map(JSONLine.string).joined(separator: ",") + "]"
             }
         }

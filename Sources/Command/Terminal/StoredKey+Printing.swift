@@ -3,10 +3,12 @@ internal import Foundation
 internal import KeyVigil
 
 extension StoredKey {
+    func printJSON() { JSONLine.print(jsonFields) }
+
     /// The interface's fields of `keys show`.
-    func printJSON() {
+    var jsonFields: KeyValuePairs<String, JSONLine.Value> {
         let disabledBy: JSONLine.Value = health.status == .disabled ? .text(health.disabling?.by.rawValue) : .text(nil)
-        JSONLine.print([
+        return [
             "id": .text(id), "tenant": .text(tenantID), "provider": .text(provider), "label": .text(label),
             "scope": .text(scope == .none ? nil : scope.description), "prefix": .text(prefix), "hint": .text(hint),
             "status": .text(health.status.rawValue), "disabled_by": disabledBy,
@@ -14,7 +16,7 @@ extension StoredKey {
             "suspected_since": .time(health.suspicion?.since), "last_checked_at": .time(health.lastCheckedAt),
             "next_probe_at": .time(health.nextProbeAt), "version": .number(health.version),
             "is_default": .flag(isDefault), "expires_at": .time(expiresAt), "created_at": .time(createdAt),
-        ])
+        ]
     }
 
     func add(to table: inout TextTable) {
