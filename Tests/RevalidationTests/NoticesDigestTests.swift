@@ -55,11 +55,17 @@ struct NoticesDigestTests {
 
     private static var mixed: Digest {
         var items: [Digest.Item] = NoticeKind.allCases.map { .sample($0, keyID: $0.rawValue) }
-        items[0].key.label = "Chat"
-        items[1].key.label = "Zusammenfassungen für Kunden"
-        items[2].key = .init(providerName: "Anthropic", label: "מפתח ראשי", hint: "sk-ant-a…")
-        items[2].consoleURL = "https://console.anthropic.com/settings/keys"
-        items[3].key.label = "Nightly 🎉"
+        for index in items.indices {
+            switch items[index].kind {
+            case .keyDisabled: items[index].key.label = "Chat"
+            case .outOfCredit: items[index].key.label = "Zusammenfassungen für Kunden"
+            case .keyExpiring:
+                items[index].key = .init(providerName: "Anthropic", label: "מפתח ראשי", hint: "sk-ant-a…")
+                items[index].consoleURL = "https://console.anthropic.com/settings/keys"
+            case .keyWorksAgain: items[index].key.label = "Nightly 🎉"
+            default: items[index].key.label = "Sub-title “\(index)”"
+            }
+        }
         var digest = Digest.sample(.keyDisabled)
         digest = Digest(
             tenantName: digest.tenantName, recipient: digest.recipient, timeZone: digest.timeZone,
@@ -107,10 +113,11 @@ struct NoticesDigestTests {
     @Test("notices come in the order of urgency, keys in the order given")
     func order() {
         let mixed = digest([
-            item(.keyWorksAgain, key: "d"), item(.keyExpiring, key: "c"), item(.outOfCredit, key: "b"),
-            item(.keyDisabled, key: "z"), item(.keyDisabled, key: "a"),
+            item(.keyWorksAgain, key: "i"), item(.keyExpiring, key: "g"), item(.keyGivenUp, key: "h"),
+            item(.outOfCredit, key: "e"), item(.keyUncheckable, key: "f"), item(.keyTypeRetired, key: "d"),
+            item(.keyRefused, key: "c"), item(.keyDisabled, key: "z"), item(.keyDisabled, key: "a"),
         ])
-        #expect(mixed.items.map(\.keyID) == ["z", "a", "b", "c", "d"])
+        #expect(mixed.items.map(\.keyID) == ["z", "a", "c", "d", "e", "f", "g", "h", "i"])
     }
 
     @Test(

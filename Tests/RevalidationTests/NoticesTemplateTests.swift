@@ -19,12 +19,12 @@ struct NoticesTemplateTests {
         (
             "en/footer/html.mustache", "{{label}}",
             "en/footer/html.mustache:1: unknown variable {{label}}; known here: attention, contact, items, language, "
-                + "manage, policy, recipient, restored, several, single, tenant, unaffected"
+                + "manage, operators, policy, recipient, restored, several, single, tenant, unaffected"
         ),
         (
             "en/footer/html.mustache", "\n\n{{attention.many}}",
             "en/footer/html.mustache:3: unknown variable {{attention.many}}; known here: attention, contact, items, "
-                + "language, manage, policy, recipient, restored, several, single, tenant, unaffected"
+                + "language, manage, operators, policy, recipient, restored, several, single, tenant, unaffected"
         ),
         (
             "en/mend/text.mustache", "{{#steps}}\n",
@@ -43,7 +43,8 @@ struct NoticesTemplateTests {
         (
             "en/mend/text.mustache", "{{>mends}}",
             "en/mend/text.mustache:1: unknown part {{>mends}}; known: alternatives, digest, footer, key_disabled, "
-                + "key_expiring, key_works_again, mend, out_of_credit"
+                + "key_expiring, key_given_up, key_refused, key_type_retired, key_uncheckable, key_works_again, links, "
+                + "mend, out_of_credit"
         ),
         (
             "en/mend/text.mustache", "{{=<% %>=}}",
@@ -53,6 +54,12 @@ struct NoticesTemplateTests {
             "en/mend/text.mustache", "{{% CONTENT_TYPE: HTML}}",
             "en/mend/text.mustache:1: {{%CONTENT_TYPE: HTML}} is not used in these templates; remove it"
         ),
+        (
+            "en/operators/text.mustache", "{{tenant}}",
+            "en/operators/text.mustache:1: unknown variable {{tenant}}; known here: begins, conditions, ends, lasts, "
+                + "recipient, several, single"
+        ),
+        ("en/operators/subject.mustache", nil, "en/operators/subject.mustache: missing or not readable"),
         ("de/mend/text.mustache", "x", "de/alternatives/html.mustache: missing or not readable"),
     ]
 

@@ -91,7 +91,8 @@ struct OutboxTests {
     func toOperators() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") { $0.addresses = [] }
-            _ = try await platform.disabledKey()
+            _ = try await platform.disabledKey { $0.sendsNotices = false }
+            try await platform.revalidate(operators: ["ops@platform.example"])
             #expect(try platform.mails().compactMap { $0.header("To") } == ["ops@platform.example"])
         }
     }

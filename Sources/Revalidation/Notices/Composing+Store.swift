@@ -37,6 +37,17 @@ extension Connection {
             """, [.text(tenantID)], StoredKey.init)
     }
 
+    /// Which notices about a key stand in mails composed since then.
+    func kindsMailed(about keyID: String, since date: Date) throws -> Set<NoticeKind> {
+        let kinds = try query(
+            """
+            SELECT DISTINCT n.kind FROM notice n JOIN mail_notice l ON l.notice_id = n.id
+            JOIN mail m ON m.id = l.mail_id WHERE n.subject = $1 AND m.created_at > $2
+            """, [.text(keyID), .time(date)]
+        ) { NoticeKind(rawValue: $0.text(0)) }
+        return Set(kinds.compactMap(\.self))
+    }
+
     func setState(_ state: String, ofNotice id: String) throws {
         try execute("UPDATE notice SET state = $1 WHERE id = $2", [.text(state), .text(id)])
     }

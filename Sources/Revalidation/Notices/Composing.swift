@@ -21,7 +21,7 @@ struct Composing: Sendable {
     func compose(for tenantID: String, in connection: Connection, _ chain: inout AuditChain) throws -> Bool {
         guard let tenant = try connection.tenant(tenantID) else { return true }
         let waiting = try connection.waitingNotices(of: tenantID)
-        let (told, untrue) = split(waiting)
+        let (stillSo, untrue) = split(waiting)
         for notice in untrue {
             try connection.setState("dropped", ofNotice: notice.id)
             let entry = AuditEntry(
@@ -29,6 +29,7 @@ struct Composing: Sendable {
                 keyPrefix: notice.key?.prefix, details: "\(notice.kind.rawValue) is no longer so")
             try chain.append(entry, to: connection)
         }
+        let told = try stillSo.filter { try !isHeldBack($0, connection) }
         guard !told.isEmpty else { return true }
         let addresses = try connection.deliverableAddresses(of: tenantID).filter { (try? Mailbox(address: $0)) != nil }
         let recipients = addresses.isEmpty ? outbox.settings.operators : addresses
@@ -47,14 +48,7 @@ struct Composing: Sendable {
         _ chain: inout AuditChain
     ) throws {
         let rendered = try outbox.templates.render(digest)
-        let id = UUID()
-        let from = outbox.settings.from
-        let domain = from.address.split(separator: "@").last.map(String.init) ?? "localhost"
-        let message = MailMessage(
-            from: from, to: try Mailbox(address: address), subject: try HeaderText(rendered.subject), date: now,
-            messageID: try MessageID(mail: id, domain: domain), text: rendered.text, html: rendered.html)
-        let mailID = id.uuidString.lowercased()
-        try connection.insert(message, id: mailID, tenantID: tenantID, now: now)
+        let mailID = try outbox.post(rendered, to: address, tenantID: tenantID, in: connection, now: now)
         for notice in told { try connection.link(mailID: mailID, noticeID: notice.id) }
         let kinds = told.map(\.kind.rawValue).sorted().joined(separator: ", ")
         let entry = AuditEntry(.mailComposed, at: now, tenantID: tenantID, details: "mail \(mailID): \(kinds)")
@@ -72,17 +66,30 @@ struct Composing: Sendable {
     private func isStillSo(_ notice: Waiting, cameBack: Bool) -> Bool {
         guard let key = notice.key else { return false }
         let isOffByJob = key.health.status == .disabled && key.health.disabling?.by == .job
+        let isActive = key.health.status == .active
         switch notice.kind {
-        case .keyDisabled: return isOffByJob || (cameBack && key.health.status == .active)
-        case .keyWorksAgain: return key.health.status == .active
-        case .outOfCredit: return key.health.status == .active && key.health.exhaustedSince != nil
-        case .keyExpiring: return isStillExpiring(key, notice)
+        case .keyDisabled: return isOffByJob || (cameBack && isActive)
+        case .keyWorksAgain: return isActive
+        case .outOfCredit: return isActive && key.health.exhaustedSince != nil
+        case .keyExpiring: return isActive && isStillExpiring(key, notice)
+        case .keyRefused: return isActive && notice.facts.isSince(key.health.suspicion?.since)
+        case .keyTypeRetired: return isActive && key.health.lastConclusiveAt ?? .distantPast < notice.facts.since
+        case .keyUncheckable: return isActive && notice.facts.isSince(key.health.uncheckableSince)
+        case .keyGivenUp: return isOffByJob && notice.facts.isSince(key.health.disabling?.at)
         }
     }
 
     private func isStillExpiring(_ key: StoredKey, _ notice: Waiting) -> Bool {
         guard let expiry = key.expiresAt else { return false }
-        return key.health.status == .active && expiry == notice.facts.expiresAt && expiry > now
+        return expiry == notice.facts.expiresAt && expiry > now
+    }
+
+    /// At most one pair of mails a day says that a key went and came back (ruling 34): what follows waits until the day
+    /// is over, and may be untrue by then.
+    private func isHeldBack(_ notice: Waiting, _ connection: Connection) throws -> Bool {
+        let pair: Set<NoticeKind> = [.keyDisabled, .keyWorksAgain]
+        guard pair.contains(notice.kind), let key = notice.key else { return false }
+        return try connection.kindsMailed(about: key.id, since: now - Timing.day).isSuperset(of: pair)
     }
 
     private func digest(of told: [Waiting], _ working: [StoredKey], _ tenant: Tenant, _ address: String) -> Digest {
@@ -102,13 +109,15 @@ struct Composing: Sendable {
                 kind: notice.kind, keyID: key.id, key: line(key), finding: notice.facts.finding,
                 providerCode: notice.facts.code, consoleURL: catalogue[key.provider]?.consoleURL,
                 since: notice.facts.since, downSince: notice.facts.downSince, expiresAt: notice.facts.expiresAt,
-                daysLeft: days, mendSteps: mendSteps(notice, key))
+                daysLeft: days, notBefore: notice.facts.notBefore.flatMap { $0 > now ? $0 : nil },
+                mendSteps: mendSteps(notice, key))
         }
     }
 
     /// The catalogue knows what to look at first for a provider; a suspension is mended elsewhere.
     private func mendSteps(_ notice: Waiting, _ key: StoredKey) -> [String] {
-        guard notice.kind == .keyDisabled, notice.facts.finding != .suspended else { return [] }
+        guard notice.kind == .keyDisabled || notice.kind == .keyTypeRetired, notice.facts.finding != .suspended
+        else { return [] }
         return catalogue[key.provider]?.stepsToMend ?? []
     }
 
@@ -116,5 +125,12 @@ struct Composing: Sendable {
         Digest.KeyLine(
             providerName: catalogue[key.provider]?.name ?? key.provider, label: key.label,
             hint: key.hint.isEmpty ? nil : key.hint)
+    }
+}
+
+extension OwedNotice.Facts {
+    /// Whether it tells of what began at this time; the store keeps times to the millisecond.
+    fileprivate func isSince(_ date: Date?) -> Bool {
+        date.map { abs($0.timeIntervalSince(since)) < 0.01 } ?? false
     }
 }

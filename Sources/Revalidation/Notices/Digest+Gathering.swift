@@ -12,10 +12,12 @@ extension Digest {
         }
     }
 
-    /// The items of one key, oldest first: whether it is on or off is told once, as it stands now.
+    /// The items of one key, oldest first: whether it is on or off is told once, as it stands now; and what is given up
+    /// needs no word that it is off.
     private static func joined(_ items: [Item]) -> [Item] {
         var latest: [NoticeKind: Item] = [:]
         for item in items { latest[item.kind] = item }
+        if latest[.keyGivenUp] != nil { latest[.keyDisabled] = nil }
         guard let down = latest[.keyDisabled], var up = latest[.keyWorksAgain] else { return Array(latest.values) }
         if up.since < down.since {
             latest[.keyWorksAgain] = nil

@@ -26,6 +26,9 @@ extension Digest {
             let strange = sample([.sample(kind, key: hostile)], .fail, stillWorking: [hostile], locale)
             all.append(("strange names, \(kind.rawValue)", strange))
         }
+        var walled = Item.sample(.keyUncheckable)
+        walled.finding = .egressBlocked
+        all.append(("behind a firewall", sample([walled], .fail, stillWorking: [], locale)))
         return all
     }
 
@@ -47,16 +50,19 @@ extension Digest.Item {
         let since = Date(timeIntervalSince1970: 1_736_847_000)
         return Digest.Item(
             kind: kind, keyID: keyID, key: key, finding: finding(kind),
-            providerCode: kind == .keyDisabled ? "invalid_api_key" : nil,
+            providerCode: [.keyDisabled, .keyRefused].contains(kind) ? "invalid_api_key" : nil,
             consoleURL: "https://platform.openai.com/api-keys", since: since,
             downSince: kind == .keyWorksAgain ? since.addingTimeInterval(-86_400) : nil,
             expiresAt: kind == .keyExpiring ? since.addingTimeInterval(7 * 86_400) : nil,
-            daysLeft: kind == .keyExpiring ? 7 : nil)
+            daysLeft: kind == .keyExpiring ? 7 : nil,
+            notBefore: kind == .keyRefused ? since.addingTimeInterval(35 * 86_400) : nil)
     }
 
     private static func finding(_ kind: NoticeKind) -> Finding {
         switch kind {
-        case .keyDisabled: .invalid
+        case .keyDisabled, .keyRefused, .keyGivenUp: .invalid
+        case .keyTypeRetired: .keyTypeRetired
+        case .keyUncheckable: .endpointChanged
         case .outOfCredit: .exhausted
         case .keyExpiring, .keyWorksAgain: .valid
         }

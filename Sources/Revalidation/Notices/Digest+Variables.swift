@@ -41,6 +41,7 @@ extension Digest {
             "console": Self.link(item.consoleURL),
             "since": time(item.since),
             "downSince": item.downSince.map(time),
+            "notBefore": item.notBefore.map(time),
             "expires": item.expiresAt.map(time),
             "days": item.daysLeft.map { ["count": max($0, 0), "one": $0 == 1, "none": $0 < 1] },
             "steps": Self.steps(item.mendSteps),

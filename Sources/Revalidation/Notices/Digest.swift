@@ -92,6 +92,8 @@ public struct Digest: Sendable {
         public var expiresAt: Date?
         /// For ``NoticeKind/keyExpiring``: whole days left, 0 on the last one.
         public var daysLeft: Int?
+        /// For ``NoticeKind/keyRefused``: nothing is switched off before.
+        public var notBefore: Date?
         /// What mends it, one sentence a step; empty: the template's own two steps.
         public var mendSteps: [String]
 
@@ -99,7 +101,7 @@ public struct Digest: Sendable {
         public init(
             kind: NoticeKind, keyID: String, key: KeyLine, finding: Finding, providerCode: String? = nil,
             consoleURL: String? = nil, since: Date, downSince: Date? = nil, expiresAt: Date? = nil,
-            daysLeft: Int? = nil, mendSteps: [String] = []
+            daysLeft: Int? = nil, notBefore: Date? = nil, mendSteps: [String] = []
         ) {
             self.kind = kind
             self.keyID = keyID
@@ -111,6 +113,7 @@ public struct Digest: Sendable {
             self.downSince = downSince
             self.expiresAt = expiresAt
             self.daysLeft = daysLeft
+            self.notBefore = notBefore
             self.mendSteps = mendSteps
         }
     }

@@ -12,6 +12,8 @@ struct OwedNotice: Sendable {
         var since: Date
         var downSince: Date?
         var expiresAt: Date?
+        /// Nothing is switched off before.
+        var notBefore: Date?
     }
 
     let tenantID: String
@@ -25,18 +27,33 @@ struct OwedNotice: Sendable {
 extension OwedNotice {
     /// What an event of a sweep owes, if anything.
     init?(_ event: Ruling.Event, _ result: Judged) {
-        let (key, at) = (result.key, result.observation.at)
+        let observation = result.observation
         var facts = Facts(
-            finding: result.observation.finding, code: result.observation.classification.providerCode, since: at)
+            finding: observation.finding, code: observation.classification.providerCode, since: observation.at)
         switch event {
         case .recovered:
-            facts.downSince = key.health.disabling?.at
+            facts.downSince = result.key.health.disabling?.at
             kind = .keyWorksAgain
         case .exhausted: kind = .outOfCredit
-        default: return nil
+        case .refusedThrice:
+            guard let suspicion = result.ruling.health.suspicion else { return nil }
+            facts.since = suspicion.since
+            facts.notBefore = suspicion.confirmed(by: observation)
+            kind = .keyRefused
+        case .keyTypeRetired: kind = .keyTypeRetired
+        case .uncheckableForAWeek:
+            guard result.isOnTenantsHost, observation.finding.isAtTheHost else { return nil }
+            facts.since = result.ruling.health.uncheckableSince ?? observation.at
+            kind = .keyUncheckable
+        case .recoveryEnded:
+            guard let disabling = result.key.health.disabling else { return nil }
+            facts = Facts(finding: disabling.finding ?? observation.finding, since: disabling.at)
+            kind = .keyGivenUp
+        case .suspected, .confirmed, .cleared, .creditRestored: return nil
         }
-        (tenantID, keyID, self.at, self.facts) = (key.tenantID, key.id, at, facts)
-        episode = UTCText.string(facts.downSince ?? at)
+        (tenantID, keyID, at, self.facts) = (result.key.tenantID, result.key.id, observation.at, facts)
+        episode =
+            kind == .keyTypeRetired ? "v\(result.key.health.version)" : UTCText.string(facts.downSince ?? facts.since)
     }
 
     /// A disabling; its time is its episode.
@@ -60,6 +77,19 @@ extension OwedNotice {
         facts = Facts(finding: key.health.lastFinding ?? .valid, since: now, expiresAt: expiry)
         at = now
     }
+}
+
+extension KeyHealth.Suspicion {
+    /// When refusals like this one may confirm it at the earliest.
+    fileprivate func confirmed(by observation: Observation) -> Date {
+        let span = observation.classification.confirmOver.map { Double($0.components.seconds) }
+        return countedFrom.addingTimeInterval(span ?? Timing.ambiguousOver)
+    }
+}
+
+extension Finding {
+    /// Says that the host is gone or closed, which whoever has the host can mend.
+    var isAtTheHost: Bool { self == .endpointChanged || self == .egressBlocked }
 }
 
 extension Connection {

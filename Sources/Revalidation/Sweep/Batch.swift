@@ -8,17 +8,21 @@ final class Judged: Sendable {
     let observation: Observation
     let ruling: Ruling
     let control: ControlOutcome?
+    /// Whether it was asked on a host of the tenant's own, which only the tenant can mend.
+    let isOnTenantsHost: Bool
     let details: String?
 
     var key: StoredKey { due.key }
 
     init(
-        due: DueKey, observation: Observation, ruling: Ruling, control: ControlOutcome? = nil, details: String? = nil
+        due: DueKey, observation: Observation, ruling: Ruling, control: ControlOutcome? = nil,
+        isOnTenantsHost: Bool = false, details: String? = nil
     ) {
         self.due = due
         self.observation = observation
         self.ruling = ruling
         self.control = control
+        self.isOnTenantsHost = isOnTenantsHost
         self.details = details
     }
 }

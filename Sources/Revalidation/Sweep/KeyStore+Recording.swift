@@ -21,7 +21,9 @@ extension KeyStore {
         ruling.health.keyType = scope.keyType
         if try await !tenant(key.tenantID).byok { ruling.health.nextProbeAt = nil }
         let batch = Batch(results: [
-            Judged(due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling)
+            Judged(
+                due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling,
+                isOnTenantsHost: !provider.isHostFixed)
         ])
         try await command { connection, chain, _ in
             chain = try batch.write(to: connection, chain, brake, now: now).chain

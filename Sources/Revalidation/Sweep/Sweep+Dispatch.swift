@@ -106,6 +106,7 @@ extension Sweep {
             seesCredit: provider.probe.seesCredit, expiry: due.key.expiresAt, timing: options.timing)
         let judged = Judged(
             due: due, observation: observation, ruling: ruling, control: control,
+            isOnTenantsHost: !facts(of: provider).isHostFixed,
             details: details ?? observation.transport ?? cause)
         batch.results.append(judged)
         tally.count(observation, provider: provider.id)

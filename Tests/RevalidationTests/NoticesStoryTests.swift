@@ -1,0 +1,227 @@
+import Database
+import Foundation
+import KeyVigil
+import Secrets
+import Simulator
+import Testing
+
+@testable import Revalidation
+
+/// The notices about keys that the job does not switch off, or gives up.
+struct NoticesStoryTests {
+    @Test(
+        "Refused three times by an answer that may mean a spent plan: told once, with the day before which nothing goes"
+    )
+    func refused() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey("unauthorized_detail", provider: "mistral")
+            let start = platform.clock.now
+            for sent in [0, 0, 1, 0] {
+                #expect(try await platform.revalidate().notices.sent == sent)
+                try await platform.keepAlive(key)
+            }
+            let mail = try #require(try platform.mails().first)
+            #expect(mail.header("Subject") == "Your Mistral AI key “Mistral AI” is being refused")
+            let day = Moment(start + 35 * Timing.day, in: .gmt).text(Locale(identifier: "en"))
+            #expect(mail.words.contains("We have switched nothing off and will not before \(day)."))
+            #expect(try await platform.health(key).status == .active)
+        }
+    }
+
+    @Test("A refusal that an alive answer has cleared before the mail went is not told")
+    func refusedNoMore() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey("unauthorized_detail", provider: "mistral")
+            for _ in 0..<3 {
+                try await platform.revalidate { $0.sendsNotices = false }
+                try await platform.keepAlive(key)
+            }
+            #expect(try await platform.texts("SELECT state FROM notice") == ["waiting"])
+            try await platform.set(key, .valid)
+            #expect(try await platform.revalidate().notices.sent == 0)
+            #expect(try await platform.texts("SELECT kind || ' ' || state FROM notice") == ["key_refused dropped"])
+        }
+    }
+
+    @Test("A key of a retired type is told of once for each version of it, with the catalogue's steps")
+    func keyTypeRetired() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey("standard_key_rejected_or_auth_key_misused", provider: "google")
+            for sent in [1, 0, 0] {
+                let mails = try await platform.revalidate().notices.sent
+                #expect(mails == sent)
+                try await platform.keepAlive(key)
+            }
+            let mail = try #require(try platform.mails().first)
+            #expect(mail.header("Subject") == "Your Google AI Studio key “Google AI Studio” is of a retired type")
+            #expect(
+                mail.words.contains("We have not switched the key off") && mail.words.contains("choose the new kind"))
+            #expect(try await platform.texts("SELECT episode FROM notice") == ["v1"])
+        }
+    }
+
+    @Test(
+        "A key whose own host is gone or closed for a week is told of once; the same on a host that is not its own, never",
+        arguments: [
+            (Finding.endpointChanged, "deleted or renamed", 1), (.egressBlocked, "firewall", 1),
+            (.undecryptable, "", 0), (.unsupported, "", 0),
+        ])
+    func uncheckable(finding: Finding, words: String, mails: Int) async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(onOwnHostOf: "azure_openai")
+            for day in 0...8 {
+                try await platform.record(finding, of: key)
+                if day == 6 { #expect(try await platform.count("SELECT count(*) FROM notice") == 0) }
+                platform.clock.advance(days: 1)
+            }
+            try await platform.execute("UPDATE key_health SET next_probe_at = NULL")
+            try await platform.revalidate()
+            #expect(try platform.mails().count == mails)
+            if let mail = try platform.mails().first {
+                #expect(mail.header("Subject") == "Your Azure OpenAI key “Azure OpenAI” cannot be checked")
+                #expect(mail.words.contains(words))
+            }
+            #expect(try await platform.health(key).status == .active)
+        }
+    }
+
+    @Test(
+        "Only a host of the tenant's own is the tenant's to mend",
+        arguments: [("azure_openai", true), ("openai", false)])
+    func whoseHost(provider: String, isTenants: Bool) async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(onOwnHostOf: provider)
+            let stored = try await platform.store.key(key.id)
+            let open = KeyVault(
+                store: platform.store, ring: platform.ring, catalogue: platform.catalogue,
+                client: try platform.vault().client)
+            let chain = try AuditChain(runID: "run", startedAt: platform.clock.now, actor: .job)
+            let sweep = try await Sweep(
+                vault: open, options: RunOptions(), lease: SliceLease(runner: "r", token: 0, slices: []), chain: chain,
+                startedAt: platform.clock.now, progress: { _ in })
+            let entry = try #require(platform.catalogue[provider])
+            sweep.record(DueKey(key: stored, ciphertext: []), entry, Judging.observation(.endpointChanged))
+            #expect(sweep.batch.results.map(\.isOnTenantsHost) == [isTenants])
+        }
+    }
+
+    @Test("After 90 days without a word the tenant is told that nobody asks any more, and that the key stays stored")
+    func givenUp() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey()
+            while let next = try await platform.health(key).nextProbeAt {
+                platform.clock.advance(seconds: next.timeIntervalSince(platform.clock.now))
+                try await platform.revalidate()
+            }
+            try await platform.revalidate()
+            let mails = try platform.mails().filter {
+                $0.header("Subject") == "Your OpenAI key “OpenAI” is no longer checked"
+            }
+            #expect(mails.count == 1)
+            #expect(mails.first?.words.contains("stays stored, encrypted, until you delete it") == true)
+            #expect(try await platform.store.key(key.id).health.status == .disabled)
+        }
+    }
+
+    @Test("Given up and switched off, both untold, is one section: given up")
+    func givenUpAlone() {
+        let items = [Digest.Item.sample(.keyDisabled), .sample(.keyGivenUp)]
+        #expect(Digest.gathered(items).map(\.kind) == [.keyGivenUp])
+    }
+}
+
+/// At most one pair of mails a day says that a key went and came back (ruling 34).
+struct NoticesPairTests {
+    @Test("A second pair within a day waits until the day is over, and is then told as it stands")
+    func heldBack() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey()
+            try await platform.comesBack(key)
+            #expect(try platform.mails().count == 2)
+            try await platform.goes(key)
+            try await platform.comesBack(key)
+            #expect(try platform.mails().count == 2)
+            #expect(
+                try await platform.texts("SELECT kind || ' ' || state FROM notice ORDER BY created_at, kind") == [
+                    "key_disabled mailed", "key_works_again mailed", "key_disabled waiting", "key_works_again waiting",
+                ])
+            platform.clock.advance(days: 1)
+            try await platform.revalidate()
+            #expect(try platform.mails().count == 3)
+            #expect(try await platform.texts("SELECT DISTINCT state FROM notice") == ["mailed"])
+        }
+    }
+
+    @Test("What is held back and no longer so is dropped")
+    func dropped() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey()
+            try await platform.comesBack(key)
+            try await platform.goes(key)
+            try await platform.store.enable(key.id)
+            try await platform.revalidate()
+            #expect(try platform.mails().count == 2)
+            #expect(
+                try await platform.texts("SELECT state FROM notice WHERE kind = 'key_disabled' ORDER BY created_at")
+                    == ["mailed", "dropped"])
+        }
+    }
+
+    @Test("Another key's notices go out meanwhile")
+    func others() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey()
+            try await platform.comesBack(key)
+            try await platform.goes(key)
+            _ = try await platform.addKey("valid_no_balance", provider: "deepseek")
+            try await platform.revalidate()
+            let last = try await platform.texts("SELECT subject FROM mail ORDER BY created_at, id").last
+            #expect(last == "Your DeepSeek key “DeepSeek” is out of credit")
+        }
+    }
+}
+
+extension Platform {
+    /// Stores a living key, with a resource of the tenant's own where the provider has such.
+    fileprivate func addKey(onOwnHostOf provider: String) async throws -> TestKey {
+        let text = try simulator.newKey(for: provider)
+        let params = provider == "azure_openai" ? ["resource": "acme"] : [:]
+        let new = try NewKey(tenantID: "acme", provider: provider, params: params)
+        let key = try await vault().add(new, SecretBytes(copying: text.utf8), probing: false).key
+        return TestKey(id: key.id, provider: provider, text: text)
+    }
+
+    /// As `keys test` does with an answer that nobody had to give.
+    fileprivate func record(_ finding: Finding, of key: TestKey) async throws {
+        let provider = try #require(catalogue[key.provider])
+        let observation = Judging.observation(finding, at: clock.now)
+        _ = try await store.record(observation, of: store.key(key.id), provider: provider, timing: Timing())
+    }
+
+    /// The provider takes the key again, and a run an hour later finds it.
+    fileprivate func comesBack(_ key: TestKey) async throws {
+        try await set(key, .valid)
+        try await keepAlive(key, days: 1.0 / 24)
+        #expect(try await revalidate().transitions["recovered"] == 1)
+    }
+
+    /// The provider refuses the key, and its suspicion is aged by hand, so that a run within the hour switches it off.
+    fileprivate func goes(_ key: TestKey) async throws {
+        try await set(key, .invalid)
+        try await keepAlive(key, days: 1.0 / 24)
+        try await revalidate()
+        clock.advance(seconds: 60)
+        let (day, now) = (UTCText.string(clock.now - 1.1 * Timing.day), UTCText.string(clock.now))
+        try await execute(
+            "UPDATE key_health SET suspected_since = '\(day)', suspect_counted_from = '\(day)' WHERE key_id = '\(key.id)'"
+        )
+        try await execute("UPDATE key_health SET next_probe_at = '\(now)'")
+        let report = try await revalidate()
+        #expect(report.transitions["disabled"] == 1, "\(report.changes)")
+    }
+}
+
+extension ParsedMail {
+    /// The text with every run of white space as one space.
+    var words: String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+}
