@@ -50,6 +50,8 @@ public struct RevalidationRun: Sendable {
         try await queueExpiryNotices(&report)
         try await giveBack(lease)
         Failpoint.leasesReturned.hit()
+        try await measureCoverage(&report)
+        try await updateConditions(&chain, &report)
         if !options.stop.isRaised { try await notify(&chain, &report) }
         try await close(&report, record, chain)
         Failpoint.runFinished.hit()
@@ -132,16 +134,19 @@ public struct RevalidationRun: Sendable {
         if options.stop.isRaised { report.outcome = .partial }
     }
 
+    private func measureCoverage(_ report: inout RunReport) async throws {
+        let (period, now) = (options.timing.period, vault.store.now())
+        let roster = ProviderRoster(vault.catalogue, vault.overrides)
+        report.coverage = try await vault.store.database.read { connection in
+            try connection.coverage(
+                period: period, providers: roster.known, switchedOff: roster.switchedOff, now: now)
+        }
+    }
+
     private func close(_ report: inout RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {
         report.finished = vault.store.now()
-        let (period, now, ids) = (options.timing.period, report.finished, vault.catalogue.providers.map(\.id))
-        let off = vault.overrides.filter { !$0.value.enabled }.map(\.key)
-        let coverage = try await vault.store.database.read { connection in
-            try connection.coverage(period: period, providers: ids, switchedOff: off, now: now)
-        }
-        report.coverage = coverage
         try await noteGuard(&report)
-        if coverage.overdue > 0 {
+        if let coverage = report.coverage, coverage.overdue > 0 {
             report.attention.append("\(coverage.overdue) keys had no conclusive check for \(coverage.periodDays) days")
         }
         try await write(report, record, chain)

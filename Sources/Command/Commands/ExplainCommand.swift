@@ -68,7 +68,7 @@ extension Explanation {
     fileprivate func printJSON() {
         JSONLine.print([
             "key": key.map { .object($0.jsonFields) } ?? .text(nil), "summary": .text(summary),
-            "timeline": .objects(timeline.map(\.jsonFields)), "next": .list(next),
+            "timeline": .array(timeline.map { .object($0.jsonFields) }), "next": .list(next),
         ])
     }
 }

@@ -57,7 +57,7 @@ private struct ProviderDocument: Encodable {
         (id, name, contentHash) = (provider.id, provider.name, provider.contentHash)
         capabilities = provider.capabilities.map(\.rawValue)
         (enabled, canarySet, hostFixed) = (view.override.enabled, view.hasCanary, view.isHostFixed)
-        negativeControl = provider.hasDeadRule && !provider.keyShapes.isEmpty
+        negativeControl = provider.hasDeadRule
         overridden = view.overridden
         (method, url) = (provider.probe.method, view.url)
         headers = provider.probe.headers.sorted { $0.key < $1.key }.map { Header(name: $0.key, value: $0.value) }

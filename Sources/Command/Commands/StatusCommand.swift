@@ -6,19 +6,17 @@ internal import Revalidation
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Coverage, overdue keys, mails that wait, the last run.",
+        commandName: "status",
+        abstract: "Coverage, overdue keys, brakes, what operators are told of, mails that wait, the last run.",
         discussion: "Exit status 3: a person should look.")
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let session = try Session(common)
-        let ids = try session.catalogue().providers.map(\.id)
+        let roster = ProviderRoster(try session.catalogue(), session.settings.overrides)
         let store = try await session.openStore()
         let (period, now) = (session.settings.timing.period, store.now())
-        let off = session.settings.overrides.filter { !$0.value.enabled }.map(\.key)
-        let status = try await store.database.read {
-            try $0.status(period: period, providers: ids, switchedOff: off, now: now)
-        }
+        let status = try await store.database.read { try $0.status(period: period, roster: roster, now: now) }
         common.json ? print(json: status) : print(status)
         if status.needsAttention { throw ExitCode(3) }
     }
@@ -40,6 +38,40 @@ struct StatusCommand: AsyncParsableCommand {
         }
         table.add("last run", lastRun(status))
         table.print()
+        printBrakes(status)
+        printConditions(status)
+        printUncheckable(status)
+    }
+
+    private func printBrakes(_ status: StoreStatus) {
+        var table = TextTable("BRAKE ON", "KEY TYPE", "SINCE", "BECAUSE")
+        for brake in status.brakes {
+            table.add(brake.scope.provider, brake.scope.keyType, UTCText.minute(brake.onAt), brake.sentence)
+        }
+        printBelow(table)
+    }
+
+    private func printConditions(_ status: StoreStatus) {
+        var table = TextTable("CONDITION", "SINCE", "TOLD", "")
+        for condition in status.conditions {
+            let told = condition.toldAt.map(UTCText.minute) ?? "not yet"
+            table.add(condition.title(), UTCText.minute(condition.since), told, condition.sentence)
+        }
+        printBelow(table)
+    }
+
+    private func printUncheckable(_ status: StoreStatus) {
+        var table = TextTable("NOBODY CAN CHECK", "FINDING", "KEYS", "WHO ACTS", "BECAUSE")
+        for keys in status.uncheckable {
+            table.add(keys.provider, keys.finding.rawValue, String(keys.count), keys.owner.rawValue, keys.remedy)
+        }
+        printBelow(table)
+    }
+
+    private func printBelow(_ table: TextTable) {
+        guard !table.isEmpty else { return }
+        Terminal.say()
+        table.print()
     }
 
     private func lastRun(_ status: StoreStatus) -> String {
@@ -59,6 +91,30 @@ struct StatusCommand: AsyncParsableCommand {
             "notices_waiting": .number(status.waitingNotices), "mails_failed": .number(status.mails["failed"] ?? 0),
             "mails_deferred": .number(status.mails["deferred"] ?? 0), "last_run": .text(status.lastRun?.id),
             "last_run_started": .time(status.lastRun?.startedAt), "last_run_outcome": .text(status.lastRun?.outcome),
+            "brakes": .array(status.brakes.map(json)), "conditions": .array(status.conditions.map(json)),
+            "uncheckable_keys": .array(status.uncheckable.map(json)),
+        ])
+    }
+
+    private func json(_ brake: BrakeEpisode) -> JSONLine.Value {
+        .object([
+            "provider": .text(brake.scope.provider), "key_type": .text(brake.scope.keyType),
+            "reason": .text(brake.reason.rawValue), "since": .time(brake.onAt),
+        ])
+    }
+
+    private func json(_ condition: Condition) -> JSONLine.Value {
+        .object([
+            "kind": .text(condition.kind.rawValue), "subject": .text(condition.subject),
+            "since": .time(condition.since), "told": .time(condition.toldAt), "count": .number(condition.facts.count),
+            "sentence": .text(condition.sentence),
+        ])
+    }
+
+    private func json(_ keys: UncheckableKeys) -> JSONLine.Value {
+        .object([
+            "provider": .text(keys.provider), "finding": .text(keys.finding.rawValue),
+            "owner": .text(keys.owner.rawValue), "keys": .number(keys.count),
         ])
     }
 }

@@ -44,8 +44,8 @@ struct UndoCommand: AsyncParsableCommand {
     private func printJSON(_ undo: Undo) {
         JSONLine.print([
             "run": .text(runID.lowercased()), "dry_run": .flag(dryRun),
-            "enabled": .objects(undo.enabled.map(\.jsonFields)),
-            "unchanged": .objects(undo.items.filter { $0.outcome != .enabled }.map(\.jsonFields)),
+            "enabled": .array(undo.enabled.map { .object($0.jsonFields) }),
+            "unchanged": .array(undo.items.filter { $0.outcome != .enabled }.map { .object($0.jsonFields) }),
             "notices_owed": .number(undo.noticesOwed),
         ])
     }

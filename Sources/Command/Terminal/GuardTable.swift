@@ -49,7 +49,7 @@ extension GuardState {
             "answered_in_day": .number(sums.answered), "limit": .number(sums.most),
             "usual_rate": .fraction(usualRate), "suspected": .number(suspicions),
             "disabled_in_day": .number(disabledInDay), "cap": .number(cap),
-            "last_let_go": .time(letGoAt), "releases": .objects(releases.map(\.jsonFields)),
+            "last_let_go": .time(letGoAt), "releases": .array(releases.map { .object($0.jsonFields) }),
         ])
     }
 }

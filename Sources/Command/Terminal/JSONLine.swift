@@ -4,23 +4,19 @@ internal import Foundation
 /// JSON on standard output: one document a line, names as the interface writes them, absent values as null.
 enum JSONLine {
     static func print(_ fields: KeyValuePairs<String, Value>) {
-        Terminal.say(object(fields))
-    }
-
-    private static func object(_ fields: KeyValuePairs<String, Value>) -> String {
-        "{" + fields.map { "\(string($0)):\($1.text)" }.joined(separator: ",") + "}"
+        Terminal.say(Value.object(fields).text)
     }
 
     /// A value of a field.
-    enum Value {
+    indirect enum Value {
         case text(String?)
         case number(Int?)
         case fraction(Double)
         case flag(Bool)
         case time(Date?)
         case list([String])
+        case array([Value])
         case object(KeyValuePairs<String, Value>)
-        case objects([KeyValuePairs<String, Value>])
 
         fileprivate var text: String {
             switch self {
@@ -29,9 +25,10 @@ enum JSONLine {
             case .flag(let flag): flag ? "true" : "false"
             case .time(let date): date.map { JSONLine.string(UTCText.string($0)) } ?? "null"
             case .fraction(let number): String(number)
-            case .object(let fields): JSONLine.object(fields)
-            case .objects(let list): "[" + list.map(JSONLine.object).joined(separator: ",") + "]"
             case .list(let texts): "[" + texts.map(JSONLine.string).joined(separator: ",") + "]"
+            case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
+            case .object(let fields):
+                "{" + fields.map { "\(JSONLine.string($0)):\($1.text)" }.joined(separator: ",") + "}"
             }
         }
     }

@@ -30,13 +30,7 @@ extension Connection {
     public func coverage(
         period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
     ) throws -> Coverage {
-        let off = Self.list(switchedOff)
-        // Every run counts every key, so the many that are covered are counted in an index alone, and a credential is
-        // looked up only where some tenant may not bring keys.
-        let enabled = """
-            h.status = 'active' AND h.provider NOT IN (\(off)) AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
-                OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
-            """
+        let enabled = Self.enabled(switchedOff: switchedOff)
         let since = now.addingTimeInterval(-period)
         let covered = try first(
             "SELECT count(*) FROM key_health h WHERE \(enabled) AND h.last_conclusive_at > $1", [.time(since)]
@@ -66,8 +60,20 @@ extension Connection {
         return counts ?? (0, 0, 0)
     }
 
+    /// Whether a key of `key_health h` is enabled.
+    ///
+    /// Every run counts every key, so the many that are covered are counted in an index alone, and a credential is looked
+    /// up only where some tenant may not bring keys.
+    static func enabled(switchedOff: [String]) -> String {
+        """
+        h.status = 'active' AND h.provider NOT IN (\(list(switchedOff)))
+            AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
+                OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
+        """
+    }
+
     /// Ids as an SQL list; none has a character that would need escaping.
-    private static func list(_ ids: [String]) -> String {
+    static func list(_ ids: [String]) -> String {
         let plain = ids.filter { $0.utf8.allSatisfy { $0 != UInt8(ascii: "'") } }
         return "'" + plain.joined(separator: "', '") + "'"
     }

@@ -18,11 +18,21 @@ public struct StoreStatus: Sendable {
     public let mails: [String: Int]
     /// Notices that no mail has told yet.
     public let waitingNotices: Int
+    /// Brakes that are on.
+    public let brakes: [BrakeEpisode]
+    /// What operators are being told of, as the last run left it.
+    public let conditions: [Condition]
+    /// Enabled keys that no probe can say anything about, by provider, finding and who has to act.
+    public let uncheckable: [UncheckableKeys]
     /// The job's newest run, finished or not.
     public let lastRun: RunRecord?
 
-    /// Overdue keys, failed mails of the last 24 hours, or a last run that failed or whose process is gone.
-    public var needsAttention: Bool { coverage.overdue > 0 || mailsFailedInDay > 0 || lastRunBroke }
+    /// Overdue keys, failed mails of the last 24 hours, a brake, a failed control or a refused canary, or a last run that
+    /// failed or whose process is gone.
+    public var needsAttention: Bool {
+        coverage.overdue > 0 || mailsFailedInDay > 0 || !brakes.isEmpty
+            || conditions.contains { $0.kind.needsAttention } || lastRunBroke
+    }
 
     /// Whether the last run failed or was killed.
     public var lastRunBroke: Bool {
@@ -33,20 +43,19 @@ public struct StoreStatus: Sendable {
 
 extension Connection {
     /// The store's status now; `period` in seconds.
-    public func status(
-        period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
-    ) throws -> StoreStatus {
+    public func status(period: TimeInterval, roster: ProviderRoster, now: Date) throws -> StoreStatus {
         StoreStatus(
-            coverage: try coverage(period: period, providers: providers, switchedOff: switchedOff, now: now),
+            coverage: try coverage(
+                period: period, providers: roster.known, switchedOff: roster.switchedOff, now: now),
             dueNow: try count("SELECT count(*) FROM key_health WHERE next_probe_at <= $1", [.time(now)]),
             suspected: try count(
                 "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'"),
             keys: try counts("SELECT status, count(*) FROM key_health GROUP BY status"),
-            mailsFailedInDay: try count(
-                "SELECT count(*) FROM mail WHERE state = 'failed' AND created_at > $1",
-                [.time(now.addingTimeInterval(-Timing.day))]),
+            mailsFailedInDay: try failedMails(since: now - Timing.day),
             mails: try counts("SELECT state, count(*) FROM mail GROUP BY state"),
-            waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'"), lastRun: try lastJob())
+            waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'"),
+            brakes: try standingBrakes(), conditions: try standingConditions(),
+            uncheckable: try uncheckableKeys(roster, since: now), lastRun: try lastJob())
     }
 
     private func count(_ sql: String, _ values: [SQLValue] = []) throws -> Int {

@@ -111,6 +111,20 @@ public struct Outbox: Sendable {
         return isTold
     }
 
+    /// Puts a mail into the outbox, its text and Message-ID fixed from now on, and returns its id.
+    func post(
+        _ mail: RenderedMail, to address: String, tenantID: String, in connection: Connection, now: Date
+    ) throws -> String {
+        let id = UUID()
+        let domain = settings.from.address.split(separator: "@").last.map(String.init) ?? "localhost"
+        let message = MailMessage(
+            from: settings.from, to: try Mailbox(address: address), subject: try HeaderText(mail.subject), date: now,
+            messageID: try MessageID(mail: id, domain: domain), text: mail.text, html: mail.html)
+        let mailID = id.uuidString.lowercased()
+        try connection.insert(message, id: mailID, tenantID: tenantID, now: now)
+        return mailID
+    }
+
     private func dueMails(_ store: KeyStore) async throws -> [OutgoingMail] {
         let now = store.now()
         return try await store.database.read { try $0.dueMails(now: now) }
@@ -174,12 +188,7 @@ public struct Outbox: Sendable {
 
     private func countFailed(_ store: KeyStore, _ delivered: inout Delivered) async throws {
         let since = store.now().addingTimeInterval(-Timing.day)
-        let failed = try await store.database.read { connection in
-            try connection.first("SELECT count(*) FROM mail WHERE state = 'failed' AND created_at > $1", [.time(since)])
-            {
-                $0.integer(0)
-            } ?? 0
-        }
+        let failed = try await store.database.read { try $0.failedMails(since: since) }
         if failed > 0 { delivered.attention.append("\(failed) mails of the last 24 hours failed") }
     }
 }

@@ -6,6 +6,7 @@ internal import KeyVigil
 /// A composed mail on its way; its text is fixed.
 struct OutgoingMail: Sendable {
     let id: String
+    /// Empty for the operators' own mails.
     let tenantID: String
     let address: String
     let inDoubtCount: Int
@@ -30,7 +31,7 @@ struct OutgoingMail: Sendable {
     static let repeatAfter: TimeInterval = 1800
 
     func audit(_ event: AuditEvent, at date: Date, details: String) -> AuditEntry {
-        AuditEntry(event, at: date, tenantID: tenantID, details: "mail \(id): \(details)")
+        AuditEntry(event, at: date, tenantID: tenantID.isEmpty ? nil : tenantID, details: "mail \(id): \(details)")
     }
 
     func settlement(of delivery: Delivery, now: Date) -> Settlement {

@@ -11,8 +11,11 @@ enum TemplateLayout {
 
     /// Parts that stand in the mail itself.
     static let mailParts = ["digest", "footer"]
+    /// The whole of an operators' mail inside the layout; in English alone, for operators have no locale.
+    static let operatorsPart = "operators"
+    static let operatorsLocale = "en"
     /// Parts that stand in a notice.
-    static let noticeParts = NoticeKind.allCases.map(\.rawValue) + ["mend", "alternatives"]
+    static let noticeParts = NoticeKind.allCases.map(\.rawValue) + ["mend", "alternatives", "links"]
 
     /// All parts of a locale in one format, with the names known in each.
     static func parts(_ format: Format) -> [(name: String, scopes: [[String: TemplateVariable]])] {

@@ -31,12 +31,20 @@ struct TemplateReader {
             let file = "\(locale)/\(part.name)/\(format.rawValue).mustache"
             library.add(template(file, format, part.scopes, names), named: part.name)
         }
+        if locale == TemplateLayout.operatorsLocale {
+            library.add(operators(format), named: TemplateLayout.operatorsPart)
+        }
         if format != .subject {
-            let mailParts = Set(TemplateLayout.mailParts)
+            let mailParts = Set(TemplateLayout.mailParts + [TemplateLayout.operatorsPart])
             let layout = template("layout/\(format.rawValue).mustache", format, [TemplateVariables.mail], mailParts)
             library.add(layout, named: "layout")
         }
         return library
+    }
+
+    private mutating func operators(_ format: TemplateLayout.Format) -> MustacheTemplate? {
+        let file = "\(TemplateLayout.operatorsLocale)/\(TemplateLayout.operatorsPart)/\(format.rawValue).mustache"
+        return template(file, format, [TemplateVariables.operators], [])
     }
 
     private mutating func template(

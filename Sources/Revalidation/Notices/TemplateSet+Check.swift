@@ -7,19 +7,37 @@ extension TemplateSet {
     public func check() -> [TemplateProblem] {
         locales.flatMap { locale in
             Digest.samples(locale: locale).flatMap { name, digest in check(digest, named: "\(locale) (\(name))") }
+        } + OperatorsMail.samples.flatMap { name, mail in check(mail, named: name) }
+    }
+
+    private func check(_ mail: OperatorsMail, named name: String) -> [TemplateProblem] {
+        do {
+            let rendered = try render(mail)
+            let titles = mail.news.map { news in news.condition.title { $0 == "openai" ? "OpenAI" : $0 } }
+            return missing(titles.map { ("condition's title", $0) }, in: rendered, named: name)
+                + unwanted(in: rendered).map { TemplateProblem(name, $0) }
+        } catch {
+            return error.problems
         }
     }
 
     private func check(_ digest: Digest, named name: String) -> [TemplateProblem] {
         do {
             let mail = try render(digest)
-            return wanted(in: digest).flatMap { what, text in
-                [("text", mail.text.unwrapped), ("HTML", mail.html.unescaped)]
-                    .filter { !$1.contains(text) }
-                    .map { form, _ in TemplateProblem(name, "the \(form) does not show the \(what)") }
-            } + unwanted(in: mail).map { TemplateProblem(name, $0) }
+            return missing(wanted(in: digest), in: mail, named: name)
+                + unwanted(in: mail).map { TemplateProblem(name, $0) }
         } catch {
             return error.problems
+        }
+    }
+
+    private func missing(
+        _ wanted: [(what: String, text: String)], in mail: RenderedMail, named name: String
+    ) -> [TemplateProblem] {
+        wanted.flatMap { what, text in
+            [("text", mail.text.unwrapped), ("HTML", mail.html.unescaped)]
+                .filter { !$1.contains(text) }
+                .map { form, _ in TemplateProblem(name, "the \(form) does not show the \(what)") }
         }
     }
 

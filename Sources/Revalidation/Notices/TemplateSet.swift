@@ -42,15 +42,32 @@ public struct TemplateSet: Sendable {
         let locale = self.locale(for: digest.locale)
         var variables = digest.variables()
         variables["language"] = locale
-        let subject = render(.subject, digest, variables, locale).split(whereSeparator: \.isNewline)
-        guard subject.count == 1 else {
-            let file = "\(locale)/\(Self.subjectPart(digest))/subject.mustache"
-            throw TemplateError(problems: [TemplateProblem(file, "gives \(subject.count) lines; a subject is one")])
+        return try Self.mail(
+            subject: render(.subject, digest, variables, locale), of: "\(locale)/\(Self.subjectPart(digest))",
+            text: render(.text, digest, variables, locale), html: render(.html, digest, variables, locale))
+    }
+
+    /// The mail that tells operators this; always in English.
+    func render(_ mail: OperatorsMail) throws(TemplateError) -> RenderedMail {
+        let (locale, part, own) = (TemplateLayout.operatorsLocale, TemplateLayout.operatorsPart, mail.variables())
+        let framed: [String: Any] = ["language": locale, part: own]
+        let libraries = templates[locale] ?? [:]
+        return try Self.mail(
+            subject: libraries[.subject]?.render(own, withTemplate: part) ?? "", of: "\(locale)/\(part)",
+            text: libraries[.text]?.render(framed, withTemplate: "layout") ?? "",
+            html: libraries[.html]?.render(framed, withTemplate: "layout") ?? "")
+    }
+
+    private static func mail(
+        subject: String, of folder: String, text: String, html: String
+    ) throws(TemplateError) -> RenderedMail {
+        let lines = subject.split(whereSeparator: \.isNewline)
+        guard lines.count == 1 else {
+            let message = "gives \(lines.count) lines; a subject is one"
+            throw TemplateError(problems: [TemplateProblem("\(folder)/subject.mustache", message)])
         }
         return RenderedMail(
-            subject: subject[0].trimmed,
-            text: PlainText.wrapped(render(.text, digest, variables, locale)),
-            html: render(.html, digest, variables, locale).trimmed + "\n")
+            subject: lines[0].trimmed, text: PlainText.wrapped(text), html: html.trimmed + "\n")
     }
 
     /// The locale whose templates serve `tag`: itself, its shorter forms, English.

@@ -20,14 +20,30 @@ enum TemplateVariables {
         "tenant": .value, "recipient": .value, "language": .value, "contact": .value, "manage": .value,
         "policy": flags(Digest.Policy.allCases.map(\.rawValue)),
         "single": .value, "several": .value, "attention": amount, "restored": amount,
-        "items": .group(item), "unaffected": keys,
+        "items": .group(item), "unaffected": keys, "operators": .group(operators),
+    ]
+
+    /// Names in an operators' mail.
+    static let operators: [String: TemplateVariable] = [
+        "recipient": .value, "single": .value, "several": .value, "begins": amount, "lasts": amount, "ends": amount,
+        "conditions": .group(condition),
+    ]
+
+    private static let condition: [String: TemplateVariable] = [
+        "stage": flags(["begins", "lasts", "ends"]), "is": flags(Condition.Kind.allCases.map(\.rawValue)),
+        "title": .value, "sentence": .value, "provider": .value, "providerID": .value, "since": .value,
+        "ended": .value, "withoutLivingKey": .value, "more": .value, "keys": .group(["id": .value]),
+        "groups": .group([
+            "count": .value, "provider": .value, "finding": .value, "remedy": .value,
+            "owner": flags(["operators", "tenant"]),
+        ]),
     ]
 
     /// Names in the templates of a notice besides those of the mail.
     static let item: [String: TemplateVariable] = key.merging([
         "kind": .value, "is": flags(NoticeKind.allCases.map(\.rawValue)),
         "reason": .value, "finding": flags(Finding.allCases.map(\.rawValue)), "code": .value,
-        "console": .value, "since": .value, "downSince": .value, "expires": .value,
+        "console": .value, "since": .value, "downSince": .value, "expires": .value, "notBefore": .value,
         "days": .group(["count": .value, "one": .value, "none": .value]),
         "steps": .group(["number": .value, "step": .value]),
         "ownSteps": .value, "alternatives": keys, "creditless": flags(["skipped", "used"]),

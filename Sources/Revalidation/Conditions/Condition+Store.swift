@@ -1,0 +1,49 @@
+public import Database
+internal import Foundation
+
+extension Connection {
+    /// Conditions that stand, as the last run left them, in order of kind and subject.
+    public func standingConditions() throws -> [Condition] {
+        try conditions("ended_at IS NULL")
+    }
+
+    /// Conditions that stand, and those over since `date` whose end nobody was told.
+    func openConditions(endedSince date: Date) throws -> [Condition] {
+        try conditions("ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", [.time(date)])
+    }
+
+    private func conditions(_ those: String, _ values: [SQLValue] = []) throws -> [Condition] {
+        try query(
+            """
+            SELECT kind, subject, since, facts, told_at, ended_at, end_told_at FROM condition
+            WHERE \(those) ORDER BY kind, subject, since
+            """, values, Condition.init(row:)
+        ).compactMap(\.self)
+    }
+
+    func write(_ condition: Condition) throws {
+        let facts = String(decoding: try JSONEncoder().encode(condition.facts), as: UTF8.self)
+        try execute(
+            """
+            INSERT INTO condition (kind, subject, since, facts, told_at, ended_at, end_told_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (kind, subject, since) DO UPDATE SET facts = excluded.facts, told_at = excluded.told_at,
+                ended_at = excluded.ended_at, end_told_at = excluded.end_told_at
+            """,
+            [
+                .text(condition.kind.rawValue), .text(condition.subject), .time(condition.since), .text(facts),
+                .time(condition.toldAt), .time(condition.endedAt), .time(condition.endToldAt),
+            ])
+    }
+}
+
+extension Condition {
+    /// Nil for a kind that this program does not know.
+    fileprivate init?(row: Row) {
+        guard let kind = Kind(rawValue: row.text(0)) else { return nil }
+        let facts = try? JSONDecoder().decode(Facts.self, from: Data(row.text(3).utf8))
+        self.init(
+            kind: kind, subject: row.text(1), since: row.time(2) ?? .distantPast, facts: facts ?? Facts(count: 0))
+        (toldAt, endedAt, endToldAt) = (row.time(4), row.time(5), row.time(6))
+    }
+}

@@ -1,0 +1,75 @@
+internal import Foundation
+
+/// What has to be written and told when the stored conditions meet what is so now. Pure.
+struct ConditionUpdate: Sendable, Equatable {
+    /// Conditions that are new or changed.
+    private(set) var rows: [Condition] = []
+    /// What operators are to be told, what begins first.
+    private(set) var news: [ConditionNews] = []
+
+    /// - Parameters:
+    ///   - stored: all that stand, and those whose end was not told.
+    ///   - tells: whether somebody can be told now; else all is kept for later.
+    init(stored: [Condition], symptoms: [Symptom], at now: Date, tells: Bool) {
+        let after = Self.standing(stored, symptoms, now) + Self.over(stored, symptoms, now)
+        for var condition in after {
+            let stage = ConditionNews.Stage(of: condition, at: now)
+            if tells, let stage {
+                if condition.stands { condition.toldAt = now } else { condition.endToldAt = now }
+                news.append(ConditionNews(stage: stage, condition: condition))
+            }
+            if !stored.contains(condition) { rows.append(condition) }
+        }
+        news.sort { $0.stage < $1.stage }
+    }
+
+    private static func standing(_ stored: [Condition], _ symptoms: [Symptom], _ now: Date) -> [Condition] {
+        symptoms.map { symptom in
+            var condition =
+                stored.first { $0.stands && $0.isOf(symptom) }
+                ?? Condition(
+                    kind: symptom.kind, subject: symptom.subject, since: symptom.since ?? now, facts: symptom.facts)
+            condition.facts = symptom.facts
+            return condition
+        }
+    }
+
+    private static func over(_ stored: [Condition], _ symptoms: [Symptom], _ now: Date) -> [Condition] {
+        stored.filter { condition in !condition.stands || !symptoms.contains { condition.isOf($0) } }.map {
+            var condition = $0
+            condition.endedAt = condition.endedAt ?? now
+            return condition
+        }
+    }
+}
+
+/// One condition as a mail tells it.
+struct ConditionNews: Sendable, Equatable {
+    enum Stage: Int, Sendable, Comparable {
+        case begins, lasts, ends
+
+        static func < (one: Stage, other: Stage) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    let stage: Stage
+    let condition: Condition
+}
+
+extension ConditionNews.Stage {
+    /// Between two reminders; a day counts as reached one hour early, for schedules start hourly.
+    private static let reminder = Timing.day - Timing.early(Timing.day)
+
+    /// What there is to tell of it now, if anything. An end is told even where the beginning never was.
+    init?(of condition: Condition, at now: Date) {
+        switch (condition.stands, condition.toldAt, condition.endToldAt) {
+        case (false, _, nil): self = .ends
+        case (true, nil, _): self = .begins
+        case (true, let told?, _) where now.timeIntervalSince(told) >= Self.reminder: self = .lasts
+        default: return nil
+        }
+    }
+}
+
+extension Condition {
+    fileprivate func isOf(_ symptom: Symptom) -> Bool { kind == symptom.kind && subject == symptom.subject }
+}

@@ -1,0 +1,19 @@
+public import KeyVigil
+
+/// What this program knows of providers, as far as the store's numbers depend on it.
+public struct ProviderRoster: Sendable {
+    /// Ids that it can probe, switched off or not.
+    public let known: [String]
+    /// Ids that the settings switch off; their keys count nowhere.
+    public let switchedOff: [String]
+    /// Ids whose keys are asked on hosts of the tenants' own.
+    public let onTenantsHosts: Set<String>
+
+    /// The catalogue as the operator's settings leave it.
+    public init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride]) {
+        known = catalogue.providers.map(\.id)
+        switchedOff = overrides.filter { !$0.value.enabled }.map(\.key).sorted()
+        let open = catalogue.providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
+        onTenantsHosts = Set(open.map(\.id))
+    }
+}

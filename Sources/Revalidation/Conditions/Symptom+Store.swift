@@ -1,0 +1,72 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension Connection {
+    /// What is so now and is known without a walk over the keys.
+    ///
+    /// - Parameters:
+    ///   - canaries: providers whose canary the settings name.
+    ///   - overdue: enabled keys without a conclusive check for the period.
+    func symptoms(canaries: Set<String>, overdue: Int, at now: Date) throws -> [Symptom] {
+        let failed = try failedMails(since: now - Timing.day)
+        return try standingBrakes().map { try symptom(of: $0) }
+            + brokenCanaries(at: now).filter(canaries.contains).map { provider in
+                let answer = try lastAnswer(to: .canary, of: provider)
+                return Symptom(kind: .canary, subject: provider, facts: .init(count: 1, reason: answer))
+            }
+            + failedControls(since: now - Timing.day).map { provider in
+                let answer = try lastAnswer(to: .negative, of: provider)
+                return Symptom(kind: .control, subject: provider, facts: .init(count: 1, reason: answer))
+            }
+            + (failed > 0 ? [Symptom(kind: .notices, facts: .init(count: failed))] : [])
+            + (overdue > 0 ? [Symptom(kind: .overdue, facts: .init(count: overdue))] : [])
+    }
+
+    private func symptom(of brake: BrakeEpisode) throws -> Symptom {
+        let scope = brake.scope
+        let held = try first(
+            """
+            SELECT count(*) FROM key_health
+            WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
+            """, [.text(scope.provider), .text(scope.keyType)]
+        ) { $0.integer(0) }
+        let isDesperate = brake.reason == .noneAlive
+        return Symptom(
+            kind: .brake, subject: "\(scope.provider)/\(scope.keyType)", since: brake.onAt,
+            facts: .init(count: held ?? 0, reason: brake.sentence, isWithoutLivingKey: isDesperate ? true : nil))
+    }
+
+    private func failedControls(since date: Date) throws -> [String] {
+        try query(
+            """
+            SELECT provider FROM control
+            WHERE kind = 'negative' AND host = '' AND outcome = 'failed' AND at > $1 ORDER BY provider
+            """, [.time(date)]
+        ) { $0.text(0) }
+    }
+
+    /// What was answered to a control, in our words and codes.
+    private func lastAnswer(to kind: ControlResult.Kind, of provider: String) throws -> String? {
+        try first(
+            "SELECT finding, http_status, code FROM control WHERE provider = $1 AND host = '' AND kind = $2",
+            [.text(provider), .text(kind.rawValue)]
+        ) { row in
+            let status = row.optionalInteger(1).map { "HTTP \($0)" }
+            return [row.text(0), status, row.optionalText(2)].compactMap(\.self).joined(separator: ", ")
+        }
+    }
+
+    /// Mails that failed since then; one that a recipient's server put off for days counts when it is given up.
+    func failedMails(since date: Date) throws -> Int {
+        try first(
+            """
+            SELECT count(*) FROM mail WHERE state = 'failed'
+                AND (created_at > $1 OR (first_answer_at > $2 AND first_answer_at <= $3))
+            """,
+            [
+                .time(date), .time(date - OutgoingMail.giveUp), .time(date + Timing.day - OutgoingMail.giveUp),
+            ]
+        ) { $0.integer(0) } ?? 0
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@testable import Revalidation
+
+@Suite("What operators read")
+struct ConditionsMailTests {
+    let templates: TemplateSet
+
+    init() throws { templates = try TemplateSet(directory: shippedTemplates) }
+
+    /// Set `KEYVIGIL_RECORD_GOLDEN=1` to write the files anew, then read the difference.
+    @Test("Every condition, byte for byte as it was last looked at")
+    func golden() throws {
+        let all =
+            Condition.Kind.allCases.map { ConditionNews(sample: $0, .begins) }
+            + [ConditionNews(sample: .control, .lasts), ConditionNews(sample: .brake, .ends)]
+        let mail = try templates.render(OperatorsMail.sample(all))
+        let message = try message(subject: mail.subject, text: mail.text, html: mail.html)
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
+        let files = [
+            "operators.txt": Data("Subject: \(mail.subject)\n\n\(mail.text)".utf8),
+            "operators.html": Data(mail.html.utf8),
+        ]
+        for (file, content) in files {
+            let url = folder.appendingPathComponent(file)
+            if ProcessInfo.processInfo.environment["KEYVIGIL_RECORD_GOLDEN"] == "1" { try content.write(to: url) }
+            #expect(try Data(contentsOf: url) == content, "\(file) differs")
+        }
+        let parsed = try ParsedMail(message.bytes)
+        #expect(parsed.header("Subject") == mail.subject && parsed.defects == [])
+        #expect(parsed.text.replacing("\r\n", with: "\n") == mail.text)
+    }
+
+    @Test("The subject of one condition says what it is; of several, how many begin, last and end")
+    func subjects() throws {
+        let (brake, overdue) = (Condition.Kind.brake, Condition.Kind.overdue)
+        let table: [([ConditionNews], String)] = [
+            ([.init(sample: brake, .begins)], "keyvigil: the brake of OpenAI (standard keys) is on"),
+            ([.init(sample: overdue, .lasts)], "keyvigil: still: keys are overdue"),
+            ([.init(sample: brake, .ends)], "keyvigil: over: the brake of OpenAI (standard keys) is on"),
+            ([.init(sample: brake, .begins), .init(sample: overdue, .begins)], "keyvigil: 2 new"),
+            ([.init(sample: brake, .begins), .init(sample: overdue, .lasts)], "keyvigil: 1 new, 1 still so"),
+            ([.init(sample: brake, .begins), .init(sample: overdue, .ends)], "keyvigil: 1 new, 1 over"),
+            ([.init(sample: brake, .lasts), .init(sample: overdue, .ends)], "keyvigil: 1 still so, 1 over"),
+            (
+                [.init(sample: brake, .begins), .init(sample: overdue, .lasts), .init(sample: .notices, .ends)],
+                "keyvigil: 1 new, 1 still so, 1 over"
+            ),
+        ]
+        for (news, subject) in table { #expect(try templates.render(OperatorsMail.sample(news)).subject == subject) }
+    }
+
+    @Test("Where no key of a provider is alive, the mail says so and names the command with the provider's id")
+    func release() throws {
+        let mail = try templates.render(OperatorsMail.sample([.init(sample: .brake, .begins)]))
+        let text = mail.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.contains("No key of OpenAI is known to be alive"))
+        #expect(text.contains("If it did: keyvigil brakes release openai --reason \"…\""))
+        #expect(mail.html.contains("keyvigil brakes release openai --reason"))
+    }
+
+    @Test("Twenty ids are named and the rest is counted")
+    func ids() throws {
+        let text = try templates.render(OperatorsMail.sample([.init(sample: .uncheckable, .begins)])).text
+        #expect(text.ranges(of: "0b8a3c1e-").count == 20 && text.contains("  - and 3 more\n"))
+    }
+
+    @Test("A provider that no catalogue knows is shown harmlessly", arguments: NoticesDigestTests.hostile)
+    func hostile(name: String) throws {
+        let condition = Condition(
+            kind: .keyTypeRetired, subject: name, since: Judging.start, facts: .init(count: 1))
+        let mail = try templates.render(OperatorsMail.sample([.init(stage: .begins, condition: condition)]))
+        let parsed = try ParsedMail(message(subject: mail.subject, text: mail.text, html: mail.html).bytes)
+        #expect(parsed.headers.count == 9 && parsed.defects == [])
+        #expect(mail.html.ranges(of: "<script").isEmpty && mail.html.ranges(of: "<img").isEmpty)
+    }
+
+    @Test("A template of operators' mails that cannot be used is found before the first key is touched")
+    func checked() throws {
+        try withTemplates(["en/operators/text.mustache": "{{#conditions}}{{sentence}}{{/conditions}}"]) { directory in
+            let problems = try TemplateSet(directory: directory).check().map(\.description)
+            #expect(problems.contains("operators, brake begins: the text does not show the condition's title"))
+        }
+        try withTemplates(["en/operators/subject.mustache": "\n"]) { directory in
+            let templates = try TemplateSet(directory: directory)
+            let error = #expect(throws: TemplateError.self) { try templates.render(OperatorsMail.sample([])) }
+            #expect(error?.description == "en/operators/subject.mustache: gives 0 lines; a subject is one")
+        }
+    }
+
+    @Test("A locale of one's own needs no operators' mails")
+    func otherLocale() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("templates-\(UUID())")
+        try FileManager.default.copyItem(atPath: shippedTemplates, toPath: directory.path)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try FileManager.default.copyItem(atPath: directory.path + "/en", toPath: directory.path + "/de")
+        try FileManager.default.removeItem(atPath: directory.path + "/de/operators")
+        #expect(try TemplateSet(directory: directory.path).check() == [])
+    }
+}

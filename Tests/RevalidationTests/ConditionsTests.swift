@@ -1,0 +1,339 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import Secrets
+import Simulator
+import Testing
+
+@testable import Revalidation
+
+/// What operators are told of, on the real store.
+struct ConditionsTests {
+    private static let operators = ["ops@platform.example"]
+
+    @Test("A brake is told when it goes on, every day, and when it lets go; each mail in the outbox like any other")
+    func brake() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(4, .invalid)
+            try await platform.revalidate(operators: Self.operators)
+            let mail = try #require(try platform.mails().first)
+            #expect(mail.header("Subject") == "keyvigil: the brake of OpenAI (standard keys) is on")
+            #expect(mail.header("To") == "ops@platform.example" && mail.defects.isEmpty)
+            #expect(mail.words.contains("4 suspicions are held."))
+            #expect(mail.words.contains("keyvigil brakes release openai --reason"))
+            #expect(try await platform.texts("SELECT tenant_id || '|' || state FROM mail") == ["|sent"])
+            #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE tenant_id = ''") == 0)
+            #expect(
+                try await platform.texts("SELECT details FROM audit_entry WHERE event = 'mail.composed'")
+                    .allSatisfy { $0.hasSuffix("to operators, brake begins") })
+
+            platform.clock.advance(hours: 22)
+            #expect(try await platform.revalidate(operators: Self.operators).notices.sent == 0)
+            for key in keys { try await platform.set(key, .valid) }
+            platform.clock.advance(hours: 1)
+            try await platform.execute("UPDATE key_health SET next_probe_at = NULL")
+            #expect(try await platform.revalidate(operators: Self.operators).notices.sent == 1)
+            platform.clock.advance(days: 1)
+            try await platform.execute("UPDATE key_health SET next_probe_at = '2000-01-01T00:00:00.000Z'")
+            try await platform.revalidate(operators: Self.operators)
+            #expect(
+                try await platform.texts("SELECT subject FROM mail ORDER BY created_at") == [
+                    "keyvigil: the brake of OpenAI (standard keys) is on",
+                    "keyvigil: still: the brake of OpenAI (standard keys) is on",
+                    "keyvigil: over: the brake of OpenAI (standard keys) is on",
+                ])
+            #expect(try await platform.standing().isEmpty)
+        }
+    }
+
+    @Test("Each operator gets a mail of its own; an address that no mail can have holds nobody up")
+    func eachOperator() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(4, .invalid)
+            try await platform.revalidate(operators: ["a@ops.example", "no address", "b@ops.example"])
+            #expect(try platform.mails().compactMap { $0.header("To") }.sorted() == ["a@ops.example", "b@ops.example"])
+            #expect(Set(try platform.mails().compactMap { $0.header("Message-ID") }).count == 2)
+        }
+    }
+
+    @Test(
+        "With nobody to tell, or no mail at all, the condition is kept and told as soon as somebody can be",
+        arguments: ["no operators", "no mail", "no notify"])
+    func keptForLater(how: String) async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(4, .invalid)
+            switch how {
+            case "no operators": try await platform.revalidate()
+            case "no mail": try await platform.revalidate(hasMail: false, operators: Self.operators)
+            default: try await platform.revalidate(operators: Self.operators) { $0.sendsNotices = false }
+            }
+            let kept = try await platform.standing()
+            #expect(kept.map(\.kind) == [.brake] && kept.first?.toldAt == nil)
+            #expect(try platform.mails().isEmpty)
+            platform.clock.advance(hours: 1)
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try platform.mails().count == 1)
+            let told = try await platform.standing()
+            #expect(told.first?.since == kept.first?.since && told.first?.toldAt == platform.clock.now)
+        }
+    }
+
+    @Test("A dry run changes no condition and tells nobody")
+    func dryRun() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(4, .invalid)
+            try await platform.revalidate(operators: Self.operators) { $0.isDryRun = true }
+            #expect(try await platform.standing().isEmpty)
+            #expect(try await platform.count("SELECT count(*) FROM mail") == 0)
+        }
+    }
+
+    @Test("Of several runs at once on one store, one tells", arguments: 1...3)
+    func severalRunners(round: Int) async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(4, .invalid)
+            try await platform.revalidate()
+            let (clock, path) = (platform.clock, platform.directory.path("store.db"))
+            let stores = try (0..<3).map { _ in
+                KeyStore(
+                    database: try Database(sqlite: path, create: false), program: "test", now: { clock.now })
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for store in stores {
+                    let vault = try platform.vault(store: store)
+                    group.addTask { try await platform.revalidate(vault, operators: Self.operators) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await platform.count("SELECT count(*) FROM mail") == 1)
+            #expect(try await platform.standing().count == 1)
+        }
+    }
+
+    @Test("An operators' mail that is refused ends as failed like any other, and that is a condition of its own")
+    func refused() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.refused(code: 550, reply: "no"))
+            _ = try await platform.addKeys(4, .invalid)
+            let first = try await platform.revalidate(mail: transport, operators: Self.operators)
+            #expect(first.notices.failed == 1 && first.attention.contains("1 mails of the last 24 hours failed"))
+            #expect(try await platform.texts("SELECT event FROM audit_entry WHERE event = 'mail.failed'").count == 1)
+            platform.clock.advance(hours: 1)
+            await transport.answer(.accepted(reply: "ok"))
+            try await platform.revalidate(mail: transport, operators: Self.operators)
+            #expect(
+                try await platform.texts("SELECT subject FROM mail ORDER BY created_at").last
+                    == "keyvigil: mails failed")
+            platform.clock.advance(days: 1)
+            try await platform.revalidate(mail: transport, operators: Self.operators)
+            #expect(try await platform.standing().contains { $0.kind == .notices } == false)
+        }
+    }
+
+    @Test("A mail that a recipient's server put off for five days counts as failed on the day it is given up")
+    func givenUp() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.deferred(code: 451, reply: "later"))
+            _ = try await platform.disabledKey { $0.sendsNotices = false }
+            var failed: [Int] = []
+            for day in 0...7 {
+                let report = try await platform.revalidate(mail: transport)
+                if report.attention.contains("1 mails of the last 24 hours failed") { failed.append(day) }
+                platform.clock.advance(days: 1)
+            }
+            #expect(failed == [5])
+        }
+    }
+
+    @Test("A canary that is refused while tenants' keys work, and a made-up key that is not, are told by provider")
+    func controls() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(4)
+            let canary = try platform.simulator.newKey(for: "openai")
+            try await platform.simulator.set(provider: "openai", key: canary, scenario: .invalid)
+            let canaries = ["openai": Canary(SecretBytes(copying: canary.utf8))]
+            try await platform.revalidate(operators: Self.operators) { $0.canaries = canaries }
+            try await platform.execute(
+                """
+                INSERT INTO control (provider, host, kind, at, outcome, finding, http_status, run_id)
+                VALUES ('groq', '', 'negative', '\(UTCText.string(platform.clock.now))', 'failed', 'valid', 200, '')
+                """)
+            platform.clock.advance(hours: 1)
+            try await platform.revalidate(operators: Self.operators) { $0.canaries = canaries }
+            #expect(
+                try await platform.texts("SELECT subject FROM mail ORDER BY created_at") == [
+                    "keyvigil: the canary of OpenAI was refused", "keyvigil: Groq did not refuse a made-up key",
+                ])
+            #expect(
+                try await platform.standing().map(\.sentence) == [
+                    "It was refused (invalid, HTTP 401, invalid_api_key) while tenants' keys work, so the canary itself "
+                        + "is at fault.",
+                    "The answer to a made-up key was no refusal (valid, HTTP 200), so its answers are not judged.",
+                ])
+            // Taken out of the settings, the canary is nobody's concern; a control of yesterday says nothing of today.
+            platform.clock.advance(days: 1)
+            try await platform.execute("UPDATE key_health SET next_probe_at = NULL")
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try await platform.standing().allSatisfy { $0.kind != .canary && $0.kind != .control })
+        }
+    }
+
+    @Test("Keys that nobody can check for a week are one list by provider, finding and who has to act")
+    func uncheckable() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(25)
+            try await platform.revalidate()
+            let since = UTCText.string(platform.clock.now)
+            try await platform.execute(
+                "UPDATE key_health SET last_finding = 'undecryptable', uncheckable_since = '\(since)', next_probe_at = NULL"
+            )
+            try await platform.execute(
+                "UPDATE key_health SET last_finding = 'egressBlocked' WHERE key_id = '\(keys[0].id)'")
+            platform.clock.advance(days: 6.9)
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try await platform.standing().contains { $0.kind == .uncheckable } == false)
+            platform.clock.advance(hours: 2)
+            _ = try await platform.addKey(provider: "groq")
+            let report = try await platform.revalidate(operators: Self.operators)
+            let condition = try #require(try await platform.standing().first { $0.kind == .uncheckable })
+            #expect(
+                condition.facts.groups == [
+                    .init(provider: "openai", finding: .egressBlocked, owner: .operators, count: 1),
+                    .init(provider: "openai", finding: .undecryptable, owner: .operators, count: 24),
+                ])
+            #expect(condition.facts.count == 25 && condition.facts.keyIDs?.count == 20)
+            #expect(condition.facts.keyIDs?.first == keys[0].id)
+            #expect(report.attention.contains { $0.contains("check") } == false || report.coverage?.overdue == 1)
+        }
+    }
+
+    @Test("Keys of a provider that this program does not know are listed at once, whatever the id says")
+    func unknownProvider() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey()
+            try await platform.execute("UPDATE stored_key SET provider = 'o''dd<b>'")
+            try await platform.execute("UPDATE key_health SET provider = 'o''dd<b>'")
+            try await platform.revalidate(operators: Self.operators)
+            let condition = try #require(try await platform.standing().first)
+            #expect(condition.kind == .uncheckable && condition.facts.keyIDs == [key.id])
+            #expect(condition.facts.groups?.first?.finding == .unsupported)
+            #expect(try platform.mails().first?.html.contains("<b>") == false)
+        }
+    }
+
+    @Test("Keys of a retired type, and those refused for good measure only, are one line for each provider")
+    func oddKeys() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(2, "standard_key_rejected_or_auth_key_misused", provider: "google")
+            let (suspected, spared) = (try await platform.addKey(.invalid), try await platform.addKeys(3))
+            try await platform.revalidate()
+            let ids = spared.dropFirst().map { "'\($0.id)'" }.joined(separator: ", ")
+            try await platform.execute("UPDATE key_health SET last_finding = 'invalid' WHERE key_id IN (\(ids))")
+            _ = try await platform.addKey(provider: "groq")
+            try await platform.revalidate()
+            let standing = try await platform.standing()
+            #expect(
+                standing.map { "\($0.kind) \($0.subject) \($0.facts.count)" } == [
+                    "keyTypeRetired google 2", "neverDead openai 2",
+                ])
+            #expect(try await platform.health(suspected).suspicion != nil)
+        }
+    }
+
+    @Test("Keys of tenants without BYOK, disabled keys and switched-off providers concern nobody")
+    func notEnabled() async throws {
+        try await Platform.run { platform in
+            let since = UTCText.string(platform.clock.now)
+            try await platform.addTenant("off")
+            _ = try await platform.addKey(tenant: "off")
+            let disabled = try await platform.addKey()
+            _ = try await platform.addKey(provider: "groq")
+            try await platform.store.disable(disabled.id)
+            try await platform.store.changeTenant("off") { $0.byok = false }
+            try await platform.execute(
+                "UPDATE key_health SET last_finding = 'undecryptable', uncheckable_since = '\(since)', next_probe_at = NULL"
+            )
+            _ = try await platform.addKey(provider: "deepseek")
+            platform.clock.advance(days: 8)
+            try await platform.revalidate(platform.vault(switchedOff: ["groq"]), operators: Self.operators)
+            #expect(try await platform.standing().isEmpty)
+        }
+    }
+
+    @Test("Overdue keys are told once a day until they are checked")
+    func overdue() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(.down)
+            platform.clock.advance(days: 8)
+            let report = try await platform.revalidate(operators: Self.operators)
+            #expect(report.coverage?.overdue == 1 && report.notices.sent == 1)
+            try await platform.set(key, .valid)
+            platform.clock.advance(days: 1)
+            #expect(try await platform.revalidate(operators: Self.operators).coverage?.overdue == 0)
+            #expect(
+                try await platform.texts("SELECT subject FROM mail ORDER BY created_at") == [
+                    "keyvigil: keys are overdue", "keyvigil: over: keys are overdue",
+                ])
+        }
+    }
+
+    @Test("A run that asks about no key leaves what is known from the keys as it is, and sees when it is over")
+    func quietRun() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey("standard_key_rejected_or_auth_key_misused", provider: "google")
+            try await platform.revalidate()
+            #expect(try await platform.standing().map(\.kind) == [.keyTypeRetired])
+            try await platform.revalidate()
+            #expect(try await platform.standing().map(\.kind) == [.keyTypeRetired])
+            try await platform.store.delete(key.id)
+            try await platform.revalidate()
+            #expect(try await platform.standing().isEmpty)
+        }
+    }
+
+    @Test("Status names brakes, conditions and whose turn it is, and wants attention where a guard has tripped")
+    func status() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(4, .invalid)
+            #expect(try await platform.status().needsAttention == false)
+            try await platform.revalidate()
+            let braked = try await platform.status()
+            #expect(braked.needsAttention && braked.brakes.map(\.scope) == [Judging.scope])
+            #expect(braked.conditions.map(\.kind) == [.brake] && braked.uncheckable.isEmpty)
+            let since = UTCText.string(platform.clock.now)
+            try await platform.execute(
+                "UPDATE key_health SET last_finding = 'unsupported', uncheckable_since = '\(since)'")
+            #expect(
+                try await platform.status().uncheckable == [
+                    .init(provider: "openai", finding: .unsupported, owner: .operators, count: 4)
+                ])
+        }
+    }
+
+    @Test(
+        "A gone or closed host is the tenant's to mend where it is the tenant's own, unless operators send probes elsewhere"
+    )
+    func owners() throws {
+        var elsewhere = ProviderOverride()
+        elsewhere.baseURL = "https://gateway.example"
+        let own = ProviderRoster(try Catalogue(), [:])
+        let gateway = ProviderRoster(try Catalogue(), ["azure_openai": elsewhere])
+        #expect(own.owner(of: .endpointChanged, provider: "azure_openai") == .tenant)
+        #expect(own.owner(of: .egressBlocked, provider: "azure_openai") == .tenant)
+        #expect(own.owner(of: .undecryptable, provider: "azure_openai") == .operators)
+        #expect(own.owner(of: .endpointChanged, provider: "openai") == .operators)
+        #expect(gateway.owner(of: .endpointChanged, provider: "azure_openai") == .operators)
+    }
+}
+
+extension Platform {
+    fileprivate func standing() async throws -> [Condition] {
+        try await store.database.read { try $0.standingConditions() }
+    }
+
+    fileprivate func status() async throws -> StoreStatus {
+        let (roster, now) = (ProviderRoster(catalogue, [:]), clock.now)
+        return try await store.database.read { try $0.status(period: 7 * Timing.day, roster: roster, now: now) }
+    }
+}

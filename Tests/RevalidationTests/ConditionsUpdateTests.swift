@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@testable import Revalidation
+
+/// When a condition begins, lasts and ends, by the clock alone.
+struct ConditionsUpdateTests {
+    private static let start = Judging.start
+
+    private func brake(_ count: Int = 1) -> Symptom {
+        Symptom(kind: .brake, subject: "openai/standard", facts: .init(count: count))
+    }
+
+    /// Plays symptoms hour by hour and says what is told when, in hours.
+    private func story(
+        _ hours: [(hour: Double, symptoms: [Symptom], tells: Bool)]
+    ) -> (told: [String], stored: [Condition]) {
+        var (told, stored) = ([String](), [Condition]())
+        for (hour, symptoms, tells) in hours {
+            let open = stored.filter { $0.stands || $0.endToldAt == nil }
+            let update = ConditionUpdate(
+                stored: open, symptoms: symptoms, at: Self.start + hour * 3600, tells: tells)
+            told += update.news.map { "\(Int(hour)) \($0.condition.kind) \($0.stage)" }
+            for row in update.rows {
+                stored.removeAll { ($0.kind, $0.subject, $0.since) == (row.kind, row.subject, row.since) }
+                stored.append(row)
+            }
+        }
+        return (told, stored)
+    }
+
+    @Test("One mail when it begins, one a day while it lasts, one when it ends")
+    func wholeLife() {
+        let hours = (0..<50).map { (Double($0), [brake()], true) } + [(50, [], true), (51, [], true)]
+        let (told, stored) = story(hours)
+        #expect(told == ["0 brake begins", "23 brake lasts", "46 brake lasts", "50 brake ends"])
+        #expect(stored.count == 1 && stored[0].since == Self.start && stored[0].endedAt == Self.start + 50 * 3600)
+    }
+
+    @Test("A daily start reminds every day, also where it comes a little early", arguments: [23.0, 23.5, 24])
+    func daily(step: Double) {
+        let told = story((0..<4).map { (Double($0) * step, [brake()], true) }).told
+        #expect(told.count == 4 && told.dropFirst().allSatisfy { $0.hasSuffix("lasts") })
+    }
+
+    @Test("Without anybody to tell, rows are kept and told later: the beginning where it stands, else the end alone")
+    func untold() {
+        let later = story([(0, [brake()], false), (5, [brake()], true)])
+        #expect(later.told == ["5 brake begins"] && later.stored[0].since == Self.start)
+        let over = story([(0, [brake()], false), (5, [], false), (9, [], true), (10, [], true)])
+        #expect(over.told == ["9 brake ends"])
+        #expect(over.stored[0].endedAt == Self.start + 5 * 3600)
+    }
+
+    @Test("What comes back is a condition of its own")
+    func again() {
+        let (told, stored) = story([(0, [brake()], true), (1, [], true), (2, [brake()], true)])
+        #expect(told == ["0 brake begins", "1 brake ends", "2 brake begins"])
+        #expect(stored.count == 2)
+    }
+
+    @Test("A mail gathers all that is due, what begins first; another scope or kind is another condition")
+    func gathered() {
+        let overdue = Symptom(kind: .overdue, facts: .init(count: 3))
+        let other = Symptom(kind: .brake, subject: "groq/standard", facts: .init(count: 1))
+        let (told, _) = story([(0, [brake(), overdue], true), (23, [brake(), other], true)])
+        #expect(
+            told == [
+                "0 brake begins", "0 overdue begins", "23 brake begins", "23 brake lasts", "23 overdue ends",
+            ])
+    }
+
+    @Test("Figures are kept up to date, and what has not changed is not written")
+    func figures() {
+        let (_, stored) = story([(0, [brake(1)], true), (1, [brake(7)], true)])
+        #expect(stored.map(\.facts.count) == [7])
+        let update = ConditionUpdate(
+            stored: stored, symptoms: [brake(7)], at: Self.start + 7200, tells: true)
+        #expect(update.rows.isEmpty && update.news.isEmpty)
+    }
+
+    @Test("Where the store knows since when, that is said; else when it was first seen")
+    func since() {
+        let since = Self.start - 7200
+        let known = Symptom(kind: .brake, subject: "a/b", since: since, facts: .init(count: 1))
+        let update = ConditionUpdate(stored: [], symptoms: [known, brake()], at: Self.start, tells: false)
+        #expect(update.rows.map(\.since) == [since, Self.start] && update.news.isEmpty)
+        #expect(update.rows.allSatisfy { $0.toldAt == nil })
+    }
+
+    @Test("A subject of a brake is taken apart into provider and key type")
+    func subject() {
+        let condition = Condition(kind: .brake, subject: "google/auth", since: Self.start, facts: .init(count: 1))
+        #expect(condition.provider == "google" && condition.keyType == "auth")
+        #expect(Condition(kind: .overdue, since: Self.start, facts: .init(count: 1)).provider == nil)
+    }
+}
