@@ -83,7 +83,7 @@ struct StoreSafetyTests {
         #expect(run.number("findings", "unsupported") == 1, "\(run)")
         #expect(run.number("transitions", "disabled") == 0)
         #expect(try await machine.show(dying)["status"] as? String == "active")
-        #expect(try machine.mails().isEmpty)
+        #expect(try await machine.column("SELECT address FROM mail") == ["ops@platform.example"])
     }
 
     @Test("A ciphertext that does not open is unknown, is reported and disables nothing")

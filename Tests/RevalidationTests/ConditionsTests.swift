@@ -222,24 +222,39 @@ struct ConditionsTests {
         }
     }
 
-    @Test("Keys of a retired type, and those refused for good measure only, are one line for each provider")
+    @Test("Keys of a retired type, and those refused by a rule of strength never, are one line for each provider")
     func oddKeys() async throws {
         try await Platform.run { platform in
+            let catalogue = try Catalogue(overlaying: Self.sparing, named: "test")
             _ = try await platform.addKeys(2, "standard_key_rejected_or_auth_key_misused", provider: "google")
-            let (suspected, spared) = (try await platform.addKey(.invalid), try await platform.addKeys(3))
-            try await platform.revalidate()
-            let ids = spared.dropFirst().map { "'\($0.id)'" }.joined(separator: ", ")
-            try await platform.execute("UPDATE key_health SET last_finding = 'invalid' WHERE key_id IN (\(ids))")
-            _ = try await platform.addKey(provider: "groq")
-            try await platform.revalidate()
-            let standing = try await platform.standing()
+            _ = try await platform.addKeys(2, .invalid, provider: "groq")
+            let suspected = try await platform.addKey(.invalid)
+            try await platform.revalidate(platform.vault(catalogue: catalogue))
             #expect(
-                standing.map { "\($0.kind) \($0.subject) \($0.facts.count)" } == [
-                    "keyTypeRetired google 2", "neverDead openai 2",
+                try await platform.standing().map { "\($0.kind) \($0.subject) \($0.facts.count)" } == [
+                    "keyTypeRetired google 2", "neverDead groq 2",
                 ])
             #expect(try await platform.health(suspected).suspicion != nil)
         }
     }
+
+    /// Groq, by whose refusals nothing is switched off.
+    private static let sparing = """
+        providers:
+          groq:
+            name: Groq
+            console: https://console.groq.com/keys
+            mend: Create a new key.
+            capabilities: [language]
+            base_url: https://api.groq.com
+            auth: {header: Authorization, prefix: "Bearer "}
+            probe:
+              path: /openai/v1/models
+              alive: {status: 200, when: {data: {type: array}}}
+            answers: {code: [error.code]}
+            rules:
+              - {status: 401, when: {error.code: invalid_api_key}, finding: invalid, strength: never}
+        """
 
     @Test("Keys of tenants without BYOK, disabled keys and switched-off providers concern nobody")
     func notEnabled() async throws {

@@ -8,6 +8,10 @@ public struct ProviderRoster: Sendable {
     public let switchedOff: [String]
     /// Ids whose keys are asked on hosts of the tenants' own.
     public let onTenantsHosts: Set<String>
+    /// Ids that have an answer for keys of a retired type.
+    let retiring: Set<String>
+    /// Ids that have a refusal which never switches a key off.
+    let sparing: Set<String>
 
     /// The catalogue as the operator's settings leave it.
     public init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride]) {
@@ -15,5 +19,11 @@ public struct ProviderRoster: Sendable {
         switchedOff = overrides.filter { !$0.value.enabled }.map(\.key).sorted()
         let open = catalogue.providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
         onTenantsHosts = Set(open.map(\.id))
+        let retired = catalogue.providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }
+        retiring = Set(retired.map(\.id))
+        let spared = catalogue.providers.filter { provider in
+            provider.rules.contains { $0.finding.verdict == .dead && $0.strength == .never }
+        }
+        sparing = Set(spared.map(\.id))
     }
 }

@@ -3,18 +3,18 @@ internal import Foundation
 internal import KeyVigil
 
 extension Connection {
-    /// What is so now and stands in the keys themselves; visits every enabled key.
+    /// What is so now and stands in the keys themselves.
     func keySymptoms(_ roster: ProviderRoster, at now: Date) throws -> [Symptom] {
         let cutoff = now - Timing.uncheckableTold + Timing.early(Timing.day)
+        let odd = try oddKeys(roster).map {
+            Symptom(kind: $0.kind, subject: $0.provider, facts: .init(count: $0.count))
+        }
         let groups = try uncheckableKeys(roster, since: cutoff)
-        let uncheckable = Symptom(
-            kind: .uncheckable,
-            facts: .init(
-                count: groups.reduce(0) { $0 + $1.count }, groups: groups,
-                keyIDs: try someUncheckableKeys(roster, since: cutoff, limit: 20)))
-        let refused = try oddKeys(roster)
-        return (groups.isEmpty ? [] : [uncheckable])
-            + refused.map { Symptom(kind: $0.kind, subject: $0.provider, facts: .init(count: $0.count)) }
+        guard !groups.isEmpty else { return odd }
+        let facts = Condition.Facts(
+            count: groups.reduce(0) { $0 + $1.count }, groups: groups,
+            keyIDs: try someUncheckableKeys(roster, since: cutoff, limit: 20))
+        return [Symptom(kind: .uncheckable, facts: facts)] + odd
     }
 
     /// Enabled keys that no probe can say anything about, by provider, finding and who has to act.
@@ -23,8 +23,8 @@ extension Connection {
     func uncheckableKeys(_ roster: ProviderRoster, since date: Date) throws -> [UncheckableKeys] {
         try query(
             """
-            SELECT h.provider, \(Self.finding(roster)) AS finding, count(*) FROM key_health h
-            WHERE \(Self.uncheckable(roster)) GROUP BY h.provider, finding ORDER BY h.provider, finding
+            SELECT provider, finding, count(*) FROM (\(Self.uncheckable(roster)))
+            GROUP BY provider, finding ORDER BY provider, finding
             """, [.time(date)]
         ) { row in
             let finding = Finding(rawValue: row.text(1)) ?? .unrecognised
@@ -36,35 +36,44 @@ extension Connection {
 
     private func someUncheckableKeys(_ roster: ProviderRoster, since date: Date, limit: Int) throws -> [String] {
         try query(
-            """
-            SELECT h.key_id FROM key_health h WHERE \(Self.uncheckable(roster))
-            ORDER BY h.provider, \(Self.finding(roster)), h.key_id LIMIT $2
-            """, [.time(date), .integer(limit)]
+            "SELECT key_id FROM (\(Self.uncheckable(roster))) ORDER BY provider, finding, key_id LIMIT $2",
+            [.time(date), .integer(limit)]
         ) { $0.text(0) }
     }
 
-    /// Enabled keys of retired types, and refused ones that nothing stands against, by provider.
+    /// Enabled keys of retired types, and refused ones that nothing stands against, by provider. Visits the keys of
+    /// providers that have such answers.
     private func oddKeys(
         _ roster: ProviderRoster
     ) throws -> [(kind: Condition.Kind, provider: String, count: Int)] {
-        let dead = Finding.allCases.filter { $0.verdict == .dead }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let providers = roster.retiring.union(roster.sparing)
+        guard !providers.isEmpty else { return [] }
+        let dead = Finding.allCases.filter { $0.verdict == .dead }.map(\.rawValue)
         return try query(
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
-            WHERE \(Self.enabled(switchedOff: roster.switchedOff)) AND (h.last_finding = 'keyTypeRetired'
-                OR (h.last_finding IN (\(dead)) AND h.suspected_since IS NULL))
+            WHERE \(Self.enabled(switchedOff: roster.switchedOff)) AND h.provider IN (\(Self.list(providers.sorted())))
+                AND (h.last_finding = 'keyTypeRetired' OR (h.last_finding IN (\(Self.list(dead)))
+                    AND h.suspected_since IS NULL AND h.provider IN (\(Self.list(roster.sparing.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
             """
         ) { ($0.flag(0) ? .keyTypeRetired : .neverDead, $0.text(1), $0.integer(2)) }
     }
 
-    /// `$1` is since when.
+    /// Provider, finding and id of each; `$1` is since when.
+    ///
+    /// In parts that an index each leads to: a key that nobody can check had no conclusive answer since.
     private static func uncheckable(_ roster: ProviderRoster) -> String {
-        let unknown = "h.provider NOT IN (\(list(roster.known)))"
-        return "\(enabled(switchedOff: roster.switchedOff)) AND (h.uncheckable_since <= $1 OR \(unknown))"
-    }
-
-    private static func finding(_ roster: ProviderRoster) -> String {
-        "CASE WHEN h.provider NOT IN (\(list(roster.known))) THEN 'unsupported' ELSE h.last_finding END"
+        let enabled = enabled(switchedOff: roster.switchedOff)
+        let stuck = """
+            SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h
+            WHERE \(enabled) AND h.provider IN (\(list(roster.known))) AND h.uncheckable_since <= $1
+            """
+        return """
+            SELECT h.provider, 'unsupported' AS finding, h.key_id FROM key_health h
+            WHERE \(enabled) AND h.provider NOT IN (\(list(roster.known)))
+            UNION ALL \(stuck) AND h.last_conclusive_at <= $1
+            UNION ALL \(stuck) AND h.last_conclusive_at IS NULL
+            """
     }
 }

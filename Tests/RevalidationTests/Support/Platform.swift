@@ -54,11 +54,11 @@ struct Platform: Sendable {
     ///   - rate: probes a second, for each provider and tenant.
     func vault(
         ring: KeyRing? = nil, rate: Double = 100_000, switchedOff: Set<String> = [], timeout: Duration = .seconds(20),
-        store: KeyStore? = nil
+        store: KeyStore? = nil, catalogue: Catalogue? = nil
     ) throws -> KeyVault {
         var options = HTTPClient.Options()
         options.maxInFlight = 64
-        let overrides = catalogue.providers.map { provider in
+        let overrides = self.catalogue.providers.map { provider in
             var override = ProviderOverride()
             override.baseURL = "http://127.0.0.1:\(port)/\(provider.id)"
             override.allowInsecureLoopback = true
@@ -68,7 +68,7 @@ struct Platform: Sendable {
             return (provider.id, override)
         }
         return KeyVault(
-            store: store ?? self.store, ring: ring ?? self.ring, catalogue: catalogue,
+            store: store ?? self.store, ring: ring ?? self.ring, catalogue: catalogue ?? self.catalogue,
             overrides: Dictionary(uniqueKeysWithValues: overrides), client: try HTTPClient(options), timeout: timeout)
     }
 

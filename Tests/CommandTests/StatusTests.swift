@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@Suite("What `status` tells of the guard and of the operators' mails", .serialized)
+struct StatusTests {
+    @Test("Brakes and conditions stand in the table and in JSON, and end it with 3, until they are over")
+    func brake() async throws {
+        let machine = try await Machine()
+        try await machine.addTenant()
+        for _ in 0..<4 {
+            let secret = try await machine.newSecret("openai", .invalid)
+            _ = try await machine.run(
+                "keys", "add", "--tenant", "acme", "--provider", "openai", "--no-probe", stdin: secret)
+        }
+        let quiet = try await machine.run("status", "--json")
+        #expect(quiet.status == 0 && objects(quiet, "conditions").isEmpty && objects(quiet, "brakes").isEmpty)
+
+        #expect(try await machine.run("run").status == 3)
+        let json = try await machine.run("status", "--json")
+        #expect(json.status == 3)
+        let brakes = objects(json, "brakes")
+        #expect(brakes.map { $0["provider"] as? String } == ["openai"])
+        #expect(brakes.first?["key_type"] as? String == "standard" && brakes.first?["reason"] as? String == "noneAlive")
+        let conditions = objects(json, "conditions")
+        #expect(conditions.map { $0["kind"] as? String } == ["brake"])
+        #expect(conditions.first?["subject"] as? String == "openai/standard" && conditions.first?["count"] as? Int == 4)
+        #expect((conditions.first?["since"] as? String)?.hasSuffix("Z") == true)
+        #expect((conditions.first?["told"] as? String)?.hasSuffix("Z") == true)
+
+        let table = try await machine.run("status")
+        #expect(table.status == 3 && table.output.contains("BRAKE ON") && table.output.contains("CONDITION"))
+        #expect(table.output.contains("the brake of openai (standard keys) is on"))
+        #expect(try machine.mails().values.filter { $0.contains("To: ops@platform.example") }.count == 1)
+    }
+
+    @Test("Keys that nobody can check are counted by finding, with who has to act")
+    func uncheckable() async throws {
+        let machine = try await Machine()
+        try await machine.addTenant()
+        _ = try await machine.addKey("openai")
+        try await machine.execute(
+            "UPDATE key_health SET last_finding = 'undecryptable', uncheckable_since = '2020-01-01T00:00:00.000Z'")
+        let keys = objects(try await machine.run("status", "--json"), "uncheckable_keys")
+        #expect(keys.count == 1 && keys.first?["finding"] as? String == "undecryptable")
+        #expect(keys.first?["owner"] as? String == "operators" && keys.first?["keys"] as? Int == 1)
+        let table = try await machine.run("status").output
+        #expect(table.contains("NOBODY CAN CHECK") && table.contains("the master key is another one"))
+    }
+
+    private func objects(_ finished: Finished, _ name: String) -> [[String: Any]] {
+        finished.json[name] as? [[String: Any]] ?? []
+    }
+}
