@@ -82,8 +82,10 @@ struct ConditionsTests {
     @Test("A dry run changes no condition and tells nobody")
     func dryRun() async throws {
         try await Platform.run { platform in
-            _ = try await platform.addKeys(4, .invalid)
-            try await platform.revalidate(operators: Self.operators) { $0.isDryRun = true }
+            _ = try await platform.addKeys(4, .down)
+            platform.clock.advance(days: 8)
+            let report = try await platform.revalidate(operators: Self.operators) { $0.isDryRun = true }
+            #expect(report.coverage?.overdue == 4)
             #expect(try await platform.standing().isEmpty)
             #expect(try await platform.count("SELECT count(*) FROM mail") == 0)
         }
@@ -172,10 +174,12 @@ struct ConditionsTests {
                     "The answer to a made-up key was no refusal (valid, HTTP 200), so its answers are not judged.",
                 ])
             // Taken out of the settings, the canary is nobody's concern; a control of yesterday says nothing of today.
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try await platform.standing().map(\.kind) == [.control])
             platform.clock.advance(days: 1)
             try await platform.execute("UPDATE key_health SET next_probe_at = NULL")
             try await platform.revalidate(operators: Self.operators)
-            #expect(try await platform.standing().allSatisfy { $0.kind != .canary && $0.kind != .control })
+            #expect(try await platform.standing().isEmpty)
         }
     }
 
@@ -227,7 +231,7 @@ struct ConditionsTests {
         try await Platform.run { platform in
             let catalogue = try Catalogue(overlaying: Self.sparing, named: "test")
             _ = try await platform.addKeys(2, "standard_key_rejected_or_auth_key_misused", provider: "google")
-            _ = try await platform.addKeys(2, .invalid, provider: "groq")
+            let spared = try await platform.addKeys(2, .invalid, provider: "groq")
             let suspected = try await platform.addKey(.invalid)
             try await platform.revalidate(platform.vault(catalogue: catalogue))
             #expect(
@@ -235,6 +239,11 @@ struct ConditionsTests {
                     "keyTypeRetired google 2", "neverDead groq 2",
                 ])
             #expect(try await platform.health(suspected).suspicion != nil)
+            let now = UTCText.string(platform.clock.now)
+            try await platform.execute(
+                "UPDATE key_health SET suspected_since = '\(now)' WHERE key_id = '\(spared[0].id)'")
+            try await platform.revalidate(platform.vault(catalogue: catalogue))
+            #expect(try await platform.standing().map(\.facts.count) == [2, 1])
         }
     }
 

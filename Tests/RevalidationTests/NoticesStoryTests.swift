@@ -63,12 +63,14 @@ struct NoticesStoryTests {
     @Test(
         "A key whose own host is gone or closed for a week is told of once; the same on a host that is not its own, never",
         arguments: [
-            (Finding.endpointChanged, "deleted or renamed", 1), (.egressBlocked, "firewall", 1),
-            (.undecryptable, "", 0), (.unsupported, "", 0),
+            (Finding.endpointChanged, "azure_openai", "deleted or renamed", 1),
+            (.egressBlocked, "azure_openai", "firewall", 1), (.undecryptable, "azure_openai", "", 0),
+            (.unsupported, "azure_openai", "", 0), (.endpointChanged, "openai", "", 0),
+            (.egressBlocked, "openai", "", 0),
         ])
-    func uncheckable(finding: Finding, words: String, mails: Int) async throws {
+    func uncheckable(finding: Finding, provider: String, words: String, mails: Int) async throws {
         try await Platform.run { platform in
-            let key = try await platform.addKey(onOwnHostOf: "azure_openai")
+            let key = try await platform.addKey(onOwnHostOf: provider)
             for day in 0...8 {
                 try await platform.record(finding, of: key)
                 if day == 6 { #expect(try await platform.count("SELECT count(*) FROM notice") == 0) }
@@ -102,6 +104,38 @@ struct NoticesStoryTests {
             let entry = try #require(platform.catalogue[provider])
             sweep.record(DueKey(key: stored, ciphertext: []), entry, Judging.observation(.endpointChanged))
             #expect(sweep.batch.results.map(\.isOnTenantsHost) == [isTenants])
+        }
+    }
+
+    @Test(
+        "What an alive answer has overtaken before the mail went is not told",
+        arguments: [Finding.keyTypeRetired, .endpointChanged])
+    func overtaken(finding: Finding) async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey(onOwnHostOf: "azure_openai")
+            for _ in 0...7 {
+                try await platform.record(finding, of: key)
+                platform.clock.advance(days: 1)
+            }
+            #expect(try await platform.texts("SELECT state FROM notice") == ["waiting"])
+            try await platform.record(.valid, of: key)
+            try await platform.revalidate()
+            #expect(try await platform.texts("SELECT state FROM notice") == ["dropped"])
+            #expect(try platform.mails().isEmpty)
+        }
+    }
+
+    @Test("A key given up that an operator has switched on meanwhile is not told of")
+    func givenUpNoMore() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.disabledKey()
+            while let next = try await platform.health(key).nextProbeAt {
+                platform.clock.advance(seconds: next.timeIntervalSince(platform.clock.now))
+                try await platform.revalidate { $0.sendsNotices = false }
+            }
+            try await platform.store.enable(key.id)
+            try await platform.revalidate()
+            #expect(try await platform.texts("SELECT state FROM notice WHERE kind = 'key_given_up'") == ["dropped"])
         }
     }
 
