@@ -53,7 +53,7 @@ struct ProvidersCommandTests {
         for line in [
             "GET https://api.acme.example/me", "x-key: Key KEY", "accept: text/json",
             "team (optional, stored for the platform)", "20 a second, 1 for one tenant", "https://acme.example/keys",
-            "Make a new key. Store it here.", "one for all keys", "none: without a key shape",
+            "Make a new key. Store it here.", "one for all keys", "a made-up key must be refused",
             "  rule 1: dead, invalid; ambiguous: refused twice more over 5d\n      401, code = \"bad_key\"",
             "  probe.alive: alive, valid\n      200, id is string",
             "  common rule 6: unknown, providerError\n      500-599",

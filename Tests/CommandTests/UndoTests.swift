@@ -64,6 +64,7 @@ struct UndoTests {
             first.number("transitions", "suspected") == 1 && first.number("transitions", "disabled") == 0, "\(first)")
         #expect(try await machine.run("run", "--all", "--json", days: 8.5).number("transitions", "disabled") == 0)
         #expect(try await machine.show(key)["status"] as? String == "active")
+        #expect(try machine.mails().count == 2, "nobody hears that a suspected key works again")
         #expect(try await machine.run("run", "--all", "--json", days: 9.3).number("transitions", "disabled") == 1)
         let late = try await machine.run("undo", "--run", run, days: 9.4)
         #expect(late.output.contains("was disabled anew by a later run"), "\(late)")

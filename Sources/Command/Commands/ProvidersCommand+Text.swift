@@ -56,7 +56,6 @@ extension ProviderView {
 
     private var negativeControl: String {
         guard provider.hasDeadRule else { return "none: no answer is called dead, so nothing can be disabled" }
-        guard !provider.keyShapes.isEmpty else { return "none: without a key shape no key can be made up" }
         return "a made-up key must be refused" + (provider.isHostFixed ? "" : ", on the tenant's own host")
     }
 

@@ -106,7 +106,12 @@ struct DemoCommand: AsyncParsableCommand {
             }
         }
         heading("\(mails.count) mails were written; this is what Alder got when its key was disabled")
-        guard let mail = mails.first(where: { $0.to == DemoCast.tenants[0].mail }) else { return }
+        if let mail = mails.first(where: { $0.to == DemoCast.tenants[0].mail }) { show(mail) }
+        heading("This is what the operators got on OpenAI's bad day")
+        if let mail = mails.last(where: { $0.message.contains("brakes release") }) { show(mail) }
+    }
+
+    private func show(_ mail: (to: String, subject: String, message: String)) {
         Terminal.say("  │ To: \(mail.to)")
         Terminal.say("  │ Subject: \(mail.subject)")
         Terminal.say("  │")
@@ -119,7 +124,7 @@ struct DemoCommand: AsyncParsableCommand {
         Terminal.say("store   \(stage.databasePath)")
         Terminal.say()
         Terminal.say("  export DATABASE_URL=sqlite://\(stage.databasePath) BYOK_ENCRYPTION_KEY_FILE=\(stage.keyFile)")
-        Terminal.say("  keyvigil keys list; keyvigil audit list; keyvigil status")
+        Terminal.say("  keyvigil keys list; keyvigil explain KEY; keyvigil audit list; keyvigil status")
         Terminal.say()
         Terminal.say("All of it lies in \(stage.directory); delete that to be rid of it.")
     }

@@ -84,11 +84,12 @@ struct Composing: Sendable {
         return expiry == notice.facts.expiresAt && expiry > now
     }
 
-    /// At most one pair of mails a day says that a key went and came back (ruling 34): what follows waits until the day
-    /// is over, and may be untrue by then.
+    /// At most one pair of mails a day says that a key went and came back (ruling 34), and none says so of a key that is
+    /// suspected anew: such a notice waits until the day or the suspicion is over, and may be untrue by then.
     private func isHeldBack(_ notice: Waiting, _ connection: Connection) throws -> Bool {
         let pair: Set<NoticeKind> = [.keyDisabled, .keyWorksAgain]
         guard pair.contains(notice.kind), let key = notice.key else { return false }
+        if key.health.status == .active, key.health.suspicion != nil { return true }
         return try connection.kindsMailed(about: key.id, since: now - Timing.day).isSuperset(of: pair)
     }
 
