@@ -31,7 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
 
         try await showStory(of: entered[0].key, stage)
         try await showMail(stage)
-        showFiles(stage)
+        showFiles(of: entered[0].key, stage)
         await stage.simulator.stop()
     }
 
@@ -118,13 +118,13 @@ struct DemoCommand: AsyncParsableCommand {
         EmlText(mail.message).lines.forEach { Terminal.say("  │ \($0)") }
     }
 
-    private func showFiles(_ stage: DemoStage) {
+    private func showFiles(of key: StoredKey, _ stage: DemoStage) {
         heading("Look around")
         Terminal.say("mails   \(stage.mailDirectory)/*.eml")
         Terminal.say("store   \(stage.databasePath)")
         Terminal.say()
         Terminal.say("  export DATABASE_URL=sqlite://\(stage.databasePath) BYOK_ENCRYPTION_KEY_FILE=\(stage.keyFile)")
-        Terminal.say("  keyvigil keys list; keyvigil explain KEY; keyvigil audit list; keyvigil status")
+        Terminal.say("  keyvigil keys list; keyvigil explain \(key.id); keyvigil audit list; keyvigil status")
         Terminal.say()
         Terminal.say("All of it lies in \(stage.directory); delete that to be rid of it.")
     }
