@@ -1,0 +1,61 @@
+import Foundation
+import KeyVigil
+
+@testable import Revalidation
+
+extension GuardScenario {
+    /// Plays many seeds, two at a time; each seed gives the same result wherever it is played.
+    func play(seeds: Range<UInt64>) async throws -> ScenarioResult {
+        let workers: UInt64 = 2
+        return try await withThrowingTaskGroup(of: ScenarioResult.self) { group in
+            for worker in 0..<workers {
+                group.addTask {
+                    var result = ScenarioResult(self)
+                    for seed in seeds where seed % workers == worker { try result.add(play(seed: seed)) }
+                    return result
+                }
+            }
+            return try await group.reduce(into: ScenarioResult(self)) { $0.add($1) }
+        }
+    }
+
+    func play(seed: UInt64) throws -> SeedOutcome {
+        var numbers = Numbers(seed: seed &* 0x9E37_79B9_7F4A_7C15)
+        let provider = SimulatedProvider(self, &numbers)
+        let store = SimulatedStore(try (0..<keys).map { _ in try health(&numbers) }, from: Judging.start)
+        var run = try SimulatedRun(store, provider, Numbers(seed: numbers.next()))
+        for hour in stride(from: 0.0, to: end.timeIntervalSince(Judging.start) / 3600, by: Double(every)) {
+            // A timer's start is a little late, and never the same.
+            let late = Double.random(in: 0..<300, using: &numbers)
+            run.run(at: Judging.start + hour * 3600 + late)
+        }
+        return outcome(of: run)
+    }
+
+    /// A key added at a random time within the last six days and valid then.
+    private func health(_ numbers: inout Numbers) throws -> KeyHealth {
+        var health = try Judging.health()
+        health.slot = Int.random(in: 0..<518_400, using: &numbers)
+        let added = Judging.start - Double.random(in: 0..<518_400, using: &numbers)
+        health.keyType = Judging.scope.keyType
+        health.lastFinding = .valid
+        (health.lastCheckedAt, health.lastConclusiveAt, health.aliveAt) = (added, added, added)
+        health.nextProbeAt = KeySlot.next(after: Judging.start, slot: health.slot, period: Timing().period)
+        return health
+    }
+
+    private func outcome(of run: SimulatedRun<SimulatedProvider>) -> SeedOutcome {
+        let (from, to) = (measuredFrom.timeIntervalSince1970, measuredTo.timeIntervalSince1970)
+        let deaths = run.world.deaths
+        var outcome = run.world.outcome
+        outcome.deaths = deaths.count { $0 >= from && $0 < to }
+        outcome.delays.removeAll { deaths[$0.key] < from || deaths[$0.key] >= to || $0.days > days }
+        outcome.found = Set(outcome.delays.map(\.key)).count
+        outcome.earlyChecks = run.earlyChecks
+        for brake in run.store.pastBrakes + [run.store.brake].compactMap(\.self) where brake.onAt >= measuredFrom {
+            outcome.brakeHours += (brake.offAt ?? end).timeIntervalSince(brake.onAt) / 3600
+            if brake.reason == .evidence { outcome.evidenceBrakes += 1 }
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+/// One row of the table: a scope, how often the job starts, and what happens to the provider.
+struct GuardScenario: Sendable, CustomTestStringConvertible {
+    let name: String
+    var keys = 10_000
+    /// Hours between starts of the job.
+    var every = 1
+    /// Of one share and kind.
+    var incidents: [Incident] = []
+    /// So many keys truly die at the scenario's begin, within so many hours.
+    var purged = 0
+    var purgeHours = 24.0
+    var deathsPerWeek = 0.01
+    /// Within so many days a dead key must be disabled.
+    var days = 14.0
+    /// Whether a wrong disabling is a defect here; elsewhere the cap alone holds.
+    var isBarred = true
+
+    var testDescription: String { name }
+
+    /// Four weeks of history come first.
+    static let warm = 28.0
+    /// Then the days that count; deaths after them are not waited for.
+    static let measured = 14.0
+
+    var measuredFrom: Date { Judging.start + Self.warm * Timing.day }
+    var measuredTo: Date { measuredFrom + Self.measured * Timing.day }
+    var end: Date { measuredTo + days * Timing.day }
+    var deathsPerSecond: Double { deathsPerWeek / (7 * Timing.day) }
+
+    /// When it happens: about two days in, and such that a start of the job falls in it.
+    func begin(_ numbers: inout Numbers) -> Date {
+        let start = measuredFrom + Double(max(48, every)) * 3600
+        let length = min(incidents.first?.hours ?? 1, Double(every))
+        return start - Double.random(in: 0..<1, using: &numbers) * length * 3600
+    }
+}
+
+extension GuardScenario {
+    static func incident(
+        _ keys: Int, _ share: Double, hours: Double, _ kind: Incident.Kind = .keys, isBarred: Bool = true
+    ) -> GuardScenario {
+        let what = kind == .keys ? "of keys" : "of answers"
+        return GuardScenario(
+            name: "\(keys.grouped) keys, \(share.percent) \(what) for \(Int(hours)) h", keys: keys,
+            incidents: [Incident(share: share, hours: hours, kind: kind)], isBarred: isBarred)
+    }
+
+    /// The same, more seldom started, which takes longer to find a death.
+    func started(every hours: Int, _ word: String, within days: Double) -> GuardScenario {
+        var scenario = GuardScenario(
+            name: "\(name), started \(word)", keys: keys, every: hours, incidents: incidents, days: days)
+        scenario.isBarred = isBarred
+        return scenario
+    }
+
+    /// The same again ten days later.
+    var repeated: GuardScenario {
+        var scenario = self
+        scenario.incidents = incidents + incidents.map {
+            Incident(share: $0.share, hours: $0.hours, kind: $0.kind, after: 10)
+        }
+        return GuardScenario(
+            name: "\(name), again after 10 days", keys: keys, incidents: scenario.incidents, isBarred: isBarred)
+    }
+
+    static func quiet(_ keys: Int) -> GuardScenario { GuardScenario(name: "\(keys.grouped) keys, no incident", keys: keys) }
+
+    static func purged(_ count: Int, of keys: Int) -> GuardScenario {
+        GuardScenario(name: "\(count.grouped) of \(keys.grouped) keys purged in a day", keys: keys, purged: count)
+    }
+
+    /// A provider whose keys all die at one moment.
+    static func gone(_ keys: Int) -> GuardScenario {
+        GuardScenario(
+            name: keys == 1 ? "the only key dead" : "all of \(keys) keys dead", keys: keys, purged: keys,
+            purgeHours: 0, deathsPerWeek: 0.000_001, days: 20)
+    }
+
+    static let table: [GuardScenario] =
+        [
+            quiet(10_000), incident(10_000, 1, hours: 12), incident(10_000, 1, hours: 72),
+            incident(10_000, 0.5, hours: 72), incident(10_000, 0.09, hours: 72), incident(10_000, 0.05, hours: 72),
+            incident(10_000, 0.03, hours: 72, isBarred: false), incident(10_000, 0.2, hours: 72, .answers),
+            incident(10_000, 0.09, hours: 72).repeated, incident(10_000, 0.05, hours: 72).repeated,
+            incident(3000, 0.05, hours: 72, isBarred: false), incident(1000, 1, hours: 72),
+            incident(1000, 0.2, hours: 72), incident(1000, 0.2, hours: 72, .answers),
+            incident(1000, 0.2, hours: 72).repeated, incident(1000, 0.09, hours: 72, isBarred: false),
+            incident(1000, 0.05, hours: 72, isBarred: false), incident(200, 0.5, hours: 72, isBarred: false),
+            incident(200, 0.05, hours: 72, isBarred: false), incident(8, 1, hours: 72, isBarred: false),
+            incident(8, 0.5, hours: 72, isBarred: false),
+        ] + seldom + [purged(400, of: 50_000), purged(2000, of: 50_000), gone(1), gone(3), gone(8)]
+
+    private static let seldom = [
+        quiet(10_000).started(every: 24, "daily", within: 16),
+        incident(10_000, 0.09, hours: 72).started(every: 24, "daily", within: 16),
+        incident(1000, 0.2, hours: 72).started(every: 24, "daily", within: 16),
+        quiet(10_000).started(every: 168, "weekly", within: 28),
+        incident(10_000, 0.09, hours: 72).started(every: 168, "weekly", within: 28),
+        incident(1000, 0.2, hours: 72).started(every: 168, "weekly", within: 28),
+    ]
+}
+
+extension Int {
+    /// 10,000 rather than 10000.
+    var grouped: String { self < 1000 ? "\(self)" : "\(self / 1000),\(String("\(1000 + self % 1000)".dropFirst()))" }
+}
+
+extension Double {
+    fileprivate var percent: String { "\(Int((self * 100).rounded())) %" }
+}

@@ -1,0 +1,94 @@
+import Foundation
+
+@testable import Revalidation
+
+/// What one seed of a scenario came to.
+struct SeedOutcome: Sendable {
+    /// Disablings of keys that were not dead.
+    var wrong = 0
+    /// Keys that died in the days that count, and how many of them were disabled in time.
+    var deaths = 0
+    var found = 0
+    /// Each right disabling, with the days since the key's death.
+    var delays: [(key: Int, days: Double)] = []
+    var brakeHours = 0.0
+    /// Brakes that went on because other keys, asked as evidence, were refused.
+    var evidenceBrakes = 0
+    var mostInDay = 0
+    /// Disablings beyond the cap.
+    var overCap = 0
+    var earlyChecks = 0
+}
+
+/// A scenario over many seeds.
+struct ScenarioResult: Sendable {
+    let scenario: GuardScenario
+    private(set) var seeds = 0
+    private(set) var wrong = 0
+    private(set) var mostWrong = 0
+    private(set) var deaths = 0
+    private(set) var found = 0
+    private(set) var overCap = 0
+    private(set) var mostInDay = 0
+    private(set) var braked = 0
+    private var days = 0.0
+    private var brakeHours = 0.0
+    private var evidenceBrakes = 0
+    private var earlyChecks = 0
+
+    init(_ scenario: GuardScenario) { self.scenario = scenario }
+
+    mutating func add(_ outcome: SeedOutcome) {
+        seeds += 1
+        wrong += outcome.wrong
+        mostWrong = max(mostWrong, outcome.wrong)
+        deaths += outcome.deaths
+        found += outcome.found
+        overCap += outcome.overCap
+        mostInDay = max(mostInDay, outcome.mostInDay)
+        days += outcome.delays.reduce(0) { $0 + $1.days }
+        brakeHours += outcome.brakeHours
+        if outcome.brakeHours > 0 { braked += 1 }
+        evidenceBrakes += outcome.evidenceBrakes
+        earlyChecks += outcome.earlyChecks
+    }
+
+    mutating func add(_ other: ScenarioResult) {
+        seeds += other.seeds
+        wrong += other.wrong
+        mostWrong = max(mostWrong, other.mostWrong)
+        deaths += other.deaths
+        found += other.found
+        overCap += other.overCap
+        mostInDay = max(mostInDay, other.mostInDay)
+        days += other.days
+        brakeHours += other.brakeHours
+        braked += other.braked
+        evidenceBrakes += other.evidenceBrakes
+        earlyChecks += other.earlyChecks
+    }
+
+    /// The share of deaths that were found in time; 1 where nothing died.
+    var recall: Double { deaths == 0 ? 1 : Double(found) / Double(deaths) }
+
+    static let heading = """
+        | keys, what happens | wrong (mean, max) | deaths found | days to disabling | brake on, h (evidence) | most in 24 h | early checks |
+        |---|---|---|---|---|---|---|
+        """
+
+    var row: String {
+        let count = Double(max(seeds, 1))
+        return [
+            "", scenario.name, "\((Double(wrong) / count).short), \(mostWrong)",
+            "\((recall * 100).short) % in \(Int(scenario.days)) d",
+            (found == 0 ? 0 : days / Double(found)).short,
+            "\((brakeHours / count).short) (\((Double(evidenceBrakes) / count).short))",
+            "\(mostInDay) (cap \(Brake.cap(enabledKeys: scenario.keys)))",
+            (Double(earlyChecks) / count).short, "",
+        ].joined(separator: " | ").trimmingCharacters(in: .whitespaces)
+    }
+}
+
+extension Double {
+    fileprivate var short: String { self == 0 ? "0" : String(format: self < 10 ? "%.2f" : "%.1f", self) }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import KeyVigil
+
+@testable import Revalidation
+
+/// Who answers a simulated run.
+protocol SimulatedWorld {
+    /// How the made-up key of this run is answered.
+    mutating func control(at now: Date) -> ControlOutcome
+    /// What the provider says of a key.
+    mutating func answer(_ key: Int, at now: Date) -> Observation
+    /// What operators do while that answer is on its way, or between the answers and the judgement (`key` is nil then).
+    mutating func meanwhile(_ key: Int?, _ store: inout SimulatedStore, at now: Date)
+    /// The job disabled a key, by these facts.
+    mutating func disabled(_ key: Int, _ facts: DisablingGuard.Facts, _ store: SimulatedStore, at now: Date)
+}
+
+extension SimulatedWorld {
+    mutating func control(at now: Date) -> ControlOutcome { .passed }
+    mutating func meanwhile(_ key: Int?, _ store: inout SimulatedStore, at now: Date) {}
+}
+
+/// One run over one scope in the order of the shipped one: brakes, sweep, early evidence, guard.
+struct SimulatedRun<World: SimulatedWorld> {
+    var store: SimulatedStore
+    var world: World
+    var numbers: Numbers
+    /// Keys whose own check was taken early, as evidence about others.
+    private(set) var earlyChecks = 0
+    /// Keys with a conclusive answer in this run or within the hour before it.
+    private var answered: [Int] = []
+
+    /// What a commit holds: a second's answers at the provider's rate (rulings 13 and 14).
+    private let batchSize = 20
+    /// What a candidate carries beside its health; nothing here looks at it.
+    private let sample: StoredKey
+
+    init(_ store: SimulatedStore, _ world: World, _ numbers: Numbers) throws {
+        (self.store, self.world, self.numbers) = (store, world, numbers)
+        sample = try StoredKey.sample(id: "0b8a3c1e", health: Judging.health())
+    }
+
+    mutating func run(at now: Date) {
+        if store.brake != nil { _ = store.updateBrake(now: now) }
+        store.forgetOldHours(at: now)
+        let keys = store.takeDue(until: now)
+        guard !keys.isEmpty else { return }
+        answered = answered.filter { isFresh($0, now) }
+        let control = world.control(at: now)
+        let candidates = sweep(keys, control, now)
+        guard !candidates.isEmpty else { return }
+        if evidenceAnswers(now).isEmpty {
+            let others = keysToAskEarly(now)
+            earlyChecks += others.count
+            _ = sweep(others, control, now)
+        }
+        world.meanwhile(nil, &store, at: now)
+        apply(candidates, now)
+    }
+
+    // MARK: - Sweep
+
+    private struct Judged {
+        let key: Int
+        let candidate: Candidate
+    }
+
+    private mutating func sweep(_ keys: [Int], _ control: ControlOutcome, _ now: Date) -> [Judged] {
+        let standing = store.standing(at: now)
+        var candidates: [Judged] = []
+        for start in stride(from: 0, to: keys.count, by: batchSize) {
+            var count = HourCount(hour: HourCount.hour(of: now))
+            for key in keys[start..<min(start + batchSize, keys.count)] {
+                if let candidate = judge(key, control, standing, &count, now) { candidates.append(candidate) }
+            }
+            if count != HourCount(hour: count.hour) { store.add(count) }
+            if count.firstDead + count.neverAlive > 0 || store.brake != nil { _ = store.updateBrake(now: now) }
+        }
+        return candidates
+    }
+
+    private mutating func judge(
+        _ key: Int, _ control: ControlOutcome, _ standing: Standing, _ count: inout HourCount, _ now: Date
+    ) -> Judged? {
+        let seen = store.healths[key]
+        let answer = world.answer(key, at: now).judged(by: control, isRecovery: seen.status == .disabled)
+        let ruling = Ruling(
+            on: answer, of: seen, in: store.scope, standing: standing, seesCredit: false, expiry: nil,
+            timing: store.timing)
+        world.meanwhile(key, &store, at: now)
+        let isListed = isFresh(key, now)
+        guard store.writeHealth(ruling.health, of: key, ifStill: seen) else { return nil }
+        if let kind = ruling.count { count.add(kind) }
+        if answer.verdict != .unknown, !isListed { answered.append(key) }
+        guard ruling.events.contains(.confirmed) else { return nil }
+        return Judged(
+            key: key,
+            candidate: Candidate(key: sample, health: ruling.health, observation: answer, control: control))
+    }
+
+    // MARK: - Evidence
+
+    private func isFresh(_ key: Int, _ now: Date) -> Bool {
+        store.healths[key].lastConclusiveAt.map { $0 > now - ControlOutcome.evidenceFreshFor } ?? false
+    }
+
+    private mutating func evidenceAnswers(_ now: Date) -> [Finding] {
+        let fitting = answered.map { store.healths[$0] }.filter { health in
+            health.status == .active && health.lastFinding?.verdict != .unknown
+                && (health.suspicion == nil || health.suspicion?.since == health.lastConclusiveAt)
+        }
+        let ours = fitting.filter { $0.lastConclusiveAt == now }.shuffled(using: &numbers)
+        let others = fitting.filter { $0.lastConclusiveAt != now }.shuffled(using: &numbers)
+        return (ours + others).prefix(Evidence.sample).compactMap(\.lastFinding)
+    }
+
+    private mutating func keysToAskEarly(_ now: Date) -> [Int] {
+        var keys: [Int] = []
+        // A few draws find three among many; a small scope is looked through.
+        for _ in 0..<60 where keys.count < Evidence.sample {
+            let key = Int.random(in: store.healths.indices, using: &numbers)
+            if isUnsuspected(key, now), !keys.contains(key) { keys.append(key) }
+        }
+        guard keys.isEmpty else { return keys }
+        return Array(
+            store.healths.indices.filter { isUnsuspected($0, now) }.shuffled(using: &numbers).prefix(Evidence.sample))
+    }
+
+    private func isUnsuspected(_ key: Int, _ now: Date) -> Bool {
+        let health = store.healths[key]
+        return health.status == .active && health.suspicion == nil && health.lastFinding == .valid
+            && health.lastCheckedAt.map { $0 < now } ?? false
+    }
+
+    // MARK: - Guard
+
+    private mutating func apply(_ candidates: [Judged], _ now: Date) {
+        var facts = look(now)
+        for judged in candidates.shuffled(using: &numbers) {
+            guard let found = facts.facts(for: judged.candidate, isBacklogFull: false, now: now) else { continue }
+            switch DisablingGuard.decide(found, now: now) {
+            case .disable: if disable(judged, found, now) { facts.disabledInDay += 1 }
+            case .hold:
+                var health = judged.candidate.health
+                health.nextProbeAt = now + Timing.day
+                _ = store.writeHealth(health, of: judged.key, ifStill: judged.candidate.health)
+            }
+        }
+    }
+
+    private mutating func look(_ now: Date) -> ScopeFacts {
+        let answers = evidenceAnswers(now)
+        let evidence = Evidence(canary: nil, answers: answers)
+        let brake = store.updateBrake(evidenceFailed: evidence == .failed, now: now)
+        return ScopeFacts(
+            brake: brake, standing: store.standing(at: now), evidence: evidence,
+            answers: (answers.count { $0 == .valid }, answers.count),
+            sums: Brake.assess(store.hours, at: now, store.settings),
+            disabledInDay: store.disablings(since: now - Timing.day),
+            cap: Brake.cap(enabledKeys: store.enabledKeys, store.settings))
+    }
+
+    private mutating func disable(_ judged: Judged, _ facts: DisablingGuard.Facts, _ now: Date) -> Bool {
+        var health = judged.candidate.health
+        health.status = .disabled
+        health.disabling = .init(by: .job, at: now, finding: judged.candidate.observation.finding)
+        health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
+        guard store.writeHealth(health, of: judged.key, ifStill: judged.candidate.health) else { return false }
+        store.recordDisabling(at: now)
+        world.disabled(judged.key, facts, store, at: now)
+        return true
+    }
+}

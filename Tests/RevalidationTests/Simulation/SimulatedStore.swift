@@ -1,0 +1,111 @@
+import Foundation
+import KeyVigil
+
+@testable import Revalidation
+
+/// What the store holds of one scope, in arrays instead of tables: each function does what the statement of the same
+/// name does, and leaves every decision to the shipped code.
+struct SimulatedStore {
+    let scope = Judging.scope
+    let settings = Brake.Settings()
+    let timing: Timing
+    private(set) var healths: [KeyHealth]
+    private(set) var enabledKeys: Int
+    private(set) var hours: [HourCount] = []
+    private(set) var brake: BrakeEpisode?
+    /// Brakes that are over.
+    private(set) var pastBrakes: [BrakeEpisode] = []
+    var releases: [BrakeRelease] = []
+    private(set) var disablings: [Date] = []
+    private var due: DueQueue
+
+    init(_ healths: [KeyHealth], timing: Timing = Timing(), from start: Date) {
+        (self.healths, self.timing) = (healths, timing)
+        enabledKeys = healths.count { $0.status == .active }
+        due = DueQueue(from: start)
+        for (key, health) in healths.enumerated() { due.add(key, at: health.nextProbeAt) }
+    }
+
+    // MARK: - key_health
+
+    mutating func takeDue(until now: Date) -> [Int] {
+        due.take(until: now) { healths[$0].nextProbeAt == $1 }
+    }
+
+    /// As an operator's command writes it.
+    mutating func edit(_ key: Int, _ change: (inout KeyHealth) -> Void) {
+        var health = healths[key]
+        change(&health)
+        set(health, key)
+    }
+
+    mutating func writeHealth(_ health: KeyHealth, of key: Int, ifStill seen: KeyHealth) -> Bool {
+        let stored = healths[key]
+        guard stored.version == seen.version, stored.status == seen.status, stored.disabling?.by == seen.disabling?.by,
+            stored.suspicion?.since == seen.suspicion?.since, stored.nextProbeAt == seen.nextProbeAt
+        else { return false }
+        set(health, key)
+        return true
+    }
+
+    private mutating func set(_ health: KeyHealth, _ key: Int) {
+        enabledKeys += (health.status == .active ? 1 : 0) - (healths[key].status == .active ? 1 : 0)
+        if health.nextProbeAt != healths[key].nextProbeAt { due.add(key, at: health.nextProbeAt) }
+        healths[key] = health
+    }
+
+    // MARK: - disabling
+
+    func disablings(since date: Date) -> Int { disablings.reversed().prefix { $0 > date }.count }
+
+    mutating func recordDisabling(at date: Date) { disablings.append(date) }
+
+    // MARK: - provider_hour
+
+    mutating func add(_ count: HourCount) {
+        if hours.last?.hour != count.hour { hours.append(HourCount(hour: count.hour)) }
+        hours[hours.count - 1].alive += count.alive
+        hours[hours.count - 1].firstDead += count.firstDead
+        hours[hours.count - 1].neverAlive += count.neverAlive
+    }
+
+    mutating func forgetOldHours(at now: Date) {
+        let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
+        if let end = hours.firstIndex(where: { $0.hour > first }), end > 0 { hours.removeFirst(end) }
+    }
+
+    private mutating func markBraked(_ now: Date) {
+        guard !releases(at: now).contains(where: { $0.makesUsual(scope, at: now) }) else { return }
+        for index in hours.indices.reversed() {
+            guard hours[index].hour >= HourCount.hour(of: now) else { break }
+            hours[index].isBraked = true
+        }
+    }
+
+    // MARK: - provider_brake and brake_release
+
+    func standing(at now: Date) -> Standing {
+        Standing(letGoAt: pastBrakes.compactMap(\.offAt).max(), releases: releases(at: now))
+    }
+
+    private func releases(at now: Date) -> [BrakeRelease] { releases.filter { $0.at >= now - BrakeRelease.longest } }
+
+    mutating func updateBrake(evidenceFailed: Bool = false, now: Date) -> BrakeEpisode? {
+        if var standing = brake {
+            let end = evidenceFailed ? nil : standing.letGo(hours, now: now, canaryIsAlive: false, settings)
+            if evidenceFailed { standing.holdUntil = now + Timing.day }
+            (standing.checkedAt, standing.offAt) = (now, end)
+            brake = end == nil ? standing : nil
+            if end == nil {
+                markBraked(now)
+                return standing
+            }
+            pastBrakes.append(standing)
+        }
+        let assessment = Brake.assess(hours, at: now, settings)
+        guard let reason = evidenceFailed ? .evidence : assessment.reason else { return nil }
+        brake = BrakeEpisode(scope: scope, reason: reason, at: now, assessment: assessment)
+        markBraked(now)
+        return brake
+    }
+}
