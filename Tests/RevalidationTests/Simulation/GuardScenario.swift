@@ -62,14 +62,17 @@ extension GuardScenario {
     /// The same again ten days later.
     var repeated: GuardScenario {
         var scenario = self
-        scenario.incidents = incidents + incidents.map {
-            Incident(share: $0.share, hours: $0.hours, kind: $0.kind, after: 10)
+        for incident in incidents {
+            scenario.incidents.append(
+                Incident(share: incident.share, hours: incident.hours, kind: incident.kind, after: 10))
         }
         return GuardScenario(
             name: "\(name), again after 10 days", keys: keys, incidents: scenario.incidents, isBarred: isBarred)
     }
 
-    static func quiet(_ keys: Int) -> GuardScenario { GuardScenario(name: "\(keys.grouped) keys, no incident", keys: keys) }
+    static func quiet(_ keys: Int) -> GuardScenario {
+        GuardScenario(name: "\(keys.grouped) keys, no incident", keys: keys)
+    }
 
     static func purged(_ count: Int, of keys: Int) -> GuardScenario {
         GuardScenario(name: "\(count.grouped) of \(keys.grouped) keys purged in a day", keys: keys, purged: count)

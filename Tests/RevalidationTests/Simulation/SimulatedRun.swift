@@ -11,6 +11,8 @@ protocol SimulatedWorld {
     mutating func answer(_ key: Int, at now: Date) -> Observation
     /// What operators do while that answer is on its way, or between the answers and the judgement (`key` is nil then).
     mutating func meanwhile(_ key: Int?, _ store: inout SimulatedStore, at now: Date)
+    /// An answer was judged and written.
+    mutating func wrote(_ answer: Observation, _ key: Int, _ before: KeyHealth, _ after: KeyHealth)
     /// The job disabled a key, by these facts.
     mutating func disabled(_ key: Int, _ facts: DisablingGuard.Facts, _ store: SimulatedStore, at now: Date)
 }
@@ -18,6 +20,7 @@ protocol SimulatedWorld {
 extension SimulatedWorld {
     mutating func control(at now: Date) -> ControlOutcome { .passed }
     mutating func meanwhile(_ key: Int?, _ store: inout SimulatedStore, at now: Date) {}
+    mutating func wrote(_ answer: Observation, _ key: Int, _ before: KeyHealth, _ after: KeyHealth) {}
 }
 
 /// One run over one scope in the order of the shipped one: brakes, sweep, early evidence, guard.
@@ -66,12 +69,13 @@ struct SimulatedRun<World: SimulatedWorld> {
     }
 
     private mutating func sweep(_ keys: [Int], _ control: ControlOutcome, _ now: Date) -> [Judged] {
-        let standing = store.standing(at: now)
+        let (standing, seen) = (store.standing(at: now), keys.map { store.healths[$0] })
         var candidates: [Judged] = []
         for start in stride(from: 0, to: keys.count, by: batchSize) {
             var count = HourCount(hour: HourCount.hour(of: now))
-            for key in keys[start..<min(start + batchSize, keys.count)] {
-                if let candidate = judge(key, control, standing, &count, now) { candidates.append(candidate) }
+            for index in start..<min(start + batchSize, keys.count) {
+                let candidate = judge(keys[index], seen[index], control, standing, &count, now)
+                if let candidate { candidates.append(candidate) }
             }
             if count != HourCount(hour: count.hour) { store.add(count) }
             if count.firstDead + count.neverAlive > 0 || store.brake != nil { _ = store.updateBrake(now: now) }
@@ -79,10 +83,11 @@ struct SimulatedRun<World: SimulatedWorld> {
         return candidates
     }
 
+    /// - Parameter seen: the key as it was read, before anybody else touched it.
     private mutating func judge(
-        _ key: Int, _ control: ControlOutcome, _ standing: Standing, _ count: inout HourCount, _ now: Date
+        _ key: Int, _ seen: KeyHealth, _ control: ControlOutcome, _ standing: Standing, _ count: inout HourCount,
+        _ now: Date
     ) -> Judged? {
-        let seen = store.healths[key]
         let answer = world.answer(key, at: now).judged(by: control, isRecovery: seen.status == .disabled)
         let ruling = Ruling(
             on: answer, of: seen, in: store.scope, standing: standing, seesCredit: false, expiry: nil,
@@ -90,6 +95,7 @@ struct SimulatedRun<World: SimulatedWorld> {
         world.meanwhile(key, &store, at: now)
         let isListed = isFresh(key, now)
         guard store.writeHealth(ruling.health, of: key, ifStill: seen) else { return nil }
+        world.wrote(answer, key, seen, ruling.health)
         if let kind = ruling.count { count.add(kind) }
         if answer.verdict != .unknown, !isListed { answered.append(key) }
         guard ruling.events.contains(.confirmed) else { return nil }
