@@ -48,7 +48,9 @@ extension GuardScenario {
         let what = kind == .keys ? "of keys" : "of answers"
         return GuardScenario(
             name: "\(keys.grouped) keys, \(share.percent) \(what) for \(Int(hours)) h", keys: keys,
-            incidents: [Incident(share: share, hours: hours, kind: kind)], isBarred: isBarred)
+            incidents: [Incident(share: share, hours: hours, kind: kind)],
+            // Where nobody is left who could speak for the provider, it takes a third refusal.
+            days: keys < 10 ? 20 : 14, isBarred: isBarred)
     }
 
     /// The same, more seldom started, which takes longer to find a death.

@@ -117,7 +117,7 @@ struct SimulatedRun<World: SimulatedWorld> {
         }
         let ours = fitting.filter { $0.lastConclusiveAt == now }.shuffled(using: &numbers)
         let others = fitting.filter { $0.lastConclusiveAt != now }.shuffled(using: &numbers)
-        return (ours + others).prefix(Evidence.sample).compactMap(\.lastFinding)
+        return (ours + others).prefix(Evidence.most).compactMap(\.lastFinding)
     }
 
     private mutating func keysToAskEarly(_ now: Date) -> [Int] {

@@ -1,0 +1,149 @@
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+struct JudgementBrakeTests {
+    private static let now = HourCount.hour(of: Judging.start)
+
+    /// Sums of one hour, some hours before the tests' start.
+    static func hour(_ ago: Int, alive: Int = 0, dead: Int = 0, new: Int = 0, braked: Bool = false) -> HourCount {
+        var count = HourCount(hour: now - ago)
+        (count.alive, count.firstDead, count.neverAlive, count.isBraked) = (alive, dead, new, braked)
+        return count
+    }
+
+    private func assess(_ hours: [HourCount], canary: Bool = false) -> Brake.Assessment {
+        Brake.assess(hours, at: Judging.start, canaryIsAlive: canary)
+    }
+
+    /// Four sigma above 2 % of all that answered, worked out by hand.
+    static let limits: [(answered: Int, most: Int)] = [
+        (0, 3), (10, 3), (30, 3), (40, 4), (100, 7), (1000, 37), (1667, 56), (10_000, 256),
+    ]
+
+    @Test("It goes on above what 2 % and four standard deviations make likely, and never at three", arguments: limits)
+    func limit(answered: Int, most: Int) {
+        for (dead, isOn) in [(most, false), (most + 1, true)] where dead <= answered {
+            let found = assess([Self.hour(0, alive: answered - dead, dead: dead)])
+            #expect(found.most == most && found.dead == dead && found.answered == answered)
+            if dead < answered { #expect(found.reason == (isOn ? .tooManyDead : nil)) }
+        }
+    }
+
+    @Test("The operator's own figures count")
+    func settings() {
+        var settings = Brake.Settings()
+        (settings.minimum, settings.sigma) = (10, 0)
+        let hours = [Self.hour(0, alive: 89, dead: 11)]
+        #expect(Brake.assess(hours, at: Judging.start, settings).most == 10)
+        #expect(Brake.assess(hours, at: Judging.start, settings).reason == .tooManyDead)
+        settings.minimum = 11
+        #expect(Brake.assess(hours, at: Judging.start, settings).reason == nil)
+    }
+
+    @Test("Four weeks of more deaths than 2 % raise what is likely; fewer never lower it")
+    func baseline() {
+        let today = Self.hour(0, alive: 985, dead: 15)
+        #expect(assess([today, Self.hour(100, alive: 900, dead: 100)]).most == 137)
+        #expect(assess([today, Self.hour(100, alive: 1000)]).most == 37)
+        #expect(assess([today, Self.hour(100, alive: 900, dead: 100), Self.hour(200, alive: 1000)]).most == 77)
+    }
+
+    @Test("Braked hours are no part of the baseline, but of the window they are")
+    func braked() {
+        let today = Self.hour(0, alive: 900, dead: 100, braked: true)
+        #expect(assess([today, Self.hour(100, alive: 900, dead: 100, braked: true)]).most == 37)
+        #expect(assess([today]).dead == 100 && assess([today]).answered == 1000)
+    }
+
+    static let edges: [(ago: Int, inWindow: Bool, inBaseline: Bool)] = [
+        (-1, false, false), (0, true, false), (23, true, false), (24, false, true), (24 + 671, false, true),
+        (24 + 672, false, false),
+    ]
+
+    @Test("The window is the last 24 hours, the baseline the four weeks before it, to the hour", arguments: edges)
+    func window(ago: Int, inWindow: Bool, inBaseline: Bool) {
+        let found = assess([Self.hour(ago, alive: 50, dead: 50)])
+        #expect(found.answered == (inWindow ? 100 : 0))
+        let today = Self.hour(5, alive: 100)
+        let limit = assess([today, Self.hour(ago, alive: 50, dead: 50)]).most
+        #expect(limit == (inBaseline ? 70 : inWindow ? 11 : 7))
+    }
+
+    static let nobody: [(alive: Int, dead: Int, new: Int, canary: Bool, reason: Brake.Reason?)] = [
+        (0, 2, 0, false, nil), (0, 3, 0, false, .noneAlive), (0, 0, 3, false, .noneAlive), (0, 0, 2, false, nil),
+        (0, 1, 2, false, .noneAlive), (1, 3, 0, false, nil), (0, 3, 0, true, nil), (0, 4, 0, true, .tooManyDead),
+        (0, 0, 50, true, nil), (1, 0, 50, false, nil),
+    ]
+
+    @Test("Three answers and none alive set it, not while the canary lives", arguments: nobody)
+    func noneAlive(alive: Int, dead: Int, new: Int, canary: Bool, reason: Brake.Reason?) {
+        let found = assess([Self.hour(3, alive: alive, dead: dead, new: new)], canary: canary)
+        #expect(found.reason == reason && found.dead == dead && found.answered == alive + dead)
+    }
+
+    @Test(
+        "The cap is 2 % of the enabled keys, and three at least",
+        arguments: [(0, 3), (150, 3), (199, 3), (200, 4), (10_000, 200)])
+    func cap(enabled: Int, cap: Int) { #expect(Brake.cap(enabledKeys: enabled) == cap) }
+
+    // MARK: - Episodes
+
+    private func episode(_ reason: Brake.Reason = .tooManyDead, checkedHoursAgo hours: Double = 0) -> BrakeEpisode {
+        let at = Judging.start - hours * 3600
+        return BrakeEpisode(scope: Judging.scope, reason: reason, at: at, assessment: Brake.Assessment())
+    }
+
+    private func letGo(
+        _ episode: BrakeEpisode, _ hours: [HourCount], canary: Bool = false, after: Double = 0
+    ) -> Double? {
+        let now = Judging.start + after * 3600
+        return episode.letGo(hours, now: now, canaryIsAlive: canary)
+            .map { $0.timeIntervalSince(Judging.start) / 3600 }
+    }
+
+    @Test("It holds while the sums say so, and lets go now when they no longer do")
+    func holds() {
+        let tooMany = [Self.hour(0, alive: 10, dead: 9)]
+        #expect(letGo(episode(), tooMany) == nil)
+        #expect(letGo(episode(), tooMany, after: 0.5) == nil)
+        #expect(letGo(episode(), [Self.hour(0, alive: 10, dead: 1)], after: 0.5) == 0.5)
+    }
+
+    @Test("A late look finds the first whole hour at which the window was clear")
+    func past() {
+        let tooMany = [Self.hour(0, alive: 10, dead: 9)]
+        #expect(letGo(episode(), tooMany, after: 23.9) == nil)
+        #expect(letGo(episode(), tooMany, after: 24) == 24)
+        #expect(letGo(episode(), tooMany, after: 30.5) == 24)
+        #expect(letGo(episode(checkedHoursAgo: -30.25), tooMany, after: 168) == 31)
+        let again = [Self.hour(0, alive: 10, dead: 9, braked: true), Self.hour(-20, alive: 10, dead: 9, braked: true)]
+        #expect(letGo(episode(), again, after: 168) == 44)
+    }
+
+    @Test("A brake set by evidence stays for a day whatever the sums say")
+    func evidence() {
+        let set = episode(.evidence)
+        #expect(set.holdUntil == Judging.start + Timing.day && episode().holdUntil == nil)
+        #expect(letGo(set, [], after: 23.5) == nil)
+        #expect(letGo(set, [], after: 24) == 24 && letGo(set, [], after: 30) == 24)
+        #expect(letGo(set, [Self.hour(-20, alive: 10, dead: 9)], after: 30) == nil)
+    }
+
+    @Test("An alive canary ends a brake for want of living keys, from now on and not for the past")
+    func canary() {
+        let refused = [Self.hour(0, dead: 3)]
+        #expect(letGo(episode(.noneAlive), refused, after: 5) == nil)
+        #expect(letGo(episode(.noneAlive), refused, canary: true, after: 5) == 5)
+        #expect(letGo(episode(), [Self.hour(0, dead: 9)], canary: true, after: 5) == nil)
+    }
+
+    @Test("An episode remembers when it went on and was last seen")
+    func begins() {
+        let begun = episode(.noneAlive)
+        #expect(begun.onAt == Judging.start && begun.checkedAt == Judging.start && begun.offAt == nil)
+        #expect(begun.reason == .noneAlive && begun.scope == Judging.scope)
+    }
+}

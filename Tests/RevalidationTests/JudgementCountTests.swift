@@ -1,0 +1,66 @@
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+struct JudgementCountTests {
+    private func kind(
+        _ finding: Finding, _ strength: Strength = .specific, _ edit: (inout KeyHealth) -> Void = { _ in }
+    ) throws -> HourCount.Kind? {
+        HourCount.Kind(Judging.observation(finding, strength), of: try Judging.health(.active) { edit(&$0) })
+    }
+
+    @Test("An alive answer counts once in a day")
+    func alive() throws {
+        #expect(try kind(.valid) == .alive && kind(.restricted) == .alive)
+        for (hours, counts) in [(0.0, false), (23, false), (24, true), (100, true)] {
+            #expect(try kind(.valid) { $0.aliveAt = Judging.start - hours * 3600 } == (counts ? .alive : nil))
+        }
+    }
+
+    @Test("A first refusal counts apart for keys never seen alive")
+    func dead() throws {
+        #expect(try kind(.invalid) == .neverAlive && kind(.invalid, .ambiguous) == .neverAlive)
+        #expect(try kind(.invalid) { $0.aliveAt = Judging.start - 3600 } == .firstDead)
+        #expect(try kind(.invalid, .never) == nil && kind(.unreachable) == nil)
+    }
+
+    @Test("Confirmations, recovery probes and keys without credit count nowhere")
+    func nowhere() throws {
+        let suspicion = KeyHealth.Suspicion(since: Judging.start, finding: .invalid, httpStatus: 401, code: nil)
+        for finding in [Finding.valid, .invalid] {
+            #expect(try kind(finding) { $0.suspicion = suspicion } == nil)
+            #expect(try kind(finding) { $0.status = .disabled } == nil)
+        }
+        #expect(try kind(.valid) { $0.exhaustedSince = Judging.start } == nil)
+        #expect(try kind(.invalid) { $0.exhaustedSince = Judging.start } == .neverAlive)
+    }
+
+    @Test("The ruling carries the count, and moves the last counted answer once a day")
+    func ruling() throws {
+        let first = Ruling(Judging.observation(.valid), of: try Judging.health())
+        #expect(first.count == .alive && first.health.aliveAt == Judging.start)
+        let soon = Ruling(Judging.observation(.valid, at: Judging.start + 7200), of: first.health)
+        #expect(soon.count == nil && soon.health.aliveAt == Judging.start)
+        let later = Ruling(Judging.observation(.valid, at: Judging.start + 86_400), of: first.health)
+        #expect(later.count == .alive && later.health.aliveAt == Judging.start + 86_400)
+    }
+
+    @Test("Hours are whole and counted from 1970, before it too")
+    func hours() {
+        #expect(HourCount.hour(of: Judging.start) == 492_345 && HourCount.hour(of: Judging.start - 1) == 492_344)
+        #expect(HourCount.hour(of: Judging.start + 3599) == 492_345)
+        #expect(HourCount.hour(of: Date(timeIntervalSince1970: -1)) == -1)
+    }
+
+    @Test("Each kind adds one to its own sum")
+    func adds() {
+        var count = HourCount(hour: 1)
+        for kind in [HourCount.Kind.alive, .firstDead, .firstDead, .neverAlive, .neverAlive, .neverAlive] {
+            count.add(kind)
+        }
+        #expect((count.alive, count.firstDead, count.neverAlive) == (1, 2, 3))
+        #expect(!count.isBraked && count.hour == 1)
+    }
+}

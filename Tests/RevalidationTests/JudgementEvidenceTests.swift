@@ -1,0 +1,83 @@
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+struct JudgementEvidenceTests {
+    static let answers: [(findings: [Finding], evidence: Evidence)] = [
+        ([], .none), ([.valid], .passed), ([.valid, .valid, .invalid], .passed), ([.valid, .invalid], .none),
+        ([.invalid], .failed), ([.invalid, .revoked], .failed), ([.valid, .invalid, .expired], .failed),
+        ([.restricted], .none), ([.valid, .restricted], .none), ([.valid, .valid, .exhausted], .passed),
+        ([.restricted, .invalid, .exhausted], .none), ([.valid, .invalid, .restricted], .none),
+        ([.invalid, .invalid, .valid, .valid, .valid, .valid], .passed),
+        ([.invalid, .invalid, .invalid, .valid, .valid, .valid], .none),
+    ]
+
+    @Test("More than half valid speak for the provider, more than half dead against it", arguments: answers)
+    func others(findings: [Finding], evidence: Evidence) {
+        #expect(Evidence(canary: nil, answers: findings) == evidence)
+        #expect(Evidence(canary: .unknown, answers: findings) == evidence)
+    }
+
+    @Test("The operator's canary stands above other keys")
+    func canary() {
+        #expect(Evidence(canary: .alive, answers: [.invalid, .invalid]) == .passed)
+        #expect(Evidence(canary: .dead, answers: [.valid, .valid]) == .failed)
+    }
+
+    @Test("A few keys are asked, and no more weighed than a few answers more")
+    func few() { #expect(Evidence.sample == 3 && Evidence.most == 6) }
+
+    // MARK: - Controls
+
+    @Test("A made-up key must be called dead; only what says nothing about it leaves the question open")
+    func madeUp() {
+        for finding in Finding.allCases {
+            let expected: ControlOutcome =
+                switch finding {
+                case .invalid, .revoked, .expired, .suspended: .passed
+                case .unreachable, .rateLimited, .providerError, .egressBlocked: .unanswered
+                default: .failed
+                }
+            #expect(ControlOutcome(madeUpKeyAnswered: finding) == expected, "\(finding)")
+        }
+    }
+
+    @Test("The canary must be called alive", arguments: Finding.allCases)
+    func canaryAnswered(finding: Finding) {
+        let outcome = ControlOutcome(canaryAnswered: finding)
+        switch finding.verdict {
+        case .alive: #expect(outcome == .passed)
+        case .dead: #expect(outcome == .failed)
+        case .unknown: #expect(outcome == .unanswered)
+        }
+    }
+
+    @Test("Controls are shared for six hours, as evidence for one; three living keys outweigh a canary")
+    func times() {
+        #expect(ControlOutcome.freshFor == 21_600 && ControlOutcome.evidenceFreshFor == 3600)
+        #expect(ControlOutcome.aliveKeysAgainstCanary == 3)
+    }
+
+    typealias Judged = (control: ControlOutcome, finding: Finding, isRecovery: Bool, stands: Bool)
+    static let judged: [Judged] = [
+        (.passed, .valid, false, true), (.passed, .invalid, false, true), (.passed, .valid, true, true),
+        (.failed, .valid, false, false), (.failed, .invalid, false, false), (.failed, .valid, true, false),
+        (.unanswered, .valid, false, true), (.unanswered, .valid, true, false), (.unanswered, .invalid, false, false),
+        (.unanswered, .invalid, true, false), (.failed, .rateLimited, false, true),
+        (.unanswered, .unreachable, true, true),
+    ]
+
+    @Test("Where controls failed nothing is judged; without them no key dies and none comes back", arguments: judged)
+    func controlled(row: Judged) {
+        let answer = Judging.observation(row.finding)
+        let judged = answer.judged(by: row.control, isRecovery: row.isRecovery)
+        #expect(judged.finding == (row.stands ? row.finding : .providerError))
+        #expect((judged.classification == answer.classification) == row.stands)
+        #expect((judged.transport == nil) == row.stands)
+        if !row.stands { #expect(judged.verdict == .unknown && judged.classification.strength == .never) }
+        if row.control == .failed, !row.stands { #expect(judged.transport?.hasSuffix("was not refused") == true) }
+        if row.control == .unanswered, !row.stands { #expect(judged.transport?.hasSuffix("was not answered") == true) }
+    }
+}
