@@ -9,14 +9,17 @@ public enum Evidence: String, Sendable, CaseIterable {
     /// Nobody could be asked, or the answers say neither.
     case none
 
-    /// So many other keys are looked at.
+    /// So many other keys are asked early where none has answered.
     public static let sample = 3
+    /// So many of those that answered anyway are weighed: among three, two that truly died lately would set the brake of
+    /// every twentieth large provider in a fortnight.
+    static let most = 2 * sample
 
     /// Weighs what was answered lately.
     ///
     /// - Parameters:
     ///   - canary: the canary's verdict; nil where there is none, or where it is to be ignored (ruling 7).
-    ///   - answers: conclusive findings of up to ``sample`` other keys, enabled and not suspected before they answered.
+    ///   - answers: conclusive findings of up to ``most`` other keys, enabled and not suspected before they answered.
     public init(canary: Verdict?, answers: some Collection<Finding>) {
         switch canary {
         case .alive: self = .passed

@@ -56,7 +56,7 @@ extension Connection {
             WHERE status = 'active' AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
                 AND (suspected_since IS NULL OR (suspected_since = last_conclusive_at AND dead_count = 1))
                 AND last_finding IN (\(Self.conclusive))
-            ORDER BY last_conclusive_at < $4, random() LIMIT \(Evidence.sample)
+            ORDER BY last_conclusive_at < $4, random() LIMIT \(Evidence.most)
             """,
             [
                 .time(now - ControlOutcome.evidenceFreshFor), .text(scope.provider), .text(scope.keyType),
