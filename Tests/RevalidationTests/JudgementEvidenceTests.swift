@@ -29,6 +29,16 @@ struct JudgementEvidenceTests {
     @Test("A few keys are asked, and no more weighed than a few answers more")
     func few() { #expect(Evidence.sample == 3 && Evidence.most == 6) }
 
+    @Test("Others are asked early until three have answered, unless those that did speak for the provider")
+    func wanted() {
+        for (answers, wanted) in [
+            ([], 3), ([.valid], 0), ([.invalid], 2), ([.valid, .invalid], 1), ([.restricted], 2),
+            ([.invalid, .invalid, .valid], 0), ([.invalid, .invalid, .invalid, .valid], 0),
+        ] as [([Finding], Int)] {
+            #expect(Evidence.wanted(beside: answers) == wanted)
+        }
+    }
+
     // MARK: - Controls
 
     @Test("A made-up key must be called dead; only what says nothing about it leaves the question open")

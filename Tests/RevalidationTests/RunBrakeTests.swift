@@ -140,7 +140,7 @@ struct RunBrakeTests {
             let since = UTCText.minute(platform.clock.now - Timing.day)
             #expect(
                 try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'") == [
-                    "refused 2 times since \(since); made-up key refused; evidence passed (3 of 3 other keys valid); "
+                    "refused 2 times since \(since); made-up key refused; evidence passed (5 of 5 other keys valid); "
                         + "brake off (0 newly refused in 24 h, at most 3); 0 of 3 disabled in 24 h"
                 ])
         }

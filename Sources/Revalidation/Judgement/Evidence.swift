@@ -9,11 +9,16 @@ public enum Evidence: String, Sendable, CaseIterable {
     /// Nobody could be asked, or the answers say neither.
     case none
 
-    /// So many other keys are asked early where none has answered.
+    /// Other keys are asked early until so many have answered.
     public static let sample = 3
     /// So many of those that answered anyway are weighed: among three, two that truly died lately would set the brake of
     /// every twentieth large provider in a fortnight.
     static let most = 2 * sample
+
+    /// How many other keys are to be asked early beside these answers: none where they speak for the provider already.
+    static func wanted(beside answers: [Finding]) -> Int {
+        Evidence(canary: nil, answers: answers) == .passed ? 0 : max(0, sample - answers.count)
+    }
 
     /// Weighs what was answered lately.
     ///

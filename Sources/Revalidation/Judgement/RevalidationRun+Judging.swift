@@ -104,9 +104,9 @@ extension RevalidationRun {
                     try answers[scope]
                     ?? connection.evidenceAnswers(
                         of: scope, runStartedAt: startedAt, at: now)
-                guard known.count < Evidence.sample, Evidence(canary: nil, answers: known) != .passed else { return [] }
-                return try connection.unsuspectedKeys(
-                    of: scope, notCheckedSince: startedAt, limit: Evidence.sample - known.count)
+                let wanted = Evidence.wanted(beside: known)
+                guard wanted > 0 else { return [] }
+                return try connection.unsuspectedKeys(of: scope, notCheckedSince: startedAt, limit: wanted)
             }
         }
     }

@@ -52,8 +52,10 @@ struct SimulatedRun<World: SimulatedWorld> {
         let control = world.control(at: now)
         let candidates = sweep(keys, control, now)
         guard !candidates.isEmpty else { return }
-        if evidenceAnswers(now).isEmpty {
-            let others = keysToAskEarly(now)
+        let known = evidenceAnswers(now)
+        let wanted = Evidence.wanted(beside: known)
+        if wanted > 0 {
+            let others = keysToAskEarly(now, wanted)
             earlyChecks += others.count
             _ = sweep(others, control, now)
         }
@@ -111,25 +113,22 @@ struct SimulatedRun<World: SimulatedWorld> {
     }
 
     private mutating func evidenceAnswers(_ now: Date) -> [Finding] {
-        let fitting = answered.map { store.healths[$0] }.filter { health in
-            health.status == .active && health.lastFinding?.verdict != .unknown
-                && (health.suspicion == nil || health.suspicion?.since == health.lastConclusiveAt)
-        }
+        let fitting = answered.map { store.healths[$0] }.filter(\.speaksForItsProvider)
         let ours = fitting.filter { $0.lastConclusiveAt == now }.shuffled(using: &numbers)
         let others = fitting.filter { $0.lastConclusiveAt != now }.shuffled(using: &numbers)
         return (ours + others).prefix(Evidence.most).compactMap(\.lastFinding)
     }
 
-    private mutating func keysToAskEarly(_ now: Date) -> [Int] {
+    private mutating func keysToAskEarly(_ now: Date, _ wanted: Int) -> [Int] {
         var keys: [Int] = []
         // A few draws find three among many; a small scope is looked through.
-        for _ in 0..<60 where keys.count < Evidence.sample {
+        for _ in 0..<60 where keys.count < wanted {
             let key = Int.random(in: store.healths.indices, using: &numbers)
             if isUnsuspected(key, now), !keys.contains(key) { keys.append(key) }
         }
         guard keys.isEmpty else { return keys }
         return Array(
-            store.healths.indices.filter { isUnsuspected($0, now) }.shuffled(using: &numbers).prefix(Evidence.sample))
+            store.healths.indices.filter { isUnsuspected($0, now) }.shuffled(using: &numbers).prefix(wanted))
     }
 
     private func isUnsuspected(_ key: Int, _ now: Date) -> Bool {
@@ -175,5 +174,14 @@ struct SimulatedRun<World: SimulatedWorld> {
         store.recordDisabling(at: now)
         world.disabled(judged.key, facts, store, at: now)
         return true
+    }
+}
+
+extension KeyHealth {
+    /// Enabled, answered, and not suspected before that answer.
+    fileprivate var speaksForItsProvider: Bool {
+        guard status == .active, lastFinding?.verdict != .unknown else { return false }
+        guard let suspicion else { return true }
+        return suspicion.since == lastConclusiveAt && suspicion.deadCount == 1
     }
 }
