@@ -48,9 +48,12 @@ extension GuardScenario {
         let (from, to) = (measuredFrom.timeIntervalSince1970, measuredTo.timeIntervalSince1970)
         let deaths = run.world.deaths
         var outcome = run.world.outcome
-        outcome.deaths = deaths.count { $0 >= from && $0 < to }
+        let died = deaths.indices.filter { deaths[$0] >= from && deaths[$0] < to }
+        let late = Set(outcome.delays.lazy.filter { $0.days > days }.map(\.key))
+        outcome.deaths = died.count
+        // One that was wrongly disabled and died then is found too, though nothing had to be done.
+        outcome.found = died.count { run.store.healths[$0].status == .disabled && !late.contains($0) }
         outcome.delays.removeAll { deaths[$0.key] < from || deaths[$0.key] >= to || $0.days > days }
-        outcome.found = Set(outcome.delays.map(\.key)).count
         outcome.earlyChecks = run.earlyChecks
         for brake in run.store.pastBrakes + [run.store.brake].compactMap(\.self) where brake.onAt >= measuredFrom {
             outcome.brakeHours += (brake.offAt ?? end).timeIntervalSince(brake.onAt) / 3600

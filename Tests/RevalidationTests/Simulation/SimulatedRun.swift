@@ -113,10 +113,17 @@ struct SimulatedRun<World: SimulatedWorld> {
     }
 
     private mutating func evidenceAnswers(_ now: Date) -> [Finding] {
-        let fitting = answered.map { store.healths[$0] }.filter(\.speaksForItsProvider)
-        let ours = fitting.filter { $0.lastConclusiveAt == now }.shuffled(using: &numbers)
-        let others = fitting.filter { $0.lastConclusiveAt != now }.shuffled(using: &numbers)
-        return (ours + others).prefix(Evidence.most).compactMap(\.lastFinding)
+        let fitting = answered.filter { speaks(store.healths[$0]) }
+        let ours = fitting.filter { store.healths[$0].lastConclusiveAt == now }.shuffled(using: &numbers)
+        let others = fitting.filter { store.healths[$0].lastConclusiveAt != now }.shuffled(using: &numbers)
+        return (ours + others).prefix(Evidence.most).compactMap { store.healths[$0].lastFinding }
+    }
+
+    /// Enabled, and not suspected before it answered.
+    private func speaks(_ health: KeyHealth) -> Bool {
+        guard health.status == .active, health.lastFinding?.verdict != .unknown else { return false }
+        guard let suspicion = health.suspicion else { return true }
+        return suspicion.since == health.lastConclusiveAt && suspicion.deadCount == 1
     }
 
     private mutating func keysToAskEarly(_ now: Date, _ wanted: Int) -> [Int] {
@@ -174,14 +181,5 @@ struct SimulatedRun<World: SimulatedWorld> {
         store.recordDisabling(at: now)
         world.disabled(judged.key, facts, store, at: now)
         return true
-    }
-}
-
-extension KeyHealth {
-    /// Enabled, answered, and not suspected before that answer.
-    fileprivate var speaksForItsProvider: Bool {
-        guard status == .active, lastFinding?.verdict != .unknown else { return false }
-        guard let suspicion else { return true }
-        return suspicion.since == lastConclusiveAt && suspicion.deadCount == 1
     }
 }
