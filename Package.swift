@@ -22,10 +22,11 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CPostgres"),
         .systemLibrary(name: "CSQLite"),
 
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: strict),
-        .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "Database", dependencies: ["CPostgres", "CSQLite"], swiftSettings: strict),
         .target(name: "Secrets", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(
             name: "KeyVigil",

@@ -15,7 +15,35 @@ struct Session {
 
     /// The store; the commands that may create one say so (ruling 28).
     func openStore(creating: Bool = false) async throws -> KeyStore {
-        let path = settings.databasePath
+        switch settings.store {
+        case .file(let path): try await openFile(path, creating: creating)
+        case .server(let url): try await connect(url)
+        }
+    }
+
+    /// A server's schema is changed by `database migrate` alone: there are other runners (ruling 30).
+    private func connect(_ url: PostgresURL) async throws -> KeyStore {
+        let store = KeyStore(database: try Database(postgresql: url), program: Keyvigil.version, now: Clock.moved)
+        let found = try await store.database.read { try $0.schemaVersion() }
+        guard found <= Schema.version else { throw NewerSchema(found: found, known: Schema.version) }
+        guard found == Schema.version else {
+            let state = found == 0 ? "holds no keyvigil schema" : "has schema \(found), older than this program's"
+            throw SettingsError("\(url) \(state); run `keyvigil database migrate` as the role that owns it")
+        }
+        return store
+    }
+
+    /// Makes the store or brings its schema up to date.
+    func migrateStore() async throws {
+        guard case .server(let url) = settings.store else {
+            _ = try await openStore(creating: true)
+            return
+        }
+        let store = KeyStore(database: try Database(postgresql: url), program: Keyvigil.version)
+        try await store.migrate()
+    }
+
+    private func openFile(_ path: String, creating: Bool) async throws -> KeyStore {
         if FileManager.default.fileExists(atPath: path) {
             try refuseForeignFile(path)
         } else {
@@ -25,7 +53,7 @@ struct Session {
             try makeDirectory((path as NSString).deletingLastPathComponent)
         }
         let database = try open(path, creating: creating)
-        let store = KeyStore(database: database, program: Keyvigil.version, now: Clock.now)
+        let store = KeyStore(database: database, program: Keyvigil.version, now: Clock.moved)
         try await store.migrate()
         return store
     }
@@ -119,14 +147,16 @@ extension Session {
     }
 }
 
-/// The time of day. Test builds may move it: `KEYVIGIL_TEST_CLOCK_OFFSET`, in seconds.
+/// The time of day in place of the store's own. Test builds may move it: `KEYVIGIL_TEST_CLOCK_OFFSET`, in seconds.
 enum Clock {
-    static let now: @Sendable () -> Date = {
+    /// Nil where nobody moves it.
+    static let moved: (@Sendable () -> Date)? = {
         #if DEBUG
-            let offset = ProcessInfo.processInfo.environment["KEYVIGIL_TEST_CLOCK_OFFSET"].flatMap(Double.init) ?? 0
+            let offset = ProcessInfo.processInfo.environment["KEYVIGIL_TEST_CLOCK_OFFSET"].flatMap(Double.init)
+            guard let offset else { return nil }
             return { Date().addingTimeInterval(offset) }
         #else
-            return { Date() }
+            return nil
         #endif
     }()
 }

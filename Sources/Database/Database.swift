@@ -1,10 +1,15 @@
 internal import Dispatch
+public import Foundation
 
 /// One store, on one thread of its own: work is handed to it whole, so that no transaction can be open while anyone
 /// waits for the network.
 public actor Database {
     private let thread: DatabaseThread
+    private let engine: any Engine
     private let connection: Connection
+    private let clock: StoreClock?
+    /// What this engine says in its own way.
+    public nonisolated let dialect: Dialect
 
     /// The thread that runs this actor; blocking C never runs on the cooperative pool.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -13,40 +18,113 @@ public actor Database {
     ///
     /// - Parameter create: makes the file where it is missing; without it a missing file throws `unavailable`.
     public init(sqlite path: String, create: Bool) throws {
-        connection = try Connection(path: path, create: create)
-        try connection.configure()
+        let engine = try SQLiteEngine(path: path, create: create)
+        try engine.configure()
+        self.init(engine, clock: nil)
+    }
+
+    /// Connects to a PostgreSQL server.
+    ///
+    /// A connection that breaks later is made again, for up to half a minute, and what was under way is begun anew.
+    /// - Throws: ``DatabaseError`` of kind `unavailable` or `forbidden`.
+    public init(postgresql url: PostgresURL) throws {
+        let engine = try PostgresEngine(url)
+        self.init(engine, clock: engine.clock)
+    }
+
+    private init(_ engine: any Engine, clock: StoreClock?) {
+        self.engine = engine
+        self.clock = clock
+        connection = Connection(engine)
+        dialect = engine.dialect
         thread = DatabaseThread()
     }
 
+    /// The store's clock: the server's as of the last transaction, or this machine's for SQLite.
+    public nonisolated var now: Date { clock?.now ?? Date() }
+
     /// Runs `body` in one transaction that writes: all of it or, when it throws, nothing.
     ///
-    /// Takes SQLite's write lock first, so that what `body` reads is still true when it writes.
+    /// No other writer runs meanwhile, so that what `body` reads is still true when it writes. On a server `body` may
+    /// be run again, from the beginning, where the connection broke or another transaction had to go first.
     public func transaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
-        try run(begin: "BEGIN IMMEDIATE", body)
+        try run(.alone, body)
+    }
+
+    /// Like ``transaction(_:)``, but on a server beside others of its kind: for statements that guard themselves by
+    /// their conditions and by row locks. Each statement sees what was committed before it.
+    public func sharedTransaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
+        try run(.together, body)
+    }
+
+    /// Like ``transaction(_:)``, with all the time that a change of the schema may take.
+    public func migration<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
+        try run(.migrating, body)
     }
 
     /// Runs `body` on one consistent snapshot; it must not write.
     public func read<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
-        try run(begin: "BEGIN", body)
+        try run(.reading, body)
     }
 
-    /// Moves the write-ahead log into the file and empties it, so that purged bytes are gone from both.
+    /// Moves SQLite's write-ahead log into the file and empties it, so that purged bytes are gone from both.
     ///
-    /// Does what it can while other processes read; the next call does the rest.
+    /// Does what it can while other processes read; the next call does the rest. A server's own log is its operator's.
     public func purge() throws {
+        guard dialect == .sqlite else { return }
         _ = try connection.first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
     }
 
-    private func run<Value: Sendable>(begin: String, _ body: (Connection) throws -> Value) throws -> Value {
-        try connection.execute(begin)
+    /// Whether the engine finds the store whole. A server looks after its files itself: there it means that it answers.
+    public func isWhole() throws -> Bool {
+        guard dialect == .sqlite else { return try read { try $0.first("SELECT 1") { $0.integer(0) } } == 1 }
+        return try read { try $0.query("PRAGMA integrity_check") { $0.text(0) } } == ["ok"]
+    }
+
+    private func run<Value: Sendable>(_ access: Access, _ body: (Connection) throws -> Value) throws -> Value {
+        var patience = Patience()
+        while true {
+            do { return try attempt(access, body) } catch let error as DatabaseError where error.remedy != .none {
+                try patience.wait(for: error)
+                try reconnectIfNeeded(error, &patience)
+            }
+        }
+    }
+
+    private func attempt<Value: Sendable>(_ access: Access, _ body: (Connection) throws -> Value) throws -> Value {
         do {
+            try engine.begin(access)
             let value = try body(connection)
-            try connection.execute("COMMIT")
+            try engine.commit()
             return value
         } catch {
-            _ = try? connection.execute("ROLLBACK")
+            engine.rollback()
             throw error
         }
+    }
+
+    private func reconnectIfNeeded(_ error: DatabaseError, _ patience: inout Patience) throws {
+        guard error.remedy == .reconnect, let engine = engine as? PostgresEngine else { return }
+        while true {
+            do { return try engine.reconnect() } catch let error as DatabaseError where error.remedy == .reconnect {
+                try patience.wait(for: error)
+            }
+        }
+    }
+}
+
+/// How often and for how long a transaction is tried again.
+private struct Patience {
+    private var conflicts = 0
+    private var pause = 0.05
+    private let end = ProcessInfo.processInfo.systemUptime + 30
+
+    /// Waits a little longer each time, or throws `error` when it has been enough.
+    mutating func wait(for error: DatabaseError) throws {
+        conflicts += error.remedy == .again ? 1 : 0
+        guard conflicts < 20, ProcessInfo.processInfo.systemUptime < end else { throw error }
+        Thread.sleep(forTimeInterval: pause * Double.random(in: 0.5...1))
+        pause = min(pause * 2, 2)
     }
 }
 

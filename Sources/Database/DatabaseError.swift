@@ -6,7 +6,7 @@ public struct DatabaseError: Error, CustomStringConvertible {
         case busy
         /// The file is missing, unreadable, full, not a database, or the server is away.
         case unavailable
-        /// The process may not read or write the file.
+        /// The process may not read or write the file, or the role may not do that on the server.
         case forbidden
         /// A rule of the schema was broken: a duplicate, a missing parent, a change of an append-only row.
         case constraint
@@ -14,18 +14,28 @@ public struct DatabaseError: Error, CustomStringConvertible {
         case unexpected
     }
 
+    /// Whether the same transaction can be tried again by whoever runs it.
+    enum Remedy: Sendable, Equatable {
+        case none
+        /// On this connection: it lost against another transaction.
+        case again
+        /// On a new connection: this one is gone, and nothing was committed.
+        case reconnect
+    }
+
     /// What the caller can do about it.
     public let kind: Kind
-    /// The engine's own code.
-    public let code: Int
-    /// The engine's own words; SQLite puts no bound values in them.
+    /// The engine's own code: SQLite's extended result code, or PostgreSQL's SQLSTATE.
+    public let code: String
+    /// The engine's own words; neither engine puts bound values in them.
     public let message: String
     /// The statement, with its placeholders; nil where none was running.
     public let sql: String?
+    var remedy = Remedy.none
 
     /// A store whose engine found damage.
     public static func damaged(_ path: String) -> DatabaseError {
-        DatabaseError(kind: .unavailable, code: 0, message: "\(path) is damaged; restore it from a backup", sql: nil)
+        DatabaseError(kind: .unavailable, code: "0", message: "\(path) is damaged; restore it from a backup", sql: nil)
     }
 
     /// A file that cannot be opened as a store.

@@ -20,12 +20,22 @@ public struct NewerSchema: Error, Equatable {
     public let found: Int
     /// What this program knows.
     public let known: Int
+
+    /// A store that is ahead.
+    public init(found: Int, known: Int) {
+        self.found = found
+        self.known = known
+    }
 }
 
 extension Connection {
     /// The schema's version; 0 for an empty store.
     public func schemaVersion() throws -> Int {
-        let exists = try first("SELECT 1 FROM sqlite_master WHERE name = 'schema_migration'") { _ in true }
+        let tables =
+            dialect == .sqlite
+            ? "sqlite_master WHERE name"
+            : "information_schema.tables WHERE table_schema = current_schema AND table_name"
+        let exists = try first("SELECT 1 FROM \(tables) = 'schema_migration'") { _ in true }
         guard exists == true else { return 0 }
         return try first("SELECT coalesce(max(version), 0) FROM schema_migration") { $0.integer(0) } ?? 0
     }

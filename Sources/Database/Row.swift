@@ -1,14 +1,25 @@
-internal import CSQLite
 public import Foundation
 
 /// One row of an answer, read by column number from 0. Valid only inside the closure that was handed it.
 public struct Row {
-    private let statement: OpaquePointer
+    enum Source {
+        case sqlite(SQLiteRow)
+        case postgresql(PostgresRow)
+    }
 
-    init(_ statement: OpaquePointer) { self.statement = statement }
+    private let source: Source
+
+    init(_ row: SQLiteRow) { source = .sqlite(row) }
+
+    init(_ row: PostgresRow) { source = .postgresql(row) }
 
     /// A number; NULL reads as 0.
-    public func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(statement, Int32(column))) }
+    public func integer(_ column: Int) -> Int {
+        switch source {
+        case .sqlite(let row): row.integer(column)
+        case .postgresql(let row): row.integer(column)
+        }
+    }
 
     /// A number, or nil for NULL.
     public func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
@@ -18,9 +29,10 @@ public struct Row {
 
     /// Text; NULL reads as "".
     public func text(_ column: Int) -> String {
-        guard let start = sqlite3_column_text(statement, Int32(column)) else { return "" }
-        let length = Int(sqlite3_column_bytes(statement, Int32(column)))
-        return String(decoding: UnsafeBufferPointer(start: start, count: length), as: UTF8.self)
+        switch source {
+        case .sqlite(let row): row.text(column)
+        case .postgresql(let row): row.text(column)
+        }
     }
 
     /// Text, or nil for NULL.
@@ -28,12 +40,25 @@ public struct Row {
 
     /// Bytes; NULL reads as none.
     public func blob(_ column: Int) -> [UInt8] {
-        guard let start = sqlite3_column_blob(statement, Int32(column)) else { return [] }
-        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
+        switch source {
+        case .sqlite(let row): row.blob(column)
+        case .postgresql(let row): row.blob(column)
+        }
     }
 
-    /// A time, or nil for NULL and for text that is none.
-    public func time(_ column: Int) -> Date? { optionalText(column).flatMap(UTCText.date) }
+    /// A time, or nil for NULL and, in SQLite, for text that is none.
+    public func time(_ column: Int) -> Date? {
+        guard !isNull(column) else { return nil }
+        switch source {
+        case .sqlite(let row): return UTCText.date(row.text(column))
+        case .postgresql(let row): return row.time(column)
+        }
+    }
 
-    private func isNull(_ column: Int) -> Bool { sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL }
+    private func isNull(_ column: Int) -> Bool {
+        switch source {
+        case .sqlite(let row): row.isNull(column)
+        case .postgresql(let row): row.isNull(column)
+        }
+    }
 }

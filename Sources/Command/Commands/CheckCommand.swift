@@ -37,7 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
         let (secret, source) = try key(session)
         let probe = KeyProbe(
             catalogue: catalogue, overrides: session.settings.overrides, client: try session.httpClient(),
-            timeout: session.settings.timeout, now: Clock.now)
+            timeout: session.settings.timeout, now: Clock.moved ?? { Date() })
         let observation = try await probe.check(secret, provider: known, params: EndpointParameters.parse(param))
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: known.keyShapes, settings: session.settings.display) }
         common.json

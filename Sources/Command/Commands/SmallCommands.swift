@@ -29,8 +29,8 @@ struct DatabaseCommand: AsyncParsableCommand {
 
         func run() async throws {
             let session = try Session(common)
-            _ = try await session.openStore(creating: true)
-            Terminal.say("store \(session.settings.databasePath) has schema \(Schema.version)")
+            try await session.migrateStore()
+            Terminal.say("store \(session.settings.store) has schema \(Schema.version)")
         }
     }
 
@@ -41,11 +41,8 @@ struct DatabaseCommand: AsyncParsableCommand {
         func run() async throws {
             let session = try Session(common)
             let store = try await session.openStore()
-            let answer = try await store.database.read { try $0.query("PRAGMA integrity_check") { $0.text(0) } }
-            guard answer == ["ok"] else {
-                throw DatabaseError.damaged(session.settings.databasePath)
-            }
-            Terminal.say("store \(session.settings.databasePath) is whole, schema \(Schema.version)")
+            guard try await store.database.isWhole() else { throw DatabaseError.damaged("\(session.settings.store)") }
+            Terminal.say("store \(session.settings.store) is whole, schema \(Schema.version)")
         }
     }
 }

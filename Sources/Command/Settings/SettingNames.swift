@@ -2,6 +2,7 @@
 enum SettingNames {
     static let environment: [String: String] = [
         "database.url": "DATABASE_URL",
+        "database.url_file": "DATABASE_URL_FILE",
         "encryption.key_file": "BYOK_ENCRYPTION_KEY_FILE",
         "mail.smtp_url": "KEYVIGIL_SMTP_URL",
         "mail.smtp_url_file": "KEYVIGIL_SMTP_URL_FILE",

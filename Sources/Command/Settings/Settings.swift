@@ -4,7 +4,7 @@ internal import Revalidation
 
 /// Everything an operator sets, read and checked before the first key is touched.
 struct Settings {
-    var databasePath: String
+    var store: StorePlace
     var templates: String?
     var metricsFile: String?
     var heartbeatURL: String?
@@ -30,7 +30,7 @@ struct Settings {
     init(config: String?, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         let reader = SettingsReader(try SettingsSource(config: config, environment: environment))
         self.environment = environment
-        databasePath = try reader.databasePath()
+        store = try reader.store()
         templates = try reader.text("templates")
         metricsFile = try reader.text("metrics.file")
         heartbeatURL = try reader.secretWebAddress("heartbeat.url")

@@ -1,21 +1,30 @@
+internal import Database
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
 internal import Secrets
 
 extension SettingsReader {
-    /// The SQLite file: `database.url`, else `keyvigil.db` in the state directory.
-    func databasePath() throws -> String {
-        guard let url = try text("database.url") else { return stateDirectory + "/keyvigil.db" }
-        if url.hasPrefix("postgres:") || url.hasPrefix("postgresql:") {
-            throw refusal(
-                "database.url", "names PostgreSQL, which this version does not support yet; use sqlite:///PATH")
-        }
+    /// `database.url`, or its content from a file, else `keyvigil.db` in the state directory.
+    func store() throws -> StorePlace {
+        let name = "database.url"
+        guard let url = try secretText(name) else { return .file(stateDirectory + "/keyvigil.db") }
+        if url.hasPrefix("postgres:") || url.hasPrefix("postgresql:") { return .server(try server(url, name)) }
         guard url.hasPrefix("sqlite:///"), url.count > 10, !url.contains("?") else {
-            throw refusal("database.url", "must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db")
+            throw refusal(
+                name, "must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db, or postgresql://HOST/NAME")
         }
         let path = String(url.dropFirst("sqlite://".count))
-        return path.hasPrefix("//") ? String(path.dropFirst()) : path
+        return .file(path.hasPrefix("//") ? String(path.dropFirst()) : path)
+    }
+
+    private func server(_ url: String, _ name: String) throws -> PostgresURL {
+        do { return try PostgresURL(url) } catch {
+            throw refusal(
+                name,
+                "is no connection string that libpq takes: postgresql://USER@HOST:PORT/NAME?OPTION=VALUE, with "
+                    + "characters such as @ : / # in user and password percent-encoded")
+        }
     }
 
     private var stateDirectory: String {

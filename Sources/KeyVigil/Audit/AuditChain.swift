@@ -26,23 +26,25 @@ public struct AuditChain: Sendable {
     public mutating func append(_ entry: AuditEntry, to connection: Connection) throws {
         let previous = hash
         sequence += 1
-        let at = UTCText.string(entry.at)
-        hash = try SHA256.hash(encoding(entry, at: at, previous: previous))
-        try connection.execute(
+        hash = try SHA256.hash(encoding(entry, at: UTCText.string(entry.at), previous: previous))
+        try connection.later(
             Self.insert,
             [
-                .text(runID), .integer(sequence), .text(month), .text(at), .text(actor.rawValue),
+                .text(runID), .integer(sequence), .text(month), .time(entry.at), .text(actor.rawValue),
                 .text(entry.event.rawValue), .text(entry.keyID), .text(entry.tenantID), .text(entry.provider),
                 .text(entry.keyPrefix), .text(entry.finding?.rawValue), .integer(entry.httpStatus),
                 .text(entry.providerCode), .text(entry.requestID), .text(entry.details), .blob(previous), .blob(hash),
             ])
     }
 
-    private static let insert = """
-        INSERT INTO audit_entry (run_id, seq, run_month, at, actor, event, key_id, tenant_id, provider, key_prefix,
-            finding, http_status, provider_code, request_id, details, previous_hash, hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-        """
+    private static let insert = BatchStatement.insert(
+        into: "audit_entry",
+        [
+            ("run_id", .text), ("seq", .integer), ("run_month", .text), ("at", .time), ("actor", .text),
+            ("event", .text), ("key_id", .text), ("tenant_id", .text), ("provider", .text), ("key_prefix", .text),
+            ("finding", .text), ("http_status", .integer), ("provider_code", .text), ("request_id", .text),
+            ("details", .text), ("previous_hash", .blob), ("hash", .blob),
+        ])
 
     /// Previous hash ‖ every column as 4-byte big-endian length ‖ UTF-8; an absent one is the length 0xFFFFFFFF alone.
     private func encoding(_ entry: AuditEntry, at: String, previous: [UInt8]) -> [UInt8] {

@@ -52,12 +52,21 @@ public struct RunRecord: Sendable {
 extension Connection {
     /// Opens a run.
     public func insert(_ run: RunRecord) throws {
+        try makeAuditPartitions(at: run.startedAt)
         try execute(
             "INSERT INTO run (id, kind, runner, program, schema_version, started_at) VALUES ($1, $2, $3, $4, $5, $6)",
             [
                 .text(run.id), .text(run.kind.rawValue), .text(run.runner), .text(run.program),
                 .integer(Schema.version), .time(run.startedAt),
             ])
+    }
+
+    /// On a server, a partition for the audit rows of this month's runs and of two more.
+    private func makeAuditPartitions(at date: Date) throws {
+        guard dialect == .postgresql else { return }
+        let name = "audit_entry_" + UTCText.string(date + 45 * 86_400).prefix(7).map { $0 == "-" ? "_" : $0 }
+        let isThere = try first("SELECT to_regclass($1) IS NOT NULL", [.text(name)]) { $0.flag(0) }
+        if isThere != true { try execute("SELECT keyvigil_make_audit_partitions($1, 2)", [.time(date)]) }
     }
 
     /// Closes a run.

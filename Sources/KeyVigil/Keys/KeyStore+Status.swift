@@ -37,7 +37,7 @@ extension KeyStore {
             let key = try connection.requireKey(id)
             try connection.unsetDefault(like: key)
             try connection.execute(
-                "UPDATE stored_key SET is_default = 1, updated_at = $1 WHERE id = $2", [.time(now), .text(key.id)])
+                "UPDATE stored_key SET is_default = TRUE, updated_at = $1 WHERE id = $2", [.time(now), .text(key.id)])
             try chain.append(key.audit(.keyMadeDefault, at: now), to: connection)
         }
     }
@@ -101,7 +101,7 @@ extension Connection {
     func unsetDefault(tenantID: String, scope: Scope, provider: String) throws {
         try execute(
             """
-            UPDATE stored_key SET is_default = 0
+            UPDATE stored_key SET is_default = FALSE
             WHERE tenant_id = $1 AND scope_kind = $2 AND scope_id = $3 AND provider = $4 AND is_default
             """, [.text(tenantID), .text(scope.kind), .text(scope.id), .text(provider)])
     }

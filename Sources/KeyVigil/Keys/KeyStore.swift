@@ -13,12 +13,14 @@ public struct KeyStore: Sendable {
     public let program: String
 
     /// A store on an open database.
+    ///
+    /// - Parameter now: nil for the store's own clock.
     public init(
         database: Database, program: String, runner: RunnerIdentity = .current,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: (@Sendable () -> Date)? = nil
     ) {
         self.database = database
-        self.now = now
+        self.now = now ?? { database.now }
         self.runner = runner
         self.program = program
     }
@@ -29,7 +31,7 @@ public struct KeyStore: Sendable {
         let now = now()
         // Asked first, so that a command that only reads does not wait for a run that writes.
         guard try await database.read({ try $0.schemaVersion() }) != Schema.version else { return [] }
-        return try await database.transaction { try $0.migrate(Schema.migrations, now: now) }
+        return try await database.migration { try $0.migrate(Schema.migrations(for: $0.dialect), now: now) }
     }
 
     /// Runs one writing command: its own audit run (ruling 29), its effects and its audit rows, all or nothing.

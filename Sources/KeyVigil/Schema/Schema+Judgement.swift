@@ -1,7 +1,7 @@
-extension Schema {
+extension SchemaText {
     /// What the guard counts and remembers, over all runners: sums by hour, brakes, releases and controls, and what
     /// operators were told of them.
-    static let judgement =
+    var judgement: String {
         healthFacts + """
             CREATE TABLE provider_hour (
                 provider TEXT NOT NULL,
@@ -10,19 +10,19 @@ extension Schema {
                 alive INTEGER NOT NULL DEFAULT 0,
                 first_dead INTEGER NOT NULL DEFAULT 0,
                 never_alive INTEGER NOT NULL DEFAULT 0,
-                braked INTEGER NOT NULL DEFAULT 0,
+                braked \(flag) NOT NULL DEFAULT FALSE,
                 PRIMARY KEY (provider, key_type, hour)
-            ) WITHOUT ROWID;
+            )\(clustered);
 
             CREATE TABLE provider_brake (
                 id TEXT PRIMARY KEY,
                 provider TEXT NOT NULL,
                 key_type TEXT NOT NULL,
                 reason TEXT NOT NULL CHECK (reason IN ('tooManyDead', 'noneAlive', 'evidence')),
-                on_at TEXT NOT NULL,
-                checked_at TEXT NOT NULL,
-                hold_until TEXT,
-                off_at TEXT,
+                on_at \(time) NOT NULL,
+                checked_at \(time) NOT NULL,
+                hold_until \(time),
+                off_at \(time),
                 dead INTEGER NOT NULL,
                 answered INTEGER NOT NULL,
                 most INTEGER NOT NULL
@@ -35,7 +35,7 @@ extension Schema {
                 provider TEXT NOT NULL,
                 key_type TEXT,
                 finding TEXT,
-                at TEXT NOT NULL,
+                at \(time) NOT NULL,
                 reason TEXT NOT NULL
             );
             CREATE INDEX brake_release_provider ON brake_release (provider, at);
@@ -44,7 +44,7 @@ extension Schema {
                 provider TEXT NOT NULL,
                 host TEXT NOT NULL,
                 kind TEXT NOT NULL CHECK (kind IN ('negative', 'canary')),
-                at TEXT NOT NULL,
+                at \(time) NOT NULL,
                 outcome TEXT NOT NULL CHECK (outcome IN ('passed', 'failed', 'unanswered')),
                 finding TEXT NOT NULL,
                 http_status INTEGER,
@@ -52,33 +52,36 @@ extension Schema {
                 request_id TEXT,
                 run_id TEXT NOT NULL,
                 PRIMARY KEY (provider, host, kind)
-            ) WITHOUT ROWID;
+            )\(clustered);
 
             CREATE TABLE condition (
                 kind TEXT NOT NULL,
                 subject TEXT NOT NULL,
-                since TEXT NOT NULL,
+                since \(time) NOT NULL,
                 facts TEXT NOT NULL,
-                told_at TEXT,
-                ended_at TEXT,
-                end_told_at TEXT,
+                told_at \(time),
+                ended_at \(time),
+                end_told_at \(time),
                 PRIMARY KEY (kind, subject, since)
-            ) WITHOUT ROWID;
+            )\(clustered);
 
             CREATE INDEX audit_entry_guard ON audit_entry (provider, at) WHERE key_id IS NULL AND provider IS NOT NULL;
 
             """
+    }
 
     /// Columns of a key's health beyond the first version.
-    private static let healthFacts = """
+    private var healthFacts: String {
+        """
         ALTER TABLE key_health ADD COLUMN key_type TEXT NOT NULL DEFAULT '';
-        ALTER TABLE key_health ADD COLUMN alive_at TEXT;
-        ALTER TABLE key_health ADD COLUMN suspect_counted_from TEXT;
+        ALTER TABLE key_health ADD COLUMN alive_at \(time);
+        ALTER TABLE key_health ADD COLUMN suspect_counted_from \(time);
         ALTER TABLE key_health ADD COLUMN suspect_request_id TEXT;
-        ALTER TABLE key_health ADD COLUMN uncheckable_since TEXT;
+        ALTER TABLE key_health ADD COLUMN uncheckable_since \(time);
         UPDATE key_health SET alive_at = last_conclusive_at WHERE last_finding IN ('valid', 'restricted', 'exhausted');
         UPDATE key_health SET suspect_counted_from = suspected_since WHERE suspected_since IS NOT NULL;
         ALTER TABLE disabling ADD COLUMN key_type TEXT NOT NULL DEFAULT '';
 
         """
+    }
 }

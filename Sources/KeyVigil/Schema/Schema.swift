@@ -6,43 +6,63 @@ public import Database
 /// that a sweep reads and writes neighbouring rows.
 public enum Schema {
     /// Every step, in order.
-    public static let migrations = [
-        Migration(version: 1, sql: first), Migration(version: 2, sql: judgement),
-    ]
+    public static func migrations(for dialect: Dialect) -> [Migration] {
+        let schema = SchemaText(dialect: dialect)
+        return [
+            Migration(version: 1, sql: schema.first), Migration(version: 2, sql: schema.judgement),
+        ]
+    }
 
     /// The version that this program writes.
-    public static let version = migrations.count
+    public static let version = migrations(for: .sqlite).count
+}
 
-    private static let first = tenants + keys + runs + notices + guards
+/// The schema's steps in one engine's words.
+struct SchemaText {
+    let dialect: Dialect
 
-    private static let tenants = """
-        CREATE TABLE schema_migration (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL);
+    var time: String { dialect.time }
+    var bytes: String { dialect.bytes }
+    var flag: String { dialect.flag }
+    var clustered: String { dialect.clustered }
+    /// A whole number of 64 bits.
+    var number: String { dialect == .sqlite ? "INTEGER" : "BIGINT" }
+    /// Text that is compared and sorted by its bytes.
+    var identifier: String { dialect == .sqlite ? "TEXT" : "TEXT COLLATE \"C\"" }
 
-        CREATE TABLE encryption_key (id INTEGER PRIMARY KEY, check_value BLOB NOT NULL, since TEXT NOT NULL);
+    var first: String { tenants + keys + runs + audit + notices }
+
+    private var tenants: String {
+        """
+        CREATE TABLE schema_migration (version INTEGER PRIMARY KEY, applied_at \(time) NOT NULL);
+
+        CREATE TABLE encryption_key (id \(number) PRIMARY KEY, check_value \(bytes) NOT NULL, since \(time) NOT NULL);
 
         CREATE TABLE tenant (
             id TEXT PRIMARY KEY,
             name TEXT NOT NULL,
             locale TEXT NOT NULL,
             time_zone TEXT NOT NULL,
-            byok INTEGER NOT NULL CHECK (byok IN (0, 1)),
+            byok \(flag) NOT NULL CHECK (byok IN (FALSE, TRUE)),
             on_disabled TEXT NOT NULL CHECK (on_disabled IN ('fallback', 'fail')),
-            created_at TEXT NOT NULL
+            created_at \(time) NOT NULL
         );
 
         CREATE TABLE recipient (
             tenant_id TEXT NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
             address TEXT NOT NULL,
             role TEXT NOT NULL DEFAULT 'owner',
-            suppressed INTEGER NOT NULL DEFAULT 0,
+            suppressed \(flag) NOT NULL DEFAULT FALSE,
             PRIMARY KEY (tenant_id, address)
         );
 
         """
+    }
 
-    private static let keys = """
+    private var keys: String {
+        """
         CREATE TABLE stored_key (
-            id TEXT PRIMARY KEY,
+            id \(identifier) PRIMARY KEY,
             tenant_id TEXT NOT NULL REFERENCES tenant (id),
             scope_kind TEXT NOT NULL DEFAULT '',
             scope_id TEXT NOT NULL DEFAULT '',
@@ -51,39 +71,39 @@ public enum Schema {
             params TEXT NOT NULL DEFAULT '{}',
             prefix TEXT NOT NULL,
             hint TEXT NOT NULL,
-            ciphertext BLOB NOT NULL,
-            is_default INTEGER NOT NULL DEFAULT 0,
-            expires_at TEXT,
-            created_at TEXT NOT NULL,
-            updated_at TEXT NOT NULL
-        ) WITHOUT ROWID;
+            ciphertext \(bytes) NOT NULL,
+            is_default \(flag) NOT NULL DEFAULT FALSE,
+            expires_at \(time),
+            created_at \(time) NOT NULL,
+            updated_at \(time) NOT NULL
+        )\(clustered);
         CREATE INDEX stored_key_tenant ON stored_key (tenant_id, provider);
         CREATE UNIQUE INDEX stored_key_default ON stored_key (tenant_id, scope_kind, scope_id, provider) WHERE is_default;
         CREATE INDEX stored_key_expiry ON stored_key (expires_at) WHERE expires_at IS NOT NULL;
 
         CREATE TABLE key_health (
             slice INTEGER NOT NULL,
-            key_id TEXT NOT NULL REFERENCES stored_key (id) ON DELETE CASCADE,
+            key_id \(identifier) NOT NULL REFERENCES stored_key (id) ON DELETE CASCADE,
             provider TEXT NOT NULL,
             key_version INTEGER NOT NULL DEFAULT 1,
             status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'disabled', 'revoked')),
             disabled_by TEXT CHECK (disabled_by IN ('job', 'operator')),
-            disabled_at TEXT,
+            disabled_at \(time),
             disabled_finding TEXT,
-            suspected_since TEXT,
+            suspected_since \(time),
             suspect_finding TEXT,
             suspect_http_status INTEGER,
             suspect_code TEXT,
             dead_count INTEGER NOT NULL DEFAULT 0,
             unknown_count INTEGER NOT NULL DEFAULT 0,
-            exhausted_since TEXT,
-            last_checked_at TEXT,
-            last_conclusive_at TEXT,
+            exhausted_since \(time),
+            last_checked_at \(time),
+            last_conclusive_at \(time),
             last_finding TEXT,
             slot INTEGER NOT NULL,
-            next_probe_at TEXT,
+            next_probe_at \(time),
             PRIMARY KEY (slice, key_id)
-        ) WITHOUT ROWID;
+        )\(clustered);
         CREATE UNIQUE INDEX key_health_key ON key_health (key_id);
         CREATE INDEX key_health_coverage ON key_health (status, last_conclusive_at, provider);
         CREATE INDEX key_health_due ON key_health (slice, next_probe_at) WHERE next_probe_at IS NOT NULL;
@@ -92,61 +112,44 @@ public enum Schema {
             run_id TEXT NOT NULL,
             key_id TEXT NOT NULL,
             provider TEXT NOT NULL,
-            at TEXT NOT NULL,
+            at \(time) NOT NULL,
             PRIMARY KEY (run_id, key_id)
-        ) WITHOUT ROWID;
+        )\(clustered);
         CREATE INDEX disabling_recent ON disabling (provider, at);
 
         CREATE TABLE slice_lease (
             slice INTEGER PRIMARY KEY,
             runner TEXT,
-            token INTEGER NOT NULL DEFAULT 0,
-            lease_end TEXT
+            token \(number) NOT NULL DEFAULT 0,
+            lease_end \(time)
         );
         WITH RECURSIVE n (slice) AS (SELECT 0 UNION ALL SELECT slice + 1 FROM n WHERE slice < 63)
         INSERT INTO slice_lease (slice) SELECT slice FROM n;
+        \(dialect == .postgresql ? "CREATE SEQUENCE slice_lease_token;" : "")
 
         """
+    }
 
-    private static let runs = """
+    private var runs: String {
+        """
         CREATE TABLE run (
-            id TEXT PRIMARY KEY,
+            id \(identifier) PRIMARY KEY,
             kind TEXT NOT NULL CHECK (kind IN ('job', 'command')),
             runner TEXT NOT NULL,
             program TEXT NOT NULL,
             schema_version INTEGER NOT NULL,
-            started_at TEXT NOT NULL,
-            finished_at TEXT,
+            started_at \(time) NOT NULL,
+            finished_at \(time),
             outcome TEXT,
             summary TEXT
         );
         CREATE INDEX run_started ON run (started_at, id);
 
-        CREATE TABLE audit_entry (
-            run_id TEXT NOT NULL REFERENCES run (id),
-            seq INTEGER NOT NULL,
-            run_month TEXT NOT NULL,
-            at TEXT NOT NULL,
-            actor TEXT NOT NULL,
-            event TEXT NOT NULL,
-            key_id TEXT,
-            tenant_id TEXT,
-            provider TEXT,
-            key_prefix TEXT,
-            finding TEXT,
-            http_status INTEGER,
-            provider_code TEXT,
-            request_id TEXT,
-            details TEXT,
-            previous_hash BLOB NOT NULL,
-            hash BLOB NOT NULL,
-            PRIMARY KEY (run_id, seq)
-        ) WITHOUT ROWID;
-        CREATE INDEX audit_entry_key ON audit_entry (key_id) WHERE key_id IS NOT NULL;
-
         """
+    }
 
-    private static let notices = """
+    private var notices: String {
+        """
         CREATE TABLE notice (
             id TEXT PRIMARY KEY,
             tenant_id TEXT NOT NULL,
@@ -155,7 +158,7 @@ public enum Schema {
             episode TEXT NOT NULL,
             facts TEXT NOT NULL,
             state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'mailed', 'dropped')),
-            created_at TEXT NOT NULL,
+            created_at \(time) NOT NULL,
             UNIQUE (tenant_id, subject, kind, episode)
         );
         CREATE INDEX notice_waiting ON notice (tenant_id) WHERE state = 'waiting';
@@ -171,14 +174,14 @@ public enum Schema {
                 CHECK (state IN ('pending', 'sending', 'sent', 'deferred', 'inDoubt', 'failed', 'suppressed')),
             attempts INTEGER NOT NULL DEFAULT 0,
             in_doubt_count INTEGER NOT NULL DEFAULT 0,
-            created_at TEXT NOT NULL,
-            first_answer_at TEXT,
-            next_attempt_at TEXT,
+            created_at \(time) NOT NULL,
+            first_answer_at \(time),
+            next_attempt_at \(time),
             sender TEXT,
-            sending_until TEXT,
+            sending_until \(time),
             reply TEXT,
-            sent_at TEXT,
-            message BLOB NOT NULL
+            sent_at \(time),
+            message \(bytes) NOT NULL
         );
         CREATE INDEX mail_state ON mail (state, created_at);
         CREATE INDEX mail_due ON mail (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
@@ -187,19 +190,9 @@ public enum Schema {
             mail_id TEXT NOT NULL REFERENCES mail (id),
             notice_id TEXT NOT NULL REFERENCES notice (id),
             PRIMARY KEY (mail_id, notice_id)
-        ) WITHOUT ROWID;
+        )\(clustered);
         CREATE INDEX mail_notice_notice ON mail_notice (notice_id);
 
         """
-
-    /// Audit rows are written once: not even the owner of the file changes one through SQL without dropping a trigger.
-    private static let guards = """
-        CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
-            BEGIN SELECT raise(ABORT, 'audit rows are append-only'); END;
-        CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
-            BEGIN SELECT raise(ABORT, 'audit rows are append-only'); END;
-        CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry
-            WHEN EXISTS (SELECT 1 FROM audit_entry WHERE run_id = new.run_id AND seq = new.seq)
-            BEGIN SELECT raise(ABORT, 'audit rows are append-only'); END;
-        """
+    }
 }

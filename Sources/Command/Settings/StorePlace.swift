@@ -1,0 +1,17 @@
+internal import Database
+
+/// Where the store is.
+enum StorePlace: CustomStringConvertible {
+    /// A SQLite file.
+    case file(String)
+    /// A database on a PostgreSQL server.
+    case server(PostgresURL)
+
+    /// As people are told: the path, or server and database; never a password.
+    var description: String {
+        switch self {
+        case .file(let path): path
+        case .server(let url): url.description
+        }
+    }
+}

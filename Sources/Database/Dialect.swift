@@ -1,0 +1,35 @@
+/// What the two engines say differently. Everything else is the same SQL text for both.
+public enum Dialect: Sendable, Equatable {
+    /// The embedded store.
+    case sqlite
+    /// The server, for many runners.
+    case postgresql
+
+    /// Equality for which NULL equals NULL: `a \(dialect.isSame) b`.
+    public var isSame: String { self == .sqlite ? "IS" : "IS NOT DISTINCT FROM" }
+
+    /// The store's own clock, so that a runner whose clock is wrong neither holds nor ends a lease.
+    ///
+    /// - Parameter bound: the placeholder of the caller's time, which is the store's where both are one machine.
+    public func clock(_ bound: String) -> String { self == .sqlite ? bound : "clock_timestamp()" }
+
+    /// Joins in the order written, where the engine would otherwise choose for itself.
+    public var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }
+
+    /// At the end of a query: locks its rows until the transaction ends, passing over those that others hold.
+    public var claimingRows: String { self == .sqlite ? "" : "FOR UPDATE SKIP LOCKED" }
+
+    /// At the end of a query: nobody else changes its rows until the transaction ends.
+    public var keepingRows: String { self == .sqlite ? "" : "FOR SHARE" }
+}
+
+extension Dialect {
+    /// The column type of a UTC time.
+    public var time: String { self == .sqlite ? "TEXT" : "TIMESTAMPTZ" }
+    /// The column type of bytes.
+    public var bytes: String { self == .sqlite ? "BLOB" : "BYTEA" }
+    /// The column type of a truth value.
+    public var flag: String { self == .sqlite ? "INTEGER" : "BOOLEAN" }
+    /// At the end of a table: its rows lie in order of the primary key, where the engine can do that.
+    public var clustered: String { self == .sqlite ? " WITHOUT ROWID" : "" }
+}

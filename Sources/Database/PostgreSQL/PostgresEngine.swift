@@ -1,0 +1,203 @@
+internal import CPostgres
+internal import Foundation
+
+/// One session on a PostgreSQL server, as ``Connection`` wants it; a new connection takes its place where it breaks.
+final class PostgresEngine: Engine {
+    let dialect = Dialect.postgresql
+    /// The server's clock, read at the begin of every transaction.
+    let clock: StoreClock
+    private let url: PostgresURL
+    private var link: PostgresLink
+    private var names: [StatementText: String] = [:]
+    /// False behind a pooler that gives each transaction another server connection: then nothing stays prepared there.
+    private var keepsStatements = true
+    private var delayed: Delayed?
+    private var mark: TransactionMark?
+
+    /// Rows that wait to be sent together.
+    private struct Delayed {
+        let statement: BatchStatement
+        var rows: [[SQLValue]]
+    }
+
+    /// Rows in one statement at most, so that a large batch costs no large message.
+    private static let mostRows = 1000
+
+    init(_ url: PostgresURL) throws {
+        self.url = url
+        link = try PostgresLink(url)
+        clock = StoreClock()
+    }
+
+    func reconnect() throws {
+        link = try PostgresLink(url)
+        names = [:]
+    }
+
+    // MARK: - Statements
+
+    func run(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws -> Int {
+        try sendDelayed()
+        var answer: PostgresResult?
+        try send(sql, PostgresParameters(values)) { answer = $0 }
+        try receive()
+        guard let answer else { return 0 }
+        for row in answer.rows { try eachRow(row) }
+        return answer.changed
+    }
+
+    func stream(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws {
+        try sendDelayed()
+        try prepare(sql, PostgresParameters(values).types)
+        try receive()
+        try withoutActuallyEscaping(eachRow) { eachRow in
+            try send(sql, PostgresParameters(values)) { result in for row in result.rows { try eachRow(row) } }
+            try link.streamRows()
+            try receive()
+        }
+    }
+
+    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> Set<Int> {
+        try sendDelayed()
+        var changed: Set<Int> = []
+        for start in stride(from: 0, to: rows.count, by: Self.mostRows) {
+            let part = rows[start..<min(start + Self.mostRows, rows.count)]
+            var numbers: [Int] = []
+            try send(statement.arrays, PostgresParameters(columns: statement.types, rows: Array(part))) { result in
+                numbers = result.rows.map { $0.integer(0) }
+            }
+            try receive()
+            changed.formUnion(numbers.map { start + $0 - 1 })
+        }
+        return changed
+    }
+
+    func later(_ statement: BatchStatement, _ row: [SQLValue]) throws {
+        if let delayed, delayed.statement.single != statement.single || delayed.rows.count == Self.mostRows {
+            try sendDelayed()
+        }
+        if delayed == nil { delayed = Delayed(statement: statement, rows: []) }
+        delayed?.rows.append(row)
+    }
+
+    /// Several statements are one simple query to libpq, which has no place in a pipeline: sent one by one.
+    func script(_ sql: String) throws {
+        try sendDelayed()
+        for statement in SQLScript.statements(sql) { try link.execute(statement, PostgresParameters([]), take: nil) }
+        try receive()
+    }
+
+    private func sendDelayed() throws {
+        guard let delayed else { return }
+        self.delayed = nil
+        try send(
+            delayed.statement.arrays, PostgresParameters(columns: delayed.statement.types, rows: delayed.rows),
+            take: nil)
+    }
+
+    private func send(
+        _ sql: String, _ parameters: PostgresParameters, take: ((PostgresResult) throws -> Void)?
+    ) throws {
+        guard keepsStatements else { return try link.execute(sql, parameters, take: take) }
+        try link.execute(try prepare(sql, parameters.types), sql, parameters, take: take)
+    }
+
+    /// Prepared once for each connection; the name is nobody else's behind a pooler either.
+    @discardableResult
+    private func prepare(_ sql: String, _ types: [Oid]) throws -> String {
+        if let known = names[StatementText(sql: sql)] { return known }
+        guard keepsStatements else { return "" }
+        let name = "keyvigil_\(UInt64.random(in: 0...UInt64.max))"
+        try link.prepare(sql, as: name, types)
+        names[StatementText(sql: sql)] = name
+        return name
+    }
+
+    private func receive() throws {
+        do { try link.receive() } catch let error as DatabaseError where error.code == DatabaseError.unknownStatement {
+            keepsStatements = false
+            throw error
+        }
+    }
+
+    // MARK: - Transactions
+
+    func begin(_ access: Access) throws {
+        delayed = nil
+        mark = nil
+        link.patience = access == .migrating ? PostgresLink.longPatience : PostgresLink.shortPatience
+        try link.execute(access.begin, PostgresParameters([]), take: nil)
+        try send(Self.opening, PostgresParameters([.text(access.timeout)])) { [clock] result in
+            for row in result.rows { row.time(0).map(clock.set) }
+        }
+        guard access != .reading else { return }
+        try send(access.lock, PostgresParameters([]), take: nil)
+        try send(TransactionMark.query, PostgresParameters([])) { [weak self] result in
+            for row in result.rows { self?.mark = TransactionMark(row) }
+        }
+    }
+
+    /// The server ends what takes too long, and what we left open. `SET` would not hold behind a pooler.
+    private static let opening = """
+        SELECT clock_timestamp(), set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true),
+            set_config('idle_in_transaction_session_timeout', '60s', true)
+        """
+
+    func commit() throws {
+        try sendDelayed()
+        try receive()
+        var command = ""
+        do {
+            try link.execute("COMMIT", PostgresParameters([])) { command = $0.command }
+            try link.synchronize()
+        } catch let error as DatabaseError where error.remedy == .reconnect {
+            guard let mark, try isCommitted(mark) else { throw error }
+            return
+        }
+        // A transaction that had failed answers to COMMIT with ROLLBACK, and with no error.
+        guard command == "COMMIT" else { throw DatabaseError.aborted("COMMIT") }
+    }
+
+    func rollback() {
+        delayed = nil
+        try? link.synchronize()
+        try? link.execute("ROLLBACK", PostgresParameters([]), take: nil)
+        try? link.synchronize()
+    }
+
+    /// The reply to COMMIT is lost: asks the server what became of the transaction.
+    private func isCommitted(_ mark: TransactionMark) throws -> Bool {
+        let end = Date(timeIntervalSinceNow: 60)
+        while true {
+            do {
+                try reconnect()
+                if let answer = try mark.outcome(on: link) { return answer }
+            } catch let error as DatabaseError where error.remedy == .reconnect && Date() < end {}
+            guard Date() < end else {
+                throw DatabaseError(
+                    kind: .unavailable, code: "08007",
+                    message: "the connection was lost at COMMIT, and the server does not tell what became of it",
+                    sql: "COMMIT")
+            }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+    }
+}
+
+extension Access {
+    fileprivate var begin: String {
+        self == .reading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED"
+    }
+
+    fileprivate var timeout: String { self == .migrating ? "0" : "20s" }
+
+    /// One lock for the whole store, held to the transaction's end: batches share it, everything else has it alone. So
+    /// each writer but a batch sees what SQLite would show it.
+    fileprivate var lock: String {
+        let function = self == .together ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock"
+        return "SELECT \(function)(\(Self.lockNumber))"
+    }
+
+    /// `keyvigil` in ASCII.
+    private static let lockNumber = 0x6b65_7976_6967_696c
+}

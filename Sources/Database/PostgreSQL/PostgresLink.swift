@@ -1,0 +1,191 @@
+internal import CPostgres
+internal import Foundation
+
+/// One connection to a server, in pipeline mode: statements are sent without waiting, answers come in their order.
+///
+/// Every wait has an end, also where the network swallows what both sides say: libpq's own timeouts do not cover that.
+final class PostgresLink {
+    private let handle: OpaquePointer
+    /// Sent and not answered yet, in order.
+    private var expected: [Expected] = []
+    private var firstExpected = 0
+    /// How long to wait for the server's next word, in seconds; it ends its own statements earlier.
+    var patience = PostgresLink.shortPatience
+
+    static let connectPatience = 10.0
+    static let shortPatience = 25.0
+    static let longPatience = 86_400.0
+
+    /// An answer that is to come.
+    struct Expected {
+        let sql: String?
+        let isSync: Bool
+        /// What to do with it; nothing for a statement run for its effect.
+        var take: ((PostgresResult) throws -> Void)?
+    }
+
+    /// Connects; throws ``DatabaseError`` of kind `unavailable` or `forbidden`.
+    init(_ url: PostgresURL) throws(DatabaseError) {
+        guard let handle = url.withParameters({ PQconnectStartParams($0, $1, 1) }) else {
+            throw DatabaseError.lost("no memory")
+        }
+        self.handle = handle
+        try connect()
+        PQsetnonblocking(handle, 1)
+        guard PQenterPipelineMode(handle) == 1 else { throw DatabaseError.lost("no pipeline mode") }
+        // Notices are for people; they may name rows.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    }
+
+    deinit { PQfinish(handle) }
+
+    private func connect() throws(DatabaseError) {
+        let end = Self.now + Self.connectPatience
+        var wanted = PGRES_POLLING_WRITING
+        while true {
+            guard PQstatus(handle) != CONNECTION_BAD else { throw refused() }
+            try wait(forWriting: wanted == PGRES_POLLING_WRITING, until: end, sql: nil)
+            wanted = PQconnectPoll(handle)
+            if wanted == PGRES_POLLING_OK { break }
+            if wanted == PGRES_POLLING_FAILED { throw refused() }
+        }
+        guard PQserverVersion(handle) >= 130_000 else {
+            throw DatabaseError(
+                kind: .unavailable, code: "08004", message: "the server must be PostgreSQL 13 or newer", sql: nil)
+        }
+    }
+
+    /// libpq's words name host, user and database, never the password.
+    private func refused() -> DatabaseError {
+        let words = String(cString: PQerrorMessage(handle)).split(separator: "\n").last.map(String.init) ?? ""
+        let isTransient = !words.contains("authentication failed") && !words.contains("does not exist")
+        return DatabaseError(
+            kind: isTransient ? .unavailable : .forbidden, code: "08001", message: words, sql: nil,
+            remedy: isTransient ? .reconnect : .none)
+    }
+
+    // MARK: - Sending
+
+    func prepare(_ sql: String, as name: String, _ types: [Oid]) throws(DatabaseError) {
+        let sent = PQsendPrepare(handle, name, sql, Int32(types.count), types)
+        try expect(sent, Expected(sql: sql, isSync: false))
+    }
+
+    func execute(
+        _ name: String, _ sql: String, _ parameters: PostgresParameters, take: ((PostgresResult) throws -> Void)?
+    ) throws(DatabaseError) {
+        let sent = parameters.withPointers { values, lengths, formats in
+            PQsendQueryPrepared(handle, name, Int32(parameters.types.count), values, lengths, formats, 1)
+        }
+        try expect(sent, Expected(sql: sql, isSync: false, take: take))
+    }
+
+    /// Parses and runs at once, for statements that are not kept.
+    func execute(
+        _ sql: String, _ parameters: PostgresParameters, take: ((PostgresResult) throws -> Void)?
+    ) throws(DatabaseError) {
+        let sent = parameters.withPointers { values, lengths, formats in
+            PQsendQueryParams(handle, sql, Int32(parameters.types.count), parameters.types, values, lengths, formats, 1)
+        }
+        try expect(sent, Expected(sql: sql, isSync: false, take: take))
+    }
+
+    private func expect(_ sent: Int32, _ answer: Expected) throws(DatabaseError) {
+        guard sent == 1 else { throw broken(answer.sql) }
+        expected.append(answer)
+    }
+
+    // MARK: - Answers
+
+    /// Waits for the answers to all that was sent; throws the first error among them.
+    func receive() throws {
+        guard firstExpected < expected.count else { return }
+        guard PQsendFlushRequest(handle) == 1 else { throw broken(nil) }
+        try takeExpected()
+    }
+
+    /// Like ``receive()``, after which the server takes statements again even where one had failed.
+    func synchronize() throws {
+        guard PQpipelineSync(handle) == 1 else { throw broken(nil) }
+        expected.append(Expected(sql: nil, isSync: true))
+        try takeExpected()
+    }
+
+    private func takeExpected() throws {
+        defer {
+            expected.removeSubrange(..<firstExpected)
+            firstExpected = 0
+        }
+        var failure: (any Error)?
+        while firstExpected < expected.count {
+            let answer = expected[firstExpected]
+            firstExpected += 1
+            do { try take(answer) } catch {
+                if (error as? DatabaseError)?.remedy == .reconnect { throw error }
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Takes all results of one statement; the server ends them with none.
+    private func take(_ answer: Expected) throws {
+        var failure: (any Error)?
+        while let result = try next(answer.sql) {
+            switch result.status {
+            case PGRES_PIPELINE_SYNC: return
+            case PGRES_PIPELINE_ABORTED: failure = failure ?? DatabaseError.aborted(answer.sql)
+            case PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+                do { try answer.take?(result) } catch { failure = failure ?? error }
+            default: failure = failure ?? failed(result, answer.sql)
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func failed(_ result: PostgresResult, _ sql: String?) -> DatabaseError {
+        PQstatus(handle) == CONNECTION_BAD ? broken(sql) : DatabaseError(result.handle, sql: sql)
+    }
+
+    private func next(_ sql: String?) throws(DatabaseError) -> PostgresResult? {
+        let end = Self.now + patience
+        while PQflush(handle) == 1 { try wait(forWriting: true, until: end, sql: sql) }
+        while PQisBusy(handle) == 1 {
+            try wait(forWriting: false, until: end, sql: sql)
+            guard PQconsumeInput(handle) == 1 else { throw broken(sql) }
+        }
+        guard let result = PQgetResult(handle) else {
+            guard PQstatus(handle) == CONNECTION_OK else { throw broken(sql) }
+            return nil
+        }
+        return PostgresResult(result)
+    }
+
+    /// Rows of the statement sent last are handed over one by one instead of all together.
+    func streamRows() throws(DatabaseError) {
+        guard PQsetSingleRowMode(handle) == 1 else { throw broken(nil) }
+    }
+
+    private func broken(_ sql: String?) -> DatabaseError {
+        let words = String(cString: PQerrorMessage(handle)).split(separator: "\n").first.map(String.init)
+        return .lost(words ?? "the connection to the server is broken", sql: sql)
+    }
+
+    // MARK: - Waiting
+
+    private static var now: Double { ProcessInfo.processInfo.systemUptime }
+
+    private func wait(forWriting: Bool, until end: Double, sql: String?) throws(DatabaseError) {
+        while true {
+            let left = end - Self.now
+            guard left > 0, PQsocket(handle) >= 0 else { throw .lost("the server does not answer", sql: sql) }
+            let events = forWriting ? POLLIN | POLLOUT : POLLIN
+            var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+            let ready = poll(&socket, 1, Int32(min(left * 1000, 60_000).rounded(.up)))
+            if ready > 0 {
+                if forWriting, socket.revents & Int16(POLLOUT) == 0, PQconsumeInput(handle) == 0 { throw broken(sql) }
+                return
+            }
+        }
+    }
+}
