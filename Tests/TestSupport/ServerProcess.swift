@@ -11,18 +11,24 @@ public struct TestSupportFailure: Error, CustomStringConvertible {
 /// `@unchecked Sendable` holds because the process is started in `init` and only signalled and awaited afterwards, which
 /// Foundation allows from any thread.
 public final class ServerProcess: @unchecked Sendable {
+    /// Held while a program is started, and by whoever makes a descriptor that no program may inherit.
+    static let starting = NSLock()
     private let process = Process()
     private let log: URL
 
     /// Starts a program. Both of its outputs go to a file in `directory`.
-    public init(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws {
+    public convenience init(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws {
+        try self.init(program, arguments, input: .nullDevice, in: directory)
+    }
+
+    init(_ program: String, _ arguments: [String], input: FileHandle, in directory: TemporaryDirectory) throws {
         log = directory.url.appending(path: "output-\(UUID().uuidString)")
         try Data().write(to: log)
         let output = try FileHandle(forWritingTo: log)
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
         process.currentDirectoryURL = directory.url
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         process.standardOutput = output
         process.standardError = output
         try Self.withoutBlockedSignals { try process.run() }
@@ -35,7 +41,7 @@ public final class ServerProcess: @unchecked Sendable {
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try start()
+        try starting.withLock(start)
     }
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
@@ -73,6 +79,7 @@ public final class ServerProcess: @unchecked Sendable {
     public static func run(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws -> String
     {
         let command = try ServerProcess(program, arguments, in: directory)
+        defer { try? FileManager.default.removeItem(at: command.log) }
         command.process.waitUntilExit()
         guard command.process.terminationStatus == 0 else {
             throw TestSupportFailure(description: "\(program) \(arguments.joined(separator: " ")): \(command.output)")

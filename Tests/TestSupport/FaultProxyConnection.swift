@@ -1,0 +1,88 @@
+internal import Foundation
+
+/// One client's connection through a ``FaultProxy``. Its owner calls it with the lock held.
+final class FaultProxyConnection {
+    private(set) var client: FaultProxyEnd
+    private(set) var server: FaultProxyEnd
+    private var conversation: PostgresConversation
+    /// The wanted statement has gone out: the client is to hear nothing more.
+    private var isCondemned = false
+
+    init(client: Int32, server: Int32, isPostgres: Bool) {
+        self.client = FaultProxyEnd(client)
+        self.server = FaultProxyEnd(server)
+        conversation = PostgresConversation(isOpaque: !isPostgres)
+    }
+
+    var isOpen: Bool { client.isOpen || server.isOpen }
+
+    /// When there is something to send.
+    var nextDue: ContinuousClock.Instant? { [client.nextDue, server.nextDue].compactMap(\.self).min() }
+
+    /// Takes what the client has sent. Returns whether the wanted statement was in it.
+    func hearClient(_ mode: FaultProxy.Mode, _ now: ContinuousClock.Instant) -> Bool {
+        let bytes = client.receive()
+        if isCondemned || mode.isHolding { return false }
+        let heard = conversation.hear(fromClient: bytes, wanted: mode.wanted)
+        server.add(heard.passed, due: now + mode.delay)
+        isCondemned = heard.isFound
+        return heard.isFound
+    }
+
+    /// Takes what the server has sent.
+    func hearServer(_ mode: FaultProxy.Mode, _ now: ContinuousClock.Instant) {
+        let bytes = server.receive()
+        if mode.isHolding && !isCondemned { return }
+        conversation.hear(fromServer: bytes)
+        if !isCondemned { client.add(bytes, due: now + mode.delay) }
+    }
+
+    /// Sends what is due, and closes what has come to its end. Returns whether a condemned client was cut off.
+    func settle(_ mode: FaultProxy.Mode, _ now: ContinuousClock.Instant) -> Bool {
+        server.flush(now)
+        if isCondemned { return settleCondemned() }
+        client.flush(now)
+        if mode.isHolding { return false }
+        if (client.hasEnded && server.isIdle) || (server.hasEnded && client.isIdle) { close(reset: false) }
+        return false
+    }
+
+    /// Cuts the client off at once: the server goes on, and its answer is awaited without it.
+    func abandonClient() { client.close(reset: true) }
+
+    func close(reset: Bool) {
+        client.close(reset: reset)
+        server.close(reset: reset)
+    }
+
+    /// Bytes under way are lost when the line goes dead.
+    func forgetWaiting() {
+        client.forgetWaiting()
+        if !isCondemned { server.forgetWaiting() }
+    }
+
+    private func settleCondemned() -> Bool {
+        guard conversation.unanswered <= 0 || server.hasEnded else { return false }
+        let isCut = client.isOpen
+        client.close(reset: true)
+        server.close(reset: false)
+        return isCut
+    }
+}
+
+extension FaultProxy.Mode {
+    var isHolding: Bool { if case .hold = self { true } else { false } }
+    var isRefusing: Bool { if case .refuse = self { true } else { false } }
+    var delay: Duration { if case .delay(let delay) = self { delay } else { .zero } }
+    var isAwaiting: Bool { if case .cutAfterForwarding(_, let isAwaiting, _) = self { isAwaiting } else { false } }
+
+    var wanted: [UInt8]? {
+        if case .cutAfterForwarding(let text, _, let times) = self, times > 0 { Array(text.utf8) } else { nil }
+    }
+
+    /// The mode after one cut.
+    var next: Self {
+        guard case .cutAfterForwarding(let text, let isAwaiting, let times) = self, times > 1 else { return .pass }
+        return .cutAfterForwarding(text, awaitingAnswer: isAwaiting, times: times - 1)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+
+/// A shell that cleans up once the test process has ended, however it ended: what outlives a crashed test is ended by it.
+///
+/// Its standard input is a socket whose other end the test process alone holds, and that nobody ever writes to: when that
+/// process is gone, killed or not, the shell reads the end of the file and goes on with its script.
+final class Watchdog: Sendable {
+    private let process: ServerProcess
+    private let lifeline: Int32
+
+    /// `script` is for `sh`; the function `wait_for_the_end` in it returns when the test process has ended.
+    init(_ script: String, _ arguments: [String], in directory: TemporaryDirectory) throws {
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            throw TestSupportFailure(description: "no socket pair: errno \(errno)")
+        }
+        lifeline = ends[0]
+        let prelude = "trap '' HUP INT TERM; wait_for_the_end() { cat >/dev/null 2>&1; }\n"
+        let command = ServerUser.command + ["/bin/sh", "-c", prelude + script, "watchdog"] + arguments
+        process = try ServerProcess(
+            command[0], Array(command.dropFirst()),
+            input: FileHandle(fileDescriptor: ends[1], closeOnDealloc: true), in: directory)
+    }
+
+    deinit { close(lifeline) }
+
+    /// Lets it clean up now, and waits for it.
+    func stop() {
+        shutdown(lifeline, Int32(SHUT_RDWR))
+        for _ in 0..<500 where process.isRunning { usleep(20_000) }
+    }
+
+    var output: String { process.output }
+
+    func wait(for what: String, until isReady: () -> Bool) async throws {
+        try await process.wait(for: what, until: isReady)
+    }
+}
