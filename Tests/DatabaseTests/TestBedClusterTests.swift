@@ -36,9 +36,8 @@ import Testing
     }
 
     @Test func `a crash loses what was not committed and nothing else`() async throws {
-        let cluster = try await PostgresCluster(isDurable: true)
+        let cluster = try await PostgresCluster()
         let database = try cluster.makeDatabase()
-        #expect(try database.psql("SHOW fsync") == "on")
         try database.psql("CREATE TABLE t (a int)", "INSERT INTO t VALUES (1)")
         let waiting = Task.detached {
             try database.psql("BEGIN", "INSERT INTO t VALUES (2)", "SELECT pg_sleep(60)", "COMMIT")
@@ -52,14 +51,20 @@ import Testing
         #expect(cluster.log.contains("database system was not properly shut down"))
     }
 
-    @Test func `a cluster goes away, files and all, with its last reference`() async throws {
-        var cluster: PostgresCluster? = try await PostgresCluster()
-        let port = try #require(cluster).port
-        let files = try #require(cluster).makeDatabase().psql("SHOW data_directory")
-        #expect(FileManager.default.fileExists(atPath: files))
-        cluster = nil
+    @Test func `a cluster with other settings goes away, files and all, with its last reference`() async throws {
+        let (files, port) = try await useCluster()
         #expect(!FileManager.default.fileExists(atPath: files))
         #expect(!LoopbackPort.accepts(port))
+    }
+
+    /// Has nothing left of it when it returns.
+    private func useCluster() async throws -> (files: String, port: Int) {
+        let cluster = try await PostgresCluster(isDurable: true, settings: ["work_mem = 1MB"])
+        let database = try cluster.makeDatabase()
+        #expect(try database.psql("SHOW fsync", "SHOW work_mem") == "on\n1MB")
+        let files = try database.psql("SHOW data_directory")
+        #expect(FileManager.default.fileExists(atPath: files))
+        return (files, cluster.port)
     }
 
     @Test func `a pooler's next client finds what the last one left behind`() async throws {

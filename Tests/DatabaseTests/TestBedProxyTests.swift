@@ -53,6 +53,20 @@ import Testing
         #expect(try database.psql("SELECT 1", through: route) == "1")
     }
 
+    @Test func `a cut is a reset, not an orderly end`() async throws {
+        let script = """
+            import socket, sys
+            client = socket.create_connection(("127.0.0.1", int(sys.argv[2])))
+            print(sys.argv[2])
+            try: print(client.recv(1))
+            except OSError as error: print(type(error).__name__)
+            """
+        let client = try await PythonServer(script, ["\(proxy.port)"])
+        try await expectSoon { proxy.connections == 1 }
+        proxy.cut()
+        try await expectSoon { client.output.hasSuffix("\nConnectionResetError\n") }
+    }
+
     @Test func `holds connections open without a word, the server's end included`() async throws {
         let waiting = try await sleeper()
         proxy.mode = .hold
