@@ -25,7 +25,7 @@ public actor Database {
 
     /// Connects to a PostgreSQL server.
     ///
-    /// A connection that breaks later is made again, for up to half a minute, and what was under way is begun anew.
+    /// A connection that breaks later is made again, for up to 25 seconds, and what was under way is begun anew.
     /// - Throws: ``DatabaseError`` of kind `unavailable` or `forbidden`.
     public init(postgresql url: PostgresURL) throws {
         let engine = try PostgresEngine(url)
@@ -39,6 +39,9 @@ public actor Database {
         dialect = engine.dialect
         thread = DatabaseThread()
     }
+
+    /// What a server needs for its transactions; a part of the schema's first step there.
+    public static let serverTables = TransactionMark.table
 
     /// The store's clock: the server's as of the last transaction, or this machine's for SQLite.
     public nonisolated var now: Date { clock?.now ?? Date() }
@@ -106,7 +109,9 @@ public actor Database {
     private func reconnectIfNeeded(_ error: DatabaseError, _ patience: inout Patience) throws {
         guard error.remedy == .reconnect, let engine = engine as? PostgresEngine else { return }
         while true {
-            do { return try engine.reconnect() } catch let error as DatabaseError where error.remedy == .reconnect {
+            do { return try engine.reconnect(within: patience.left) } catch let error as DatabaseError
+                where error.remedy == .reconnect
+            {
                 try patience.wait(for: error)
             }
         }
@@ -117,7 +122,10 @@ public actor Database {
 private struct Patience {
     private var conflicts = 0
     private var pause = 0.05
-    private let end = ProcessInfo.processInfo.systemUptime + 30
+    private let end = ProcessInfo.processInfo.systemUptime + PostgresEngine.patience
+
+    /// Seconds until it is over; at least one, so that a last try can succeed.
+    var left: Double { max(end - ProcessInfo.processInfo.systemUptime, 1) }
 
     /// Waits a little longer each time, or throws `error` when it has been enough.
     mutating func wait(for error: DatabaseError) throws {

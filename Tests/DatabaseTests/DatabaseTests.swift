@@ -7,47 +7,6 @@ import Testing
 
     func open() throws -> Database { try Database(sqlite: path, create: true) }
 
-    @Test func `a transaction that throws leaves nothing`() async throws {
-        let database = try open()
-        try await database.transaction { try $0.script("CREATE TABLE t (a)") }
-        await #expect(throws: DatabaseError.self) {
-            try await database.transaction { connection in
-                try connection.execute("INSERT INTO t VALUES ($1)", [.integer(1)])
-                try connection.execute("INSERT INTO nothing VALUES (1)")
-            }
-        }
-        #expect(try await database.read { try $0.query("SELECT a FROM t") { $0.integer(0) } } == [])
-    }
-
-    @Test func `values come back as they went in`() async throws {
-        let database = try open()
-        let date = Date(timeIntervalSince1970: 1_795_256_100.125)
-        let back = try await database.transaction { connection in
-            try connection.script("CREATE TABLE t (a, b, c, d, e)")
-            try connection.execute(
-                "INSERT INTO t VALUES ($1, $2, $3, $4, $5)",
-                [.integer(7), .text("é\u{0}x"), .blob([0, 255]), .null, .time(date)])
-            return try connection.first("SELECT * FROM t") { row in
-                (row.integer(0), row.text(1), row.blob(2), row.optionalText(3), row.time(4))
-            }
-        }
-        #expect(try #require(back) == (7, "é\u{0}x", [0, 255], nil, date))
-    }
-
-    @Test func `an error names the statement and none of its values`() async throws {
-        let database = try open()
-        let error = await #expect(throws: DatabaseError.self) {
-            try await database.transaction { connection in
-                try connection.script("CREATE TABLE t (a UNIQUE)")
-                try connection.execute("INSERT INTO t VALUES ($1)", [.text("sk-secret")])
-                try connection.execute("INSERT INTO t VALUES ($1)", [.text("sk-secret")])
-            }
-        }
-        #expect(error?.kind == .constraint)
-        #expect("\(try #require(error))".contains("INSERT INTO t VALUES ($1)"))
-        #expect(!"\(try #require(error))".contains("sk-secret"))
-    }
-
     @Test func `a missing file is not created unless asked`() async throws {
         let error = #expect(throws: DatabaseError.self) { try Database(sqlite: path, create: false) }
         #expect(error?.kind == .unavailable)
@@ -58,35 +17,6 @@ import Testing
         try Data(repeating: 65, count: 4096).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: DatabaseError.self) { try open() }
         #expect(error?.kind == .unavailable)
-    }
-
-    @Test func `steps of the schema are applied once, and a newer store is refused`() async throws {
-        let first = Migration(version: 1, sql: "CREATE TABLE schema_migration (version INTEGER, applied_at TEXT)")
-        let second = Migration(version: 2, sql: "CREATE TABLE u (a)")
-        let database = try open()
-        let applied = try await database.transaction { try $0.migrate([first], now: .now) }
-        #expect(applied == [1])
-        #expect(try await database.transaction { try $0.migrate([first, second], now: .now) } == [2])
-        let newer = await #expect(throws: NewerSchema.self) {
-            try await database.transaction { try $0.migrate([first], now: .now) }
-        }
-        #expect(newer?.found == 2)
-    }
-
-    @Test func `two processes' worth of writers wait for each other`() async throws {
-        let (one, two) = (try open(), try open())
-        try await one.transaction { try $0.script("CREATE TABLE t (a)") }
-        try await withThrowingTaskGroup { group in
-            for database in [one, two] {
-                group.addTask {
-                    for _ in 0..<50 {
-                        _ = try await database.transaction { try $0.execute("INSERT INTO t VALUES (1)") }
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-        #expect(try await one.read { try $0.first("SELECT count(*) FROM t") { $0.integer(0) } } == 100)
     }
 }
 

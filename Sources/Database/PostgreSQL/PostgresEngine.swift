@@ -12,6 +12,7 @@ final class PostgresEngine: Engine {
     /// False behind a pooler that gives each transaction another server connection: then nothing stays prepared there.
     private var keepsStatements = true
     private var delayed: Delayed?
+    private let session = UUID().uuidString.lowercased()
     private var mark: TransactionMark?
 
     /// Rows that wait to be sent together.
@@ -22,15 +23,17 @@ final class PostgresEngine: Engine {
 
     /// Rows in one statement at most, so that a large batch costs no large message.
     private static let mostRows = 1000
+    /// For how long, in seconds, a lost server is looked for.
+    static let patience = 25.0
 
     init(_ url: PostgresURL) throws {
         self.url = url
-        link = try PostgresLink(url)
+        link = try PostgresLink(url, within: 10)
         clock = StoreClock()
     }
 
-    func reconnect() throws {
-        link = try PostgresLink(url)
+    func reconnect(within seconds: Double) throws {
+        link = try PostgresLink(url, within: seconds)
         names = [:]
     }
 
@@ -132,8 +135,11 @@ final class PostgresEngine: Engine {
         }
         guard access != .reading else { return }
         try send(access.lock, PostgresParameters([]), take: nil)
-        try send(TransactionMark.query, PostgresParameters([])) { [weak self] result in
-            for row in result.rows { self?.mark = TransactionMark(row) }
+        guard access != .migrating else { return }
+        let (session, mark) = (session, "\(UInt64.random(in: 0...UInt64.max))")
+        let (sql, values) = TransactionMark.write(session: session, mark: mark)
+        try send(sql, PostgresParameters(values)) { [weak self] result in
+            for row in result.rows { self?.mark = TransactionMark(session: session, mark: mark, row) }
         }
     }
 
@@ -160,6 +166,7 @@ final class PostgresEngine: Engine {
 
     func rollback() {
         delayed = nil
+        guard !link.isLost else { return }
         try? link.synchronize()
         try? link.execute("ROLLBACK", PostgresParameters([]), take: nil)
         try? link.synchronize()
@@ -167,12 +174,12 @@ final class PostgresEngine: Engine {
 
     /// The reply to COMMIT is lost: asks the server what became of the transaction.
     private func isCommitted(_ mark: TransactionMark) throws -> Bool {
-        let end = Date(timeIntervalSinceNow: 60)
+        let end = Date(timeIntervalSinceNow: Self.patience)
         while true {
             do {
-                try reconnect()
-                if let answer = try mark.outcome(on: link) { return answer }
-            } catch let error as DatabaseError where error.remedy == .reconnect && Date() < end {}
+                try reconnect(within: max(end.timeIntervalSinceNow, 1))
+                return try mark.isCommitted(on: link)
+            } catch let error as DatabaseError where error.remedy != .none || error.kind == .busy {}
             guard Date() < end else {
                 throw DatabaseError(
                     kind: .unavailable, code: "08007",
@@ -189,7 +196,7 @@ extension Access {
         self == .reading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED"
     }
 
-    fileprivate var timeout: String { self == .migrating ? "0" : "20s" }
+    fileprivate var timeout: String { self == .migrating ? "0" : "12s" }
 
     /// One lock for the whole store, held to the transaction's end: batches share it, everything else has it alone. So
     /// each writer but a batch sees what SQLite would show it.

@@ -9,11 +9,12 @@ final class PostgresLink {
     /// Sent and not answered yet, in order.
     private var expected: [Expected] = []
     private var firstExpected = 0
+    /// Nothing can be said on it any more.
+    private(set) var isLost = false
     /// How long to wait for the server's next word, in seconds; it ends its own statements earlier.
     var patience = PostgresLink.shortPatience
 
-    static let connectPatience = 10.0
-    static let shortPatience = 25.0
+    static let shortPatience = 15.0
     static let longPatience = 86_400.0
 
     /// An answer that is to come.
@@ -24,13 +25,13 @@ final class PostgresLink {
         var take: ((PostgresResult) throws -> Void)?
     }
 
-    /// Connects; throws ``DatabaseError`` of kind `unavailable` or `forbidden`.
-    init(_ url: PostgresURL) throws(DatabaseError) {
+    /// Connects within so many seconds; throws ``DatabaseError`` of kind `unavailable` or `forbidden`.
+    init(_ url: PostgresURL, within seconds: Double) throws(DatabaseError) {
         guard let handle = url.withParameters({ PQconnectStartParams($0, $1, 1) }) else {
             throw DatabaseError.lost("no memory")
         }
         self.handle = handle
-        try connect()
+        try connect(within: seconds)
         PQsetnonblocking(handle, 1)
         guard PQenterPipelineMode(handle) == 1 else { throw DatabaseError.lost("no pipeline mode") }
         // Notices are for people; they may name rows.
@@ -39,8 +40,8 @@ final class PostgresLink {
 
     deinit { PQfinish(handle) }
 
-    private func connect() throws(DatabaseError) {
-        let end = Self.now + Self.connectPatience
+    private func connect(within seconds: Double) throws(DatabaseError) {
+        let end = Self.now + seconds
         var wanted = PGRES_POLLING_WRITING
         while true {
             guard PQstatus(handle) != CONNECTION_BAD else { throw refused() }
@@ -57,7 +58,7 @@ final class PostgresLink {
 
     /// libpq's words name host, user and database, never the password.
     private func refused() -> DatabaseError {
-        let words = String(cString: PQerrorMessage(handle)).split(separator: "\n").last.map(String.init) ?? ""
+        let words = String(cString: PQerrorMessage(handle)).split(separator: "\n").first.map(String.init) ?? ""
         let isTransient = !words.contains("authentication failed") && !words.contains("does not exist")
         return DatabaseError(
             kind: isTransient ? .unavailable : .forbidden, code: "08001", message: words, sql: nil,
@@ -167,6 +168,7 @@ final class PostgresLink {
     }
 
     private func broken(_ sql: String?) -> DatabaseError {
+        isLost = true
         let words = String(cString: PQerrorMessage(handle)).split(separator: "\n").first.map(String.init)
         return .lost(words ?? "the connection to the server is broken", sql: sql)
     }
@@ -178,7 +180,10 @@ final class PostgresLink {
     private func wait(forWriting: Bool, until end: Double, sql: String?) throws(DatabaseError) {
         while true {
             let left = end - Self.now
-            guard left > 0, PQsocket(handle) >= 0 else { throw .lost("the server does not answer", sql: sql) }
+            guard left > 0, PQsocket(handle) >= 0 else {
+                isLost = true
+                throw .lost("the server does not answer", sql: sql)
+            }
             let events = forWriting ? POLLIN | POLLOUT : POLLIN
             var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
             let ready = poll(&socket, 1, Int32(min(left * 1000, 60_000).rounded(.up)))

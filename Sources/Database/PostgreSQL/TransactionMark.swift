@@ -1,34 +1,55 @@
 internal import Foundation
 
-/// By what the server knows a transaction after the connection to it was lost.
+/// How a transaction is known again after the connection to it was lost: a row of this process that only it writes.
+///
+/// The transaction's number alone would not do: a server that crashed may give it to another.
 struct TransactionMark {
-    private let transaction: String
+    private let session: String
+    private let mark: String
     private let process: Int
+    private let transaction: Int
 
-    static let query = "SELECT pg_current_xact_id()::text, pg_backend_pid()"
+    static let table = """
+        CREATE TABLE transaction_mark (session TEXT PRIMARY KEY, mark TEXT NOT NULL, at TIMESTAMPTZ NOT NULL);
 
-    init(_ row: Row) {
-        transaction = row.text(0)
-        process = row.integer(1)
+        """
+
+    /// Part of every transaction that writes; forgets the marks of processes that are long gone.
+    static func write(session: String, mark: String) -> (sql: String, values: [SQLValue]) {
+        let sql = """
+            WITH gone AS (DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days')
+            INSERT INTO transaction_mark (session, mark, at) VALUES ($1, $2, clock_timestamp())
+            ON CONFLICT (session) DO UPDATE SET mark = excluded.mark, at = excluded.at
+            RETURNING pg_backend_pid(), (pg_current_xact_id()::text::numeric % 4294967296)::bigint
+            """
+        return (sql, [.text(session), .text(mark)])
     }
 
-    /// Whether it was committed, or nil while it is still open there: its session is ended then, so that the next
-    /// question has an answer.
-    func outcome(on link: PostgresLink) throws -> Bool? {
-        var status = ""
-        let transaction = PostgresParameters([.text(transaction)])
-        try link.execute("SELECT pg_xact_status($1::text::xid8)", transaction) { result in
-            for row in result.rows { status = row.text(0) }
+    init(session: String, mark: String, _ row: Row) {
+        self.session = session
+        self.mark = mark
+        process = row.integer(0)
+        transaction = row.integer(1)
+    }
+
+    /// Whether it was committed. Where it is still open its session is ended first; the server then waits until that
+    /// is done, because both want the same row.
+    func isCommitted(on link: PostgresLink) throws -> Bool {
+        try link.execute(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE pid = $1 AND backend_xid IS NOT NULL AND backend_xid::text::bigint = $2
+            """, PostgresParameters([.integer(process), .integer(transaction)]), take: nil)
+        var found = ""
+        try link.execute(
+            """
+            INSERT INTO transaction_mark (session, mark, at) VALUES ($1, '', clock_timestamp())
+            ON CONFLICT (session) DO UPDATE SET at = excluded.at RETURNING mark
+            """, PostgresParameters([.text(session)])
+        ) { result in
+            for row in result.rows { found = row.text(0) }
         }
         try link.synchronize()
-        switch status {
-        case "committed": return true
-        case "aborted": return false
-        default:
-            let process = PostgresParameters([.integer(process)])
-            try link.execute("SELECT pg_terminate_backend($1::bigint::integer)", process, take: nil)
-            try link.synchronize()
-            return nil
-        }
+        return found == mark
     }
 }

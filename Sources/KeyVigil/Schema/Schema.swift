@@ -30,7 +30,7 @@ struct SchemaText {
     /// Text that is compared and sorted by its bytes.
     var identifier: String { dialect == .sqlite ? "TEXT" : "TEXT COLLATE \"C\"" }
 
-    var first: String { tenants + keys + runs + audit + notices }
+    var first: String { (dialect == .sqlite ? "" : Database.serverTables) + tenants + keys + runs + audit + notices }
 
     private var tenants: String {
         """
