@@ -9,15 +9,15 @@ import TestSupport
 struct KeysFixture: Sendable {
     let clock = MovingClock()
     let directory: TemporaryDirectory
+    let place: TestStore
     let store: KeyStore
     let vault: KeyVault
 
     init() async throws {
         directory = try TemporaryDirectory()
         let clock = clock
-        store = KeyStore(
-            database: try Database(sqlite: directory.path("store.db"), create: true), program: "test",
-            now: { clock.now })
+        place = try await TestStore(in: directory)
+        store = KeyStore(database: try place.open(), program: "test", now: { clock.now })
         try await store.migrate()
         let ring = try KeyRing(try KeyRing.newKey().utf8)
         try await store.verify(ring)
@@ -64,7 +64,7 @@ struct KeysFixture: Sendable {
     /// The audit log's events of one key, in order of runs.
     func events(of id: String) async throws -> [String] {
         try await texts(
-            "SELECT event FROM audit_entry a JOIN run r ON r.id = a.run_id WHERE key_id = '\(id)' ORDER BY r.rowid, seq"
+            "SELECT event FROM audit_entry a JOIN run r ON r.id = a.run_id WHERE key_id = '\(id)' ORDER BY \(TestStore.age("r")), seq"
         )
     }
 

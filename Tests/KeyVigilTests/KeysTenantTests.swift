@@ -19,7 +19,8 @@ struct KeysTenantTests {
         #expect(try await fixture.store.database.read { try $0.tenants() }.isEmpty)
         #expect(try await fixture.texts("SELECT address FROM recipient").isEmpty)
         #expect(
-            try await fixture.texts("SELECT event FROM audit_entry a JOIN run r ON r.id = a.run_id ORDER BY r.rowid")
+            try await fixture.texts(
+                "SELECT event FROM audit_entry a JOIN run r ON r.id = a.run_id ORDER BY \(TestStore.age("r"))")
                 == ["tenant.added", "tenant.changed", "tenant.removed"])
         #expect(
             !(try await fixture.texts("SELECT coalesce(details, '') FROM audit_entry")).contains { $0.contains("@") })

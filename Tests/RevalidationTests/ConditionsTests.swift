@@ -96,10 +96,9 @@ struct ConditionsTests {
         try await Platform.run { platform in
             _ = try await platform.addKeys(4, .invalid)
             try await platform.revalidate()
-            let (clock, path) = (platform.clock, platform.directory.path("store.db"))
+            let (clock, place) = (platform.clock, platform.place)
             let stores = try (0..<3).map { _ in
-                KeyStore(
-                    database: try Database(sqlite: path, create: false), program: "test", now: { clock.now })
+                KeyStore(database: try place.open(), program: "test", now: { clock.now })
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for store in stores {

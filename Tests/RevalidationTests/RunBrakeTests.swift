@@ -181,7 +181,7 @@ extension Platform {
         return try await withThrowingTaskGroup(of: Int.self) { group in
             for runner in 0..<runners {
                 let mine = candidates.enumerated().filter { $0.offset % runners == runner }.map(\.element)
-                let database = try Database(sqlite: directory.path("store.db"), create: false)
+                let database = try place.open()
                 group.addTask { try await disable(mine, in: database, now: now) }
             }
             return try await group.reduce(0, +)

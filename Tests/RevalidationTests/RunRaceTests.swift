@@ -135,8 +135,7 @@ struct RunRaceTests {
             try await platform.simulator.set(provider: "groq", scenario: "slow:0.3:valid")
             _ = try await platform.addKeys(20, provider: "groq")
             let second = KeyStore(
-                database: try Database(sqlite: platform.directory.path("store.db"), create: false), program: "test",
-                now: { platform.clock.now })
+                database: try platform.place.open(), program: "test", now: { platform.clock.now })
             async let one = platform.revalidate(platform.vault())
             async let two = platform.revalidate(platform.vault(store: second))
             let reports = try await [one, two]

@@ -24,10 +24,16 @@ struct DatabaseCommand: AsyncParsableCommand {
         commandName: "database", abstract: "The store.", subcommands: [Migrate.self, Check.self])
 
     struct Migrate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make the store, or bring its schema up to date.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make the store, or bring its schema up to date.",
+            discussion: "On PostgreSQL nothing else changes the schema. Run it as the role that shall own the tables.")
         @OptionGroup var common: CommonOptions
+        @Flag(
+            help: "Change nothing; print SQL that gives a runner's and an auditor's role what they need on PostgreSQL.")
+        var printGrants = false
 
         func run() async throws {
+            guard !printGrants else { return Terminal.say(Schema.grants) }
             let session = try Session(common)
             try await session.migrateStore()
             Terminal.say("store \(session.settings.store) has schema \(Schema.version)")

@@ -87,6 +87,8 @@ extension SchemaText {
             END LOOP;
         END
         $$;
+        REVOKE ALL ON FUNCTION keyvigil_make_audit_partitions(timestamptz, integer) FROM PUBLIC;
+        REVOKE ALL ON FUNCTION keyvigil_guard_audit(regclass) FROM PUBLIC;
         SELECT keyvigil_make_audit_partitions(clock_timestamp(), 3);
 
         """

@@ -49,11 +49,10 @@ struct Batch: Sendable {
     func write(to connection: Connection, _ chain: AuditChain, _ brake: Brake.Settings, now: Date) throws -> Outcome {
         var outcome = Outcome(chain: chain)
         for control in controls { try connection.record(control, &outcome.chain) }
-        for result in results.sorted(by: { $0.due.precedes($1.due) }) {
-            try write(result, to: connection, &outcome)
-        }
-        for (scope, hours) in outcome.counts {
-            for count in hours.values { try connection.add(count, to: scope) }
+        try writeResults(to: connection, &outcome)
+        // In one order for all runners, or two would wait for each other's rows.
+        for (scope, hours) in outcome.counts.sorted(by: { $0.key < $1.key }) {
+            for count in hours.values.sorted(by: { $0.hour < $1.hour }) { try connection.add(count, to: scope) }
             let hasDead = hours.values.contains { $0.firstDead + $0.neverAlive > 0 }
             if try hasDead || !connection.standingBrakes(of: scope).isEmpty {
                 _ = try connection.updateBrake(of: scope, brake, &outcome.chain, now: now)
@@ -62,9 +61,21 @@ struct Batch: Sendable {
         return outcome
     }
 
-    private func write(_ result: Judged, to connection: Connection, _ outcome: inout Outcome) throws {
+    private func writeResults(to connection: Connection, _ outcome: inout Outcome) throws {
+        let results = results.sorted { $0.due.precedes($1.due) }
+        let written = try connection.writeHealth(
+            results.map { HealthChange($0.ruling.health, keyID: $0.key.id, ifStill: $0.key.health) })
+        for (number, result) in results.enumerated() {
+            try tell(of: result, isWritten: written.contains(number), to: connection, &outcome)
+        }
+    }
+
+    /// Audit rows and notices of one result; where its key was changed meanwhile, that nothing was applied.
+    private func tell(
+        of result: Judged, isWritten: Bool, to connection: Connection, _ outcome: inout Outcome
+    ) throws {
         let (key, observation, at) = (result.key, result.observation, result.observation.at)
-        guard try connection.writeHealth(result.ruling.health, keyID: key.id, ifStill: key.health) else {
+        guard isWritten else {
             outcome.discarded.insert(key.id)
             let details = "version \(key.health.version) was replaced or changed while it was probed"
             return try outcome.chain.append(

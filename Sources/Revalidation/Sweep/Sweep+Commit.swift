@@ -24,7 +24,7 @@ extension Sweep {
         let (inbox, store, lease, chain, brake) = (inbox, vault.store, lease, chain, options.brake)
         Task {
             do {
-                let outcome = try await store.database.transaction { connection in
+                let outcome = try await store.database.sharedTransaction { connection in
                     let now = store.now()
                     try connection.fence(lease, now: now)
                     let outcome = try batch.write(to: connection, chain, brake, now: now)

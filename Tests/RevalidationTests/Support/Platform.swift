@@ -15,6 +15,7 @@ struct Platform: Sendable {
     let port: UInt16
     let clock = MovingClock()
     let directory: TemporaryDirectory
+    let place: TestStore
     let store: KeyStore
     let ring: KeyRing
     let catalogue: Catalogue
@@ -38,9 +39,8 @@ struct Platform: Sendable {
         (self.simulator, self.port) = (simulator, port)
         directory = try TemporaryDirectory()
         let clock = clock
-        store = KeyStore(
-            database: try Database(sqlite: directory.path("store.db"), create: true), program: "test",
-            now: { clock.now })
+        place = try await TestStore(in: directory)
+        store = KeyStore(database: try place.open(), program: "test", now: { clock.now })
         try await store.migrate()
         ring = try KeyRing(try KeyRing.newKey().utf8)
         try await store.verify(ring)

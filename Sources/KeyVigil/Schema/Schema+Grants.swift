@@ -1,0 +1,25 @@
+extension Schema {
+    /// The least that each role needs on a PostgreSQL server, as a script for whoever may grant it.
+    ///
+    /// The owner migrates, the runner does everything else, the auditor reads the audit log and the runs. Audit rows can
+    /// be added by the runner and changed by nobody.
+    public static let grants = """
+        -- Least privilege for keyvigil. Run it once as the role that ran `keyvigil database migrate` (the owner);
+        -- creating roles needs CREATEROLE. Choose how each logs in: passwords, certificates or pg_hba.conf.
+        CREATE ROLE keyvigil_runner LOGIN;
+        CREATE ROLE keyvigil_auditor LOGIN;
+
+        GRANT SELECT ON schema_migration TO keyvigil_runner, keyvigil_auditor;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON
+            tenant, recipient, stored_key, encryption_key, provider_hour, transaction_mark TO keyvigil_runner;
+        GRANT SELECT, INSERT, UPDATE ON
+            key_health, run, notice, mail, control, condition, provider_brake TO keyvigil_runner;
+        GRANT SELECT, INSERT ON audit_entry, disabling, mail_notice, brake_release TO keyvigil_runner;
+        GRANT SELECT, UPDATE ON slice_lease TO keyvigil_runner;
+        GRANT USAGE ON SEQUENCE slice_lease_token TO keyvigil_runner;
+        GRANT EXECUTE ON FUNCTION keyvigil_make_audit_partitions(timestamptz, integer) TO keyvigil_runner;
+
+        GRANT SELECT ON audit_entry, run TO keyvigil_auditor;
+
+        """
+}
