@@ -35,5 +35,28 @@ public struct Row {
     /// A time, or nil for NULL and for text that is none.
     public func time(_ column: Int) -> Date? { optionalText(column).flatMap(UTCText.date) }
 
+    /// What a column may keep beside NULL.
+    public enum Storage: Sendable { case integer, text, bytes }
+
+    /// Whether the column keeps NULL or a value of just this kind, text being valid UTF-8.
+    ///
+    /// SQLite keeps any value in any column and the readers above convert: `401x` reads as 401. To be asked before the
+    /// column is read, for reading converts the value where it lies. An engine with strict columns always says yes.
+    public func keeps(_ storage: Storage, _ column: Int) -> Bool {
+        switch sqlite3_column_type(statement, Int32(column)) {
+        case SQLITE_NULL: true
+        case SQLITE_INTEGER: storage == .integer
+        case SQLITE_TEXT: storage == .text && isValidText(column)
+        case SQLITE_BLOB: storage == .bytes
+        default: false
+        }
+    }
+
+    private func isValidText(_ column: Int) -> Bool {
+        guard let start = sqlite3_column_text(statement, Int32(column)) else { return false }
+        let length = Int(sqlite3_column_bytes(statement, Int32(column)))
+        return String(validating: UnsafeBufferPointer(start: start, count: length), as: UTF8.self) != nil
+    }
+
     private func isNull(_ column: Int) -> Bool { sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL }
 }
