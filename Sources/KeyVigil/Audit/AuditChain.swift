@@ -1,6 +1,5 @@
 public import Database
 public import Foundation
-internal import Secrets
 
 /// A run's place in the audit log: dense sequence numbers and a hash chain, one chain per run.
 ///
@@ -19,7 +18,7 @@ public struct AuditChain: Sendable {
         self.runID = runID
         self.actor = actor
         month = String(UTCText.string(startedAt).prefix(7))
-        hash = try SHA256.hash(Array(runID.utf8))
+        hash = try AuditEncoding.start(of: runID)
     }
 
     /// Writes one row inside the caller's transaction.
@@ -27,7 +26,12 @@ public struct AuditChain: Sendable {
         let previous = hash
         sequence += 1
         let at = UTCText.string(entry.at)
-        hash = try SHA256.hash(encoding(entry, at: at, previous: previous))
+        hash = try AuditEncoding.hash(
+            [
+                runID, String(sequence), month, at, actor.rawValue, entry.event.rawValue, entry.keyID, entry.tenantID,
+                entry.provider, entry.keyPrefix, entry.finding?.rawValue, entry.httpStatus.map { String($0) },
+                entry.providerCode, entry.requestID, entry.details,
+            ], after: previous)
         try connection.execute(
             Self.insert,
             [
@@ -39,22 +43,7 @@ public struct AuditChain: Sendable {
     }
 
     private static let insert = """
-        INSERT INTO audit_entry (run_id, seq, run_month, at, actor, event, key_id, tenant_id, provider, key_prefix,
-            finding, http_status, provider_code, request_id, details, previous_hash, hash)
+        INSERT INTO audit_entry (\(AuditEncoding.columns.joined(separator: ", ")), previous_hash, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """
-
-    /// Previous hash ‖ every column as 4-byte big-endian length ‖ UTF-8; an absent one is the length 0xFFFFFFFF alone.
-    private func encoding(_ entry: AuditEntry, at: String, previous: [UInt8]) -> [UInt8] {
-        var bytes = previous
-        bytes.reserveCapacity(512)
-        for field in [
-            runID, String(sequence), month, at, actor.rawValue, entry.event.rawValue, entry.keyID, entry.tenantID,
-            entry.provider, entry.keyPrefix, entry.finding?.rawValue, entry.httpStatus.map { String($0) },
-            entry.providerCode, entry.requestID, entry.details,
-        ] {
-            if let field { bytes.appendLengthPrefixed(field) } else { bytes.append(contentsOf: [255, 255, 255, 255]) }
-        }
-        return bytes
-    }
 }
