@@ -55,6 +55,15 @@ public struct Row {
         }
     }
 
+    /// Whether the column keeps NULL or a value of just this kind, text being valid UTF-8.
+    ///
+    /// SQLite keeps any value in any column and the readers above convert: `401x` reads as 401. To be asked before the
+    /// column is read, for reading converts the value where it lies. PostgreSQL's columns are strict.
+    public func keeps(_ type: SQLType, _ column: Int) -> Bool {
+        guard case .sqlite(let row) = source else { return true }
+        return row.keeps(type, column)
+    }
+
     private func isNull(_ column: Int) -> Bool {
         switch source {
         case .sqlite(let row): row.isNull(column)

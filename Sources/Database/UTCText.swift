@@ -20,9 +20,7 @@ public enum UTCText {
             write(Int(parts.tm_min), 2, at: 14, buffer)
             write(Int(parts.tm_sec), 2, at: 17, buffer)
             write(fraction, 3, at: 20, buffer)
-            (buffer[4], buffer[7], buffer[10]) = (UInt8(ascii: "-"), UInt8(ascii: "-"), UInt8(ascii: "T"))
-            (buffer[13], buffer[16], buffer[19]) = (UInt8(ascii: ":"), UInt8(ascii: ":"), UInt8(ascii: "."))
-            buffer[23] = UInt8(ascii: "Z")
+            for (index, mark) in marks { buffer[index] = mark }
             return 24
         }
     }
@@ -33,10 +31,10 @@ public enum UTCText {
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
     }
 
-    /// The time that `text` says, or nil unless it has exactly this form.
+    /// The time that `text` says, or nil unless it has exactly this form: what is read here is written back the same.
     public static func date(_ text: String) -> Date? {
         let bytes = Array(text.utf8)
-        guard bytes.count == 24, bytes[10] == UInt8(ascii: "T"), bytes[23] == UInt8(ascii: "Z"),
+        guard bytes.count == 24, marks.allSatisfy({ bytes[$0.index] == $0.mark }),
             let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),
             let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]), let second = number(bytes[17..<19]),
             let fraction = number(bytes[20..<23])
@@ -48,8 +46,18 @@ public enum UTCText {
         parts.tm_hour = Int32(hour)
         parts.tm_min = Int32(minute)
         parts.tm_sec = Int32(second)
-        return Date(timeIntervalSince1970: Double(timegm(&parts)) + Double(fraction) / 1000)
+        let seconds = timegm(&parts)
+        // Days and hours that the calendar lacks were moved on.
+        guard parts.tm_mon == month - 1, parts.tm_mday == day, parts.tm_hour == hour, parts.tm_min == minute,
+            parts.tm_sec == second
+        else { return nil }
+        return Date(timeIntervalSince1970: Double(seconds) + Double(fraction) / 1000)
     }
+
+    private static let marks: [(index: Int, mark: UInt8)] = [
+        (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")), (10, UInt8(ascii: "T")), (13, UInt8(ascii: ":")),
+        (16, UInt8(ascii: ":")), (19, UInt8(ascii: ".")), (23, UInt8(ascii: "Z")),
+    ]
 
     private static func write(_ value: Int, _ width: Int, at start: Int, _ buffer: UnsafeMutableBufferPointer<UInt8>) {
         var rest = value

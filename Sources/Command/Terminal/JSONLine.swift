@@ -4,8 +4,11 @@ internal import Foundation
 /// JSON on standard output: one document a line, names as the interface writes them, absent values as null.
 enum JSONLine {
     static func print(_ fields: KeyValuePairs<String, Value>) {
-        Terminal.say(Value.object(fields).text)
+        Terminal.say(text(fields))
     }
+
+    /// The document without its line's end.
+    static func text(_ fields: KeyValuePairs<String, Value>) -> String { Value.object(fields).text }
 
     /// A value of a field.
     indirect enum Value {

@@ -75,4 +75,20 @@ struct SQLiteRow {
         guard let start = sqlite3_column_blob(statement, Int32(column)) else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
     }
+
+    func keeps(_ type: SQLType, _ column: Int) -> Bool {
+        switch sqlite3_column_type(statement, Int32(column)) {
+        case SQLITE_NULL: true
+        case SQLITE_INTEGER: type == .integer || type == .flag
+        case SQLITE_TEXT: (type == .text || type == .time) && isValidText(column)
+        case SQLITE_BLOB: type == .blob
+        default: false
+        }
+    }
+
+    private func isValidText(_ column: Int) -> Bool {
+        guard let start = sqlite3_column_text(statement, Int32(column)) else { return false }
+        let length = Int(sqlite3_column_bytes(statement, Int32(column)))
+        return String(validating: UnsafeBufferPointer(start: start, count: length), as: UTF8.self) != nil
+    }
 }

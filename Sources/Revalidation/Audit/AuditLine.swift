@@ -64,9 +64,9 @@ extension Connection {
             conditions.append("\(column) $\(values.count)")
         }
         let order = filter.keyID == nil ? "r.started_at, r.id, a.seq" : "a.at, a.run_id, a.seq"
-        // CROSS JOIN fixes the order of the loops: runs by their index, then each run's rows by their key.
-        let source = filter.keyID == nil ? "run r CROSS JOIN audit_entry a ON a.run_id = r.id" : "audit_entry a"
-        _ = try query(
+        // The order of the loops is fixed: runs by their index, then each run's rows by their key.
+        let source = filter.keyID == nil ? "run r \(dialect.joinInOrder) audit_entry a ON a.run_id = r.id" : "audit_entry a"
+        try forEachRow(
             """
             SELECT \(AuditLine.columns)
             FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order)
@@ -89,7 +89,7 @@ extension AuditLine {
     /// The columns that ``init(row:)`` reads, of `audit_entry a`.
     static let columns = """
         a.run_id, a.seq, a.at, a.actor, a.event, a.key_id, a.tenant_id, a.provider, a.key_prefix, a.finding,
-        a.http_status, a.provider_code, a.request_id, a.details, lower(hex(a.hash))
+        a.http_status, a.provider_code, a.request_id, a.details, a.hash
         """
 
     init(row: Row) {
@@ -107,6 +107,6 @@ extension AuditLine {
         providerCode = row.optionalText(11)
         requestID = row.optionalText(12)
         details = row.optionalText(13)
-        hash = row.text(14)
+        hash = row.blob(14).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -10,7 +10,7 @@ extension Connection {
         // Two steps, the first forced to begin at the index of dates: as one join it visits every key's health.
         let ids = try query(
             """
-            SELECT k.id FROM stored_key k CROSS JOIN tenant t ON t.id = k.tenant_id AND t.byok = 1
+            SELECT k.id FROM stored_key k \(dialect.joinInOrder) tenant t ON t.id = k.tenant_id AND t.byok
             WHERE k.expires_at > $1 AND k.expires_at <= $2
             """, [.time(now), .time(now.addingTimeInterval(Double(furthest) * Timing.day))]
         ) { $0.text(0) }

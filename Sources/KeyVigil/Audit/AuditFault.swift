@@ -1,0 +1,59 @@
+/// The first bad row of one run of the audit log.
+public struct AuditFault: Sendable, Equatable {
+    /// What is wrong with a row, or at its place.
+    public enum Problem: Sendable, Equatable {
+        /// The row is not what its hash says.
+        case changed
+        /// The row is what its hash says, but does not continue the chain.
+        case detached
+        /// From this place through the given one there is no row.
+        case missing(through: Int)
+        /// The number is below 1 or is there twice.
+        case misnumbered
+        /// A job that the run table calls finished has no row at all, or none that says so.
+        case endMissing
+        /// A row after the one that says that the run finished.
+        case afterEnd
+        /// The log says that the run finished, the run table says that it did not.
+        case unfinished
+        /// The run table does not know the run.
+        case unknownRun
+        /// The row is filed under a month in which its run did not start.
+        case foreignMonth
+        /// A job's row by an operator, or a command's by the job.
+        case foreignActor
+    }
+
+    /// Which run, as the log names it.
+    public let runID: String
+    /// Which row of it, or where the missing one should be.
+    public let sequence: Int
+    /// What is wrong.
+    public let problem: Problem
+
+    /// The problem in plain words.
+    public var sentence: String {
+        switch problem {
+        case .changed: "the row was changed after it was written"
+        case .detached: "the row does not follow row \(sequence - 1): one of the two was written anew"
+        case .missing(let last): missing(through: last)
+        case .misnumbered: "the row's number is there twice or is below 1"
+        case .endMissing: endMissing
+        case .afterEnd: "the row comes after the run's end"
+        case .unfinished: "the row says that the run finished, the run table says that it did not"
+        case .unknownRun: "the run table does not know this run"
+        case .foreignMonth: "the row is filed under a month in which its run did not start"
+        case .foreignActor: "the row names an actor that such a run does not have"
+        }
+    }
+
+    private func missing(through last: Int) -> String {
+        let rows = last == sequence ? "row \(sequence) is missing" : "rows \(sequence) to \(last) are missing"
+        return sequence == 1 ? "\(rows): the run's start" : rows
+    }
+
+    private var endMissing: String {
+        guard sequence > 1 else { return "all rows of the run are missing" }
+        return "the rows from here on are missing: the run finished, and no row says so"
+    }
+}

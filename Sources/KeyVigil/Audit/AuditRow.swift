@@ -1,0 +1,49 @@
+internal import Database
+internal import Foundation
+
+/// One row of the audit log as a verifier reads it: the hashed columns as text, and the hashes.
+struct AuditRow: Sendable, Equatable {
+    /// The values of ``AuditEncoding/columns``.
+    var fields: [String?]
+    var sequence: Int
+    var previous: [UInt8]
+    var hash: [UInt8]
+    /// False where a column keeps what the writer never puts there, such as text in place of a number.
+    var isWellFormed = true
+
+    var runID: String { fields[0] ?? "" }
+    var month: String? { fields[2] }
+    var actor: String? { fields[4] }
+    var event: String? { fields[5] }
+
+    /// Whether the hash is that of these values after `previous`.
+    func isSound() throws -> Bool { try isWellFormed && AuditEncoding.hash(fields, after: previous) == hash }
+}
+
+extension AuditRow {
+    /// The columns that ``init(row:)`` reads, of `audit_entry a`.
+    static let columns = types.map { "a.\($0.name)" }.joined(separator: ", ")
+    static let columnCount = types.count
+
+    private static let types = AuditEncoding.columns + [("previous_hash", .blob), ("hash", .blob)]
+
+    init(row: Row) {
+        isWellFormed = Self.types.enumerated().allSatisfy { row.keeps($1.type, $0) }
+        fields = AuditEncoding.columns.enumerated().map { column, field in
+            switch field.type {
+            case .time: row.time(column).flatMap(Self.text)
+            case .integer: row.optionalInteger(column).map { String($0) }
+            default: row.optionalText(column)
+            }
+        }
+        sequence = row.integer(1)
+        previous = row.blob(AuditEncoding.columns.count)
+        hash = row.blob(AuditEncoding.columns.count + 1)
+    }
+
+    /// Nil for a time that the writer never writes: it rounds to milliseconds, and an engine may keep more.
+    static func text(_ date: Date) -> String? {
+        let milliseconds = date.timeIntervalSince1970 * 1000
+        return abs(milliseconds - milliseconds.rounded()) < 0.0005 ? UTCText.string(date) : nil
+    }
+}

@@ -1,0 +1,82 @@
+/// Reads the audit log row by row, in order of run and number, and names the first bad row of each run.
+///
+/// Its memory is one run's state and the faults found. Whoever may write the whole store can still cut off or rewrite
+/// the end of a run with hashes of his own; only a checkpoint that was signed and kept elsewhere shows that.
+struct AuditVerifier {
+    /// What was found so far.
+    private(set) var verification = AuditVerification()
+    private var current: Progress?
+
+    /// How far one run's chain has been followed.
+    private struct Progress {
+        let id: String
+        let run: AuditedRun?
+        var next = 1
+        var hash: [UInt8]
+        var hasEnded = false
+        var isBroken = false
+    }
+
+    /// Takes the next row; `run` is asked for once a run.
+    mutating func take(_ row: AuditRow, of run: @autoclosure () -> AuditedRun?) throws {
+        if current?.id != row.runID {
+            finish()
+            current = Progress(id: row.runID, run: run(), hash: try AuditEncoding.start(of: row.runID))
+            verification.runs += 1
+        }
+        verification.rows += 1
+        guard var progress = current, !progress.isBroken else { return }
+        if let fault = try Self.fault(in: row, after: progress) {
+            verification.faults.append(fault)
+            progress.isBroken = true
+        } else {
+            progress.next += 1
+            progress.hash = row.hash
+            progress.hasEnded = row.event == AuditEvent.runFinished.rawValue
+        }
+        current = progress
+    }
+
+    /// Takes a job that the run table knows and that has no row. There is none: its first row is written with it.
+    mutating func takeEmptyJob(_ runID: String) {
+        finish()
+        verification.runs += 1
+        verification.faults.append(AuditFault(runID: runID, sequence: 1, problem: .endMissing))
+    }
+
+    /// To be called after the last row: looks at the end of the last run.
+    mutating func finish() {
+        defer { current = nil }
+        guard let progress = current, !progress.isBroken, let run = progress.run else { return }
+        if run.mustHaveEnd, !progress.hasEnded {
+            verification.faults.append(AuditFault(runID: progress.id, sequence: progress.next, problem: .endMissing))
+        } else if progress.hasEnded, !run.isFinished {
+            verification.faults.append(
+                AuditFault(runID: progress.id, sequence: progress.next - 1, problem: .unfinished))
+        }
+    }
+
+    private static func fault(in row: AuditRow, after progress: Progress) throws -> AuditFault? {
+        func at(_ sequence: Int, _ problem: AuditFault.Problem) -> AuditFault {
+            AuditFault(runID: row.runID, sequence: sequence, problem: problem)
+        }
+        guard let run = progress.run else { return at(row.sequence, .unknownRun) }
+        guard row.sequence >= progress.next else { return at(row.sequence, .misnumbered) }
+        guard row.sequence == progress.next else { return at(progress.next, .missing(through: row.sequence - 1)) }
+        guard try row.isSound() else { return at(row.sequence, .changed) }
+        guard row.previous == progress.hash else { return at(row.sequence, row.sequence == 1 ? .changed : .detached) }
+        guard !progress.hasEnded else { return at(row.sequence, .afterEnd) }
+        guard row.month == run.month else { return at(row.sequence, .foreignMonth) }
+        return row.actor == run.actor.rawValue ? nil : at(row.sequence, .foreignActor)
+    }
+}
+
+/// What a verification of the audit log found.
+public struct AuditVerification: Sendable, Equatable {
+    /// How many rows were read.
+    public internal(set) var rows = 0
+    /// How many runs they belong to.
+    public internal(set) var runs = 0
+    /// The first bad row of each broken run: in order of run ids, jobs without any row last.
+    public internal(set) var faults: [AuditFault] = []
+}

@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+
+@testable import Database
+@testable import KeyVigil
+
+/// A store with runs of known shape, and a way to tamper with it that leaves no trace.
+struct AuditFixture: Sendable {
+    /// How a run went.
+    enum Ending: CaseIterable {
+        case complete, partial, dryRun, killed, failed, failedAfterEnd, command, emptyCommand
+    }
+
+    let clock = MovingClock()
+    let keys: KeysFixture
+
+    init() async throws { keys = try await KeysFixture() }
+
+    /// Writes a run as the program does and returns its id. `rows` counts all of its rows.
+    @discardableResult
+    func write(_ ending: Ending, rows: Int) async throws -> String {
+        let isCommand = ending == .command || ending == .emptyCommand
+        let run = RunRecord(
+            kind: isCommand ? .command : .job, runner: .current, program: "test", startedAt: clock.now)
+        clock.advance(hours: 7)
+        let end = clock.now
+        return try await keys.store.database.transaction { connection in
+            try connection.insert(run)
+            var chain = try AuditChain(runID: run.id, startedAt: run.startedAt, actor: isCommand ? .operator : .job)
+            for number in 0..<ending.rowsBeforeEnd(of: rows) {
+                try chain.append(Self.entry(number, at: run.startedAt, isFirst: number == 0), to: connection)
+            }
+            if ending.hasEndRow { try chain.append(AuditEntry(.runFinished, at: end), to: connection) }
+            if let outcome = ending.outcome { try connection.finish(run.id, at: end, outcome: outcome, summary: nil) }
+            return run.id
+        }
+    }
+
+    /// An entry with a value in every column.
+    private static func entry(_ number: Int, at date: Date, isFirst: Bool) -> AuditEntry {
+        guard !isFirst else { return AuditEntry(.runStarted, at: date) }
+        return AuditEntry(
+            .keyProbed, at: date + Double(number) / 8, keyID: UUID().uuidString.lowercased(), tenantID: "acme",
+            provider: "openai", keyPrefix: "sk-proj-", finding: .invalid, httpStatus: 401,
+            providerCode: "invalid_api_key", requestID: "req_\(number)", details: "row \(number): \u{FFFD}é")
+    }
+
+    /// Hands over a connection on which audit rows can be changed, and takes back whatever was done with it.
+    func tamper<Value: Sendable>(_ body: @Sendable (Tampering) throws -> Value) async throws -> Value {
+        do {
+            return try await keys.store.database.transaction { connection -> Value in
+                try connection.script(
+                    """
+                    DROP TRIGGER audit_entry_no_update; DROP TRIGGER audit_entry_no_delete;
+                    DROP TRIGGER audit_entry_no_replace; PRAGMA defer_foreign_keys = ON;
+                    """)
+                throw RolledBack(value: try body(Tampering(connection: connection)))
+            }
+        } catch let done as RolledBack<Value> {
+            return done.value
+        }
+    }
+}
+
+/// Takes a value out of a transaction that must not be kept.
+private struct RolledBack<Value: Sendable>: Error {
+    let value: Value
+}
+
+extension AuditFixture.Ending {
+    var hasEndRow: Bool { [.complete, .partial, .dryRun, .failedAfterEnd].contains(self) }
+
+    func rowsBeforeEnd(of rows: Int) -> Int {
+        switch self {
+        case .dryRun, .emptyCommand: 0
+        case .complete, .partial, .failedAfterEnd: rows - 1
+        case .killed, .failed, .command: rows
+        }
+    }
+
+    var outcome: String? {
+        switch self {
+        case .complete, .dryRun, .command, .emptyCommand: "complete"
+        case .partial: "partial"
+        case .failed, .failedAfterEnd: "failed"
+        case .killed: nil
+        }
+    }
+}
+
+/// A store whose guards are off, inside a transaction that is rolled back.
+struct Tampering {
+    let connection: Connection
+
+    /// Runs the statements one after another, looks, and undoes them. Nil where the engine itself refused one.
+    func faults(
+        of runID: String? = nil, after statements: (sql: String, values: [SQLValue])...
+    ) throws -> [AuditFault]? {
+        try connection.execute("SAVEPOINT tampering")
+        defer { _ = try? connection.execute("ROLLBACK TO tampering") }
+        do {
+            for statement in statements { try connection.execute(statement.sql, statement.values) }
+        } catch let error as DatabaseError where error.kind == .constraint {
+            return nil
+        }
+        return try connection.verifyAudit(runID: runID).faults
+    }
+
+    func rows(of runID: String? = nil) throws -> [AuditRow] {
+        try connection.query(
+            """
+            SELECT \(AuditRow.columns) FROM audit_entry a \(runID == nil ? "" : "WHERE a.run_id = $1")
+            ORDER BY a.run_id, a.seq
+            """, runID.map { [.text($0)] } ?? [], AuditRow.init)
+    }
+}

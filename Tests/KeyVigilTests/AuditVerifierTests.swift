@@ -1,0 +1,58 @@
+import Database
+import Foundation
+import Secrets
+import TestSupport
+import Testing
+
+@testable import KeyVigil
+
+struct AuditVerifierTests {
+    @Test("A thousand clean runs of every kind raise no alarm, and all are counted")
+    func clean() async throws {
+        let fixture = try await AuditFixture()
+        for number in 0..<1000 {
+            let endings = AuditFixture.Ending.allCases
+            try await fixture.write(endings[number % endings.count], rows: 1 + number % 5)
+        }
+        let (found, rows) = try await fixture.keys.store.database.read { connection in
+            (try connection.verifyAudit(), try connection.first("SELECT count(*) FROM audit_entry") { $0.integer(0) })
+        }
+        #expect(found.faults == [])
+        // Commands without a row are in no chain; the fixture's tenant was added by a command of its own.
+        #expect(found.runs == 1000 - 125 + 1 && found.rows == rows)
+    }
+
+    @Test("One run can be verified alone; an unknown one is a mistake")
+    func oneRun() async throws {
+        let fixture = try await AuditFixture()
+        let (run, empty) = (
+            try await fixture.write(.complete, rows: 3), try await fixture.write(.emptyCommand, rows: 0)
+        )
+        try await fixture.write(.complete, rows: 3)
+        let database = fixture.keys.store.database
+        let found = try await database.read { try $0.verifyAudit(runID: run) }
+        #expect(found.runs == 1 && found.rows == 3 && found.faults == [])
+        #expect(try await database.read { try $0.verifyAudit(runID: empty) }.runs == 0)
+        await #expect(throws: InvalidInput.self) { try await database.read { try $0.verifyAudit(runID: "nobody's") } }
+    }
+
+    @Test("A time that keeps more than the writer's milliseconds is not what was written")
+    func microseconds() throws {
+        let written = try #require(UTCText.date("2026-11-21T10:15:00.123Z"))
+        #expect(AuditRow.text(written) == "2026-11-21T10:15:00.123Z")
+        #expect(AuditRow.text(written + 0.000_001) == nil && AuditRow.text(written - 0.000_4) == nil)
+    }
+
+    @Test(
+        "Every problem is said in words that fit a line",
+        arguments: [
+            AuditFault.Problem.changed, .detached, .missing(through: 1), .missing(through: 99_999), .misnumbered,
+            .endMissing, .afterEnd, .unfinished, .unknownRun, .foreignMonth, .foreignActor,
+        ])
+    func words(problem: AuditFault.Problem) {
+        for sequence in [1, 99_998] {
+            let sentence = AuditFault(runID: "", sequence: sequence, problem: problem).sentence
+            #expect(!sentence.isEmpty && sentence.count <= 80, "\(sentence)")
+        }
+    }
+}
