@@ -82,7 +82,8 @@ struct AuditTamperTests {
     }
 
     private static func flips(of row: AuditRow) -> [Flip] {
-        let texts = zip(AuditEncoding.columns, row.fields).filter { !integers.contains($0.0) }.flatMap { column, text in
+        let texts = zip(AuditEncoding.columns.map(\.name), row.fields).filter { !integers.contains($0.0) }.flatMap {
+            column, text in
             flipped(Array((text ?? "").utf8)).map {
                 Flip(column: column, expression: "CAST($1 AS TEXT)", value: .blob($0))
             }
@@ -136,7 +137,7 @@ struct AuditTamperTests {
         let fixture = try await AuditFixture()
         let (run, other) = (try await fixture.write(.killed, rows: 6), try await fixture.write(.killed, rows: 4))
         let renumber = "UPDATE audit_entry SET seq = $1 WHERE run_id = $2 AND seq = $3"
-        let copied = AuditEncoding.columns.dropFirst(2).joined(separator: ", ") + ", previous_hash, hash"
+        let copied = AuditEncoding.columns.map(\.name).dropFirst(2).joined(separator: ", ") + ", previous_hash, hash"
         let copy = """
             INSERT INTO audit_entry (run_id, seq, \(copied))
             SELECT $1, $2, \(copied) FROM audit_entry WHERE run_id = $3 AND seq = $4

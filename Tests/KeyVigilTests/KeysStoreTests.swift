@@ -2,6 +2,7 @@ import Database
 import Foundation
 import KeyVigil
 import Secrets
+import TestSupport
 import Testing
 
 struct KeysStoreTests {

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import KeyVigil
+import TestSupport
 import Testing
 
 struct KeysTenantTests {
