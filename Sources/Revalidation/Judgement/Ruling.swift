@@ -17,7 +17,7 @@ public struct Ruling: Sendable, Equatable {
         case recoveryEnded
         /// Credit ran out; an episode begins.
         case exhausted
-        /// A probe that sees credit found some.
+        /// Credit is back: a probe that sees it found some, or one that does not was let through twice, a day apart.
         case creditRestored
         /// The third refusal that counts, of a rule that waits longer still.
         case refusedThrice
@@ -55,33 +55,42 @@ extension Ruling {
             self.health.unknownCount = 0
         }
         switch observation.verdict {
-        case .alive: alive(observation, seesCredit, timing)
+        case .alive: alive(observation, of: health, seesCredit, timing)
         case .dead: dead(observation, scope, timing, standing)
         case .unknown: unknown(observation)
         }
         self.health.keepUntil(expiry: expiry, now: observation.at)
     }
 
-    private mutating func alive(_ observation: Observation, _ seesCredit: Bool, _ timing: Timing) {
+    private mutating func alive(
+        _ observation: Observation, of before: KeyHealth, _ seesCredit: Bool, _ timing: Timing
+    ) {
         if !health.isCountedAlive(at: observation.at) { health.aliveAt = observation.at }
         if health.suspicion != nil, health.status == .active { events.append(.cleared) }
         if health.status == .disabled { events.append(.recovered) }
         health.becomeActive()
-        health.nextProbeAt = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-        credit(observation, seesCredit)
+        let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
+        health.nextProbeAt = credit(observation, before, seesCredit) ?? turn
     }
 
-    private mutating func credit(_ observation: Observation, _ seesCredit: Bool) {
-        if observation.finding == .exhausted {
-            let since = health.exhaustedSince ?? observation.at
-            if health.exhaustedSince == nil { events.append(.exhausted) }
-            health.exhaustedSince = since
-            let isNew = observation.at.timeIntervalSince(since) < Timing.exhaustedDaily
-            if isNew { health.nextProbeAt = observation.at.addingTimeInterval(Timing.day) }
-        } else if health.exhaustedSince != nil, observation.finding == .valid, seesCredit {
+    /// Begins, keeps or ends an episode without credit; returns its next probe where that comes before the key's turn.
+    private mutating func credit(
+        _ observation: Observation, _ before: KeyHealth, _ seesCredit: Bool
+    ) -> Date? {
+        if observation.finding == .exhausted, health.exhaustedSince == nil {
+            health.exhaustedSince = observation.at
+            events.append(.exhausted)
+        }
+        guard let since = health.exhaustedSince else { return nil }
+        if observation.finding == .valid, seesCredit || before.hadCredit(wellBefore: observation.at) {
             health.exhaustedSince = nil
             events.append(.creditRestored)
+            return nil
         }
+        // Of answers in quick succession the first counts: it alone sets the day of the one that ends the episode.
+        if observation.finding == .valid, before.lastFinding == .valid { return before.nextProbeAt }
+        let isNew = observation.at.timeIntervalSince(since) < Timing.exhaustedDaily
+        return isNew || observation.finding == .valid ? observation.at.addingTimeInterval(Timing.day) : nil
     }
 
     private mutating func dead(
@@ -168,6 +177,14 @@ extension Timing {
         case .specific: return max(gap, rule ?? 0)
         case .ambiguous, .never: return max(gap, rule ?? Timing.ambiguousOver)
         }
+    }
+}
+
+extension KeyHealth {
+    /// Whether the probe before was let through, and its re-probe a day later is due at `date` or will be soon.
+    fileprivate func hadCredit(wellBefore date: Date) -> Bool {
+        guard lastFinding == .valid, let nextProbeAt else { return false }
+        return nextProbeAt.timeIntervalSince(date) <= Timing.day - Timing.creditApart
     }
 }
 
