@@ -213,6 +213,28 @@ struct NoticesPairTests {
             #expect(last == "Your DeepSeek key “DeepSeek” is out of credit")
         }
     }
+
+    @Test("A provider that shows no credit: topped up is over after two good days, and a second time is told anew")
+    func creditComesBack() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey("quota_credit_balance_exhausted")
+            for _ in 0..<3 {
+                try await platform.revalidate()
+                platform.clock.advance(days: 1)
+            }
+            try await platform.set(key, .valid)
+            try await platform.revalidate()
+            #expect(try await platform.health(key).exhaustedSince != nil)
+            platform.clock.advance(days: 1)
+            try await platform.revalidate()
+            #expect(try await platform.health(key).exhaustedSince == nil)
+            #expect(try await platform.events(of: key).filter { $0 == "key.credit_restored" }.count == 1)
+            platform.clock.advance(days: 60)
+            try await platform.set(key, "quota_credit_balance_exhausted")
+            try await platform.revalidate()
+            #expect(try platform.mails().count == 2)
+        }
+    }
 }
 
 extension Platform {
@@ -229,7 +251,9 @@ extension Platform {
     fileprivate func record(_ finding: Finding, of key: TestKey) async throws {
         let provider = try #require(catalogue[key.provider])
         let observation = Judging.observation(finding, at: clock.now)
-        _ = try await store.record(observation, of: store.key(key.id), provider: provider, timing: Timing())
+        _ = try await store.record(
+            observation, of: store.key(key.id), provider, ProviderFacts(provider, baseURL: provider.baseURL),
+            timing: Timing(), brake: Brake.Settings())
     }
 
     /// The provider takes the key again, and a run an hour later finds it.

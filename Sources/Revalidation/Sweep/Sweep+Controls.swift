@@ -3,13 +3,6 @@ internal import Foundation
 internal import KeyVigil
 internal import Secrets
 
-/// Where a control is asked: once for a provider, or for each tenant's own host.
-struct ControlPoint: Hashable {
-    let provider: String
-    /// Empty where the catalogue or the operator fixes the host.
-    let host: String
-}
-
 /// What is known at a control point.
 enum ControlState {
     /// On the wire; these answers wait for it.
@@ -32,22 +25,6 @@ struct Answered {
 }
 
 extension Sweep {
-    /// Where this key's answer needs a control: everywhere that the host is fixed; on a tenant's own host only where the
-    /// answer may disable the key or bring it back (ruling 6). Nil: nowhere, also for a provider that calls no key dead.
-    func controlPoint(for due: DueKey, _ provider: Provider) -> ControlPoint? {
-        let facts = facts(of: provider)
-        guard facts.hasDeadRule else { return nil }
-        if facts.isHostFixed { return ControlPoint(provider: provider.id, host: "") }
-        guard due.key.health.suspicion != nil || due.key.health.status == .disabled else { return nil }
-        return ControlPoint(provider: provider.id, host: host(of: due, provider))
-    }
-
-    private func host(of due: DueKey, _ provider: Provider) -> String {
-        let url = try? provider.endpoint(
-            baseURL: vault.overrides[provider.id]?.baseURL, parameters: EndpointParameters.read(due.key.params))
-        return url.flatMap { URL(string: $0)?.host() } ?? due.key.params
-    }
-
     /// The controls to be sent beside this key's own request, if nobody has asked yet.
     func controls(beside due: DueKey, _ provider: Provider, at point: ControlPoint?) -> [HTTPRequest] {
         var requests: [HTTPRequest] = []
@@ -127,16 +104,5 @@ extension Sweep {
             observation = observation.judged(by: outcome, isRecovery: flight.due.key.health.status == .disabled)
         }
         record(flight.due, flight.provider, observation, key: flight.secret, control: outcome)
-    }
-}
-
-extension Provider {
-    /// A made-up key of the provider's shape, or of no shape where none is known.
-    fileprivate func someMadeUpKey() -> SecretBytes {
-        var generator = SystemRandomNumberGenerator()
-        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
-        let key =
-            madeUpKey(using: &generator) ?? (0..<40).map { _ in letters[Int.random(in: letters.indices)] }
-        return SecretBytes(copying: key)
     }
 }
