@@ -179,6 +179,9 @@ struct ConditionsTests {
             platform.clock.advance(days: 1)
             try await platform.execute("UPDATE key_health SET next_probe_at = NULL")
             try await platform.revalidate(operators: Self.operators)
+            #expect(try await platform.standing().map(\.absentSince) == [platform.clock.now])
+            platform.clock.advance(days: 1)
+            try await platform.revalidate(operators: Self.operators)
             #expect(try await platform.standing().isEmpty)
         }
     }
@@ -295,6 +298,8 @@ struct ConditionsTests {
             try await platform.set(key, .valid)
             platform.clock.advance(days: 1)
             #expect(try await platform.revalidate(operators: Self.operators).coverage?.overdue == 0)
+            platform.clock.advance(days: 1)
+            try await platform.revalidate(operators: Self.operators)
             #expect(
                 try await platform.texts("SELECT subject FROM mail ORDER BY created_at") == [
                     "keyvigil: keys are overdue", "keyvigil: over: keys are overdue",
