@@ -67,6 +67,8 @@ public struct RevalidationRun: Sendable {
         }
     }
 
+    private var roster: ProviderRoster { ProviderRoster(vault.catalogue, vault.overrides) }
+
     // MARK: - Steps
 
     private func open(_ record: RunRecord) async throws -> AuditChain {
@@ -86,8 +88,9 @@ public struct RevalidationRun: Sendable {
         if options.isDryRun {
             return SliceLease(runner: runner.description, token: 0, slices: Array(0..<KeySlot.slices))
         }
+        let providers = roster.live
         return try await vault.store.database.transaction { connection in
-            try connection.leaseSlices(selection, runner: runner, now: now)
+            try connection.leaseSlices(selection, of: providers, runner: runner, now: now)
         }
     }
 
@@ -106,8 +109,10 @@ public struct RevalidationRun: Sendable {
     }
 
     private func countDue(_ lease: SliceLease, at date: Date) async throws -> Int {
-        let selection = options.selection
-        return try await vault.store.database.read { try $0.countDue(selection, slices: lease.slices, now: date) }
+        let (selection, providers) = (options.selection, roster.live)
+        return try await vault.store.database.read { connection in
+            try connection.countDue(selection, of: providers, slices: lease.slices, now: date)
+        }
     }
 
     private func queueExpiryNotices(_ report: inout RunReport) async throws {
@@ -136,11 +141,13 @@ public struct RevalidationRun: Sendable {
 
     private func measureCoverage(_ report: inout RunReport) async throws {
         let (period, now) = (options.timing.period, vault.store.now())
-        let roster = ProviderRoster(vault.catalogue, vault.overrides)
-        report.coverage = try await vault.store.database.read { connection in
+        let roster = roster
+        let coverage = try await vault.store.database.read { connection in
             try connection.coverage(
                 period: period, providers: roster.known, switchedOff: roster.switchedOff, now: now)
         }
+        report.coverage = coverage
+        if coverage.unknown > 0 { report.findings[Finding.unsupported.rawValue, default: 0] += coverage.unknown }
     }
 
     private func close(_ report: inout RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {

@@ -119,9 +119,6 @@ extension RunReport {
         for (finding, count) in tally.findings { findings[finding.rawValue, default: 0] += count }
         for (id, part) in tally.providers { providers[id, default: ProviderPart()].add(part) }
         notices.queued += tally.noticesQueued
-        if tally.unsupported > 0 {
-            findings[Finding.unsupported.rawValue, default: 0] += tally.unsupported
-        }
         if tally.foreignRing > 0 {
             attention.append("\(tally.foreignRing) keys are sealed with a master key that is not in this ring")
         }

@@ -86,13 +86,17 @@ extension Connection {
         ) { $0.integer(0) } ?? 0
     }
 
+    /// Counted in an index alone; keys of tenants without BYOK, which it does not know, are counted apart.
     func enabledKeys(of scope: GuardScope) throws -> Int {
-        try first(
+        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
+        let values: [SQLValue] = [.text(scope.provider), .text(scope.keyType)]
+        let all = try first("SELECT count(*) FROM key_health h WHERE \(isInUse)", values) { $0.integer(0) }
+        let off = try first(
             """
-            SELECT count(*) FROM key_health h WHERE status = 'active' AND provider = $1 AND key_type IN ($2, '')
-                AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
-                    OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
-            """, [.text(scope.provider), .text(scope.keyType)]
-        ) { $0.integer(0) } ?? 0
+            SELECT count(*) FROM stored_key k WHERE k.provider = $1 AND k.tenant_id IN (\(Self.tenantsWithoutBYOK))
+                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND \(isInUse))
+            """, values
+        ) { $0.integer(0) }
+        return (all ?? 0) - (off ?? 0)
     }
 }

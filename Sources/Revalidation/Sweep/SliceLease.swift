@@ -18,15 +18,17 @@ struct SliceLease: Sendable {
 struct LeaseLost: Error {}
 
 extension Connection {
-    /// Leases every free slice that has due keys. A lease whose time is over, or whose process is gone from this
-    /// machine, is free.
-    func leaseSlices(_ selection: RunSelection, runner: RunnerIdentity, now: Date) throws -> SliceLease {
-        let latest = selection.all ? "9" : UTCText.string(now)
+    /// Leases every free slice that has due keys of these providers. A lease whose time is over, or whose process is
+    /// gone from this machine, is free.
+    func leaseSlices(
+        _ selection: RunSelection, of providers: [String], runner: RunnerIdentity, now: Date
+    ) throws -> SliceLease {
         let free = try query(
             """
             SELECT l.slice, l.runner, l.lease_end FROM slice_lease l
-            WHERE EXISTS (SELECT 1 FROM key_health h WHERE h.slice = l.slice AND h.next_probe_at <= $1)
-            """, [.text(latest)]
+            WHERE EXISTS (SELECT 1 FROM key_health h WHERE h.slice = l.slice AND h.next_probe_at <= $1
+                AND h.provider IN (\(Self.list(providers))))
+            """, [.time(selection.dueUntil(now))]
         ) { row in (slice: row.integer(0), runner: row.optionalText(1), end: row.time(2)) }
         .filter { $0.end.map { $0 <= now } ?? true || $0.runner.map(RunnerIdentity.isGone) ?? true }
         .map(\.slice)

@@ -12,6 +12,7 @@ struct PassedBy: Hashable {
 struct Reading {
     private let slices: [Int]
     private let selection: RunSelection
+    private let providers: [String]
     private let startedAt: Date
     private var nextSlice = 0
     private var cursor: DueCursor?
@@ -20,9 +21,10 @@ struct Reading {
     var isBusy = false
     var taken = 0
 
-    init(slices: [Int], selection: RunSelection, startedAt: Date) {
+    init(slices: [Int], selection: RunSelection, providers: [String], startedAt: Date) {
         self.slices = slices
         self.selection = selection
+        self.providers = providers
         self.startedAt = startedAt
     }
 
@@ -52,7 +54,7 @@ struct Reading {
     private mutating func nextCursor() -> DueCursor? {
         guard nextSlice < slices.count else { return nil }
         defer { nextSlice += 1 }
-        return DueCursor(slice: slices[nextSlice], selection: selection, startedAt: startedAt)
+        return DueCursor(slice: slices[nextSlice], selection: selection, providers: providers, startedAt: startedAt)
     }
 }
 
@@ -86,12 +88,8 @@ extension Sweep {
     }
 
     func queue(_ due: DueKey) {
-        guard let provider = vault.catalogue[due.key.provider] else {
-            if known.insert(due.key.id).inserted { tally.unsupported += 1 }
-            return
-        }
+        guard let provider = vault.catalogue[due.key.provider] else { return }
         let override = vault.overrides[provider.id]
-        guard override?.enabled != false else { return }
         if queues[provider.id] == nil {
             queues[provider.id] = ProviderQueue(
                 ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,

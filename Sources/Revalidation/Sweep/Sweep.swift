@@ -70,7 +70,9 @@ final class Sweep {
         prober = Prober(catalogue: vault.catalogue, overrides: vault.overrides, timeout: vault.timeout)
         client = try HTTPClient(vault.client.options)
         sealer = try Sealer(vault.ring)
-        reading = Reading(slices: lease.slices, selection: options.selection, startedAt: startedAt)
+        reading = Reading(
+            slices: lease.slices, selection: options.selection,
+            providers: ProviderRoster(vault.catalogue, vault.overrides).live, startedAt: startedAt)
         (events, inbox) = AsyncStream.makeStream(of: Event.self)
     }
 
@@ -183,7 +185,7 @@ struct ProviderFacts {
     let hasDeadRule: Bool
     let isHostFixed: Bool
     /// The type of all its keys; nil where there are several.
-    let onlyKeyType: String?
+    var onlyKeyType: String?
 
     /// - Parameter baseURL: the operator's or the catalogue's; a placeholder in its host is filled by each tenant.
     init(_ provider: Provider, baseURL: String) {

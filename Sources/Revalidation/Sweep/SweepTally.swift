@@ -21,8 +21,6 @@ struct SweepTally: Sendable {
     var answers: [GuardScope: [Finding]] = [:]
     var discarded = 0
     var noticesQueued = 0
-    /// Keys of providers that this program does not know; left alone.
-    var unsupported = 0
     /// Keys sealed with a master key that this ring lacks; left alone.
     var foreignRing = 0
 
