@@ -8,6 +8,7 @@ public enum Schema {
     /// Every step, in order.
     public static let migrations = [
         Migration(version: 1, sql: first), Migration(version: 2, sql: judgement),
+        Migration(version: 3, sql: details),
     ]
 
     /// The version that this program writes.
