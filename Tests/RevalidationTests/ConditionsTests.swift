@@ -47,6 +47,26 @@ struct ConditionsTests {
         }
     }
 
+    @Test("The mail says that no key is known to be alive whatever set the brake, and no longer once one is")
+    func withoutLivingKey() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(8)
+            try await platform.revalidate()
+            platform.clock.advance(days: 7)
+            try await platform.makeDue(keys)
+            for key in keys { try await platform.set(key, .invalid) }
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try await platform.texts("SELECT reason FROM provider_brake") == ["tooManyDead"])
+            #expect(try platform.mails().first?.words.contains("No key of OpenAI is known to be alive") == true)
+            _ = try await platform.addKey()
+            platform.clock.advance(hours: 23)
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try platform.mails().count == 2)
+            let last = try await platform.standing().first
+            #expect(last?.facts.isWithoutLivingKey == nil)
+        }
+    }
+
     @Test("Each operator gets a mail of its own; an address that no mail can have holds nobody up")
     func eachOperator() async throws {
         try await Platform.run { platform in

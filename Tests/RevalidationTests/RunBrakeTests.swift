@@ -23,7 +23,7 @@ struct RunBrakeTests {
     }
 
     @Test(
-        "Five of thirty refused at once: the brake goes on, lets go after a day, and the gap runs again before any goes"
+        "Five of thirty refused at once: the brake goes on, lets go after a day, and any goes three days after that"
     )
     func wholeStory() async throws {
         try await run(alive: 30) { platform, keys in
@@ -40,10 +40,17 @@ struct RunBrakeTests {
             try await platform.makeDue(living)
             let second = try await platform.revalidate()
             #expect(second.keys.dead == 5 && second.transitions["disabled"] == 0 && second.exitStatus == 0)
-            platform.clock.advance(days: 1)
-            try await platform.makeDue(living)
-            let third = try await platform.revalidate()
-            #expect(third.transitions["disabled"] == 3 && third.transitions["capped"] == 2)
+            var disabled: [Double: Int] = [:]
+            for hour in stride(from: 1.0, through: 80, by: 1) {
+                platform.clock.advance(hours: 1)
+                if Int(hour) % 24 == 0 { try await platform.makeDue(living) }
+                let report = try await platform.revalidate()
+                if report.transitions["disabled"] != 0 || report.transitions["capped"] != 0 {
+                    disabled[hour] = report.transitions["disabled"]
+                    #expect(report.transitions["capped"] == 2)
+                }
+            }
+            #expect(disabled.values.reduce(0, +) == 3 && disabled.keys.min().map { $0 >= 71 } == true, "\(disabled)")
             #expect(try await platform.events().filter { $0.hasPrefix("brake.") } == ["brake.on", "brake.off"])
         }
     }
@@ -143,6 +150,24 @@ struct RunBrakeTests {
                     "refused 2 times since \(since); made-up key refused; evidence passed (5 of 5 other keys valid); "
                         + "brake off (0 newly refused in 24 h, at most 3); 0 of 3 disabled in 24 h"
                 ])
+        }
+    }
+
+    @Test("A disabling that is undone and comes again counts its death once")
+    func undone() async throws {
+        try await run(alive: 30) { platform, keys in
+            for key in keys.prefix(3) { try await platform.set(key, .invalid) }
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(Array(keys.dropFirst(3)))
+            let disabled = try await platform.revalidate()
+            #expect(disabled.transitions["disabled"] == 3)
+            _ = try await platform.store.undo(runID: disabled.run)
+            platform.clock.advance(hours: 1)
+            let again = try await platform.revalidate()
+            #expect(again.transitions["suspected"] == 3 && again.attention.isEmpty)
+            #expect(try await platform.count("SELECT sum(first_dead) FROM provider_hour") == 3)
+            #expect(try await platform.count("SELECT sum(never_alive) FROM provider_hour") == 3)
         }
     }
 

@@ -1,6 +1,15 @@
 extension Schema {
-    /// Step 3: what the judgement and an idle run turned out to need beside the first two.
-    static let details = lookups
+    /// What a review of the judgement and of idle runs added.
+    static let details = canaries + lookups
+
+    /// A canary speaks for keys of its own type. What earlier versions stored does not say which, so it is asked anew.
+    private static let canaries = """
+        ALTER TABLE control ADD COLUMN key_type TEXT NOT NULL DEFAULT '';
+        ALTER TABLE control ADD COLUMN is_outvoted INTEGER NOT NULL DEFAULT 0;
+        DELETE FROM control WHERE kind = 'canary';
+        ALTER TABLE provider_brake ADD COLUMN by_canary INTEGER NOT NULL DEFAULT 0;
+
+        """
 
     /// So that a run with nothing due reads indexes alone, however many keys there are, and what a condition that may
     /// flap remembers.

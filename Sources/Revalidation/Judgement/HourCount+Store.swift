@@ -34,18 +34,21 @@ extension Connection {
             ])
     }
 
-    /// Takes the present hour out of the baseline, or puts the hours since `date` back.
-    func setBraked(_ isBraked: Bool, _ scope: GuardScope, since date: Date) throws {
+    /// Takes hours out of the baseline, or puts them back.
+    func setBraked(_ isBraked: Bool, _ scope: GuardScope, from hour: Int) throws {
         try execute(
             "UPDATE provider_hour SET braked = $1 WHERE provider = $2 AND key_type = $3 AND hour >= $4",
-            [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .integer(HourCount.hour(of: date))])
+            [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .integer(hour)])
     }
 
-    /// Tenants' keys of a provider that answered alive in the last 24 hours.
-    func aliveInDay(provider: String, at now: Date) throws -> Int {
+    /// Tenants' keys of a scope that answered alive in the last 24 hours.
+    func aliveInDay(of scope: GuardScope, at now: Date) throws -> Int {
         try first(
-            "SELECT coalesce(sum(alive), 0) FROM provider_hour WHERE provider = $1 AND hour > $2",
-            [.text(provider), .integer(HourCount.hour(of: now) - HourCount.window)]
+            "SELECT coalesce(sum(alive), 0) FROM provider_hour WHERE provider = $1 AND key_type = $2 AND hour > $3",
+            [
+                .text(scope.provider), .text(scope.keyType),
+                .integer(HourCount.hour(of: now) - HourCount.window),
+            ]
         ) { $0.integer(0) } ?? 0
     }
 

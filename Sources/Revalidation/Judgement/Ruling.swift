@@ -104,36 +104,39 @@ extension Ruling {
         guard let standingSuspicion = health.suspicion else { return suspect(observation, timing) }
         let strength = observation.classification.strength
         var suspicion = standing.counted(standingSuspicion, of: scope, strength: strength, now: observation.at)
-        let gap = timing.gap(for: observation)
-        let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(gap)
+        let isDoubted = standing.doubts(suspicion, of: scope, strength: strength, now: observation.at)
+        let proof = Proof(of: observation, isDoubted: isDoubted, timing)
+        let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(proof.gap)
         // Refusals in quick succession are one refusal: each further one counts only after a further gap.
-        if gap <= 0 || age / gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
+        if proof.gap <= 0 || age / proof.gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
         health.suspicion = suspicion
-        confirm(observation, suspicion, age: age, timing)
+        confirm(observation, suspicion, by: proof, age: age, timing)
     }
 
     private mutating func suspect(_ observation: Observation, _ timing: Timing) {
         health.suspicion = KeyHealth.Suspicion(
             since: observation.at, finding: observation.finding, httpStatus: observation.httpStatus,
             code: observation.classification.providerCode, requestID: observation.classification.requestID)
-        health.nextProbeAt = observation.at.addingTimeInterval(timing.gap(for: observation))
+        health.nextProbeAt = observation.at.addingTimeInterval(Proof(of: observation, timing).gap)
         events.append(.suspected)
     }
 
     private mutating func confirm(
-        _ observation: Observation, _ suspicion: KeyHealth.Suspicion, age: TimeInterval, _ timing: Timing
+        _ observation: Observation, _ suspicion: KeyHealth.Suspicion, by proof: Proof, age: TimeInterval,
+        _ timing: Timing
     ) {
-        let needed = observation.classification.strength == .specific ? 2 : 3
-        if suspicion.deadCount >= needed, age >= timing.span(for: observation) {
+        if suspicion.deadCount >= proof.needed, age >= proof.span {
             // Due still: the guard sets the next probe when it holds the key back, and a crash before that loses nothing.
             health.nextProbeAt = observation.at
             return events.append(.confirmed)
         }
-        if suspicion.deadCount >= 3 { events.append(.refusedThrice) }
-        let end = suspicion.countedFrom.addingTimeInterval(timing.span(for: observation))
+        // A brake's doubt is no news for the tenant; a rule that waits longer than that is.
+        if suspicion.deadCount >= 3, age < Proof(of: observation, timing).span { events.append(.refusedThrice) }
+        let end = suspicion.countedFrom.addingTimeInterval(proof.span)
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-        let earliest = observation.at.addingTimeInterval(timing.gap(for: observation))
-        health.nextProbeAt = max(earliest, min(end, turn))
+        let earliest = observation.at.addingTimeInterval(proof.gap)
+        // What a brake held is asked daily, so that an incident's end shows soon.
+        health.nextProbeAt = proof.isDoubted ? earliest : max(earliest, min(end, turn))
     }
 
     private mutating func stillDead(_ observation: Observation) {
@@ -161,22 +164,6 @@ extension Ruling {
         health.uncheckableSince = since
         let isAWeek = observation.at.timeIntervalSince(since) >= Timing.uncheckableTold
         if isAWeek, health.status == .active { events.append(.uncheckableForAWeek) }
-    }
-}
-
-extension Timing {
-    /// `confirmation.gap: 0s` scales only the gap of specific rules (ruling 17).
-    fileprivate func gap(for observation: Observation) -> TimeInterval {
-        observation.classification.strength == .specific ? gap : max(gap, Timing.day)
-    }
-
-    /// From the first dead answer to the one that may confirm it.
-    fileprivate func span(for observation: Observation) -> TimeInterval {
-        let rule = observation.classification.confirmOver.map { Double($0.components.seconds) }
-        switch observation.classification.strength {
-        case .specific: return max(gap, rule ?? 0)
-        case .ambiguous, .never: return max(gap, rule ?? Timing.ambiguousOver)
-        }
     }
 }
 

@@ -7,6 +7,8 @@ struct ScopeFacts {
     let brake: BrakeEpisode?
     let standing: Standing
     let evidence: Evidence
+    /// What the operator's canary says; nil where there is none of this type, or nobody answered.
+    var canary: CanaryWord?
     /// How many other keys answered, and how many of them `valid`.
     let answers: (valid: Int, all: Int)
     let sums: Brake.Assessment
@@ -29,7 +31,8 @@ struct ScopeFacts {
 
     /// The decision's grounds in one line, for the audit log.
     func grounds(for candidate: Candidate, isReleased: Bool) -> String {
-        let others = answers.all == 0 ? "no other key asked" : "\(answers.valid) of \(answers.all) other keys valid"
+        let keys = answers.all == 0 ? "no other key asked" : "\(answers.valid) of \(answers.all) other keys valid"
+        let others = [canary?.rawValue, keys].compactMap(\.self).joined(separator: "; ")
         return [
             candidate.refusals, "made-up key \(candidate.control == .passed ? "refused" : candidate.control.rawValue)",
             "evidence \(evidence.rawValue) (\(others))",
@@ -67,17 +70,6 @@ extension Connection {
 
     private static let conclusive = Finding.allCases.filter { $0.verdict != .unknown }.map { "'\($0.rawValue)'" }
         .joined(separator: ", ")
-
-    /// What the operator's canary says, asked within the hour; nil where it says nothing or is itself at fault.
-    func canaryVerdict(_ provider: String, at now: Date) throws -> Verdict? {
-        switch try control(.canary, provider, within: ControlOutcome.evidenceFreshFor, at: now) {
-        case .passed: return .alive
-        case .failed:
-            let alive = try aliveInDay(provider: provider, at: now)
-            return alive >= ControlOutcome.aliveKeysAgainstCanary ? nil : .dead
-        case .unanswered, nil: return nil
-        }
-    }
 
     func disablings(of scope: GuardScope, since date: Date) throws -> Int {
         let values: [SQLValue] = [.text(scope.provider), .time(date), .text(scope.keyType)]

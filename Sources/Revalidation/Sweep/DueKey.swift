@@ -78,18 +78,26 @@ struct DueCursor: Sendable {
 }
 
 extension Connection {
-    /// Keys of a scope that are in use, valid when last asked and not asked since `date`, in random order.
+    /// Keys of a scope that are in use, not suspected and not asked since `date`: those that were valid when last asked
+    /// before those that were not, in random order. A key that was refused and yet is not suspected says nothing new.
     func unsuspectedKeys(of scope: GuardScope, notCheckedSince date: Date, limit: Int) throws -> [DueKey] {
+        // The few are chosen before their secrets are read. A tenant's switched-off keys have no next probe.
         try query(
             """
             SELECT \(StoredKey.columns), k.ciphertext FROM key_health h JOIN stored_key k ON k.id = h.key_id
             JOIN tenant t ON t.id = k.tenant_id AND t.byok = 1
-            WHERE h.provider = $1 AND h.key_type IN ($2, '') AND h.status = 'active' AND h.suspected_since IS NULL
-                AND h.last_finding = 'valid' AND h.last_checked_at < $3
-            ORDER BY random() LIMIT $4
+            WHERE h.key_id IN (
+                SELECT key_id FROM key_health
+                WHERE provider = $1 AND key_type IN ($2, '') AND status = 'active' AND suspected_since IS NULL
+                    AND next_probe_at IS NOT NULL AND last_checked_at < $3 AND last_finding NOT IN (\(Self.refusals))
+                ORDER BY last_finding = 'valid' DESC, last_finding IN ('restricted', 'exhausted') DESC, random()
+                LIMIT $4)
             """, [.text(scope.provider), .text(scope.keyType), .time(date), .integer(limit)]
         ) { row in DueKey(key: StoredKey(row: row), ciphertext: row.blob(StoredKey.columnCount)) }
     }
+
+    private static let refusals = Finding.allCases.filter { $0.verdict == .dead }.map { "'\($0.rawValue)'" }
+        .joined(separator: ", ")
 
     /// How many keys of these providers a run with this selection has before it.
     func countDue(_ selection: RunSelection, of providers: [String], slices: [Int], now: Date) throws -> Int {

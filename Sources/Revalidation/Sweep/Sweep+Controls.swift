@@ -16,6 +16,16 @@ struct ControlInFlight {
     let kind: ControlResult.Kind
     let provider: Provider
     let secret: SecretBytes
+
+    fileprivate func result(_ answer: Observation) -> ControlResult {
+        switch kind {
+        case .canary: ControlResult(canary: secret, answer, of: provider)
+        case .negative:
+            ControlResult(
+                provider: point.provider, host: point.host, kind: .negative,
+                outcome: ControlOutcome(madeUpKeyAnswered: answer.finding), observation: answer)
+        }
+    }
 }
 
 /// A key's answer, not yet judged.
@@ -55,15 +65,10 @@ extension Sweep {
     /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
     func take(_ completion: Completion, of control: ControlInFlight, at now: Date) {
         let answer = prober.observation(completion, provider: control.provider, key: control.secret, at: now)
-        let outcome =
-            control.kind == .negative
-            ? ControlOutcome(madeUpKeyAnswered: answer.finding) : ControlOutcome(canaryAnswered: answer.finding)
         guard !completion.isAborted else { return settle(control, nil) }
-        batch.controls.append(
-            ControlResult(
-                provider: control.point.provider, host: control.point.host, kind: control.kind, outcome: outcome,
-                observation: answer))
-        settle(control, outcome)
+        let result = control.result(answer)
+        batch.controls.append(result)
+        settle(control, result.outcome)
     }
 
     /// Without an outcome the answers that waited are dropped: nothing is said, and their keys stay due.

@@ -110,9 +110,6 @@ extension Sweep {
             details: details ?? observation.transport ?? cause)
         batch.results.append(judged)
         tally.count(observation, provider: provider.id)
-        if options.isDryRun, health.suspicion == nil, observation.verdict != .unknown {
-            tally.answers[scope, default: []].append(observation.finding)
-        }
     }
 }
 

@@ -57,8 +57,12 @@ final class Sweep {
         progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
         let (now, canaries) = (vault.store.now(), options.canaries)
+        let settings = options.isDryRun ? options.brake : nil
         let (known, standings) = try await vault.store.database.read { connection in
-            (try KnownControls(connection, canaries: canaries, at: now), try Standings(connection, at: now))
+            (
+                try KnownControls(connection, canaries: canaries, at: now),
+                try Standings(connection, lettingGo: settings, at: now)
+            )
         }
         (controls, canariesToAsk, self.standings) = (known.controls, known.canariesToAsk, standings)
         self.vault = vault
