@@ -53,6 +53,13 @@ public final class Connection {
         return found
     }
 
+    /// Waits until nobody else holds this name, and holds it until the transaction ends; for what several batches beside
+    /// each other must do one after another. In SQLite every writer is alone already.
+    public func lock(_ name: String) throws {
+        guard dialect == .postgresql else { return }
+        try execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(name)])
+    }
+
     /// Runs several statements separated by `;`, without values: the schema's.
     public func script(_ sql: String) throws { try engine.script(sql) }
 }

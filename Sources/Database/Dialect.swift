@@ -10,8 +10,13 @@ public enum Dialect: Sendable, Equatable {
 
     /// The store's own clock, so that a runner whose clock is wrong neither holds nor ends a lease.
     ///
-    /// - Parameter bound: the placeholder of the caller's time, which is the store's where both are one machine.
-    public func clock(_ bound: String) -> String { self == .sqlite ? bound : "clock_timestamp()" }
+    /// - Parameters:
+    ///   - bound: the placeholder of the time wanted by the caller's clock, which is the store's on one machine.
+    ///   - seconds: from now to the time wanted.
+    public func clock(_ bound: String, plus seconds: Double = 0) -> String {
+        guard self == .postgresql else { return bound }
+        return seconds == 0 ? "clock_timestamp()" : "clock_timestamp() + interval '\(Int(seconds)) seconds'"
+    }
 
     /// Joins in the order written, where the engine would otherwise choose for itself.
     public var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }

@@ -42,13 +42,13 @@ public struct RevalidationRun: Sendable {
         var chain = try await open(record)
         Failpoint.runOpened.hit()
         try await lookAtBrakes(&chain)
-        let lease = try await takeLease()
+        let claim = try await takeLease(report.started)
         Failpoint.leasesTaken.hit()
 
-        let sweep = try await observe(lease, &chain, &report)
-        if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, lease, &chain, &report) }
+        let sweep = try await observe(claim, &chain, &report)
+        if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, sweep.lease, &chain, &report) }
         try await queueExpiryNotices(&report)
-        try await giveBack(lease)
+        try await giveBack(sweep.lease)
         Failpoint.leasesReturned.hit()
         try await measureCoverage(&report)
         try await updateConditions(&chain, &report)
@@ -67,6 +67,8 @@ public struct RevalidationRun: Sendable {
         }
     }
 
+    private var roster: ProviderRoster { ProviderRoster(vault.catalogue, vault.overrides) }
+
     // MARK: - Steps
 
     private func open(_ record: RunRecord) async throws -> AuditChain {
@@ -81,33 +83,39 @@ public struct RevalidationRun: Sendable {
         }
     }
 
-    private func takeLease() async throws -> SliceLease {
-        let (selection, runner, now) = (options.selection, vault.store.runner, vault.store.now())
-        if options.isDryRun {
-            return SliceLease(runner: runner.description, token: 0, slices: Array(0..<KeySlot.slices))
-        }
-        return try await vault.store.database.transaction { connection in
-            try connection.leaseSlices(selection, runner: runner, now: now)
+    /// The first slices; the sweep asks for more when it has read them.
+    private func takeLease(_ startedAt: Date) async throws -> SliceClaim {
+        let (selection, providers, store) = (options.selection, roster.live, vault.store)
+        let lease = SliceLease(runner: store.runner.description)
+        guard !options.isDryRun else { return try await lookAtAll(lease, startedAt) }
+        return try await store.database.sharedTransaction { connection in
+            try connection.claimSlices(lease, selection, of: providers, dueAt: startedAt, now: store.now())
         }
     }
 
+    /// A dry run leases nothing.
+    private func lookAtAll(_ lease: SliceLease, _ startedAt: Date) async throws -> SliceClaim {
+        let (selection, providers, slices) = (options.selection, roster.live, Array(0..<KeySlot.slices))
+        let due = try await vault.store.database.read { connection in
+            try connection.countDue(selection, of: providers, slices: slices, now: startedAt)
+        }
+        return SliceClaim(lease: SliceLease(runner: lease.runner, slices: slices), new: slices, due: due)
+    }
+
     private func observe(
-        _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
-    ) async throws -> (tally: SweepTally, stopped: Sweep.StopReason?) {
-        guard !lease.slices.isEmpty else { return (SweepTally(), nil) }
+        _ claim: SliceClaim, _ chain: inout AuditChain, _ report: inout RunReport
+    ) async throws -> (tally: SweepTally, lease: SliceLease, stopped: Sweep.StopReason?) {
+        report.keys.heldByOthers = claim.heldByOthers
+        guard !claim.new.isEmpty else { return (SweepTally(), claim.lease, nil) }
         let sweep = try await Sweep(
-            vault: vault, options: options, lease: lease, chain: chain, startedAt: report.started, progress: progress)
-        sweep.tally.due = try await countDue(lease, at: report.started)
+            vault: vault, options: options, lease: claim.lease, mayClaim: !options.isDryRun, chain: chain,
+            startedAt: report.started, progress: progress)
+        sweep.tally.due = claim.due
         try await sweep.run()
         chain = sweep.chain
         report.take(sweep.tally)
         if sweep.stopped != nil { report.outcome = .partial }
-        return (sweep.tally, sweep.stopped)
-    }
-
-    private func countDue(_ lease: SliceLease, at date: Date) async throws -> Int {
-        let selection = options.selection
-        return try await vault.store.database.read { try $0.countDue(selection, slices: lease.slices, now: date) }
+        return (sweep.tally, sweep.lease, sweep.stopped)
     }
 
     private func queueExpiryNotices(_ report: inout RunReport) async throws {
@@ -136,11 +144,13 @@ public struct RevalidationRun: Sendable {
 
     private func measureCoverage(_ report: inout RunReport) async throws {
         let (period, now) = (options.timing.period, vault.store.now())
-        let roster = ProviderRoster(vault.catalogue, vault.overrides)
-        report.coverage = try await vault.store.database.read { connection in
+        let roster = roster
+        let coverage = try await vault.store.database.read { connection in
             try connection.coverage(
                 period: period, providers: roster.known, switchedOff: roster.switchedOff, now: now)
         }
+        report.coverage = coverage
+        if coverage.unknown > 0 { report.findings[Finding.unsupported.rawValue, default: 0] += coverage.unknown }
     }
 
     private func close(_ report: inout RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {

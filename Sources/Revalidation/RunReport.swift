@@ -25,6 +25,13 @@ public struct RunReport: Sendable, Encodable {
         public var dead = 0
         /// Neither.
         public var unknown = 0
+        /// Due, but another run is looking after them; a thousand a slice at most.
+        public var heldByOthers = 0
+
+        enum CodingKeys: String, CodingKey {
+            case due, probed, alive, dead, unknown
+            case heldByOthers = "held_by_others"
+        }
     }
 
     /// One provider's share.
@@ -119,9 +126,6 @@ extension RunReport {
         for (finding, count) in tally.findings { findings[finding.rawValue, default: 0] += count }
         for (id, part) in tally.providers { providers[id, default: ProviderPart()].add(part) }
         notices.queued += tally.noticesQueued
-        if tally.unsupported > 0 {
-            findings[Finding.unsupported.rawValue, default: 0] += tally.unsupported
-        }
         if tally.foreignRing > 0 {
             attention.append("\(tally.foreignRing) keys are sealed with a master key that is not in this ring")
         }

@@ -105,6 +105,17 @@ struct KeysTests {
         #expect(try await machine.run("keys", "test", key.id, "--json", days: 2).text("status") == "active")
     }
 
+    @Test("test says that nothing is proven where the provider takes a made-up key as well")
+    func testOfAnEndpointThatTakesAnyKey() async throws {
+        let machine = try await Machine()
+        try await machine.addTenant()
+        let key = try await machine.addKey()
+        try await machine.simulator.set(provider: "openai", scenario: .valid)
+        let tested = try await machine.run("keys", "test", key.id)
+        #expect(tested.status == 2)
+        #expect(tested.output.contains("answered valid, not judged: the made-up key was not refused"), "\(tested)")
+    }
+
     @Test("list filters by tenant, provider and status; one key of a tenant, scope and provider is the default")
     func list() async throws {
         let machine = try await Machine()

@@ -50,8 +50,9 @@ struct KeysRingTests {
             try await fixture.execute("UPDATE stored_key SET \(columns)")
             try await fixture.execute("UPDATE stored_key SET \(change)")
             let changed = try await fixture.store.key(key.id)
-            let observation = try await fixture.vault.probe(changed, provider: provider)
+            let (observation, keyType) = try await fixture.vault.probe(changed, provider: provider)
             #expect(observation.finding == .undecryptable && observation.verdict == .unknown, "\(change)")
+            #expect(keyType == nil)
         }
     }
 }

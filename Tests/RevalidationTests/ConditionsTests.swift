@@ -47,6 +47,26 @@ struct ConditionsTests {
         }
     }
 
+    @Test("The mail says that no key is known to be alive whatever set the brake, and no longer once one is")
+    func withoutLivingKey() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(8)
+            try await platform.revalidate()
+            platform.clock.advance(days: 7)
+            try await platform.makeDue(keys)
+            for key in keys { try await platform.set(key, .invalid) }
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try await platform.texts("SELECT reason FROM provider_brake") == ["tooManyDead"])
+            #expect(try platform.mails().first?.words.contains("No key of OpenAI is known to be alive") == true)
+            _ = try await platform.addKey()
+            platform.clock.advance(hours: 23)
+            try await platform.revalidate(operators: Self.operators)
+            #expect(try platform.mails().count == 2)
+            let last = try await platform.standing().first
+            #expect(last?.facts.isWithoutLivingKey == nil)
+        }
+    }
+
     @Test("Each operator gets a mail of its own; an address that no mail can have holds nobody up")
     func eachOperator() async throws {
         try await Platform.run { platform in
@@ -178,6 +198,9 @@ struct ConditionsTests {
             platform.clock.advance(days: 1)
             try await platform.execute("UPDATE key_health SET next_probe_at = NULL")
             try await platform.revalidate(operators: Self.operators)
+            #expect(try await platform.standing().map(\.absentSince) == [platform.clock.now])
+            platform.clock.advance(days: 1)
+            try await platform.revalidate(operators: Self.operators)
             #expect(try await platform.standing().isEmpty)
         }
     }
@@ -294,6 +317,8 @@ struct ConditionsTests {
             try await platform.set(key, .valid)
             platform.clock.advance(days: 1)
             #expect(try await platform.revalidate(operators: Self.operators).coverage?.overdue == 0)
+            platform.clock.advance(days: 1)
+            try await platform.revalidate(operators: Self.operators)
             #expect(
                 try await platform.texts("SELECT subject FROM mail ORDER BY created_at") == [
                     "keyvigil: keys are overdue", "keyvigil: over: keys are overdue",

@@ -59,14 +59,36 @@ struct ConditionsUpdateTests {
         #expect(stored.count == 2)
     }
 
+    @Test("What flaps from run to run is one condition, told once, and over a day after it was last seen")
+    func flaps() {
+        for kind in [Condition.Kind.control, .overdue] {
+            let symptom = Symptom(kind: kind, facts: .init(count: 1))
+            let flapping = (0..<20).map { (Double($0), $0.isMultiple(of: 2) ? [symptom] : [], true) }
+            let quiet = (20..<60).map { (Double($0), [Symptom](), true) }
+            let (told, stored) = story(flapping + quiet)
+            #expect(told == ["0 \(kind) begins", "42 \(kind) ends"])
+            #expect(stored.map(\.endedAt) == [Self.start + 19 * 3600])
+        }
+    }
+
+    @Test("What is away is not told as lasting, and one that is back within the day was never over")
+    func away() {
+        let symptom = Symptom(kind: .control, facts: .init(count: 1))
+        let (told, stored) = story(
+            [(0, [symptom], true)] + (12..<30).map { (Double($0), [], true) } + [(30, [symptom], true)])
+        #expect(told == ["0 control begins", "30 control lasts"])
+        #expect(stored.count == 1 && stored[0].stands && stored[0].absentSince == nil)
+        #expect(story([(0, [symptom], false), (1, [], true)]).told.isEmpty)
+    }
+
     @Test("A mail gathers all that is due, what begins first; another scope or kind is another condition")
     func gathered() {
-        let overdue = Symptom(kind: .overdue, facts: .init(count: 3))
+        let mails = Symptom(kind: .notices, facts: .init(count: 3))
         let other = Symptom(kind: .brake, subject: "groq/standard", facts: .init(count: 1))
-        let (told, _) = story([(0, [brake(), overdue], true), (23, [brake(), other], true)])
+        let (told, _) = story([(0, [brake(), mails], true), (23, [brake(), other], true)])
         #expect(
             told == [
-                "0 brake begins", "0 overdue begins", "23 brake begins", "23 brake lasts", "23 overdue ends",
+                "0 brake begins", "0 notices begins", "23 brake begins", "23 brake lasts", "23 notices ends",
             ])
     }
 

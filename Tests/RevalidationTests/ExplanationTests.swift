@@ -140,6 +140,8 @@ struct ExplanationTests {
         let mistral = try next("mistral")
         #expect(
             mistral.contains("1 of the 3 needed") && mistral.contains("one from 2026-04-06 07:00 UTC"), "\(mistral)")
+        let held = try next("openai") { $0.key?.health.suspicion?.countedFrom = Self.now }
+        #expect(held.contains("1 of the 3 needed") && held.contains("one from 2026-03-05 08:00 UTC on"), "\(held)")
         #expect(try next("openai") { $0.key?.health.nextProbeAt = Self.now - 60 }.contains("It is due since"))
         #expect(try next("openai") { $0.waitingNotices = ["key_expiring"] }.contains("(key_expiring) waits"))
     }

@@ -43,12 +43,34 @@ struct JudgementBrakeTests {
         #expect(Brake.assess(hours, at: Judging.start, settings).reason == nil)
     }
 
+    /// r = (deaths + 4) / (answers + 200), worked out by hand.
     @Test("Four weeks of more deaths than 2 % raise what is likely; fewer never lower it")
     func baseline() {
         let today = Self.hour(0, alive: 985, dead: 15)
-        #expect(assess([today, Self.hour(100, alive: 900, dead: 100)]).most == 137)
+        #expect(assess([today, Self.hour(100, alive: 900, dead: 100)]).most == 122)
         #expect(assess([today, Self.hour(100, alive: 1000)]).most == 37)
-        #expect(assess([today, Self.hour(100, alive: 900, dead: 100), Self.hour(200, alive: 1000)]).most == 77)
+        #expect(assess([today, Self.hour(100, alive: 900, dead: 100), Self.hour(200, alive: 1000)]).most == 74)
+    }
+
+    @Test("A handful of answers in four weeks says next to nothing of what is usual")
+    func fewAnswers() {
+        let four = Self.hour(100, alive: 2, dead: 2)
+        #expect(abs(Brake.usualRate([four], at: Judging.start) - 6.0 / 204) < 1e-12)
+        #expect(assess([Self.hour(0, alive: 700, dead: 300), four]).reason == .tooManyDead)
+        let many = Self.hour(100, alive: 9900, dead: 1100)
+        #expect(abs(Brake.usualRate([many], at: Judging.start) - 1104.0 / 11_200) < 1e-12)
+        #expect(Brake.usualRate([], at: Judging.start) == 0.02)
+    }
+
+    static let desperate: [(alive: Int, dead: Int, new: Int, canary: Bool, isDesperate: Bool)] = [
+        (0, 8, 0, false, true), (0, 1, 2, false, true), (0, 8, 0, true, false), (1, 8, 0, false, false),
+        (0, 2, 0, false, false),
+    ]
+
+    @Test("Whether any key lives is said apart from the reason that set the brake", arguments: desperate)
+    func withoutLivingKey(alive: Int, dead: Int, new: Int, canary: Bool, isDesperate: Bool) {
+        let found = assess([Self.hour(3, alive: alive, dead: dead, new: new)], canary: canary)
+        #expect(found.isWithoutLivingKey == isDesperate)
     }
 
     @Test("Braked hours are no part of the baseline, but of the window they are")
@@ -69,7 +91,7 @@ struct JudgementBrakeTests {
         #expect(found.answered == (inWindow ? 100 : 0))
         let today = Self.hour(5, alive: 100)
         let limit = assess([today, Self.hour(ago, alive: 50, dead: 50)]).most
-        #expect(limit == (inBaseline ? 70 : inWindow ? 11 : 7))
+        #expect(limit == (inBaseline ? 33 : inWindow ? 11 : 7))
     }
 
     static let nobody: [(alive: Int, dead: Int, new: Int, canary: Bool, reason: Brake.Reason?)] = [
@@ -138,6 +160,37 @@ struct JudgementBrakeTests {
         #expect(letGo(episode(.noneAlive), refused, after: 5) == nil)
         #expect(letGo(episode(.noneAlive), refused, canary: true, after: 5) == 5)
         #expect(letGo(episode(), [Self.hour(0, dead: 9)], canary: true, after: 5) == nil)
+    }
+
+    @Test("It takes all hours of the window that set it out of the baseline")
+    func firstHour() {
+        #expect(episode().firstHour == Self.now - 23)
+    }
+
+    @Test("A look sets, keeps and lets go, and evidence stands above the sums")
+    func looks() {
+        func look(
+            _ standing: BrakeEpisode?, _ hours: [HourCount], _ failure: Evidence.Failure? = nil, after: Double = 0
+        ) -> BrakeLook {
+            BrakeLook(
+                at: Judging.scope, standing, hours, canaryIsAlive: false, failure: failure, Brake.Settings(),
+                now: Judging.start + after * 3600)
+        }
+        let (quiet, tooMany) = ([Self.hour(0, alive: 10)], [Self.hour(0, alive: 10, dead: 9)])
+        #expect(look(nil, quiet).brake == nil && look(nil, tooMany).begun?.reason == .tooManyDead)
+        #expect(look(nil, quiet, .keys).begun?.reason == .evidence)
+        #expect(look(nil, quiet, .canary).begun?.isByCanary == true)
+        #expect(look(nil, quiet, .keys).begun?.isByCanary == false)
+        let kept = look(episode(), tooMany, after: 2)
+        #expect(kept.brake?.checkedAt == Judging.start + 7200 && kept.begun == nil)
+        let ended = look(episode(), quiet, after: 2)
+        #expect(ended.brake == nil && ended.checked?.offAt == Judging.start + 3600)
+        let held = look(episode(), quiet, .keys, after: 2)
+        #expect(held.brake?.holdUntil == Judging.start + 7200 + Timing.day && held.begun == nil)
+        // Let go in the past, and on again now.
+        let again = look(episode(), [Self.hour(-30, alive: 10, dead: 9)], after: 30)
+        #expect(again.checked?.offAt == Judging.start + 3600 && again.begun?.onAt == Judging.start + 30 * 3600)
+        #expect(again.brake == again.begun)
     }
 
     @Test("An episode remembers when it went on and was last seen")

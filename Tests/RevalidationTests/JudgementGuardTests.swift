@@ -67,10 +67,25 @@ import Testing
         #expect(decision == (goes ? .disable : .hold(.noEvidence)))
     }
 
-    @Test("The gap is counted from the moment at which a brake let go")
+    @Test("What stood when a brake let go is not counted from before that")
     func letGo() {
         #expect(decide { $0.letGoAt = $0.suspicion.countedFrom } == .disable)
         #expect(decide { $0.letGoAt = $0.suspicion.countedFrom + 1 } == .hold(.restarted))
+    }
+
+    @Test(
+        "What a brake held goes at the third refusal, 72 hours after it let go, an hour early at most",
+        arguments: [(2, 80.0, false), (3, 70.9, false), (3, 71, true), (3, 48, false), (4, 71, true)])
+    func held(refusals: Int, hours: Double, goes: Bool) {
+        func decision(_ edit: (inout DisablingGuard.Facts) -> Void = { _ in }) -> DisablingGuard.Decision {
+            decide(refusals: refusals, age: 10 * Timing.day) {
+                $0.suspicion.countedFrom = Judging.start - hours * 3600
+                $0.letGoAt = $0.suspicion.countedFrom
+                edit(&$0)
+            }
+        }
+        #expect(decision() == (goes ? .disable : .hold(.restarted)))
+        #expect(decision { $0.isReleased = true } == .disable)
     }
 
     @Test("The cap is kept to the last key", arguments: [(0, 3, true), (2, 3, true), (3, 3, false), (199, 200, true)])

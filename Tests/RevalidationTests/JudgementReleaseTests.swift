@@ -65,7 +65,7 @@ struct JudgementReleaseTests {
         standing.counted(suspicion, of: Judging.scope, strength: .specific, now: Judging.start + Self.day)
     }
 
-    @Test("When a brake lets go, the gap of every suspicion from before starts again")
+    @Test("When a brake lets go, every suspicion from before starts again")
     func letGo() {
         let old = suspicion()
         let letGo = Judging.start + 3600
@@ -86,14 +86,59 @@ struct JudgementReleaseTests {
         #expect(!other.releases(suspicion(), of: Judging.scope, strength: .specific, now: Judging.start))
     }
 
-    @Test("A refusal soon after the brake let go confirms nothing, one a gap later does")
-    func ruling() throws {
-        let health = try Judging.health(suspectedFor: 5 * Self.day, deadCount: 5)
-        for (hours, isConfirmed) in [(22.9, false), (23, true), (48, true)] {
-            let standing = Standing(letGoAt: Judging.start - hours * 3600)
-            let ruling = Ruling(Judging.observation(.invalid), of: health, standing: standing)
-            #expect(ruling.events.contains(.confirmed) == isConfirmed)
-            #expect(ruling.health.suspicion?.deadCount == (isConfirmed ? 2 : 1))
+    /// Hours from the let-go to each refusal, and at which of them the key may go.
+    static let refusals: [(hours: [Double], confirmed: [Double])] = [
+        ([22.9, 48, 71], [71]), ([24, 48, 72], [72]), ([24, 47, 70.9, 71], [71]), ([60, 72, 84, 96], [72, 84, 96]),
+        ([1, 71, 94], [94]), ([71], []), ([200], []), ([200, 368], [368]), ([168], []), ([24, 48], []),
+    ]
+
+    @Test("What a brake held takes three refusals that count, the last 72 h after it let go", arguments: refusals)
+    func held(hours: [Double], confirmed: [Double]) throws {
+        var health = try Judging.health(suspectedFor: 5 * Self.day, deadCount: 5)
+        let standing = Standing(letGoAt: Judging.start)
+        var found: [Double] = []
+        for hour in hours {
+            let answer = Judging.observation(.invalid, at: Judging.start + hour * 3600)
+            let ruling = Ruling(answer, of: health, standing: standing)
+            if ruling.events.contains(.confirmed) { found.append(hour) }
+            #expect(!ruling.events.contains(.refusedThrice), "a brake's doubt is no news for the tenant")
+            health = ruling.health
         }
+        #expect(found == confirmed)
+    }
+
+    @Test("A rule that waits longer still does, and a release goes back to what the rule says")
+    func heldOtherwise() throws {
+        var health = try Judging.health(suspectedFor: 5 * Self.day)
+        let standing = Standing(letGoAt: Judging.start)
+        for (hours, isConfirmed) in [(24.0, false), (48, false), (72, false), (119, true)] {
+            let answer = Judging.observation(
+                .invalid, confirmOver: .seconds(5 * Self.day), at: Judging.start + hours * 3600)
+            let ruling = Ruling(answer, of: health, standing: standing)
+            #expect(ruling.events.contains(.confirmed) == isConfirmed)
+            health = ruling.health
+        }
+        // Held by one brake, then released: the exact rule's two refusals are enough.
+        var held = try Judging.health(suspectedFor: 5 * Self.day)
+        held.suspicion?.countedFrom = Judging.start - Self.day
+        let answer = Judging.observation(.invalid)
+        #expect(!Ruling(answer, of: held).events.contains(.confirmed))
+        #expect(Ruling(answer, of: held, standing: Standing(releases: [release()])).events.contains(.confirmed))
+    }
+
+    @Test("What a brake held is asked daily, until it goes or is cleared")
+    func heldNext() throws {
+        let health = try Judging.health(suspectedFor: 5 * Self.day)
+        var (found, at) = (health, Judging.start + 3600)
+        let standing = Standing(letGoAt: Judging.start)
+        var hours: [Double] = []
+        while hours.count < 9 {
+            let ruling = Ruling(Judging.observation(.invalid, at: at), of: found, standing: standing)
+            hours.append(at.timeIntervalSince(Judging.start) / 3600)
+            if ruling.events.contains(.confirmed) { break }
+            found = ruling.health
+            at = try #require(found.nextProbeAt)
+        }
+        #expect(hours == [1, 25, 49, 73])
     }
 }

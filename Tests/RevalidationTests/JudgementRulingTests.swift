@@ -105,7 +105,7 @@ struct JudgementRulingTests {
         #expect(ruling.events.isEmpty && ruling.health.suspicion == health.suspicion)
     }
 
-    @Test("Credit running out begins one episode, which only a probe that sees credit ends")
+    @Test("Credit running out begins one episode, asked about daily for a fortnight")
     func credit() throws {
         let first = Ruling(Judging.observation(.exhausted), of: try Judging.health())
         #expect(first.events == [.exhausted] && first.health.hoursToNext == 24)
@@ -114,10 +114,45 @@ struct JudgementRulingTests {
         let late = Ruling(Judging.observation(.exhausted, at: Judging.start + 14 * 86_400), of: first.health)
         let turn = KeySlot.next(after: Judging.start + 14 * 86_400, slot: late.health.slot, period: 7 * 86_400)
         #expect(late.health.nextProbeAt == turn)
-        let blind = Ruling(Judging.observation(.valid), of: first.health, seesCredit: false)
-        #expect(blind.events.isEmpty && blind.health.exhaustedSince == Judging.start)
         let seeing = Ruling(Judging.observation(.valid), of: first.health, seesCredit: true)
         #expect(seeing.events == [.creditRestored] && seeing.health.exhaustedSince == nil)
         #expect(Ruling(Judging.observation(.exhausted), of: seeing.health).events == [.exhausted])
+    }
+
+    @Test(
+        "A probe that sees no credit ends an episode when it is let through twice, 20 hours apart",
+        arguments: [
+            ([(24, .valid), (48, .valid)], 48), ([(24, .valid), (44, .valid)], 44),
+            ([(24, .valid), (43, .valid)], nil),
+            ([(6, .valid), (12, .valid), (18, .valid), (24, .valid), (30, .valid)], 30),
+            ([(24, .valid), (48, .exhausted), (72, .valid)], nil),
+            ([(24, .valid), (48, .exhausted), (72, .valid), (96, .valid)], 96),
+            ([(24, .restricted), (48, .restricted)], nil), ([(24, .valid), (48, .restricted), (72, .valid)], nil),
+            ([(24, .valid), (48, .rateLimited), (72, .valid), (96, .valid)], 96),
+            ([(480, .exhausted), (600, .valid), (624, .valid)], 624),
+        ] as [([(hour: Double, finding: Finding)], Double?)])
+    func blindCredit(answers: [(hour: Double, finding: Finding)], end: Double?) throws {
+        var health = Ruling(Judging.observation(.exhausted), of: try Judging.health()).health
+        var ends: [Double] = []
+        for (hour, finding) in answers {
+            let at = Judging.start + hour * 3600
+            let ruling = Ruling(Judging.observation(finding, at: at), of: health, seesCredit: false)
+            if ruling.events.contains(.creditRestored) { ends.append(hour) }
+            health = ruling.health
+        }
+        #expect(ends == [end].compactMap(\.self) && (health.exhaustedSince == nil) == (end != nil))
+    }
+
+    @Test("While an episode stands, the one that is let through is asked again a day later, however often meanwhile")
+    func blindCreditTurns() throws {
+        let first = Ruling(Judging.observation(.exhausted), of: try Judging.health())
+        let late = Judging.start + 20 * 86_400
+        let through = Ruling(Judging.observation(.valid, at: late), of: first.health)
+        #expect(through.health.nextProbeAt == late + 86_400)
+        let again = Ruling(Judging.observation(.valid, at: late + 3600), of: through.health)
+        #expect(again.health.nextProbeAt == late + 86_400)
+        let over = Ruling(Judging.observation(.valid, at: late + 86_400), of: again.health)
+        let turn = KeySlot.next(after: late + 86_400, slot: over.health.slot, period: 7 * 86_400)
+        #expect(over.health.nextProbeAt == turn)
     }
 }

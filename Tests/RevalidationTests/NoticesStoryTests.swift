@@ -99,7 +99,7 @@ struct NoticesStoryTests {
                 client: try platform.vault().client)
             let chain = try AuditChain(runID: "run", startedAt: platform.clock.now, actor: .job)
             let sweep = try await Sweep(
-                vault: open, options: RunOptions(), lease: SliceLease(runner: "r", token: 0, slices: []), chain: chain,
+                vault: open, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false, chain: chain,
                 startedAt: platform.clock.now, progress: { _ in })
             let entry = try #require(platform.catalogue[provider])
             sweep.record(DueKey(key: stored, ciphertext: []), entry, Judging.observation(.endpointChanged))
@@ -213,6 +213,28 @@ struct NoticesPairTests {
             #expect(last == "Your DeepSeek key “DeepSeek” is out of credit")
         }
     }
+
+    @Test("A provider that shows no credit: topped up is over after two good days, and a second time is told anew")
+    func creditComesBack() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey("quota_credit_balance_exhausted")
+            for _ in 0..<3 {
+                try await platform.revalidate()
+                platform.clock.advance(days: 1)
+            }
+            try await platform.set(key, .valid)
+            try await platform.revalidate()
+            #expect(try await platform.health(key).exhaustedSince != nil)
+            platform.clock.advance(days: 1)
+            try await platform.revalidate()
+            #expect(try await platform.health(key).exhaustedSince == nil)
+            #expect(try await platform.events(of: key).filter { $0 == "key.credit_restored" }.count == 1)
+            platform.clock.advance(days: 60)
+            try await platform.set(key, "quota_credit_balance_exhausted")
+            try await platform.revalidate()
+            #expect(try platform.mails().count == 2)
+        }
+    }
 }
 
 extension Platform {
@@ -229,7 +251,9 @@ extension Platform {
     fileprivate func record(_ finding: Finding, of key: TestKey) async throws {
         let provider = try #require(catalogue[key.provider])
         let observation = Judging.observation(finding, at: clock.now)
-        _ = try await store.record(observation, of: store.key(key.id), provider: provider, timing: Timing())
+        _ = try await store.record(
+            observation, of: store.key(key.id), provider, ProviderFacts(provider, baseURL: provider.baseURL),
+            timing: Timing(), brake: Brake.Settings())
     }
 
     /// The provider takes the key again, and a run an hour later finds it.

@@ -92,6 +92,23 @@ struct OutboxBacklogTests {
         }
     }
 
+    @Test("The notices that a run itself queues fill the backlog too")
+    func backlogOfOneRun() async throws {
+        try await Platform.run { platform in
+            let good = try await platform.addKeys(5)
+            _ = try await platform.addKeys(20, .invalid)
+            try await platform.revalidate { $0.brake.minimum = 50 }
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(good)
+            let report = try await platform.revalidate {
+                ($0.brake.minimum, $0.brake.capMinimum) = (50, 50)
+                ($0.sendsNotices, $0.mostWaitingNotices) = (false, 5)
+            }
+            #expect(report.transitions["disabled"] == 6 && report.transitions["held"] == 14)
+            #expect(try await platform.count("SELECT count(*) FROM notice WHERE state = 'waiting'") == 6)
+        }
+    }
+
     @Test("A platform without any mail does not wait for mails")
     func noMail() async throws {
         try await Platform.run { platform in

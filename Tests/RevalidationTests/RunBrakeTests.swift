@@ -23,7 +23,7 @@ struct RunBrakeTests {
     }
 
     @Test(
-        "Five of thirty refused at once: the brake goes on, lets go after a day, and the gap runs again before any goes"
+        "Five of thirty refused at once: the brake goes on, lets go after a day, and any goes three days after that"
     )
     func wholeStory() async throws {
         try await run(alive: 30) { platform, keys in
@@ -40,10 +40,17 @@ struct RunBrakeTests {
             try await platform.makeDue(living)
             let second = try await platform.revalidate()
             #expect(second.keys.dead == 5 && second.transitions["disabled"] == 0 && second.exitStatus == 0)
-            platform.clock.advance(days: 1)
-            try await platform.makeDue(living)
-            let third = try await platform.revalidate()
-            #expect(third.transitions["disabled"] == 3 && third.transitions["capped"] == 2)
+            var disabled: [Double: Int] = [:]
+            for hour in stride(from: 1.0, through: 80, by: 1) {
+                platform.clock.advance(hours: 1)
+                if Int(hour) % 24 == 0 { try await platform.makeDue(living) }
+                let report = try await platform.revalidate()
+                if report.transitions["disabled"] != 0 || report.transitions["capped"] != 0 {
+                    disabled[hour] = report.transitions["disabled"]
+                    #expect(report.transitions["capped"] == 2)
+                }
+            }
+            #expect(disabled.values.reduce(0, +) == 3 && disabled.keys.min().map { $0 >= 71 } == true, "\(disabled)")
             #expect(try await platform.events().filter { $0.hasPrefix("brake.") } == ["brake.on", "brake.off"])
         }
     }
@@ -146,6 +153,24 @@ struct RunBrakeTests {
         }
     }
 
+    @Test("A disabling that is undone and comes again counts its death once")
+    func undone() async throws {
+        try await run(alive: 30) { platform, keys in
+            for key in keys.prefix(3) { try await platform.set(key, .invalid) }
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(Array(keys.dropFirst(3)))
+            let disabled = try await platform.revalidate()
+            #expect(disabled.transitions["disabled"] == 3)
+            _ = try await platform.store.undo(runID: disabled.run)
+            platform.clock.advance(hours: 1)
+            let again = try await platform.revalidate()
+            #expect(again.transitions["suspected"] == 3 && again.attention.isEmpty)
+            #expect(try await platform.count("SELECT sum(first_dead) FROM provider_hour") == 3)
+            #expect(try await platform.count("SELECT sum(never_alive) FROM provider_hour") == 3)
+        }
+    }
+
     @Test("Eight runners that disable at once never pass the cap", arguments: [Campaign.count(ci: 10, long: 1000)])
     func capRace(repetitions: Int) async throws {
         try await Platform.run { platform in
@@ -194,7 +219,7 @@ extension Platform {
             candidates: candidates,
             unstoredAnswers: [GuardScope(provider: "openai", keyType: "standard"): [.valid]], tellsByMail: false,
             options: RunOptions(),
-            lease: SliceLease(runner: store.runner.description, token: 0, slices: []), startedAt: now)
+            lease: SliceLease(runner: store.runner.description), startedAt: now)
         return try await database.transaction { connection in
             try connection.insert(record)
             var generator = SystemRandomNumberGenerator()

@@ -7,7 +7,7 @@ struct SweepReadingTests {
     private func reading(_ slices: [Int], limit: Int? = nil) -> Reading {
         var selection = RunSelection()
         selection.limit = limit
-        return Reading(slices: slices, selection: selection, startedAt: Judging.start)
+        return Reading(slices: slices, hasMore: false, selection: selection, providers: ["openai"], startedAt: Judging.start)
     }
 
     @Test("Slices are read one after another, one page at a time, and then the round is over")
@@ -25,7 +25,7 @@ struct SweepReadingTests {
     func pages() {
         var reading = reading([3])
         guard var page = reading.begin(wantsMore: { _ in true }) else { return #expect(Bool(false)) }
-        page.after = ("2026", "id")
+        page.after = (Judging.start, "id")
         reading.end(page, isLast: false)
         #expect(reading.begin(wantsMore: { _ in true })?.after.keyID == "id")
     }

@@ -6,7 +6,10 @@ extension KeysCommand {
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Ask the provider about a stored key now; the answer counts like a run's.",
-            discussion: "Exit status 0: alive, 1: dead, 2: unknown. Disabling stays with the run and its guard.")
+            discussion: """
+                Exit status 0: alive, 1: dead, 2: unknown, also where a made-up key is not refused. Disabling stays with \
+                the run and its guard.
+                """)
         @OptionGroup var one: OneKey
 
         func run() async throws {
@@ -14,15 +17,14 @@ extension KeysCommand {
             let vault = try await session.openVault()
             let key = try await vault.store.key(one.key)
             let provider = try vault.provider(key.provider)
-            let observation = try await vault.probe(key, provider: provider)
-            let after = try await vault.store.record(
-                observation, of: key, provider: provider, timing: session.settings.timing)
+            let tested = try await vault.test(
+                key, provider: provider, timing: session.settings.timing, brake: session.settings.brake)
             if one.common.json {
-                after.printJSON()
+                tested.key.printJSON()
             } else {
-                Terminal.say(Sentences.finding(observation, provider.name))
+                Terminal.say(Sentences.finding(tested.observation, provider.name))
             }
-            throw ExitCode(observation.verdict.exitStatus)
+            throw ExitCode(tested.observation.verdict.exitStatus)
         }
     }
 

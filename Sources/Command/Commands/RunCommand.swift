@@ -42,7 +42,8 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(common)
-        let outbox = try dryRun ? nil : session.outbox()
+        // A dry run sends nothing, but whether tenants could be told decides what would follow.
+        let outbox = dryRun ? try? session.outbox() : try session.outbox()
         let vault = try await session.openVault()
         if let provider { _ = try vault.provider(provider) }
         if let tenant { _ = try await vault.store.tenant(tenant) }

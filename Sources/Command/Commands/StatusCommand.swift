@@ -55,7 +55,8 @@ struct StatusCommand: AsyncParsableCommand {
         var table = TextTable("CONDITION", "SINCE", "TOLD", "")
         for condition in status.conditions {
             let told = condition.toldAt.map(UTCText.minute) ?? "not yet"
-            table.add(condition.title(), UTCText.minute(condition.since), told, condition.sentence)
+            let absent = condition.absentSince.map { " Not seen since \(UTCText.minute($0)); over a day later." } ?? ""
+            table.add(condition.title(), UTCText.minute(condition.since), told, condition.sentence + absent)
         }
         printBelow(table)
     }
@@ -106,7 +107,8 @@ struct StatusCommand: AsyncParsableCommand {
     private func json(_ condition: Condition) -> JSONLine.Value {
         .object([
             "kind": .text(condition.kind.rawValue), "subject": .text(condition.subject),
-            "since": .time(condition.since), "told": .time(condition.toldAt), "count": .number(condition.facts.count),
+            "since": .time(condition.since), "told": .time(condition.toldAt),
+            "absent_since": .time(condition.absentSince), "count": .number(condition.facts.count),
             "sentence": .text(condition.sentence),
         ])
     }

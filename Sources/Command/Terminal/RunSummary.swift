@@ -41,6 +41,7 @@ struct RunSummary {
         Terminal.say(
             "  \(keys.due) keys due, \(keys.probed) asked: \(keys.alive) alive, \(keys.dead) dead, \(keys.unknown) unknown"
         )
+        if keys.heldByOthers > 0 { Terminal.say("  \(keys.heldByOthers) or more are another run's at the moment") }
         Terminal.say(
             "  mails: \(report.notices.sent) sent, \(report.notices.deferred) to be tried again, \(report.notices.failed) failed"
         )

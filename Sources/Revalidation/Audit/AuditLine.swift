@@ -65,7 +65,8 @@ extension Connection {
         }
         let order = filter.keyID == nil ? "r.started_at, r.id, a.seq" : "a.at, a.run_id, a.seq"
         // The order of the loops is fixed: runs by their index, then each run's rows by their key.
-        let source = filter.keyID == nil ? "run r \(dialect.joinInOrder) audit_entry a ON a.run_id = r.id" : "audit_entry a"
+        let source =
+            filter.keyID == nil ? "run r \(dialect.joinInOrder) audit_entry a ON a.run_id = r.id" : "audit_entry a"
         try forEachRow(
             """
             SELECT \(AuditLine.columns)

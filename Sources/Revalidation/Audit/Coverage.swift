@@ -14,6 +14,8 @@ public struct Coverage: Sendable, Encodable, Equatable {
     public let overdue: Int
     /// Of the uncovered, keys that no probe can reach from here: undecryptable or unsupported. Not counted as overdue.
     public let uncheckable: Int
+    /// Of the enabled, keys of providers that this program does not know; it leaves them alone.
+    let unknown: Int
 
     enum CodingKeys: String, CodingKey {
         case periodDays = "period_days"
@@ -30,47 +32,70 @@ extension Connection {
     public func coverage(
         period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
     ) throws -> Coverage {
-        let enabled = Self.enabled(switchedOff: switchedOff)
         let since = now.addingTimeInterval(-period)
-        let covered = try first(
-            "SELECT count(*) FROM key_health h WHERE \(enabled) AND h.last_conclusive_at > $1", [.time(since)]
-        ) { $0.integer(0) }
-        let uncovered = try uncovered(enabled, providers: providers, since: since)
+        let covered = try covered(providers, switchedOff, since: since)
+        let uncovered = try uncovered(providers, switchedOff, since: since)
         return Coverage(
-            periodDays: Int(period / Timing.day), enabled: (covered ?? 0) + uncovered.all, covered: covered ?? 0,
-            overdue: uncovered.overdue, uncheckable: uncovered.uncheckable)
+            periodDays: Int(period / Timing.day), enabled: covered.all + uncovered.all, covered: covered.all,
+            overdue: uncovered.overdue, uncheckable: uncovered.uncheckable,
+            unknown: covered.unknown + uncovered.unknown)
+    }
+
+    /// Every run counts every key, so the many that are covered are counted in an index alone, and those of tenants
+    /// without BYOK, which it does not know, are counted apart and taken off.
+    private func covered(
+        _ providers: [String], _ switchedOff: [String], since: Date
+    ) throws -> (all: Int, unknown: Int) {
+        let isCovered = """
+            h.status = 'active' AND h.provider NOT IN (\(Self.list(switchedOff))) AND h.last_conclusive_at > $1
+            """
+        let counts = "SELECT count(*), count(*) FILTER (WHERE provider NOT IN (\(Self.list(providers))))"
+        let all = try first("\(counts) FROM key_health h WHERE \(isCovered)", [.time(since)]) { row in
+            (row.integer(0), row.integer(1))
+        }
+        let off = try first(
+            """
+            \(counts) FROM stored_key k WHERE k.tenant_id IN (\(Self.tenantsWithoutBYOK))
+                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND \(isCovered))
+            """, [.time(since)]
+        ) { row in (row.integer(0), row.integer(1)) }
+        return ((all?.0 ?? 0) - (off?.0 ?? 0), (all?.1 ?? 0) - (off?.1 ?? 0))
     }
 
     private func uncovered(
-        _ enabled: String, providers: [String], since: Date
-    ) throws -> (all: Int, overdue: Int, uncheckable: Int) {
-        let uncheckable = """
-            (coalesce(h.last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), 0)
-                OR h.provider NOT IN (\(Self.list(providers))))
+        _ providers: [String], _ switchedOff: [String], since: Date
+    ) throws -> (all: Int, overdue: Int, uncheckable: Int, unknown: Int) {
+        let enabled = """
+            SELECT h.provider, h.last_finding, k.created_at FROM key_health h JOIN stored_key k ON k.id = h.key_id
+            WHERE h.status = 'active' AND h.provider NOT IN (\(Self.list(switchedOff)))
+                AND k.tenant_id NOT IN (\(Self.tenantsWithoutBYOK))
             """
-        let counts = try first(
+        let isUnknown = "provider NOT IN (\(Self.list(providers)))"
+        let isUncheckable = """
+            (\(isUnknown) OR coalesce(last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), FALSE))
             """
-            SELECT count(*), coalesce(sum(\(uncheckable)), 0), coalesce(sum(NOT \(uncheckable)
-                AND (SELECT k.created_at <= $1 FROM stored_key k WHERE k.id = h.key_id)), 0)
-            FROM (SELECT * FROM key_health WHERE status = 'active' AND last_conclusive_at <= $1
-                UNION ALL SELECT * FROM key_health WHERE status = 'active' AND last_conclusive_at IS NULL) h
-            WHERE \(enabled)
+        return try first(
+            """
+            SELECT count(*), count(*) FILTER (WHERE created_at <= $1 AND NOT \(isUncheckable)),
+                count(*) FILTER (WHERE \(isUncheckable)), count(*) FILTER (WHERE \(isUnknown))
+            FROM (\(enabled) AND h.last_conclusive_at <= $1
+                UNION ALL \(enabled) AND h.last_conclusive_at IS NULL) AS uncovered
             """, [.time(since)]
-        ) { row in (row.integer(0), row.integer(2), row.integer(1)) }
-        return counts ?? (0, 0, 0)
+        ) { ($0.integer(0), $0.integer(1), $0.integer(2), $0.integer(3)) } ?? (0, 0, 0, 0)
     }
 
-    /// Whether a key of `key_health h` is enabled.
-    ///
-    /// Every run counts every key, so the many that are covered are counted in an index alone, and a credential is looked
-    /// up only where some tenant may not bring keys.
+    /// Whether a key of `key_health h` is enabled; for queries that meet few keys, since it looks each one up where some
+    /// tenant may not bring keys.
     static func enabled(switchedOff: [String]) -> String {
         """
         h.status = 'active' AND h.provider NOT IN (\(list(switchedOff)))
-            AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
-                OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
+            AND (NOT EXISTS (\(tenantsWithoutBYOK))
+                OR (SELECT k.tenant_id FROM stored_key k WHERE k.id = h.key_id) NOT IN (\(tenantsWithoutBYOK)))
         """
     }
+
+    /// Tenants that may not bring keys, usually few; an index holds them alone.
+    static let tenantsWithoutBYOK = "SELECT id FROM tenant WHERE NOT byok"
 
     /// Ids as an SQL list; none has a character that would need escaping.
     static func list(_ ids: [String]) -> String {

@@ -34,12 +34,16 @@ extension Explanation.Facts {
 
     private func furtherRefusal(_ suspicion: KeyHealth.Suspicion, _ key: StoredKey) -> [String] {
         guard !isKeptByBrake else {
-            return ["While the brake is on no refusal confirms it; when it lets go, the gap starts again from then."]
+            return [
+                "While the brake is on no refusal confirms it; when it lets go, it takes two more, the last 72 h after."
+            ]
         }
         let scope = GuardScope(provider: key.provider, keyType: key.health.keyType)
-        let proofs = proofs(of: suspicion.finding)
+        let standing = Standing(letGoAt: guardState?.letGoAt, releases: guardState?.releases ?? [])
+        let restarted = standing.counted(suspicion, of: scope, strength: .specific, now: now)
+        let isDoubted = standing.doubts(restarted, of: scope, strength: .specific, now: now)
+        let proofs = proofs(of: suspicion.finding, isDoubted: isDoubted)
         return proofs.map { proof in
-            let standing = Standing(letGoAt: guardState?.letGoAt, releases: guardState?.releases ?? [])
             let counted = standing.counted(suspicion, of: scope, strength: proof.strength, now: now)
             let from = counted.countedFrom + proof.span - Timing.early(proof.gap)
             let subject = proofs.count == 1 ? "Refusals" : "Refusals that are \(proof.strength.rawValue)"
@@ -76,26 +80,10 @@ extension Explanation.Facts {
 
     /// What a refusal with this finding proves by the provider's rules: one entry where they all say the same, both
     /// kinds where that depends on the answer.
-    private func proofs(of finding: Finding) -> [Proof] {
+    private func proofs(of finding: Finding, isDoubted: Bool = false) -> [Proof] {
         let rules = (provider?.rules ?? []).filter { $0.finding == finding && $0.strength != .never }
-        let proofs = rules.map { Proof($0.strength, over: $0.confirmOver, timing) }
+        let proofs = rules.map { Proof($0.strength, over: $0.confirmOver, isDoubted: isDoubted, timing) }
         let unique = proofs.enumerated().filter { index, proof in !proofs[..<index].contains(proof) }.map(\.element)
-        return unique.isEmpty ? [Proof(.specific, over: nil, timing)] : unique
-    }
-
-    /// How many refusals of a strength it takes, how far apart.
-    private struct Proof: Equatable {
-        let strength: Strength
-        let needed: Int
-        let gap: TimeInterval
-        let span: TimeInterval
-
-        init(_ strength: Strength, over rule: Duration?, _ timing: Timing) {
-            let rule = rule.map { Double($0.components.seconds) }
-            self.strength = strength
-            needed = strength == .specific ? 2 : 3
-            gap = strength == .specific ? timing.gap : max(timing.gap, Timing.day)
-            span = max(timing.gap, rule ?? (strength == .specific ? 0 : Timing.ambiguousOver))
-        }
+        return unique.isEmpty ? [Proof(.specific, over: nil, isDoubted: isDoubted, timing)] : unique
     }
 }

@@ -31,7 +31,7 @@ public struct StoreStatus: Sendable {
     /// failed or whose process is gone.
     public var needsAttention: Bool {
         coverage.overdue > 0 || mailsFailedInDay > 0 || !brakes.isEmpty
-            || conditions.contains { $0.kind.needsAttention } || lastRunBroke
+            || conditions.contains { $0.kind.needsAttention && $0.absentSince == nil } || lastRunBroke
     }
 
     /// Whether the last run failed or was killed.
@@ -47,7 +47,7 @@ extension Connection {
         StoreStatus(
             coverage: try coverage(
                 period: period, providers: roster.known, switchedOff: roster.switchedOff, now: now),
-            dueNow: try count("SELECT count(*) FROM key_health WHERE next_probe_at <= $1", [.time(now)]),
+            dueNow: try countDue(RunSelection(), of: roster.live, slices: Array(0..<KeySlot.slices), now: now),
             suspected: try count(
                 "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'"),
             keys: try counts("SELECT status, count(*) FROM key_health GROUP BY status"),

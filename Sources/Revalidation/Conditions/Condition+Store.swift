@@ -15,7 +15,7 @@ extension Connection {
     private func conditions(_ those: String, _ values: [SQLValue] = []) throws -> [Condition] {
         try query(
             """
-            SELECT kind, subject, since, facts, told_at, ended_at, end_told_at FROM condition
+            SELECT kind, subject, since, facts, told_at, ended_at, end_told_at, absent_since FROM condition
             WHERE \(those) ORDER BY kind, subject, since
             """, values, Condition.init(row:)
         ).compactMap(\.self)
@@ -25,14 +25,15 @@ extension Connection {
         let facts = String(decoding: try JSONEncoder().encode(condition.facts), as: UTF8.self)
         try execute(
             """
-            INSERT INTO condition (kind, subject, since, facts, told_at, ended_at, end_told_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO condition (kind, subject, since, facts, told_at, ended_at, end_told_at, absent_since)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (kind, subject, since) DO UPDATE SET facts = excluded.facts, told_at = excluded.told_at,
-                ended_at = excluded.ended_at, end_told_at = excluded.end_told_at
+                ended_at = excluded.ended_at, end_told_at = excluded.end_told_at, absent_since = excluded.absent_since
             """,
             [
                 .text(condition.kind.rawValue), .text(condition.subject), .time(condition.since), .text(facts),
                 .time(condition.toldAt), .time(condition.endedAt), .time(condition.endToldAt),
+                .time(condition.absentSince),
             ])
     }
 }
@@ -44,6 +45,6 @@ extension Condition {
         let facts = try? JSONDecoder().decode(Facts.self, from: Data(row.text(3).utf8))
         self.init(
             kind: kind, subject: row.text(1), since: row.time(2) ?? .distantPast, facts: facts ?? Facts(count: 0))
-        (toldAt, endedAt, endToldAt) = (row.time(4), row.time(5), row.time(6))
+        (toldAt, endedAt, endToldAt, absentSince) = (row.time(4), row.time(5), row.time(6), row.time(7))
     }
 }

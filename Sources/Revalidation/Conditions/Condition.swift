@@ -58,6 +58,8 @@ public struct Condition: Sendable, Equatable {
     public var facts: Facts
     /// When operators were last told that it is so.
     public var toldAt: Date?
+    /// Since when it was not seen although it stands; a kind that may flap is over only after a day of that.
+    public var absentSince: Date?
     /// When it was found to be over; nil while it stands.
     public var endedAt: Date?
     /// When operators were told that it is over.
@@ -90,6 +92,15 @@ extension Condition.Kind {
         switch self {
         case .brake, .canary, .control: true
         case .uncheckable, .keyTypeRetired, .neverDead, .notices, .overdue: false
+        }
+    }
+
+    /// For so many seconds it may be gone and come back as the same condition, so that what flaps from run to run is
+    /// told once (ruling 20). A brake has hours of its own and ends at once.
+    var mayBeAbsent: TimeInterval {
+        switch self {
+        case .control, .overdue: Timing.day - Timing.early(Timing.day)
+        case .brake, .canary, .uncheckable, .keyTypeRetired, .neverDead, .notices: 0
         }
     }
 

@@ -30,6 +30,7 @@ struct ConditionUpdate: Sendable, Equatable {
                 ?? Condition(
                     kind: symptom.kind, subject: symptom.subject, since: symptom.since ?? now, facts: symptom.facts)
             condition.facts = symptom.facts
+            condition.absentSince = nil
             return condition
         }
     }
@@ -37,7 +38,7 @@ struct ConditionUpdate: Sendable, Equatable {
     private static func over(_ stored: [Condition], _ symptoms: [Symptom], _ now: Date) -> [Condition] {
         stored.filter { condition in !condition.stands || !symptoms.contains { condition.isOf($0) } }.map {
             var condition = $0
-            condition.endedAt = condition.endedAt ?? now
+            if condition.stands { condition.miss(at: now) }
             return condition
         }
     }
@@ -63,6 +64,7 @@ extension ConditionNews.Stage {
     init?(of condition: Condition, at now: Date) {
         switch (condition.stands, condition.toldAt, condition.endToldAt) {
         case (false, _, nil): self = .ends
+        case (true, _, _) where condition.absentSince != nil: return nil
         case (true, nil, _): self = .begins
         case (true, let told?, _) where now.timeIntervalSince(told) >= Self.reminder: self = .lasts
         default: return nil
@@ -72,4 +74,11 @@ extension ConditionNews.Stage {
 
 extension Condition {
     fileprivate func isOf(_ symptom: Symptom) -> Bool { kind == symptom.kind && subject == symptom.subject }
+
+    /// Its symptom is not there; once it has been away for long enough, it is over since it went.
+    fileprivate mutating func miss(at now: Date) {
+        let since = absentSince ?? now
+        absentSince = since
+        if now.timeIntervalSince(since) >= kind.mayBeAbsent { endedAt = since }
+    }
 }

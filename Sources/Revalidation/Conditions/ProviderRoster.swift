@@ -6,6 +6,8 @@ public struct ProviderRoster: Sendable {
     public let known: [String]
     /// Ids that the settings switch off; their keys count nowhere.
     public let switchedOff: [String]
+    /// Ids that it probes: keys of others are never due.
+    public let live: [String]
     /// Ids whose keys are asked on hosts of the tenants' own.
     public let onTenantsHosts: Set<String>
     /// Ids that have an answer for keys of a retired type.
@@ -17,6 +19,7 @@ public struct ProviderRoster: Sendable {
     public init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride]) {
         known = catalogue.providers.map(\.id)
         switchedOff = overrides.filter { !$0.value.enabled }.map(\.key).sorted()
+        live = known.filter { overrides[$0]?.enabled != false }
         let open = catalogue.providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
         onTenantsHosts = Set(open.map(\.id))
         let retired = catalogue.providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }

@@ -10,7 +10,7 @@ extension Connection {
     ///   - overdue: enabled keys without a conclusive check for the period.
     func symptoms(canaries: Set<String>, overdue: Int, at now: Date) throws -> [Symptom] {
         let failed = try failedMails(since: now - Timing.day)
-        return try standingBrakes().map { try symptom(of: $0) }
+        return try standingBrakes().map { try symptom(of: $0, at: now) }
             + brokenCanaries(at: now).filter(canaries.contains).map { provider in
                 let answer = try lastAnswer(to: .canary, of: provider)
                 return Symptom(kind: .canary, subject: provider, facts: .init(count: 1, reason: answer))
@@ -23,7 +23,7 @@ extension Connection {
             + (overdue > 0 ? [Symptom(kind: .overdue, facts: .init(count: overdue))] : [])
     }
 
-    private func symptom(of brake: BrakeEpisode) throws -> Symptom {
+    private func symptom(of brake: BrakeEpisode, at now: Date) throws -> Symptom {
         let scope = brake.scope
         let held = try first(
             """
@@ -31,7 +31,9 @@ extension Connection {
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
             """, [.text(scope.provider), .text(scope.keyType)]
         ) { $0.integer(0) }
-        let isDesperate = brake.reason == .noneAlive
+        let canary = try isCanaryAlive(of: scope, at: now)
+        let isDesperate = Brake.assess(try hourCounts(of: scope, at: now), at: now, canaryIsAlive: canary)
+            .isWithoutLivingKey
         return Symptom(
             kind: .brake, subject: "\(scope.provider)/\(scope.keyType)", since: brake.onAt,
             facts: .init(count: held ?? 0, reason: brake.sentence, isWithoutLivingKey: isDesperate ? true : nil))

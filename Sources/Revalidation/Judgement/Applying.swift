@@ -8,6 +8,8 @@ struct Applying: Sendable {
     let candidates: [Candidate]
     /// Answers of other keys that a dry run has not stored.
     var unstoredAnswers: [GuardScope: [Finding]] = [:]
+    /// What they would have added to the sums.
+    var unstoredCounts: [GuardScope: [Int: HourCount]] = [:]
     /// Canaries that were asked just now.
     var controls: [ControlResult] = []
     /// False for a platform without any mail: then nothing waits for it.
@@ -21,8 +23,15 @@ struct Applying: Sendable {
         var changes: [Change] = []
         var noticesQueued = 0
         var evidence: [GuardScope: Evidence] = [:]
+        /// Brakes that are on after it, as far as this looked at them.
+        var brakes: [BrakeEpisode] { scopes.values.compactMap(\.brake).sorted { $0.scope < $1.scope } }
         fileprivate var scopes: [GuardScope: ScopeFacts] = [:]
-        fileprivate var isBacklogFull = false
+        /// How many notices may still be queued; nil: any number.
+        fileprivate var roomForNotices: Int?
+
+        func knows(_ scope: GuardScope) -> Bool { scopes[scope] != nil }
+
+        mutating func keep(_ facts: ScopeFacts, of scope: GuardScope) { scopes[scope] = facts }
     }
 
     /// Decides and, unless it is a dry run, writes, inside the caller's transaction.
@@ -32,24 +41,26 @@ struct Applying: Sendable {
         if !options.isDryRun { try connection.fence(lease, now: now) }
         var outcome = Outcome(chain: chain)
         if !options.isDryRun { try controls.forEach { try connection.record($0, &outcome.chain) } }
-        outcome.isBacklogFull = try tellsByMail && isBacklogFull(connection, now)
+        outcome.roomForNotices = try tellsByMail ? roomForNotices(connection, now) : nil
         for candidate in candidates.shuffled(using: &generator) { try judge(candidate, connection, &outcome, now) }
+        if options.isDryRun { try lookAtOthers(connection, &outcome, now) }
         return outcome
     }
 
-    private func isBacklogFull(_ connection: Connection, _ now: Date) throws -> Bool {
-        try connection.waitingNotices() > options.mostWaitingNotices
-            || connection.hasMailsHeldUp(since: now - Timing.day)
+    private func roomForNotices(_ connection: Connection, _ now: Date) throws -> Int {
+        if try connection.hasMailsHeldUp(since: now - Timing.day) { return 0 }
+        return max(0, options.mostWaitingNotices + 1 - (try connection.waitingNotices()))
     }
 
     private func judge(
         _ candidate: Candidate, _ connection: Connection, _ outcome: inout Outcome, _ now: Date
     ) throws {
         let scope = candidate.scope
-        let found = try outcome.scopes[scope] ?? look(at: scope, connection, &outcome, now)
+        let found = try outcome.scopes[scope] ?? look(at: scope, isJudged: true, connection, &outcome, now)
         outcome.scopes[scope] = found
         outcome.evidence[scope] = found.evidence
-        guard let facts = found.facts(for: candidate, isBacklogFull: outcome.isBacklogFull, now: now) else { return }
+        let isBacklogFull = outcome.roomForNotices.map { outcome.noticesQueued >= $0 } ?? false
+        guard let facts = found.facts(for: candidate, isBacklogFull: isBacklogFull, now: now) else { return }
         let grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
         switch DisablingGuard.decide(facts, now: now) {
         case .disable:
@@ -59,29 +70,6 @@ struct Applying: Sendable {
         }
     }
 
-    private func look(
-        at scope: GuardScope, _ connection: Connection, _ outcome: inout Outcome, _ now: Date
-    ) throws -> ScopeFacts {
-        let answers =
-            try unstoredAnswers[scope]
-            ?? connection.evidenceAnswers(
-                of: scope, runStartedAt: startedAt, at: now)
-        let evidence = Evidence(canary: try connection.canaryVerdict(scope.provider, at: now), answers: answers)
-        let brake =
-            try options.isDryRun
-            ? connection.standingBrakes(of: scope).first
-            : connection.updateBrake(
-                of: scope, evidenceFailed: evidence == .failed, options.brake, &outcome.chain, now: now)
-        let sums = Brake.assess(
-            try connection.hourCounts(of: scope, at: now), at: now,
-            canaryIsAlive: try connection.isCanaryAlive(scope.provider, at: now), options.brake)
-        return ScopeFacts(
-            brake: brake, standing: try connection.standing(of: scope, at: now), evidence: evidence,
-            answers: (answers.count { $0 == .valid }, answers.count), sums: sums,
-            disabledInDay: try connection.disablings(of: scope, since: now - Timing.day),
-            cap: Brake.cap(enabledKeys: try connection.enabledKeys(of: scope), options.brake))
-    }
-
     private func disable(
         _ candidate: Candidate, _ grounds: String, in connection: Connection, _ outcome: inout Outcome, _ now: Date
     ) throws -> Bool {
@@ -89,6 +77,8 @@ struct Applying: Sendable {
         var health = candidate.health
         health.status = .disabled
         health.disabling = KeyHealth.Disabling(by: .job, at: now, finding: candidate.observation.finding)
+        // Back in use and refused again before it was alive, it is no newly dead key: it counts once.
+        health.aliveAt = nil
         health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
         if !options.isDryRun {
             guard try connection.writeHealth(health, keyID: key.id, ifStill: candidate.health) else { return false }
@@ -97,6 +87,8 @@ struct Applying: Sendable {
                 key.audit(.keyDisabled, candidate.observation, at: now, details: grounds), to: connection)
             if try connection.queue(OwedNotice(disabled: candidate, at: now)) { outcome.noticesQueued += 1 }
             Failpoint.applyWritten.hit()
+        } else {
+            outcome.noticesQueued += 1
         }
         outcome.changes.append(Change(.disabled, key, candidate.observation, details: candidate.refusals))
         return true

@@ -4,7 +4,8 @@ internal import KeyVigil
 
 extension Connection {
     private static let episodeColumns = """
-        id, provider, key_type, reason, on_at, checked_at, hold_until, off_at, dead, answered, most
+        id, provider, key_type, reason, on_at, checked_at, hold_until, off_at, dead, answered, most,
+        by_canary
         """
 
     /// Brakes that are on, of all scopes or of one.
@@ -46,63 +47,68 @@ extension Connection {
         }
     }
 
-    /// Brings a scope's brake up to date with its sums, and says it in the audit log; returns the brake if it is on.
+    /// Brings a scope's brake up to date with its sums, and says it in the audit log.
     ///
-    /// - Parameter evidenceFailed: other keys, asked as evidence, were refused; then it goes on whatever the sums say.
+    /// - Parameter failure: evidence that speaks against the provider; then it goes on whatever the sums say.
+    @discardableResult
     func updateBrake(
-        of scope: GuardScope, evidenceFailed: Bool = false, _ settings: Brake.Settings, _ chain: inout AuditChain,
-        now: Date
-    ) throws -> BrakeEpisode? {
-        let hours = try hourCounts(of: scope, at: now)
-        let canary = try isCanaryAlive(scope.provider, at: now)
-        if var standing = try standingBrakes(of: scope).first {
-            let end = evidenceFailed ? nil : standing.letGo(hours, now: now, canaryIsAlive: canary, settings)
-            if evidenceFailed { standing.holdUntil = now + Timing.day }
-            try check(&standing, end, &chain, now)
-            if end == nil { return standing }
-        }
-        let assessment = Brake.assess(hours, at: now, canaryIsAlive: canary, settings)
-        guard let reason = evidenceFailed ? .evidence : assessment.reason else { return nil }
-        return try begin(BrakeEpisode(scope: scope, reason: reason, at: now, assessment: assessment), &chain)
+        of scope: GuardScope, failure: Evidence.Failure? = nil, _ settings: Brake.Settings,
+        _ chain: inout AuditChain, now: Date
+    ) throws -> BrakeLook {
+        try lock("brake \(scope.provider)/\(scope.keyType)")
+        let look = BrakeLook(
+            at: scope, try standingBrakes(of: scope).first, try hourCounts(of: scope, at: now),
+            canaryIsAlive: try isCanaryAlive(of: scope, at: now), failure: failure, settings, now: now)
+        if let checked = look.checked { try write(checked, &chain) }
+        if let begun = look.begun { try insert(begun, &chain) }
+        if let brake = look.brake { try markBraked(brake, now) }
+        return look
     }
 
-    private func check(
-        _ episode: inout BrakeEpisode, _ end: Date?, _ chain: inout AuditChain, _ now: Date
-    ) throws {
-        (episode.checkedAt, episode.offAt) = (now, end)
+    private func write(_ episode: BrakeEpisode, _ chain: inout AuditChain) throws {
         try execute(
             "UPDATE provider_brake SET checked_at = $1, off_at = $2, hold_until = $3 WHERE id = $4",
-            [.time(now), .time(end), .time(episode.holdUntil), .text(episode.id)])
-        if let end {
-            let details = "\(episode.scope.keyType): let go \(UTCText.minute(end)); gaps run again from then"
-            try chain.append(
-                AuditEntry(.brakeOff, at: now, provider: episode.scope.provider, details: details), to: self)
-        } else {
-            try markBraked(episode.scope, now)
-        }
+            [.time(episode.checkedAt), .time(episode.offAt), .time(episode.holdUntil), .text(episode.id)])
+        guard let end = episode.offAt else { return }
+        let details =
+            "\(episode.scope.keyType): let go \(UTCText.minute(end)); "
+            + "what it held takes three refusals, the last 72 h after"
+        try chain.append(
+            AuditEntry(.brakeOff, at: episode.checkedAt, provider: episode.scope.provider, details: details), to: self)
     }
 
-    private func begin(_ episode: BrakeEpisode, _ chain: inout AuditChain) throws -> BrakeEpisode {
+    private func insert(_ episode: BrakeEpisode, _ chain: inout AuditChain) throws {
         try execute(
             """
-            INSERT INTO provider_brake (\(Self.episodeColumns)) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10)
+            INSERT INTO provider_brake (\(Self.episodeColumns))
+            VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10, $11)
             """,
             [
                 .text(episode.id), .text(episode.scope.provider), .text(episode.scope.keyType),
                 .text(episode.reason.rawValue), .time(episode.onAt), .time(episode.checkedAt),
                 .time(episode.holdUntil), .integer(episode.assessment.dead), .integer(episode.assessment.answered),
-                .integer(episode.assessment.most),
+                .integer(episode.assessment.most), .flag(episode.isByCanary),
             ])
         let details = "\(episode.scope.keyType): \(episode.sentence)"
         try chain.append(
             AuditEntry(.brakeOn, at: episode.onAt, provider: episode.scope.provider, details: details), to: self)
-        try markBraked(episode.scope, episode.onAt)
-        return episode
     }
 
-    private func markBraked(_ scope: GuardScope, _ now: Date) throws {
-        let isUsual = try releases(of: scope.provider, at: now).contains { $0.makesUsual(scope, at: now) }
-        if !isUsual { try setBraked(true, scope, since: now) }
+    /// Takes the hours of the window that set it and all since out of the baseline, those committed late too.
+    private func markBraked(_ episode: BrakeEpisode, _ now: Date) throws {
+        let usual = try releases(of: episode.scope.provider, at: now).compactMap { $0.lastUsualHour(episode.scope) }
+        let first = max(try firstHour(of: episode), (usual.max() ?? 0) + 1)
+        try setBraked(true, episode.scope, from: first)
+    }
+
+    /// The first hour that a brake takes out of the baseline; what an earlier one took stays that one's.
+    func firstHour(of episode: BrakeEpisode) throws -> Int {
+        let earlier = try first(
+            "SELECT max(off_at) FROM provider_brake WHERE provider = $1 AND key_type = $2 AND on_at < $3",
+            [.text(episode.scope.provider), .text(episode.scope.keyType), .time(episode.onAt)]
+        ) { $0.time(0) }
+        guard let end = earlier ?? nil else { return episode.firstHour }
+        return max(episode.firstHour, min(HourCount.hour(of: end) + 1, HourCount.hour(of: episode.onAt)))
     }
 }
 
@@ -115,7 +121,7 @@ extension BrakeEpisode {
         self.init(
             id: row.text(0), scope: GuardScope(provider: row.text(1), keyType: row.text(2)), reason: reason,
             onAt: row.time(4) ?? .distantPast, checkedAt: row.time(5) ?? .distantPast, holdUntil: row.time(6),
-            offAt: row.time(7), assessment: assessment)
+            offAt: row.time(7), assessment: assessment, isByCanary: row.flag(11))
     }
 
     /// Why it went on, for people.
@@ -124,7 +130,10 @@ extension BrakeEpisode {
         case .tooManyDead:
             "\(assessment.dead) of \(assessment.answered) keys newly refused in 24 hours, likely are at most \(assessment.most)"
         case .noneAlive: "no key was alive in 24 hours, at least \(Brake.fewestAnswers) were refused"
-        case .evidence: "other keys that were asked as evidence were refused too"
+        case .evidence:
+            isByCanary
+                ? "the operator's canary was refused, and no majority of other keys was alive"
+                : "other keys that were asked as evidence were refused too"
         }
     }
 }

@@ -37,6 +37,9 @@ public enum Brake {
         public var most = 0
         /// Why it is on by these sums; nil: it is off.
         public var reason: Reason?
+        /// Whether nobody is known to be alive: several keys were refused, none was accepted, and the canary is none that
+        /// lives. Then waiting mends nothing by itself, whatever the reason.
+        public var isWithoutLivingKey = false
 
         /// Nothing counted yet.
         public init() {}
@@ -44,6 +47,8 @@ public enum Brake {
 
     /// The smallest share of newly dead keys that is taken as usual.
     static let leastRate = 0.02
+    /// As many answers at the least rate stand beside what the baseline holds, so that a handful of keys says little.
+    static let assumedAnswers = 200.0
     /// As many keys must have answered before "none was alive" says anything.
     static let fewestAnswers = 3
 
@@ -54,19 +59,26 @@ public enum Brake {
         _ hours: some Sequence<HourCount>, at date: Date, canaryIsAlive: Bool = false, _ settings: Settings = Settings()
     ) -> Assessment {
         let sums = Sums(hours, at: HourCount.hour(of: date))
-        let rate = max(leastRate, sums.pastAnswered > 0 ? Double(sums.pastDead) / Double(sums.pastAnswered) : 0)
+        let rate = sums.usualRate
         var assessment = Assessment()
         assessment.dead = sums.dead
         assessment.answered = sums.dead + sums.alive
         let answered = Double(assessment.answered)
         let likely = rate * answered + settings.sigma * (answered * rate * (1 - rate)).squareRoot()
         assessment.most = max(settings.minimum, Int(likely))
+        assessment.isWithoutLivingKey =
+            sums.alive == 0 && sums.dead + sums.neverAlive >= fewestAnswers && !canaryIsAlive
         if assessment.dead > assessment.most {
             assessment.reason = .tooManyDead
-        } else if sums.alive == 0, sums.dead + sums.neverAlive >= fewestAnswers, !canaryIsAlive {
+        } else if assessment.isWithoutLivingKey {
             assessment.reason = .noneAlive
         }
         return assessment
+    }
+
+    /// The share of newly dead keys that ``assess(_:at:canaryIsAlive:_:)`` takes as usual.
+    static func usualRate(_ hours: some Sequence<HourCount>, at date: Date) -> Double {
+        Sums(hours, at: HourCount.hour(of: date)).usualRate
     }
 
     /// How many keys of a scope with so many enabled ones may be disabled in 24 hours.
@@ -77,6 +89,11 @@ public enum Brake {
     private struct Sums {
         var alive = 0, dead = 0, neverAlive = 0
         var pastDead = 0, pastAnswered = 0
+
+        var usualRate: Double {
+            let dead = Double(pastDead) + leastRate * assumedAnswers
+            return max(leastRate, dead / (Double(pastAnswered) + assumedAnswers))
+        }
 
         init(_ hours: some Sequence<HourCount>, at now: Int) {
             for count in hours where count.hour <= now {

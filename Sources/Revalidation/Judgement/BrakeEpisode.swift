@@ -18,15 +18,18 @@ public struct BrakeEpisode: Sendable, Equatable {
     public var offAt: Date?
     /// The sums when it went on.
     public let assessment: Brake.Assessment
+    /// Whether evidence set it by the operator's canary, which was refused, rather than by tenants' keys.
+    public let isByCanary: Bool
 
     /// One that begins now.
     public init(
         id: String = UUID().uuidString.lowercased(), scope: GuardScope, reason: Brake.Reason, at now: Date,
-        assessment: Brake.Assessment
+        assessment: Brake.Assessment, isByCanary: Bool = false
     ) {
         self.id = id
         self.scope = scope
         self.reason = reason
+        self.isByCanary = isByCanary
         onAt = now
         checkedAt = now
         holdUntil = reason == .evidence ? now.addingTimeInterval(Timing.day) : nil
@@ -35,7 +38,7 @@ public struct BrakeEpisode: Sendable, Equatable {
 
     init(
         id: String, scope: GuardScope, reason: Brake.Reason, onAt: Date, checkedAt: Date, holdUntil: Date?,
-        offAt: Date?, assessment: Brake.Assessment
+        offAt: Date?, assessment: Brake.Assessment, isByCanary: Bool
     ) {
         self.id = id
         self.scope = scope
@@ -45,7 +48,11 @@ public struct BrakeEpisode: Sendable, Equatable {
         self.holdUntil = holdUntil
         self.offAt = offAt
         self.assessment = assessment
+        self.isByCanary = isByCanary
     }
+
+    /// The first hour that it takes out of the baseline: all of the window that set it.
+    var firstHour: Int { HourCount.hour(of: onAt) - HourCount.window + 1 }
 
     /// When it let go since it was last looked at, or nil where it is still on.
     ///

@@ -41,7 +41,7 @@ extension Connection {
     /// One scope, whether or not anything is counted for it.
     func guardState(of scope: GuardScope, _ settings: Brake.Settings, now: Date) throws -> GuardState {
         let hours = try hourCounts(of: scope, at: now)
-        let canary = try isCanaryAlive(scope.provider, at: now)
+        let canary = try isCanaryAlive(of: scope, at: now)
         let brake = try standingBrakes(of: scope).first
         let standing = try standing(of: scope, at: now)
         return GuardState(
@@ -61,16 +61,6 @@ extension Connection {
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
             """, [.text(scope.provider), .text(scope.keyType)]
         ) { $0.integer(0) } ?? 0
-    }
-}
-
-extension Brake {
-    /// The share of newly dead keys that ``assess(_:at:canaryIsAlive:_:)`` takes as usual.
-    static func usualRate(_ hours: [HourCount], at date: Date) -> Double {
-        let end = HourCount.hour(of: date) - HourCount.window
-        let past = hours.filter { $0.hour <= end && $0.hour > end - HourCount.baseline && !$0.isBraked }
-        let (dead, alive) = (past.reduce(0) { $0 + $1.firstDead }, past.reduce(0) { $0 + $1.alive })
-        return max(leastRate, dead + alive > 0 ? Double(dead) / Double(dead + alive) : 0)
     }
 }
 

@@ -49,7 +49,9 @@ extension KeyStore {
             let brakes = try connection.standingBrakes().filter { release.isAbout($0.scope) }
             try connection.insert(release)
             if release.finding == nil {
-                for brake in brakes { try connection.setBraked(false, brake.scope, since: brake.onAt) }
+                for brake in brakes {
+                    try connection.setBraked(false, brake.scope, from: try connection.firstHour(of: brake))
+                }
             }
             let suspicions = try connection.suspicions(coveredBy: release)
             var entry = AuditEntry(.brakeReleased, at: release.at, provider: release.provider)

@@ -39,6 +39,11 @@ public struct BrakeRelease: Sendable, Equatable {
         matches(scope) && finding == nil && date <= at + Timing.day
     }
 
+    /// The last hour that counts as usual for the scope, as all before it do; nil: it changes none.
+    func lastUsualHour(_ scope: GuardScope) -> Int? {
+        makesUsual(scope, at: at) ? HourCount.hour(of: at + Timing.day) : nil
+    }
+
     private func matches(_ scope: GuardScope) -> Bool {
         provider == scope.provider && keyType.map { $0 == scope.keyType } ?? true
     }

@@ -21,9 +21,10 @@ public struct Canary: Sendable {
 }
 
 extension ControlResult {
-    init(canary observation: Observation, of provider: String) {
+    init(canary secret: SecretBytes, _ observation: Observation, of provider: Provider) {
         self.init(
-            provider: provider, host: "", kind: .canary, outcome: ControlOutcome(canaryAnswered: observation.finding),
-            observation: observation)
+            provider: provider.id, host: "", kind: .canary,
+            outcome: ControlOutcome(canaryAnswered: observation.finding), observation: observation,
+            keyType: secret.withBytes(provider.keyType))
     }
 }

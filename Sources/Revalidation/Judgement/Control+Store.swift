@@ -12,6 +12,8 @@ struct ControlResult: Sendable {
     let kind: Kind
     let outcome: ControlOutcome
     let observation: Observation
+    /// A canary's own type: it speaks for keys of that type only. Empty for a made-up key.
+    var keyType = ""
 }
 
 extension Connection {
@@ -30,16 +32,19 @@ extension Connection {
         let answer = result.observation
         try execute(
             """
-            INSERT INTO control (provider, host, kind, at, outcome, finding, http_status, code, request_id, run_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO control
+                (provider, host, kind, at, outcome, finding, http_status, code, request_id, run_id, key_type)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (provider, host, kind) DO UPDATE SET at = excluded.at, outcome = excluded.outcome,
                 finding = excluded.finding, http_status = excluded.http_status, code = excluded.code,
-                request_id = excluded.request_id, run_id = excluded.run_id
+                request_id = excluded.request_id, run_id = excluded.run_id, key_type = excluded.key_type,
+                is_outvoted = CASE WHEN excluded.outcome = 'passed' THEN 0 ELSE is_outvoted END
             """,
             [
                 .text(result.provider), .text(result.host), .text(result.kind.rawValue), .time(answer.at),
                 .text(result.outcome.rawValue), .text(answer.finding.rawValue), .integer(answer.httpStatus),
                 .text(answer.classification.providerCode), .text(answer.classification.requestID), .text(chain.runID),
+                .text(result.keyType),
             ])
         var entry = AuditEntry(
             result.kind == .negative ? .controlNegative : .controlCanary, at: answer.at, provider: result.provider)
@@ -49,15 +54,39 @@ extension Connection {
         try chain.append(entry, to: self)
     }
 
+    /// How the operator's canary of this type was last answered, so many seconds ago at most; nil: it was not asked.
+    func canary(of scope: GuardScope, within seconds: TimeInterval, at now: Date) throws -> ControlOutcome? {
+        try first(
+            """
+            SELECT outcome FROM control WHERE provider = $1 AND host = '' AND kind = 'canary' AND key_type = $2
+                AND at > $3 AND at <= $4
+            """, [.text(scope.provider), .text(scope.keyType), .time(now - seconds), .time(now)]
+        ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
+    }
+
     /// Whether the operator's canary was alive when it was last asked, some hours ago at most.
-    func isCanaryAlive(_ provider: String, at now: Date) throws -> Bool {
-        try control(.canary, provider, within: ControlOutcome.freshFor + 3600, at: now) == .passed
+    func isCanaryAlive(of scope: GuardScope, at now: Date) throws -> Bool {
+        try canary(of: scope, within: ControlOutcome.freshFor + 3600, at: now) == .passed
+    }
+
+    /// Remembers whether keys of its type spoke against a refused canary when they were asked as evidence.
+    func setOutvoted(_ isOutvoted: Bool, canaryOf scope: GuardScope) throws {
+        try execute(
+            "UPDATE control SET is_outvoted = $1 WHERE provider = $2 AND host = '' AND kind = 'canary' AND key_type = $3",
+            [.flag(isOutvoted), .text(scope.provider), .text(scope.keyType)])
     }
 
     /// Providers whose canary was last refused although tenants' keys work: the canary itself is at fault (ruling 7).
     func brokenCanaries(at now: Date) throws -> [String] {
-        try query("SELECT provider FROM control WHERE kind = 'canary' AND outcome = 'failed' ORDER BY provider") {
-            $0.text(0)
-        }.filter { try aliveInDay(provider: $0, at: now) >= ControlOutcome.aliveKeysAgainstCanary }
+        try query(
+            """
+            SELECT provider, key_type, is_outvoted FROM control
+            WHERE kind = 'canary' AND outcome = 'failed' ORDER BY provider
+            """
+        ) { (scope: GuardScope(provider: $0.text(0), keyType: $0.text(1)), isOutvoted: $0.flag(2)) }
+        .filter { canary in
+            let alive = try aliveInDay(of: canary.scope, at: now)
+            return canary.isOutvoted || alive >= ControlOutcome.aliveKeysAgainstCanary
+        }.map(\.scope.provider)
     }
 }

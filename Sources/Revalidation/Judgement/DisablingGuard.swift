@@ -54,8 +54,8 @@ public enum DisablingGuard {
         case uncontrolled = "no made-up key was refused in this run"
         /// Many keys of the provider were refused at once.
         case braked = "the brake of this provider is on"
-        /// The brake let go, and the gap runs again.
-        case restarted = "the brake let go, so the confirmation gap runs again"
+        /// The brake let go, and it takes more from then on.
+        case restarted = "it stood while the brake was on; goes at a third refusal 72 hours after that let go"
         /// Other keys were refused as well.
         case evidenceFailed = "other keys of this provider were refused too"
         /// Nobody speaks for the provider.
@@ -66,10 +66,10 @@ public enum DisablingGuard {
         case backlog = "too many notices wait to be mailed"
     }
 
-    /// Without evidence so many dead answers are needed…
-    static let refusalsWithoutEvidence = 3
+    /// Without evidence, or after a brake, so many dead answers are needed…
+    static let refusalsInDoubt = 3
     /// … over at least this.
-    static let spanWithoutEvidence = 3 * Timing.day
+    static let spanInDoubt = 3 * Timing.day
 
     /// Decides on one candidate after another; the caller counts each disabling into `disabledInDay`.
     public static func decide(_ facts: Facts, now: Date) -> Decision {
@@ -84,15 +84,17 @@ public enum DisablingGuard {
     private static func doubt(_ facts: Facts, now: Date) -> Reason? {
         if facts.isBraked { return .braked }
         if let letGoAt = facts.letGoAt, facts.suspicion.countedFrom < letGoAt { return .restarted }
+        let isThird = isThirdRefusal(facts.suspicion, now: now)
+        if facts.suspicion.stoodThroughBrake, !isThird { return .restarted }
         switch facts.evidence {
         case .passed: return nil
         case .failed: return .evidenceFailed
-        case .none: return isThirdRefusal(facts.suspicion, now: now) ? nil : .noEvidence
+        case .none: return isThird ? nil : .noEvidence
         }
     }
 
     private static func isThirdRefusal(_ suspicion: KeyHealth.Suspicion, now: Date) -> Bool {
         let age = now.timeIntervalSince(suspicion.countedFrom) + Timing.early(Timing.day)
-        return suspicion.deadCount >= refusalsWithoutEvidence && age >= spanWithoutEvidence
+        return suspicion.deadCount >= refusalsInDoubt && age >= spanInDoubt
     }
 }

@@ -9,6 +9,14 @@ public enum Evidence: String, Sendable, CaseIterable {
     /// Nobody could be asked, or the answers say neither.
     case none
 
+    /// Who was refused where it failed.
+    enum Failure: Sendable {
+        /// Tenants' other keys.
+        case keys
+        /// The operator's canary.
+        case canary
+    }
+
     /// Other keys are asked early until so many have answered.
     public static let sample = 3
     /// So many of those that answered anyway are weighed: among three, two that truly died lately would set the brake of

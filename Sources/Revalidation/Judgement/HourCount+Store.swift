@@ -25,8 +25,10 @@ extension Connection {
             """
             INSERT INTO provider_hour (provider, key_type, hour, alive, first_dead, never_alive)
             VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (provider, key_type, hour) DO UPDATE SET alive = alive + excluded.alive,
-                first_dead = first_dead + excluded.first_dead, never_alive = never_alive + excluded.never_alive
+            ON CONFLICT (provider, key_type, hour) DO UPDATE SET
+                alive = provider_hour.alive + excluded.alive,
+                first_dead = provider_hour.first_dead + excluded.first_dead,
+                never_alive = provider_hour.never_alive + excluded.never_alive
             """,
             [
                 .text(scope.provider), .text(scope.keyType), .integer(count.hour), .integer(count.alive),
@@ -34,18 +36,21 @@ extension Connection {
             ])
     }
 
-    /// Takes the present hour out of the baseline, or puts the hours since `date` back.
-    func setBraked(_ isBraked: Bool, _ scope: GuardScope, since date: Date) throws {
+    /// Takes hours out of the baseline, or puts them back.
+    func setBraked(_ isBraked: Bool, _ scope: GuardScope, from hour: Int) throws {
         try execute(
             "UPDATE provider_hour SET braked = $1 WHERE provider = $2 AND key_type = $3 AND hour >= $4",
-            [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .integer(HourCount.hour(of: date))])
+            [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .integer(hour)])
     }
 
-    /// Tenants' keys of a provider that answered alive in the last 24 hours.
-    func aliveInDay(provider: String, at now: Date) throws -> Int {
+    /// Tenants' keys of a scope that answered alive in the last 24 hours.
+    func aliveInDay(of scope: GuardScope, at now: Date) throws -> Int {
         try first(
-            "SELECT coalesce(sum(alive), 0) FROM provider_hour WHERE provider = $1 AND hour > $2",
-            [.text(provider), .integer(HourCount.hour(of: now) - HourCount.window)]
+            "SELECT coalesce(sum(alive), 0) FROM provider_hour WHERE provider = $1 AND key_type = $2 AND hour > $3",
+            [
+                .text(scope.provider), .text(scope.keyType),
+                .integer(HourCount.hour(of: now) - HourCount.window),
+            ]
         ) { $0.integer(0) } ?? 0
     }
 

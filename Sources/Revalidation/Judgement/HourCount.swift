@@ -29,6 +29,16 @@ public struct HourCount: Sendable, Equatable {
     /// The hour that holds `date`.
     public static func hour(of date: Date) -> Int { Int((date.timeIntervalSince1970 / 3600).rounded(.down)) }
 
+    /// Both sums of one hour.
+    static func + (one: HourCount, other: HourCount) -> HourCount {
+        var sum = one
+        sum.alive += other.alive
+        sum.firstDead += other.firstDead
+        sum.neverAlive += other.neverAlive
+        sum.isBraked = one.isBraked || other.isBraked
+        return sum
+    }
+
     /// Counts one answer.
     public mutating func add(_ kind: Kind) {
         switch kind {

@@ -10,7 +10,7 @@ extension RevalidationRun {
         chain = try await store.database.transaction { connection in
             var chain = before
             for brake in try connection.standingBrakes() {
-                _ = try connection.updateBrake(of: brake.scope, settings, &chain, now: store.now())
+                try connection.updateBrake(of: brake.scope, settings, &chain, now: store.now())
             }
             return chain
         }
@@ -20,14 +20,16 @@ extension RevalidationRun {
     func judgeAndApply(
         _ tally: SweepTally, _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
     ) async throws {
-        guard !tally.candidates.isEmpty else { return }
+        guard !tally.candidates.isEmpty || options.isDryRun else { return }
         Failpoint.applyStarted.hit()
-        let early = try await gatherEvidence(tally, lease, &chain, &report)
+        var tally = tally
+        let isCutShort = try await gatherEvidence(&tally, lease, &chain, &report)
+        let candidates = isCutShort ? try await answerable(tally, report.started) : tally.candidates
         var applying = Applying(
-            candidates: try await answerable(tally.candidates, report.started), tellsByMail: outbox != nil,
-            options: options, lease: lease, startedAt: report.started)
-        if options.isDryRun { applying.unstoredAnswers = tally.answers.merging(early.answers, uniquingKeysWith: +) }
-        applying.controls = await askCanaries(applying.candidates)
+            candidates: candidates, unstoredAnswers: tally.answers, unstoredCounts: tally.counts,
+            controls: tally.canaries, tellsByMail: outbox != nil, options: options, lease: lease,
+            startedAt: report.started)
+        applying.controls += await askCanaries(candidates, beside: tally.canaries)
         do {
             try await write(applying, &chain, &report)
         } catch is LeaseLost {
@@ -41,11 +43,8 @@ extension RevalidationRun {
         let (brakes, canaries) = try await vault.store.database.read { connection in
             (try connection.standingBrakes(), try connection.brokenCanaries(at: now))
         }
-        for brake in brakes {
-            let scope = brake.scope
-            report.providers[scope.provider]?.brake = "on"
-            report.attention.append("the brake of \(scope.provider) (\(scope.keyType)) is on: \(brake.sentence)")
-        }
+        // What a dry run found stands in its report already.
+        if !options.isDryRun { report.note(brakes) }
         for provider in report.providers.keys.sorted() where report.providers[provider]?.negativeControl == "failed" {
             report.attention.append("\(provider) did not refuse a made-up key, so its answers were not judged")
         }
@@ -62,67 +61,86 @@ extension RevalidationRun {
         }
         Failpoint.applyCommitted.hit()
         chain = outcome.chain
-        report.notices.queued += outcome.noticesQueued
+        if options.isDryRun { report.note(outcome.brakes) } else { report.notices.queued += outcome.noticesQueued }
         report.take(outcome.changes, counts: Dictionary(grouping: outcome.changes, by: \.kind).mapValues(\.count))
         for (scope, evidence) in outcome.evidence { report.providers[scope.provider]?.note(evidence) }
     }
 
-    /// After a wish to stop nobody can be asked for evidence: what would need it stays due for the next run.
-    private func answerable(_ candidates: [Candidate], _ startedAt: Date) async throws -> [Candidate] {
-        guard options.stop.isRaised else { return candidates }
-        let (scopes, now) = (Set(candidates.map(\.scope)), vault.store.now())
-        let answered = try await vault.store.database.read { connection in
-            try scopes.filter { try !connection.evidenceAnswers(of: $0, runStartedAt: startedAt, at: now).isEmpty }
-        }
-        return candidates.filter { answered.contains($0.scope) }
+    /// Where nobody could be asked for evidence any more, only what has enough answers is judged; the rest stays due for
+    /// the next run.
+    private func answerable(_ tally: SweepTally, _ startedAt: Date) async throws -> [Candidate] {
+        let lacking = Set(try await evidenceWanted(tally, startedAt).map(\.scope))
+        return tally.candidates.filter { !lacking.contains($0.scope) }
     }
 
     /// Where a scope has candidates and the answers within the hour do not speak for it, others have their own check
     /// taken early until three have answered (ruling 5): stored as theirs, their next turn moved on.
+    ///
+    /// - Returns: whether a wish to stop or the end of the run's time kept it from asking all of them.
     private func gatherEvidence(
-        _ tally: SweepTally, _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
-    ) async throws -> SweepTally {
-        guard !options.stop.isRaised else { return SweepTally() }
+        _ tally: inout SweepTally, _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
+    ) async throws -> Bool {
+        guard !options.stop.isRaised else { return true }
         let others = try await keysToAskEarly(tally, report.started)
-        guard !others.isEmpty else { return SweepTally() }
+        guard !others.isEmpty else { return false }
         let sweep = try await Sweep(
-            vault: vault, options: options, lease: lease.withoutSlices, chain: chain, startedAt: report.started,
+            vault: vault, options: options, lease: lease.withoutSlices, mayClaim: false, chain: chain,
+            startedAt: report.started,
             progress: progress)
         sweep.cause = "early, as evidence about another key"
         others.forEach(sweep.queue)
         try await sweep.run()
         chain = sweep.chain
         report.take(sweep.tally)
-        return sweep.tally
+        tally.addUnstored(sweep.tally)
+        if sweep.stopped != nil { report.outcome = .partial }
+        return sweep.stopped != nil
+    }
+
+    /// Scopes with candidates for which more answers of other keys are wanted, and how many.
+    private func evidenceWanted(
+        _ tally: SweepTally, _ startedAt: Date
+    ) async throws -> [(scope: GuardScope, count: Int)] {
+        let (scopes, now, answers) = (Set(tally.candidates.map(\.scope)), vault.store.now(), tally.answers)
+        return try await vault.store.database.read { connection in
+            try scopes.sorted().map { scope in
+                let stored = try connection.evidenceAnswers(of: scope, runStartedAt: startedAt, at: now)
+                return (scope, Evidence.wanted(beside: answers[scope] ?? stored))
+            }
+        }.filter { $0.count > 0 }
     }
 
     private func keysToAskEarly(_ tally: SweepTally, _ startedAt: Date) async throws -> [DueKey] {
-        let (scopes, now, answers) = (Set(tally.candidates.map(\.scope)), vault.store.now(), tally.answers)
+        let wanted = try await evidenceWanted(tally, startedAt)
         return try await vault.store.database.read { connection in
-            try scopes.sorted().flatMap { scope -> [DueKey] in
-                let known =
-                    try answers[scope]
-                    ?? connection.evidenceAnswers(
-                        of: scope, runStartedAt: startedAt, at: now)
-                let wanted = Evidence.wanted(beside: known)
-                guard wanted > 0 else { return [] }
-                return try connection.unsuspectedKeys(of: scope, notCheckedSince: startedAt, limit: wanted)
+            try wanted.flatMap { scope, count in
+                try connection.unsuspectedKeys(of: scope, notCheckedSince: startedAt, limit: count)
             }
         }
     }
 
     /// Canaries of providers with candidates that nobody asked within the hour.
-    private func askCanaries(_ candidates: [Candidate]) async -> [ControlResult] {
+    private func askCanaries(_ candidates: [Candidate], beside asked: [ControlResult]) async -> [ControlResult] {
         var results: [ControlResult] = []
-        for provider in Set(candidates.map(\.key.provider)).sorted() {
+        for provider in Set(candidates.map(\.key.provider)).subtracting(asked.map(\.provider)).sorted() {
             guard let canary = options.canaries[provider], let entry = vault.catalogue[provider] else { continue }
             let now = vault.store.now()
             let known = try? await vault.store.database.read {
                 try $0.control(.canary, provider, within: ControlOutcome.evidenceFreshFor, at: now)
             }
             guard known == nil, let answer = await canary.ask(vault, entry) else { continue }
-            results.append(ControlResult(canary: answer, of: provider))
+            results.append(ControlResult(canary: canary.secret, answer, of: entry))
         }
         return results
+    }
+}
+
+extension RunReport {
+    fileprivate mutating func note(_ brakes: [BrakeEpisode]) {
+        for brake in brakes {
+            let scope = brake.scope
+            providers[scope.provider]?.brake = "on"
+            attention.append("the brake of \(scope.provider) (\(scope.keyType)) is on: \(brake.sentence)")
+        }
     }
 }

@@ -17,7 +17,7 @@ public struct Ruling: Sendable, Equatable {
         case recoveryEnded
         /// Credit ran out; an episode begins.
         case exhausted
-        /// A probe that sees credit found some.
+        /// Credit is back: a probe that sees it found some, or one that does not was let through twice, a day apart.
         case creditRestored
         /// The third refusal that counts, of a rule that waits longer still.
         case refusedThrice
@@ -55,33 +55,42 @@ extension Ruling {
             self.health.unknownCount = 0
         }
         switch observation.verdict {
-        case .alive: alive(observation, seesCredit, timing)
+        case .alive: alive(observation, of: health, seesCredit, timing)
         case .dead: dead(observation, scope, timing, standing)
         case .unknown: unknown(observation)
         }
         self.health.keepUntil(expiry: expiry, now: observation.at)
     }
 
-    private mutating func alive(_ observation: Observation, _ seesCredit: Bool, _ timing: Timing) {
+    private mutating func alive(
+        _ observation: Observation, of before: KeyHealth, _ seesCredit: Bool, _ timing: Timing
+    ) {
         if !health.isCountedAlive(at: observation.at) { health.aliveAt = observation.at }
         if health.suspicion != nil, health.status == .active { events.append(.cleared) }
         if health.status == .disabled { events.append(.recovered) }
         health.becomeActive()
-        health.nextProbeAt = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-        credit(observation, seesCredit)
+        let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
+        health.nextProbeAt = credit(observation, before, seesCredit) ?? turn
     }
 
-    private mutating func credit(_ observation: Observation, _ seesCredit: Bool) {
-        if observation.finding == .exhausted {
-            let since = health.exhaustedSince ?? observation.at
-            if health.exhaustedSince == nil { events.append(.exhausted) }
-            health.exhaustedSince = since
-            let isNew = observation.at.timeIntervalSince(since) < Timing.exhaustedDaily
-            if isNew { health.nextProbeAt = observation.at.addingTimeInterval(Timing.day) }
-        } else if health.exhaustedSince != nil, observation.finding == .valid, seesCredit {
+    /// Begins, keeps or ends an episode without credit; returns its next probe where that comes before the key's turn.
+    private mutating func credit(
+        _ observation: Observation, _ before: KeyHealth, _ seesCredit: Bool
+    ) -> Date? {
+        if observation.finding == .exhausted, health.exhaustedSince == nil {
+            health.exhaustedSince = observation.at
+            events.append(.exhausted)
+        }
+        guard let since = health.exhaustedSince else { return nil }
+        if observation.finding == .valid, seesCredit || before.hadCredit(wellBefore: observation.at) {
             health.exhaustedSince = nil
             events.append(.creditRestored)
+            return nil
         }
+        // Of answers in quick succession the first counts: it alone sets the day of the one that ends the episode.
+        if observation.finding == .valid, before.lastFinding == .valid { return before.nextProbeAt }
+        let isNew = observation.at.timeIntervalSince(since) < Timing.exhaustedDaily
+        return isNew || observation.finding == .valid ? observation.at.addingTimeInterval(Timing.day) : nil
     }
 
     private mutating func dead(
@@ -95,36 +104,39 @@ extension Ruling {
         guard let standingSuspicion = health.suspicion else { return suspect(observation, timing) }
         let strength = observation.classification.strength
         var suspicion = standing.counted(standingSuspicion, of: scope, strength: strength, now: observation.at)
-        let gap = timing.gap(for: observation)
-        let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(gap)
+        let isDoubted = standing.doubts(suspicion, of: scope, strength: strength, now: observation.at)
+        let proof = Proof(of: observation, isDoubted: isDoubted, timing)
+        let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(proof.gap)
         // Refusals in quick succession are one refusal: each further one counts only after a further gap.
-        if gap <= 0 || age / gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
+        if proof.gap <= 0 || age / proof.gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
         health.suspicion = suspicion
-        confirm(observation, suspicion, age: age, timing)
+        confirm(observation, suspicion, by: proof, age: age, timing)
     }
 
     private mutating func suspect(_ observation: Observation, _ timing: Timing) {
         health.suspicion = KeyHealth.Suspicion(
             since: observation.at, finding: observation.finding, httpStatus: observation.httpStatus,
             code: observation.classification.providerCode, requestID: observation.classification.requestID)
-        health.nextProbeAt = observation.at.addingTimeInterval(timing.gap(for: observation))
+        health.nextProbeAt = observation.at.addingTimeInterval(Proof(of: observation, timing).gap)
         events.append(.suspected)
     }
 
     private mutating func confirm(
-        _ observation: Observation, _ suspicion: KeyHealth.Suspicion, age: TimeInterval, _ timing: Timing
+        _ observation: Observation, _ suspicion: KeyHealth.Suspicion, by proof: Proof, age: TimeInterval,
+        _ timing: Timing
     ) {
-        let needed = observation.classification.strength == .specific ? 2 : 3
-        if suspicion.deadCount >= needed, age >= timing.span(for: observation) {
+        if suspicion.deadCount >= proof.needed, age >= proof.span {
             // Due still: the guard sets the next probe when it holds the key back, and a crash before that loses nothing.
             health.nextProbeAt = observation.at
             return events.append(.confirmed)
         }
-        if suspicion.deadCount >= 3 { events.append(.refusedThrice) }
-        let end = suspicion.countedFrom.addingTimeInterval(timing.span(for: observation))
+        // A brake's doubt is no news for the tenant; a rule that waits longer than that is.
+        if suspicion.deadCount >= 3, age < Proof(of: observation, timing).span { events.append(.refusedThrice) }
+        let end = suspicion.countedFrom.addingTimeInterval(proof.span)
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-        let earliest = observation.at.addingTimeInterval(timing.gap(for: observation))
-        health.nextProbeAt = max(earliest, min(end, turn))
+        let earliest = observation.at.addingTimeInterval(proof.gap)
+        // What a brake held is asked daily, so that an incident's end shows soon.
+        health.nextProbeAt = proof.isDoubted ? earliest : max(earliest, min(end, turn))
     }
 
     private mutating func stillDead(_ observation: Observation) {
@@ -155,19 +167,11 @@ extension Ruling {
     }
 }
 
-extension Timing {
-    /// `confirmation.gap: 0s` scales only the gap of specific rules (ruling 17).
-    fileprivate func gap(for observation: Observation) -> TimeInterval {
-        observation.classification.strength == .specific ? gap : max(gap, Timing.day)
-    }
-
-    /// From the first dead answer to the one that may confirm it.
-    fileprivate func span(for observation: Observation) -> TimeInterval {
-        let rule = observation.classification.confirmOver.map { Double($0.components.seconds) }
-        switch observation.classification.strength {
-        case .specific: return max(gap, rule ?? 0)
-        case .ambiguous, .never: return max(gap, rule ?? Timing.ambiguousOver)
-        }
+extension KeyHealth {
+    /// Whether the probe before was let through, and its re-probe a day later is due at `date` or will be soon.
+    fileprivate func hadCredit(wellBefore date: Date) -> Bool {
+        guard lastFinding == .valid, let nextProbeAt else { return false }
+        return nextProbeAt.timeIntervalSince(date) <= Timing.day - Timing.creditApart
     }
 }
 

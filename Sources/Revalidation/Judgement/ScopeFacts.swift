@@ -7,6 +7,8 @@ struct ScopeFacts {
     let brake: BrakeEpisode?
     let standing: Standing
     let evidence: Evidence
+    /// What the operator's canary says; nil where there is none of this type, or nobody answered.
+    var canary: CanaryWord?
     /// How many other keys answered, and how many of them `valid`.
     let answers: (valid: Int, all: Int)
     let sums: Brake.Assessment
@@ -29,7 +31,8 @@ struct ScopeFacts {
 
     /// The decision's grounds in one line, for the audit log.
     func grounds(for candidate: Candidate, isReleased: Bool) -> String {
-        let others = answers.all == 0 ? "no other key asked" : "\(answers.valid) of \(answers.all) other keys valid"
+        let keys = answers.all == 0 ? "no other key asked" : "\(answers.valid) of \(answers.all) other keys valid"
+        let others = [canary?.rawValue, keys].compactMap(\.self).joined(separator: "; ")
         return [
             candidate.refusals, "made-up key \(candidate.control == .passed ? "refused" : candidate.control.rawValue)",
             "evidence \(evidence.rawValue) (\(others))",
@@ -68,17 +71,6 @@ extension Connection {
     private static let conclusive = Finding.allCases.filter { $0.verdict != .unknown }.map { "'\($0.rawValue)'" }
         .joined(separator: ", ")
 
-    /// What the operator's canary says, asked within the hour; nil where it says nothing or is itself at fault.
-    func canaryVerdict(_ provider: String, at now: Date) throws -> Verdict? {
-        switch try control(.canary, provider, within: ControlOutcome.evidenceFreshFor, at: now) {
-        case .passed: return .alive
-        case .failed:
-            let alive = try aliveInDay(provider: provider, at: now)
-            return alive >= ControlOutcome.aliveKeysAgainstCanary ? nil : .dead
-        case .unanswered, nil: return nil
-        }
-    }
-
     func disablings(of scope: GuardScope, since date: Date) throws -> Int {
         let values: [SQLValue] = [.text(scope.provider), .time(date), .text(scope.keyType)]
         return try first(
@@ -86,13 +78,17 @@ extension Connection {
         ) { $0.integer(0) } ?? 0
     }
 
+    /// Counted in an index alone; keys of tenants without BYOK, which it does not know, are counted apart.
     func enabledKeys(of scope: GuardScope) throws -> Int {
-        try first(
+        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
+        let values: [SQLValue] = [.text(scope.provider), .text(scope.keyType)]
+        let all = try first("SELECT count(*) FROM key_health h WHERE \(isInUse)", values) { $0.integer(0) }
+        let off = try first(
             """
-            SELECT count(*) FROM key_health h WHERE status = 'active' AND provider = $1 AND key_type IN ($2, '')
-                AND (NOT EXISTS (SELECT 1 FROM tenant WHERE byok = 0)
-                    OR (SELECT t.byok FROM stored_key k JOIN tenant t ON t.id = k.tenant_id WHERE k.id = h.key_id))
-            """, [.text(scope.provider), .text(scope.keyType)]
-        ) { $0.integer(0) } ?? 0
+            SELECT count(*) FROM stored_key k WHERE k.provider = $1 AND k.tenant_id IN (\(Self.tenantsWithoutBYOK))
+                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND \(isInUse))
+            """, values
+        ) { $0.integer(0) }
+        return (all ?? 0) - (off ?? 0)
     }
 }

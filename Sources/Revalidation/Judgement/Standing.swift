@@ -21,7 +21,15 @@ public struct Standing: Sendable, Equatable {
         releases.contains { $0.covers(suspicion, of: scope, strength: strength, now: now) }
     }
 
-    /// The suspicion as it counts now: when a brake lets go, the gap of every standing one starts again (ruling 1).
+    /// Whether it takes more to confirm the suspicion than its rule says: it stood while a brake was on, and no operator
+    /// has called it true.
+    func doubts(
+        _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
+    ) -> Bool {
+        suspicion.stoodThroughBrake && !releases(suspicion, of: scope, strength: strength, now: now)
+    }
+
+    /// The suspicion as it counts now: when a brake lets go, every standing one starts again (ruling 1).
     func counted(
         _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
     ) -> KeyHealth.Suspicion {

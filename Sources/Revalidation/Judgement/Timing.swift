@@ -28,6 +28,8 @@ public struct Timing: Sendable, Equatable {
     static let uncheckableTold = 7 * day
     /// An episode without credit is looked at daily for this long.
     static let exhaustedDaily = 14 * day
+    /// So far apart two probes that do not see credit must be let through to end it.
+    static let creditApart = 20 * 3600.0
 
     /// After 1, 2, 4 … hours, at most a day.
     static func backOff(unknownCount: Int) -> TimeInterval {

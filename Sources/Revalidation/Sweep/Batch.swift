@@ -14,6 +14,14 @@ final class Judged: Sendable {
 
     var key: StoredKey { due.key }
 
+    /// What the guard counts the key under.
+    var scope: GuardScope { GuardScope(provider: key.provider, keyType: ruling.health.keyType) }
+
+    /// Whether it may be evidence about other keys: an answer of a key in use that was not suspected before.
+    var speaksForOthers: Bool {
+        observation.verdict != .unknown && key.health.suspicion == nil && ruling.health.status == .active
+    }
+
     init(
         due: DueKey, observation: Observation, ruling: Ruling, control: ControlOutcome? = nil,
         isOnTenantsHost: Bool = false, details: String? = nil
@@ -41,7 +49,17 @@ struct Batch: Sendable {
         /// Keys that were replaced, disabled or deleted while the probe was on its way; nothing was applied to them.
         var discarded: Set<String> = []
         var noticesQueued = 0
+    }
+
+    /// What its answers add to the guard's sums, by scope and hour.
+    func counts(without discarded: Set<String>) -> [GuardScope: [Int: HourCount]] {
         var counts: [GuardScope: [Int: HourCount]] = [:]
+        for result in results where !discarded.contains(result.key.id) {
+            guard let kind = result.ruling.count else { continue }
+            let hour = HourCount.hour(of: result.observation.at)
+            counts[result.scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
+        }
+        return counts
     }
 
     /// Writes controls, then every result in order of slice and id, then what they add to the guard's sums, inside the
@@ -51,11 +69,11 @@ struct Batch: Sendable {
         for control in controls { try connection.record(control, &outcome.chain) }
         try writeResults(to: connection, &outcome)
         // In one order for all runners, or two would wait for each other's rows.
-        for (scope, hours) in outcome.counts.sorted(by: { $0.key < $1.key }) {
+        for (scope, hours) in counts(without: outcome.discarded).sorted(by: { $0.key < $1.key }) {
             for count in hours.values.sorted(by: { $0.hour < $1.hour }) { try connection.add(count, to: scope) }
             let hasDead = hours.values.contains { $0.firstDead + $0.neverAlive > 0 }
             if try hasDead || !connection.standingBrakes(of: scope).isEmpty {
-                _ = try connection.updateBrake(of: scope, brake, &outcome.chain, now: now)
+                try connection.updateBrake(of: scope, brake, &outcome.chain, now: now)
             }
         }
         return outcome
@@ -82,7 +100,6 @@ struct Batch: Sendable {
                 key.audit(.probeDiscarded, observation, at: at, details: details), to: connection)
         }
         try outcome.chain.append(key.audit(.keyProbed, observation, at: at, details: result.details), to: connection)
-        outcome.count(result)
         for event in result.ruling.events {
             if let row = event.auditEvent {
                 let details = event.details(result.ruling.health)
@@ -90,15 +107,6 @@ struct Batch: Sendable {
             }
             if let notice = OwedNotice(event, result), try connection.queue(notice) { outcome.noticesQueued += 1 }
         }
-    }
-}
-
-extension Batch.Outcome {
-    fileprivate mutating func count(_ result: Judged) {
-        guard let kind = result.ruling.count else { return }
-        let scope = GuardScope(provider: result.key.provider, keyType: result.ruling.health.keyType)
-        let hour = HourCount.hour(of: result.observation.at)
-        counts[scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
     }
 }
 

@@ -5,48 +5,156 @@ internal import KeyVigil
 /// The slices that this run may write to, by a fencing token. Every effect's transaction asks for it first.
 struct SliceLease: Sendable {
     let runner: String
-    let token: Int
-    let slices: [Int]
+    /// 0 until the first slice is leased.
+    var token = 0
+    var slices: [Int] = []
 
+    /// In seconds.
     static let length: TimeInterval = 300
+    /// A commit renews what is left of it once that is less; sooner would only cost the store work.
+    static let renewedBelow: TimeInterval = 240
 
     /// For results outside the leased slices, which the key's version and status guard alone.
-    var withoutSlices: SliceLease { SliceLease(runner: runner, token: 0, slices: []) }
+    var withoutSlices: SliceLease { SliceLease(runner: runner) }
 }
 
 /// The lease went to another runner while this one was away; its results are dropped, nothing was written.
 struct LeaseLost: Error {}
 
+/// What came of asking for slices.
+struct SliceClaim: Sendable {
+    /// With the new slices.
+    var lease: SliceLease
+    /// Slices that were free and are now this run's.
+    var new: [Int] = []
+    /// Due keys in them.
+    var due = 0
+    /// Due keys that another runner is looking after, a thousand a slice at most.
+    var heldByOthers = 0
+}
+
 extension Connection {
-    /// Leases every free slice that has due keys. A lease whose time is over, or whose process is gone from this
-    /// machine, is free.
-    func leaseSlices(_ selection: RunSelection, runner: RunnerIdentity, now: Date) throws -> SliceLease {
-        let latest = selection.all ? "9" : UTCText.string(now)
-        let free = try query(
-            """
-            SELECT l.slice, l.runner, l.lease_end FROM slice_lease l
-            WHERE EXISTS (SELECT 1 FROM key_health h WHERE h.slice = l.slice AND h.next_probe_at <= $1)
-            """, [.text(latest)]
-        ) { row in (slice: row.integer(0), runner: row.optionalText(1), end: row.time(2)) }
-        .filter { $0.end.map { $0 <= now } ?? true || $0.runner.map(RunnerIdentity.isGone) ?? true }
-        .map(\.slice)
-        let token = try first("SELECT coalesce(max(token), 0) + 1 FROM slice_lease") { $0.integer(0) } ?? 1
-        let lease = SliceLease(runner: runner.description, token: token, slices: free)
-        for slice in free {
-            try execute(
-                "UPDATE slice_lease SET runner = $1, token = $2, lease_end = $3 WHERE slice = $4",
-                [.text(lease.runner), .integer(token), .time(now + SliceLease.length), .integer(slice)])
+    /// Leases free slices with due keys of these providers, until they hold about ``keysAtOnce``: the rest is left for
+    /// other runners. A lease whose time is over, or whose process is gone from this machine, is free.
+    ///
+    /// Several runners may ask at once: none waits for another, and none takes what another is just taking.
+    func claimSlices(
+        _ lease: SliceLease, _ selection: RunSelection, of providers: [String], dueAt: Date, now: Date
+    ) throws -> SliceClaim {
+        var claim = SliceClaim(lease: lease)
+        while true {
+            let candidates = try dueSlices(selection, of: providers, besides: lease, dueAt: dueAt, now: now)
+            let wanted = Self.enough(candidates.filter(\.isFree).shuffled())
+            claim.heldByOthers = candidates.filter { !$0.isFree }.reduce(0) { $0 + $1.due }
+            guard !wanted.isEmpty else { return claim }
+            claim.new = try take(wanted, &claim.lease, now: now)
+            guard claim.new.isEmpty else { break }
         }
-        return lease
+        claim.due = try countDue(selection, of: providers, slices: claim.new, now: dueAt)
+        return claim
     }
 
-    /// The first statement of every effect's transaction: finds all slices still leased by this token and renews them,
-    /// or throws ``LeaseLost``.
+    private static let keysAtOnce = 1_000
+
+    /// A slice with due keys, as it stood when it was looked at.
+    private struct DueSlice {
+        let slice: Int
+        let runner: String?
+        let isFree: Bool
+        /// At most ``keysAtOnce``.
+        let due: Int
+    }
+
+    private static func enough(_ slices: [DueSlice]) -> [DueSlice] {
+        var (some, due) = ([DueSlice](), 0)
+        for slice in slices where due < keysAtOnce {
+            some.append(slice)
+            due += slice.due
+        }
+        return some
+    }
+
+    private func dueSlices(
+        _ selection: RunSelection, of providers: [String], besides lease: SliceLease, dueAt: Date, now: Date
+    ) throws -> [DueSlice] {
+        let clock = dialect.clock("$1")
+        return try query(
+            """
+            SELECT s.slice, s.runner, s.is_over, s.due FROM (
+                SELECT l.slice, l.runner, l.lease_end IS NULL OR l.lease_end <= \(clock) AS is_over,
+                    (SELECT count(*) FROM (SELECT 1 FROM key_health h
+                        WHERE h.slice = l.slice AND h.next_probe_at <= $2 AND h.provider IN (\(Self.list(providers)))
+                            AND ($3 IS NULL OR h.provider = $3) AND ($4 IS NULL OR EXISTS
+                                (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $4))
+                        LIMIT \(Self.keysAtOnce)) AS some) AS due
+                FROM slice_lease l
+                WHERE l.runner IS NULL OR l.runner <> $5 OR l.token <> $6 OR l.lease_end <= \(clock)) AS s
+            WHERE s.due > 0
+            """,
+            [
+                .time(now), .time(selection.dueUntil(dueAt)), .text(selection.provider), .text(selection.tenantID),
+                .text(lease.runner), .integer(lease.token),
+            ]
+        ) { row in
+            let runner = row.optionalText(1)
+            return DueSlice(
+                slice: row.integer(0), runner: runner,
+                isFree: row.flag(2) || (runner.map(RunnerIdentity.isGone) ?? true), due: row.integer(3))
+        }
+    }
+
+    /// Leases those of the slices that nobody else has taken since they were looked at.
+    private func take(_ slices: [DueSlice], _ lease: inout SliceLease, now: Date) throws -> [Int] {
+        let token = lease.token == 0 ? try nextToken() : lease.token
+        var taken: [Int] = []
+        for slice in slices {
+            let isStillFree = try first(
+                """
+                SELECT 1 FROM slice_lease WHERE slice = $1
+                    AND (runner \(dialect.isSame) $2 OR lease_end IS NULL OR lease_end <= \(dialect.clock("$3")))
+                \(dialect.claimingRows)
+                """, [.integer(slice.slice), .text(slice.runner), .time(now)]
+            ) { _ in true }
+            if isStillFree == true { taken.append(slice.slice) }
+        }
+        guard !taken.isEmpty else { return [] }
+        try execute(
+            """
+            UPDATE slice_lease SET runner = $1, token = $2, lease_end = \(dialect.clock("$3", plus: SliceLease.length))
+            WHERE slice IN (\(Self.numbers(taken)))
+            """, [.text(lease.runner), .integer(token), .time(now + SliceLease.length)])
+        lease.token = token
+        lease.slices += taken
+        return taken
+    }
+
+    private func nextToken() throws -> Int {
+        let next =
+            dialect == .sqlite
+            ? "SELECT coalesce(max(token), 0) + 1 FROM slice_lease" : "SELECT nextval('slice_lease_token')"
+        return try first(next) { $0.integer(0) } ?? 1
+    }
+
+    static func numbers(_ slices: [Int]) -> String { slices.map { String($0) }.joined(separator: ", ") }
+
+    /// The first statement of every effect's transaction: finds all slices still leased by this token, keeps others from
+    /// taking them before the transaction ends, and renews them; or throws ``LeaseLost``.
     func fence(_ lease: SliceLease, now: Date) throws {
-        let held = try execute(
-            "UPDATE slice_lease SET lease_end = $1 WHERE token = $2 AND runner = $3 AND lease_end > $4",
-            [.time(now + SliceLease.length), .integer(lease.token), .text(lease.runner), .time(now)])
-        guard held == lease.slices.count else { throw LeaseLost() }
+        guard !lease.slices.isEmpty else { return }
+        let held = try query(
+            """
+            SELECT lease_end <= \(dialect.clock("$1", plus: SliceLease.renewedBelow)) FROM slice_lease
+            WHERE token = $2 AND runner = $3 AND lease_end > \(dialect.clock("$4")) \(dialect.keepingRows)
+            """,
+            [.time(now + SliceLease.renewedBelow), .integer(lease.token), .text(lease.runner), .time(now)]
+        ) { $0.flag(0) }
+        guard held.count == lease.slices.count else { throw LeaseLost() }
+        guard held.contains(true) else { return }
+        try execute(
+            """
+            UPDATE slice_lease SET lease_end = \(dialect.clock("$1", plus: SliceLease.length))
+            WHERE token = $2 AND runner = $3
+            """, [.time(now + SliceLease.length), .integer(lease.token), .text(lease.runner)])
     }
 
     /// Gives back whatever a run that failed had leased.

@@ -19,7 +19,10 @@ extension Sweep {
         let batch = batch
         self.batch = Batch()
         lastCommit = .now
-        guard !options.isDryRun else { return settle(batch, Batch.Outcome(chain: chain)) }
+        guard !options.isDryRun else {
+            tally.keepUnstored(batch)
+            return settle(batch, Batch.Outcome(chain: chain))
+        }
         isCommitting = true
         let (inbox, store, lease, chain, brake) = (inbox, vault.store, lease, chain, options.brake)
         Task {

@@ -3,13 +3,6 @@ internal import Foundation
 internal import KeyVigil
 internal import Secrets
 
-/// Where a control is asked: once for a provider, or for each tenant's own host.
-struct ControlPoint: Hashable {
-    let provider: String
-    /// Empty where the catalogue or the operator fixes the host.
-    let host: String
-}
-
 /// What is known at a control point.
 enum ControlState {
     /// On the wire; these answers wait for it.
@@ -23,6 +16,16 @@ struct ControlInFlight {
     let kind: ControlResult.Kind
     let provider: Provider
     let secret: SecretBytes
+
+    fileprivate func result(_ answer: Observation) -> ControlResult {
+        switch kind {
+        case .canary: ControlResult(canary: secret, answer, of: provider)
+        case .negative:
+            ControlResult(
+                provider: point.provider, host: point.host, kind: .negative,
+                outcome: ControlOutcome(madeUpKeyAnswered: answer.finding), observation: answer)
+        }
+    }
 }
 
 /// A key's answer, not yet judged.
@@ -32,22 +35,6 @@ struct Answered {
 }
 
 extension Sweep {
-    /// Where this key's answer needs a control: everywhere that the host is fixed; on a tenant's own host only where the
-    /// answer may disable the key or bring it back (ruling 6). Nil: nowhere, also for a provider that calls no key dead.
-    func controlPoint(for due: DueKey, _ provider: Provider) -> ControlPoint? {
-        let facts = facts(of: provider)
-        guard facts.hasDeadRule else { return nil }
-        if facts.isHostFixed { return ControlPoint(provider: provider.id, host: "") }
-        guard due.key.health.suspicion != nil || due.key.health.status == .disabled else { return nil }
-        return ControlPoint(provider: provider.id, host: host(of: due, provider))
-    }
-
-    private func host(of due: DueKey, _ provider: Provider) -> String {
-        let url = try? provider.endpoint(
-            baseURL: vault.overrides[provider.id]?.baseURL, parameters: EndpointParameters.read(due.key.params))
-        return url.flatMap { URL(string: $0)?.host() } ?? due.key.params
-    }
-
     /// The controls to be sent beside this key's own request, if nobody has asked yet.
     func controls(beside due: DueKey, _ provider: Provider, at point: ControlPoint?) -> [HTTPRequest] {
         var requests: [HTTPRequest] = []
@@ -78,15 +65,10 @@ extension Sweep {
     /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
     func take(_ completion: Completion, of control: ControlInFlight, at now: Date) {
         let answer = prober.observation(completion, provider: control.provider, key: control.secret, at: now)
-        let outcome =
-            control.kind == .negative
-            ? ControlOutcome(madeUpKeyAnswered: answer.finding) : ControlOutcome(canaryAnswered: answer.finding)
         guard !completion.isAborted else { return settle(control, nil) }
-        batch.controls.append(
-            ControlResult(
-                provider: control.point.provider, host: control.point.host, kind: control.kind, outcome: outcome,
-                observation: answer))
-        settle(control, outcome)
+        let result = control.result(answer)
+        batch.controls.append(result)
+        settle(control, result.outcome)
     }
 
     /// Without an outcome the answers that waited are dropped: nothing is said, and their keys stay due.
@@ -127,16 +109,5 @@ extension Sweep {
             observation = observation.judged(by: outcome, isRecovery: flight.due.key.health.status == .disabled)
         }
         record(flight.due, flight.provider, observation, key: flight.secret, control: outcome)
-    }
-}
-
-extension Provider {
-    /// A made-up key of the provider's shape, or of no shape where none is known.
-    fileprivate func someMadeUpKey() -> SecretBytes {
-        var generator = SystemRandomNumberGenerator()
-        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
-        let key =
-            madeUpKey(using: &generator) ?? (0..<40).map { _ in letters[Int.random(in: letters.indices)] }
-        return SecretBytes(copying: key)
     }
 }

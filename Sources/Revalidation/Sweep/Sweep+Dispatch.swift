@@ -53,7 +53,7 @@ extension Sweep {
         do {
             let request = try prober.request(
                 tag: tag, provider: provider, params: due.key.params, key: secret, freshConnection: due.isFresh)
-            let control = controlPoint(for: due, provider)
+            let control = vault.controlPoint(for: due.key, provider, facts(of: provider))
             inFlight[tag] = InFlight(tag: tag, due: due, provider: provider, secret: secret, control: control)
             return controls(beside: due, provider, at: control) + [request]
         } catch {
@@ -110,9 +110,6 @@ extension Sweep {
             details: details ?? observation.transport ?? cause)
         batch.results.append(judged)
         tally.count(observation, provider: provider.id)
-        if options.isDryRun, health.suspicion == nil, observation.verdict != .unknown {
-            tally.answers[scope, default: []].append(observation.finding)
-        }
     }
 }
 

@@ -10,8 +10,9 @@ struct PassedBy: Hashable {
 
 /// Where a sweep stands in the leased slices.
 struct Reading {
-    private let slices: [Int]
+    private var slices: [Int]
     private let selection: RunSelection
+    private let providers: [String]
     private let startedAt: Date
     private var nextSlice = 0
     private var cursor: DueCursor?
@@ -19,16 +20,33 @@ struct Reading {
     var passedBy: Set<PassedBy> = []
     var isBusy = false
     var taken = 0
+    /// Whether other slices may be leased.
+    var hasMore: Bool
 
-    init(slices: [Int], selection: RunSelection, startedAt: Date) {
+    init(slices: [Int], hasMore: Bool, selection: RunSelection, providers: [String], startedAt: Date) {
         self.slices = slices
+        self.hasMore = hasMore
         self.selection = selection
+        self.providers = providers
         self.startedAt = startedAt
     }
 
     private var isRoundOver: Bool { cursor == nil && nextSlice == slices.count }
     var isLimitReached: Bool { selection.limit.map { taken >= $0 } ?? false }
-    var isDone: Bool { isLimitReached || (isRoundOver && passedBy.isEmpty && !isBusy) }
+    var isDone: Bool { isLimitReached || (isRoundOver && !hasMore && passedBy.isEmpty && !isBusy) }
+
+    /// Whether to ask for more slices: all that are leased were read.
+    mutating func beginClaim() -> Bool {
+        guard !isBusy, !isLimitReached, isRoundOver, hasMore else { return false }
+        isBusy = true
+        return true
+    }
+
+    mutating func add(_ more: [Int]) {
+        isBusy = false
+        slices += more
+        hasMore = !more.isEmpty
+    }
 
     /// The page to read next, or nil where there is none now.
     ///
@@ -52,7 +70,7 @@ struct Reading {
     private mutating func nextCursor() -> DueCursor? {
         guard nextSlice < slices.count else { return nil }
         defer { nextSlice += 1 }
-        return DueCursor(slice: slices[nextSlice], selection: selection, startedAt: startedAt)
+        return DueCursor(slice: slices[nextSlice], selection: selection, providers: providers, startedAt: startedAt)
     }
 }
 
@@ -60,6 +78,7 @@ extension Sweep {
     /// Reads the next page while keys are on the wire, as long as there is room for it.
     func readIfHungry() {
         guard stopped == nil, queues.values.reduce(0, { $0 + $1.count }) < 4 * DueCursor.page else { return }
+        if reading.beginClaim() { return claim() }
         let queues = queues
         guard var cursor = reading.begin(wantsMore: { queues[$0.provider]?.wantsMore(for: $0.tenantID) ?? true })
         else { return }
@@ -78,6 +97,28 @@ extension Sweep {
         }
     }
 
+    /// Leases more slices while keys of the others are on the wire.
+    private func claim() {
+        let (inbox, store, lease, selection) = (inbox, vault.store, lease, options.selection)
+        let (providers, startedAt) = (ProviderRoster(vault.catalogue, vault.overrides).live, startedAt)
+        Task {
+            do {
+                let claim = try await store.database.sharedTransaction { connection in
+                    try connection.claimSlices(lease, selection, of: providers, dueAt: startedAt, now: store.now())
+                }
+                inbox.yield(.claimed(claim))
+            } catch {
+                inbox.yield(.failed(error))
+            }
+        }
+    }
+
+    func take(_ claim: SliceClaim) {
+        lease = claim.lease
+        tally.due += claim.due
+        reading.add(claim.new)
+    }
+
     func take(_ keys: [DueKey], from cursor: DueCursor) {
         Failpoint.keysRead.hit()
         reading.end(cursor, isLast: keys.count < DueCursor.page)
@@ -86,12 +127,8 @@ extension Sweep {
     }
 
     func queue(_ due: DueKey) {
-        guard let provider = vault.catalogue[due.key.provider] else {
-            if known.insert(due.key.id).inserted { tally.unsupported += 1 }
-            return
-        }
+        guard let provider = vault.catalogue[due.key.provider] else { return }
         let override = vault.overrides[provider.id]
-        guard override?.enabled != false else { return }
         if queues[provider.id] == nil {
             queues[provider.id] = ProviderQueue(
                 ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,

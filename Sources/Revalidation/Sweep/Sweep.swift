@@ -11,6 +11,7 @@ final class Sweep {
     enum Event: Sendable {
         case answers([Completion])
         case page(slice: DueCursor, [DueKey])
+        case claimed(SliceClaim)
         case committed(Batch, Batch.Outcome)
         case failed(any Error)
         case tick
@@ -18,7 +19,8 @@ final class Sweep {
 
     let vault: KeyVault
     let options: RunOptions
-    let lease: SliceLease
+    /// Grows as slices are leased.
+    var lease: SliceLease
     let startedAt: Date
     let prober: Prober
     /// Its own, so that its stream of answers has one reader and ends with it.
@@ -53,12 +55,16 @@ final class Sweep {
     enum StopReason: Sendable { case terminated, outOfTime, leaseLost }
 
     init(
-        vault: KeyVault, options: RunOptions, lease: SliceLease, chain: AuditChain, startedAt: Date,
+        vault: KeyVault, options: RunOptions, lease: SliceLease, mayClaim: Bool, chain: AuditChain, startedAt: Date,
         progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
         let (now, canaries) = (vault.store.now(), options.canaries)
+        let settings = options.isDryRun ? options.brake : nil
         let (known, standings) = try await vault.store.database.read { connection in
-            (try KnownControls(connection, canaries: canaries, at: now), try Standings(connection, at: now))
+            (
+                try KnownControls(connection, canaries: canaries, at: now),
+                try Standings(connection, lettingGo: settings, at: now)
+            )
         }
         (controls, canariesToAsk, self.standings) = (known.controls, known.canariesToAsk, standings)
         self.vault = vault
@@ -70,7 +76,9 @@ final class Sweep {
         prober = Prober(catalogue: vault.catalogue, overrides: vault.overrides, timeout: vault.timeout)
         client = try HTTPClient(vault.client.options)
         sealer = try Sealer(vault.ring)
-        reading = Reading(slices: lease.slices, selection: options.selection, startedAt: startedAt)
+        reading = Reading(
+            slices: lease.slices, hasMore: mayClaim, selection: options.selection,
+            providers: ProviderRoster(vault.catalogue, vault.overrides).live, startedAt: startedAt)
         (events, inbox) = AsyncStream.makeStream(of: Event.self)
     }
 
@@ -107,6 +115,7 @@ final class Sweep {
         switch event {
         case .answers(let completions): try take(completions)
         case .page(let cursor, let keys): take(keys, from: cursor)
+        case .claimed(let claim): take(claim)
         case .committed(let batch, let outcome): settle(batch, outcome)
         case .failed(let error): try fail(error)
         case .tick:
@@ -183,7 +192,7 @@ struct ProviderFacts {
     let hasDeadRule: Bool
     let isHostFixed: Bool
     /// The type of all its keys; nil where there are several.
-    let onlyKeyType: String?
+    var onlyKeyType: String?
 
     /// - Parameter baseURL: the operator's or the catalogue's; a placeholder in its host is filled by each tenant.
     init(_ provider: Provider, baseURL: String) {

@@ -19,10 +19,12 @@ struct SweepTally: Sendable {
     var candidates: [Candidate] = []
     /// What unsuspected keys answered in a dry run, which stores nothing.
     var answers: [GuardScope: [Finding]] = [:]
+    /// What they and others would have added to the guard's sums.
+    var counts: [GuardScope: [Int: HourCount]] = [:]
+    /// Canaries that a dry run asked.
+    var canaries: [ControlResult] = []
     var discarded = 0
     var noticesQueued = 0
-    /// Keys of providers that this program does not know; left alone.
-    var unsupported = 0
     /// Keys sealed with a master key that this ring lacks; left alone.
     var foreignRing = 0
 
@@ -43,6 +45,26 @@ struct SweepTally: Sendable {
         if known == nil || known == .passed || outcome == .failed {
             providers[provider, default: ByProvider()].control = outcome
         }
+    }
+
+    /// A dry run's batch, which is written nowhere else.
+    mutating func keepUnstored(_ batch: Batch) {
+        add(batch.counts(without: []))
+        canaries += batch.controls.filter { $0.kind == .canary }
+        for result in batch.results where result.speaksForOthers {
+            answers[result.scope, default: []].append(result.observation.finding)
+        }
+    }
+
+    /// What another sweep of the same dry run has not stored.
+    mutating func addUnstored(_ other: SweepTally) {
+        add(other.counts)
+        canaries += other.canaries
+        answers.merge(other.answers, uniquingKeysWith: +)
+    }
+
+    private mutating func add(_ more: [GuardScope: [Int: HourCount]]) {
+        for (scope, hours) in more { counts[scope, default: [:]].merge(hours) { $0 + $1 } }
     }
 
     mutating func note(_ change: Change) {

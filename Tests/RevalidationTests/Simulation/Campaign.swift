@@ -24,12 +24,24 @@ extension GuardScenario {
         let provider = SimulatedProvider(self, &numbers)
         let store = SimulatedStore(try (0..<keys).map { _ in try health(&numbers) }, from: Judging.start)
         var run = try SimulatedRun(store, provider, Numbers(seed: numbers.next()))
+        var last = Judging.start
         for hour in stride(from: 0.0, to: end.timeIntervalSince(Judging.start) / 3600, by: Double(every)) {
             // A timer's start is a little late, and never the same.
             let late = Double.random(in: 0..<300, using: &numbers)
-            run.run(at: Judging.start + hour * 3600 + late)
+            let now = Judging.start + hour * 3600 + late
+            if asksAll(at: now, last: last, provider) { run.store.makeAllDue(at: now) }
+            run.run(at: now)
+            last = now
         }
         return outcome(of: run)
+    }
+
+    private func asksAll(at now: Date, last: Date, _ provider: SimulatedProvider) -> Bool {
+        switch asking {
+        case .inTurn: false
+        case .allAlways: true
+        case .allInIncident: provider.begins.contains { $0 > last && $0 <= now }
+        }
     }
 
     /// A key added at a random time within the last six days and valid then.

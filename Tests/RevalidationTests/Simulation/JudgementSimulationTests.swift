@@ -15,11 +15,12 @@ struct JudgementSimulationTests {
         }
     }
 
-    private static let few: [GuardScenario] = [
-        .incident(1000, 0.2, hours: 72), .incident(1000, 0.2, hours: 72).repeated,
-        .incident(1000, 0.2, hours: 72).started(every: 24, "daily", within: 16),
-        .incident(1000, 0.2, hours: 72).started(every: 168, "weekly", within: 28), .gone(1), .gone(3), .gone(8),
-    ]
+    private static let few: [GuardScenario] =
+        [
+            .incident(1000, 0.2, hours: 72), .incident(1000, 0.2, hours: 72).repeated,
+            .incident(1000, 0.2, hours: 72).started(every: 24, "daily", within: 16),
+            .incident(1000, 0.2, hours: 72).started(every: 168, "weekly", within: 28), .gone(1), .gone(3), .gone(8),
+        ] + GuardScenario.atOnce(60) + GuardScenario.atOnce(1000)
 
     @Test("An incident disables no key that works, and what truly died is found", arguments: few)
     func quick(scenario: GuardScenario) async throws { check(try await scenario.play(seeds: 0..<3)) }

@@ -103,7 +103,7 @@ struct RandomHistory: SimulatedWorld {
         guard !facts.isReleased || !isReleased else { return }
         demand(store.brake == nil, "the brake was on")
         let letGo = store.pastBrakes.compactMap(\.offAt).max() ?? .distantPast
-        demand(now.timeIntervalSince(letGo) >= 23 * 3600, "no gap since the brake let go")
+        demandAfterBrake(of: key, letGo, now)
         let others = aliveAt.indices.filter { $0 != key && now.timeIntervalSince(aliveAt[$0]) < 3600 }
         demand(!others.isEmpty || isThird(key, since: letGo, now), "no evidence and no third refusal")
     }
@@ -118,6 +118,13 @@ struct RandomHistory: SimulatedWorld {
         demand(last.version == store.healths[key].version, "another version was probed")
         demand(refusals[key].count >= (isSpecific ? 2 : 3), "too few refusals")
         demand(span >= (isSpecific ? 1 : 3) * Timing.day, "refusals too close together")
+    }
+
+    /// What was refused before a brake let go needs two refusals more, and 72 hours.
+    private mutating func demandAfterBrake(of key: Int, _ letGo: Date, _ now: Date) {
+        guard let first = refusals[key].first, first.at < letGo else { return }
+        demand(now.timeIntervalSince(letGo) + 3600 >= 3 * Timing.day, "too soon after the brake let go")
+        demand(refusals[key].count { $0.at > letGo } >= 2, "too few refusals since the brake let go")
     }
 
     private func isThird(_ key: Int, since letGo: Date, _ now: Date) -> Bool {

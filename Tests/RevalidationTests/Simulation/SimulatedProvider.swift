@@ -54,6 +54,9 @@ struct SimulatedProvider: SimulatedWorld {
         self.numbers = Numbers(seed: numbers.next())
     }
 
+    /// When its incidents begin.
+    var begins: [Date] { incident.times.map { Date(timeIntervalSince1970: $0.lowerBound) } }
+
     mutating func answer(_ key: Int, at now: Date) -> Observation {
         let time = now.timeIntervalSince1970
         var answer = isRefused(key, time) ? dead : alive

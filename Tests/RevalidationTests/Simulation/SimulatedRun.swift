@@ -140,7 +140,7 @@ struct SimulatedRun<World: SimulatedWorld> {
 
     private func isUnsuspected(_ key: Int, _ now: Date) -> Bool {
         let health = store.healths[key]
-        return health.status == .active && health.suspicion == nil && health.lastFinding == .valid
+        return health.status == .active && health.suspicion == nil && health.lastFinding?.verdict != .dead
             && health.lastCheckedAt.map { $0 < now } ?? false
     }
 
@@ -163,11 +163,11 @@ struct SimulatedRun<World: SimulatedWorld> {
     private mutating func look(_ now: Date) -> ScopeFacts {
         let answers = evidenceAnswers(now)
         let evidence = Evidence(canary: nil, answers: answers)
-        let brake = store.updateBrake(evidenceFailed: evidence == .failed, now: now)
+        let look = store.updateBrake(failure: evidence == .failed ? .keys : nil, now: now)
         return ScopeFacts(
-            brake: brake, standing: store.standing(at: now), evidence: evidence,
+            brake: look.brake, standing: store.standing(at: now), evidence: evidence,
             answers: (answers.count { $0 == .valid }, answers.count),
-            sums: Brake.assess(store.hours, at: now, store.settings),
+            sums: look.sums,
             disabledInDay: store.disablings(since: now - Timing.day),
             cap: Brake.cap(enabledKeys: store.enabledKeys, store.settings))
     }
@@ -177,6 +177,7 @@ struct SimulatedRun<World: SimulatedWorld> {
         health.status = .disabled
         health.disabling = .init(by: .job, at: now, finding: judged.candidate.observation.finding)
         health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
+        health.aliveAt = nil
         guard store.writeHealth(health, of: judged.key, ifStill: judged.candidate.health) else { return false }
         store.recordDisabling(at: now)
         world.disabled(judged.key, facts, store, at: now)

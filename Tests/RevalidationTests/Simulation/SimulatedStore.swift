@@ -32,6 +32,11 @@ struct SimulatedStore {
         due.take(until: now) { healths[$0].nextProbeAt == $1 }
     }
 
+    /// As an import or `run --all` does.
+    mutating func makeAllDue(at now: Date) {
+        for key in healths.indices where healths[key].status == .active { edit(key) { $0.nextProbeAt = now } }
+    }
+
     /// As an operator's command writes it.
     mutating func edit(_ key: Int, _ change: (inout KeyHealth) -> Void) {
         var health = healths[key]
@@ -74,12 +79,18 @@ struct SimulatedStore {
         if let end = hours.firstIndex(where: { $0.hour > first }), end > 0 { hours.removeFirst(end) }
     }
 
-    private mutating func markBraked(_ now: Date) {
-        guard !releases(at: now).contains(where: { $0.makesUsual(scope, at: now) }) else { return }
+    private mutating func markBraked(_ episode: BrakeEpisode, _ now: Date) {
+        let usual = releases(at: now).compactMap { $0.lastUsualHour(scope) }.max() ?? 0
+        let first = max(firstHour(of: episode), usual + 1)
         for index in hours.indices.reversed() {
-            guard hours[index].hour >= HourCount.hour(of: now) else { break }
+            guard hours[index].hour >= first else { break }
             hours[index].isBraked = true
         }
+    }
+
+    private func firstHour(of episode: BrakeEpisode) -> Int {
+        guard let end = pastBrakes.last?.offAt else { return episode.firstHour }
+        return max(episode.firstHour, min(HourCount.hour(of: end) + 1, HourCount.hour(of: episode.onAt)))
     }
 
     // MARK: - provider_brake and brake_release
@@ -90,22 +101,11 @@ struct SimulatedStore {
 
     private func releases(at now: Date) -> [BrakeRelease] { releases.filter { $0.at >= now - BrakeRelease.longest } }
 
-    mutating func updateBrake(evidenceFailed: Bool = false, now: Date) -> BrakeEpisode? {
-        if var standing = brake {
-            let end = evidenceFailed ? nil : standing.letGo(hours, now: now, canaryIsAlive: false, settings)
-            if evidenceFailed { standing.holdUntil = now + Timing.day }
-            (standing.checkedAt, standing.offAt) = (now, end)
-            brake = end == nil ? standing : nil
-            if end == nil {
-                markBraked(now)
-                return standing
-            }
-            pastBrakes.append(standing)
-        }
-        let assessment = Brake.assess(hours, at: now, settings)
-        guard let reason = evidenceFailed ? .evidence : assessment.reason else { return nil }
-        brake = BrakeEpisode(scope: scope, reason: reason, at: now, assessment: assessment)
-        markBraked(now)
-        return brake
+    mutating func updateBrake(failure: Evidence.Failure? = nil, now: Date) -> BrakeLook {
+        let look = BrakeLook(at: scope, brake, hours, canaryIsAlive: false, failure: failure, settings, now: now)
+        if let checked = look.checked, checked.offAt != nil { pastBrakes.append(checked) }
+        brake = look.brake
+        if let brake { markBraked(brake, now) }
+        return look
     }
 }

@@ -24,7 +24,8 @@ extension Platform {
     func events(of key: TestKey? = nil) async throws -> [String] {
         let condition = key.map { "WHERE a.key_id = '\($0.id)'" } ?? ""
         return try await texts(
-            "SELECT a.event FROM audit_entry a JOIN run r ON r.id = a.run_id \(condition) ORDER BY \(TestStore.age("r")), a.seq")
+            "SELECT a.event FROM audit_entry a JOIN run r ON r.id = a.run_id \(condition) ORDER BY \(TestStore.age("r")), a.seq"
+        )
     }
 
     /// Everything in the store but what every run writes: runs and audit rows.

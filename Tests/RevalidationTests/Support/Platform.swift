@@ -118,12 +118,12 @@ extension Platform {
 
     /// Stores many keys that meet this scenario.
     func addKeys(
-        _ count: Int, _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme",
-        params: [String: String] = [:]
+        _ count: Int, _ scenario: Scenario = .valid, provider: String = "openai", type: String? = nil,
+        tenant: String = "acme", params: [String: String] = [:]
     ) async throws -> [TestKey] {
         var (texts, lines) = ([String](), [KeyImportLine]())
         for _ in 0..<count {
-            let text = try simulator.newKey(for: provider)
+            let text = try simulator.newKey(for: provider, type: type)
             try await simulator.set(provider: provider, key: text, scenario: scenario)
             texts.append(text)
             let params = String(decoding: try JSONEncoder().encode(params), as: UTF8.self)

@@ -1,0 +1,37 @@
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KeyVigil
+
+/// Stores that earlier versions wrote.
+struct SchemaTests {
+    @Test("A store of version 2 is brought up to date with all that it holds; only canaries are forgotten")
+    func fromTwo() async throws {
+        let directory = try TemporaryDirectory()
+        let database = try Database(sqlite: directory.path("store.db"), create: true)
+        try await database.transaction { connection in
+            try connection.migrate(Array(Schema.migrations(for: connection.dialect).prefix(2)), now: .now)
+            try connection.script(
+                """
+                INSERT INTO control (provider, host, kind, at, outcome, finding, run_id)
+                VALUES ('openai', '', 'canary', '2026-03-01T00:00:00.000Z', 'passed', 'valid', 'r'),
+                    ('openai', '', 'negative', '2026-03-01T00:00:00.000Z', 'passed', 'invalid', 'r');
+                INSERT INTO provider_brake
+                    (id, provider, key_type, reason, on_at, checked_at, dead, answered, most)
+                VALUES ('b', 'openai', 'standard', 'evidence', '2026-03-01T00:00:00.000Z',
+                    '2026-03-01T00:00:00.000Z', 1, 2, 3);
+                """)
+        }
+        try await KeyStore(database: database, program: "test").migrate()
+        let found = try await database.read { connection in
+            (
+                try connection.schemaVersion(),
+                try connection.query("SELECT kind || key_type || is_outvoted FROM control") { $0.text(0) },
+                try connection.query("SELECT reason || by_canary FROM provider_brake") { $0.text(0) }
+            )
+        }
+        #expect(found.0 == Schema.version && found.1 == ["negative0"] && found.2 == ["evidence0"])
+    }
+}

@@ -1,0 +1,164 @@
+import Database
+import Foundation
+import KeyVigil
+import Simulator
+import Testing
+
+@testable import Revalidation
+
+/// A run with nothing to do costs little, however many keys there are.
+struct IdleRunTests {
+    @Test("With nothing due keys are counted and not visited, with a brake on, BYOK off and a provider switched off")
+    func steps() async throws {
+        try await Platform.run { platform in
+            try await platform.addTenant("off")
+            _ = try await platform.addKeys(4, .invalid)
+            try await platform.revalidate()
+            try await platform.insert(3000, provider: "openai", nextProbe: platform.clock.now + Timing.day)
+            try await platform.insert(3000, provider: "groq", nextProbe: platform.clock.now - Timing.day)
+            try await platform.insert(10, provider: "openai", tenant: "off", nextProbe: platform.clock.now)
+            try await platform.store.changeTenant("off") { $0.byok = false }
+
+            // A connection of its own has prepared what this run needs, and nothing else.
+            let database = try Database(sqlite: platform.directory.path("store.db"), create: false)
+            let store = KeyStore(database: database, program: "test", now: { platform.clock.now })
+            let report = try await platform.revalidate(platform.vault(switchedOff: ["groq"], store: store))
+            #expect(report.keys.due == 0 && report.attention.contains { $0.contains("the brake of openai") })
+            #expect(report.coverage?.enabled == 3004)
+            let statements = try await database.read { try $0.preparedStatements() }
+            let scan = /SCAN (h|k|key_health|stored_key)\b/
+            #expect(statements.count > 20)
+            #expect(statements.filter { $0.plan.contains { $0.contains(scan) } }.map(\.sql) == [])
+            // An entry of an index costs about 16 steps; a row that is looked up, several times as many.
+            #expect(statements.map(\.steps).max() ?? 0 < 20 * 3014)
+            let walks = statements.filter { $0.steps > 3000 }.map { $0.plan.first }
+            #expect(
+                walks.sorted { $0 ?? "" < $1 ?? "" } == [
+                    "SCAN l", "SEARCH h USING COVERING INDEX key_health_coverage (status=? AND last_conclusive_at>?)",
+                ])
+        }
+    }
+
+    @Test("Keys of a provider that is off or unknown are not due, wherever one looks", arguments: [true, false])
+    func leftAlone(isKnown: Bool) async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(200, provider: "groq")
+            if !isKnown {
+                try await platform.execute("UPDATE stored_key SET provider = 'future'")
+                try await platform.execute("UPDATE key_health SET provider = 'future'")
+            }
+            platform.clock.advance(days: 1)
+            let vault = try platform.vault(switchedOff: isKnown ? ["groq"] : [])
+            let report = try await platform.revalidate(vault)
+            #expect(report.keys.due == 0 && report.keys.probed == 0)
+            #expect(report.findings == (isKnown ? [:] : ["unsupported": 200]))
+            #expect(try await platform.count("SELECT max(token) FROM slice_lease") == 0)
+            let (roster, now) = (ProviderRoster(vault.catalogue, vault.overrides), platform.clock.now)
+            let status = try await platform.store.database.read {
+                try $0.status(period: 7 * Timing.day, roster: roster, now: now)
+            }
+            #expect(status.dueNow == 0 && status.coverage.enabled == (isKnown ? 0 : 200))
+            let key = try await platform.addKey()
+            #expect(try await platform.revalidate(vault).keys.due == 1)
+            #expect(await platform.probes(key) == 1)
+            if isKnown { #expect(try await platform.revalidate().keys.probed == 200) }
+        }
+    }
+
+    @Test("Coverage and cap leave out the keys of tenants without BYOK, whatever is known of them")
+    func withoutBYOK() async throws {
+        try await Platform.run { platform in
+            try await platform.addTenant("off")
+            _ = try await platform.addKeys(3)
+            _ = try await platform.addKeys(5, tenant: "off")
+            try await platform.revalidate()
+            _ = try await platform.addKeys(7, tenant: "off")
+            let before = try await platform.numbers()
+            #expect(before.coverage.enabled == 15 && before.coverage.covered == 8 && before.enabled == 15)
+            try await platform.store.changeTenant("off") { $0.byok = false }
+            let after = try await platform.numbers()
+            #expect(after.coverage.enabled == 3 && after.coverage.covered == 3 && after.enabled == 3)
+            platform.clock.advance(days: 8)
+            let later = try await platform.numbers()
+            #expect(later.coverage.enabled == 3 && later.coverage.covered == 0 && later.coverage.overdue == 3)
+        }
+    }
+
+    @Test("A store of the version before is brought up to date and goes on")
+    func migration() async throws {
+        try await Platform.run { platform in
+            let path = platform.directory.path("old.db")
+            let old = try Database(sqlite: path, create: true)
+            try await old.transaction {
+                _ = try $0.migrate(Array(Schema.migrations(for: $0.dialect).prefix(2)), now: Judging.start)
+            }
+            try await old.transaction { connection in
+                let now = UTCText.string(Judging.start)
+                try connection.execute(
+                    """
+                    INSERT INTO condition (kind, subject, since, facts) VALUES ('control', 'groq', '\(now)', '{"count":1}')
+                    """)
+            }
+            let store = KeyStore(
+                database: try Database(sqlite: path, create: false), program: "test", now: { platform.clock.now })
+            #expect(try await store.migrate() == [3])
+            try await store.verify(platform.ring)
+            let report = try await platform.revalidate(platform.vault(store: store))
+            #expect(report.outcome == .complete)
+            let conditions = try await store.database.read { try $0.standingConditions() }
+            #expect(conditions.map(\.absentSince) == [platform.clock.now])
+        }
+    }
+}
+
+/// A statement as SQLite tells of it: how it goes about it, and how many steps of its machine that took so far.
+private struct PreparedStatement {
+    let sql: String
+    let steps: Int
+    let plan: [String]
+}
+
+extension Connection {
+    fileprivate func preparedStatements() throws -> [PreparedStatement] {
+        try query("SELECT sql, nstep FROM sqlite_stmt") { ($0.text(0), $0.integer(1)) }
+            .filter { !$0.0.hasPrefix("PRAGMA") }
+            .map { sql, steps in
+                PreparedStatement(
+                    sql: sql, steps: steps, plan: try query("EXPLAIN QUERY PLAN \(sql)") { $0.text(3) })
+            }
+    }
+}
+
+extension Platform {
+    /// Keys that were found alive just now and that nobody could open.
+    fileprivate func insert(
+        _ count: Int, provider: String, tenant: String = "acme", nextProbe: Date
+    ) async throws {
+        let (now, next) = (UTCText.string(clock.now), UTCText.string(nextProbe))
+        let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))"
+        let block = (provider + tenant).utf8.reduce(0) { $0 + Int($1) }
+        let id = "printf('%08x-0000-4000-8000-%012x', i * 65537, \(block))"
+        try await execute(
+            """
+            \(numbers) INSERT INTO stored_key
+                (id, tenant_id, provider, label, prefix, hint, ciphertext, created_at, updated_at)
+            SELECT \(id), '\(tenant)', '\(provider)', '', '', '', zeroblob(120), '\(now)', '\(now)' FROM n
+            """)
+        try await execute(
+            """
+            \(numbers) INSERT INTO key_health
+                (slice, key_id, provider, key_type, slot, last_conclusive_at, last_finding, next_probe_at, alive_at)
+            SELECT i % 64, \(id), '\(provider)', 'standard', 0, '\(now)', 'valid', '\(next)', '\(now)' FROM n
+            """)
+    }
+
+    fileprivate func numbers() async throws -> (coverage: Coverage, enabled: Int) {
+        let (now, roster) = (clock.now, ProviderRoster(catalogue, [:]))
+        return try await store.database.read { connection in
+            (
+                try connection.coverage(period: 7 * Timing.day, providers: roster.known, now: now),
+                try connection.enabledKeys(of: Judging.scope)
+            )
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import KeyVigil
+import Secrets
+import Simulator
+import TestSupport
+import Testing
+
+@testable import Revalidation
+
+/// A dry run says what a real one does next.
+struct RunDryTests {
+    /// Plays a dry run and then a real one, and compares what they say.
+    private func compare(
+        _ platform: Platform, _ edit: @escaping @Sendable (inout RunOptions) -> Void = { _ in }
+    ) async throws -> RunReport {
+        let before = try await platform.dump()
+        let dry = try await platform.revalidate {
+            edit(&$0)
+            $0.isDryRun = true
+        }
+        #expect(try await platform.dump() == before)
+        let real = try await platform.revalidate(nil, edit)
+        #expect(dry.transitions == real.transitions)
+        #expect(dry.attention == real.attention)
+        #expect(dry.providers["openai"]?.brake == real.providers["openai"]?.brake)
+        return dry
+    }
+
+    @Test("Refusals that it has not stored set the brake all the same")
+    func brake() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(40)
+            try await platform.revalidate()
+            platform.clock.advance(days: 6)
+            try await platform.makeDue(keys)
+            try await platform.set(keys[0], .invalid)
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            try await platform.makeDue(keys)
+            for key in keys.prefix(11) { try await platform.set(key, .invalid) }
+            let dry = try await compare(platform)
+            #expect(dry.transitions["held"] == 1 && dry.transitions["disabled"] == 0 && dry.exitStatus == 3)
+        }
+    }
+
+    @Test("A brake that no confirmed key waits for is said too, and one that lets go is not")
+    func standingBrake() async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(30)
+            try await platform.revalidate()
+            platform.clock.advance(days: 6)
+            try await platform.makeDue(keys)
+            for key in keys.prefix(10) { try await platform.set(key, .invalid) }
+            #expect(try await compare(platform).attention.count == 1)
+            platform.clock.advance(hours: 2)
+            #expect(try await compare(platform).attention.count == 1)
+            platform.clock.advance(days: 1)
+            let letGo = try await compare(platform)
+            #expect(letGo.keys.dead == 10 && letGo.transitions["held"] == 0 && letGo.attention.isEmpty)
+        }
+    }
+
+    @Test("Canaries that it has asked and not stored are heard")
+    func canary() async throws {
+        try await Platform.run { platform in
+            let canary = try platform.simulator.newKey(for: "openai")
+            try await platform.simulator.set(provider: "openai", key: canary, scenario: .valid)
+            _ = try await platform.addKey(.invalid)
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            let dry = try await compare(platform) {
+                $0.canaries["openai"] = Canary(SecretBytes(copying: canary.utf8))
+            }
+            #expect(dry.transitions["disabled"] == 1 && dry.providers["openai"]?.positiveControl == "passed")
+        }
+    }
+
+    @Test("Notices that wait hold keys back in it as in a real one")
+    func backlog() async throws {
+        try await Platform.run { platform in
+            let good = try await platform.addKey()
+            _ = try await platform.addKeys(3, .invalid)
+            try await platform.revalidate()
+            try await platform.keepAlive(good)
+            let dry = try await compare(platform) {
+                $0.sendsNotices = false
+                $0.mostWaitingNotices = 1
+            }
+            #expect(dry.transitions["disabled"] == 2 && dry.transitions["held"] == 1)
+        }
+    }
+}

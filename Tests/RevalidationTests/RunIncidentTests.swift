@@ -1,0 +1,101 @@
+import Foundation
+import KeyVigil
+import Simulator
+import TestSupport
+import Testing
+
+@testable import Revalidation
+
+/// Incidents whose keys are all asked at once: the brake lets go in their middle, as re-probes count nowhere.
+struct RunIncidentTests {
+    /// Sixty keys that were alive a week ago, twenty of them refused now.
+    private func incident(_ body: @Sendable (Platform, _ hit: [TestKey]) async throws -> Void) async throws {
+        try await Platform.run { platform in
+            let keys = try await platform.addKeys(60)
+            try await platform.revalidate()
+            platform.clock.advance(days: 7)
+            try await platform.makeDue(keys)
+            let hit = Array(keys.prefix(20))
+            for key in hit { try await platform.set(key, .invalid) }
+            try await body(platform, hit)
+        }
+    }
+
+    private static let starts: [(every: Double, all: Bool)] = [(1, false), (6, true), (24, true)]
+
+    @Test("Three days in which a third of the keys is refused cost none, however they are asked", arguments: starts)
+    func threeDays(every: Double, all: Bool) async throws {
+        try await incident { platform, hit in
+            for _ in stride(from: 0, through: 72, by: every) {
+                let report = try await platform.revalidate { $0.selection.all = all }
+                #expect(report.transitions["disabled"] == 0 && report.transitions["capped"] == 0)
+                platform.clock.advance(hours: every)
+            }
+            #expect(try await platform.count("SELECT count(*) FROM provider_brake WHERE off_at IS NOT NULL") == 1)
+            for key in hit { try await platform.set(key, .valid) }
+            platform.clock.advance(days: 1)
+            #expect(try await platform.revalidate { $0.selection.all = all }.transitions["disabled"] == 0)
+            #expect(try await platform.count("SELECT count(*) FROM key_health WHERE status = 'active'") == 60)
+        }
+    }
+
+    @Test("With weekly starts two incidents a week apart do not confirm each other; what is true goes a week later")
+    func weekly() async throws {
+        try await incident { platform, hit in
+            var disabled: [Int] = []
+            for week in 0...4 {
+                // In the third week the incident is over for all but two, which truly died.
+                if week == 2 { for key in hit.dropFirst(2) { try await platform.set(key, .valid) } }
+                let report = try await platform.revalidate()
+                disabled.append(report.transitions["disabled"] ?? 0)
+                platform.clock.advance(days: 7)
+            }
+            #expect(disabled == [0, 0, 2, 0, 0])
+        }
+    }
+
+    @Test("What the brake held and then let go is told so in the audit log")
+    func told() async throws {
+        try await incident { platform, _ in
+            try await platform.revalidate()
+            platform.clock.advance(days: 1)
+            try await platform.revalidate()
+            let rows = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'brake.off'")
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.hasSuffix("what it held takes three refusals, the last 72 h after") })
+        }
+    }
+
+    @Test("The hours before a brake went on are no part of the baseline either, nor those committed late")
+    func baseline() async throws {
+        try await Platform.run { platform in
+            let now = HourCount.hour(of: platform.clock.now)
+            try await platform.store.database.transaction { connection in
+                func add(_ hour: Int, _ dead: Int) throws {
+                    var count = HourCount(hour: hour)
+                    (count.alive, count.firstDead) = (10, dead)
+                    try connection.add(count, to: Judging.scope)
+                }
+                try add(now - 24, 1)
+                try add(now - 23, 1)
+                try add(now - 1, 12)
+                let record = RunRecord(
+                    kind: .job, runner: platform.store.runner, program: "test", startedAt: platform.clock.now)
+                var chain = try AuditChain(runID: record.id, startedAt: record.startedAt, actor: .job)
+                try connection.insert(record)
+                let update = { (chain: inout AuditChain) in
+                    try connection.updateBrake(of: Judging.scope, Brake.Settings(), &chain, now: platform.clock.now)
+                }
+                #expect(try update(&chain).begun != nil)
+                try add(now - 2, 3)
+                #expect(try update(&chain).brake != nil)
+            }
+            #expect(
+                try await platform.texts("SELECT \(now) - hour FROM provider_hour WHERE braked ORDER BY hour")
+                    == ["23", "2", "1"])
+            let release = BrakeRelease(provider: "openai", at: platform.clock.now, reason: "true")
+            _ = try await platform.store.give(release)
+            #expect(try await platform.count("SELECT count(*) FROM provider_hour WHERE braked") == 0)
+        }
+    }
+}
