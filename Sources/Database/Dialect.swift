@@ -18,11 +18,19 @@ public enum Dialect: Sendable, Equatable {
         return seconds == 0 ? "clock_timestamp()" : "clock_timestamp() + interval '\(Int(seconds)) seconds'"
     }
 
+    /// The texts of a group in one, separated by commas.
+    public func listing(_ column: String) -> String {
+        self == .sqlite ? "group_concat(\(column), ', ')" : "string_agg(\(column), ', ')"
+    }
+
     /// Joins in the order written, where the engine would otherwise choose for itself.
     public var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }
 
     /// At the end of a query: locks its rows until the transaction ends, passing over those that others hold.
     public var claimingRows: String { self == .sqlite ? "" : "FOR UPDATE SKIP LOCKED" }
+
+    /// At the end of a query: waits for whoever changes its rows, and locks them until the transaction ends.
+    public var changingRows: String { self == .sqlite ? "" : "FOR UPDATE" }
 
     /// At the end of a query: nobody else changes its rows until the transaction ends.
     public var keepingRows: String { self == .sqlite ? "" : "FOR SHARE" }

@@ -6,7 +6,7 @@ import Testing
 @testable import KeyVigil
 
 /// A log verifies exactly where a writer may have left it so, whatever was done to it.
-struct AuditScriptTests {
+@Suite(.enabled(if: !TestStore.isOnServer)) struct AuditScriptTests {
     @Test("A log that random edits went over verifies exactly if a writer may have left it so")
     func scripts() async throws {
         let log = try await AuditLog(AuditFixture())

@@ -6,7 +6,7 @@ import Testing
 
 @testable import KeyVigil
 
-struct AuditVerifierTests {
+@Suite(.enabled(if: !TestStore.isOnServer)) struct AuditVerifierTests {
     @Test("A thousand clean runs of every kind raise no alarm, and all are counted")
     func clean() async throws {
         let fixture = try await AuditFixture()

@@ -31,7 +31,7 @@ struct KeysRingTests {
     func damaged() async throws {
         let fixture = try await KeysFixture()
         try await fixture.store.addUnopenedKey()
-        try await fixture.execute("UPDATE encryption_key SET check_value = zeroblob(16)")
+        try await fixture.execute("UPDATE encryption_key SET check_value = (SELECT hash FROM audit_entry LIMIT 1)")
         await #expect(throws: WrongKeyRing.self) { try await fixture.store.verify(fixture.vault.ring) }
     }
 
@@ -63,9 +63,10 @@ extension KeyStore {
         try await database.transaction { connection in
             try connection.script(
                 """
-                INSERT INTO tenant VALUES ('ring', 'Ring', 'en', 'UTC', 1, 'fail', '2026-01-01T00:00:00.000Z');
+                INSERT INTO tenant VALUES ('ring', 'Ring', 'en', 'UTC', TRUE, 'fail', '2026-01-01T00:00:00.000Z');
                 INSERT INTO stored_key (id, tenant_id, provider, label, prefix, hint, ciphertext, created_at, updated_at)
-                VALUES ('00000000-0000-4000-8000-000000000000', 'ring', 'openai', '', '', '', x'00', '', '');
+                SELECT '00000000-0000-4000-8000-000000000000', 'ring', 'openai', '', '', '', check_value, since, since
+                FROM encryption_key LIMIT 1;
                 """)
         }
     }

@@ -2,11 +2,13 @@ import Database
 import Foundation
 import KeyVigil
 import Simulator
+import TestSupport
 import Testing
 
 @testable import Revalidation
 
-/// A run with nothing to do costs little, however many keys there are.
+/// A run with nothing to do costs little, however many keys there are; told by the plans of SQLite.
+@Suite(.enabled(if: !TestStore.isOnServer))
 struct IdleRunTests {
     @Test("With nothing due keys are counted and not visited, with a brake on, BYOK off and a provider switched off")
     func steps() async throws {

@@ -2,6 +2,7 @@ import Curl
 import Database
 import Foundation
 import KeyVigil
+import TestSupport
 import Testing
 
 @testable import Revalidation
@@ -23,9 +24,7 @@ struct RunFaultTests {
             try await platform.revalidate()
             try await platform.keepAlive(good)
             let parts = place.components(separatedBy: " WHEN ")
-            let condition = parts.count > 1 ? "WHEN \(parts[1])" : ""
-            try await platform.execute(
-                "CREATE TRIGGER fault BEFORE \(parts[0]) \(condition) BEGIN SELECT raise(ABORT, 'fault'); END")
+            try await platform.script(TestStore.fault(parts[0], when: parts.count > 1 ? parts[1] : nil))
             await #expect(throws: DatabaseError.self) { try await platform.revalidate() }
             let health = try await platform.health(key)
             #expect(health.status == .active && health.suspicion != nil)
@@ -34,7 +33,8 @@ struct RunFaultTests {
             #expect(!(try await platform.events(of: key)).contains("key.disabled"))
             #expect(health.nextProbeAt.map { $0 <= platform.clock.now } == true)
 
-            try await platform.execute("DROP TRIGGER fault")
+            let table = parts[0].components(separatedBy: " ON ")[1]
+            try await platform.script(TestStore.mending(table))
             try await platform.keepAlive(good, days: 0.01)
             #expect(try await platform.revalidate().transitions["disabled"] == 1)
             #expect(try await platform.count("SELECT count(*) FROM notice") == 1)
@@ -45,11 +45,8 @@ struct RunFaultTests {
     func batch() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(10)
-            try await platform.execute(
-                """
-                CREATE TRIGGER fault BEFORE UPDATE OF last_finding ON key_health WHEN new.key_id = '\(keys[4].id)'
-                BEGIN SELECT raise(ABORT, 'fault'); END
-                """)
+            try await platform.script(
+                TestStore.fault("UPDATE OF last_finding ON key_health", when: "new.key_id = '\(keys[4].id)'"))
             await #expect(throws: DatabaseError.self) { try await platform.revalidate() }
             #expect(try await platform.health(keys[4]).lastCheckedAt == nil)
             // A slow machine may have written some in a batch before: whatever was, was written whole.
@@ -67,7 +64,8 @@ struct RunFaultTests {
             let alive = RunnerIdentity.current.description
             let parts = alive.split(separator: "/")
             let gone = "\(parts[0])/\(parts[1])/\(parts[2])/1"
-            let end = platform.clock.now + 200
+            // A lease ends by the store's own clock.
+            let end = max(platform.clock.now, Date()) + 200
             for (runner, probed) in [(alive, 0), ("another-boot/1/1/1", 0), (gone, 10)] {
                 _ = try await platform.store.database.transaction { connection in
                     try connection.execute(

@@ -24,7 +24,10 @@ struct RunReportTests {
             #expect(
                 object["started"] as? String == "2026-03-02T09:00:00.000Z" && object["outcome"] as? String == "complete"
             )
-            #expect(object["keys"] as? [String: Int] == ["due": 2, "probed": 2, "alive": 1, "dead": 1, "unknown": 0])
+            #expect(
+                object["keys"] as? [String: Int] == [
+                    "due": 2, "probed": 2, "alive": 1, "dead": 1, "unknown": 0, "held_by_others": 0,
+                ])
             #expect(
                 object["transitions"] as? [String: Int]
                     == ["suspected": 1, "cleared": 0, "disabled": 0, "recovered": 0, "held": 0, "capped": 0])

@@ -7,7 +7,8 @@ struct SweepReadingTests {
     private func reading(_ slices: [Int], limit: Int? = nil) -> Reading {
         var selection = RunSelection()
         selection.limit = limit
-        return Reading(slices: slices, hasMore: false, selection: selection, providers: ["openai"], startedAt: Judging.start)
+        return Reading(
+            slices: slices, hasMore: false, selection: selection, providers: ["openai"], startedAt: Judging.start)
     }
 
     @Test("Slices are read one after another, one page at a time, and then the round is over")

@@ -27,6 +27,23 @@ public final class TestStore: Sendable {
     /// What sorts rows of this table from the first that was added, in a test's own SQL.
     public static func age(_ table: String) -> String { isOnServer ? "age(\(table).xmin) DESC" : "\(table).rowid" }
 
+    /// SQL that makes a kind of change fail from now on, until ``mending(_:)``: `INSERT ON notice`.
+    public static func fault(_ change: String, when condition: String? = nil) -> String {
+        let condition = condition.map { "WHEN (\($0))" } ?? ""
+        guard isOnServer else {
+            return "CREATE TRIGGER fault BEFORE \(change) \(condition) BEGIN SELECT raise(ABORT, 'fault'); END"
+        }
+        return """
+            CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'fault'; END $$;
+            CREATE TRIGGER fault BEFORE \(change) FOR EACH ROW \(condition) EXECUTE FUNCTION fault();
+            """
+    }
+
+    /// SQL that lets it succeed again.
+    public static func mending(_ table: String) -> String {
+        isOnServer ? "DROP TRIGGER fault ON \(table);\nDROP FUNCTION fault();" : "DROP TRIGGER fault"
+    }
+
     /// What `DATABASE_URL` says of it.
     public var url: String { server?.url(.socket) ?? "sqlite://\(directory.path("store.db"))" }
 }

@@ -116,8 +116,10 @@ final class PostgresEngine: Engine {
         return name
     }
 
-    private func receive() throws {
-        do { try link.receive() } catch let error as DatabaseError where error.code == DatabaseError.unknownStatement {
+    private func receive() throws { try noticingPooler(link.receive) }
+
+    private func noticingPooler(_ answer: () throws -> Void) throws {
+        do { try answer() } catch let error as DatabaseError where error.code == DatabaseError.unknownStatement {
             keepsStatements = false
             throw error
         }
@@ -136,10 +138,10 @@ final class PostgresEngine: Engine {
         guard access != .reading else { return }
         try send(access.lock, PostgresParameters([]), take: nil)
         guard access != .migrating else { return }
-        let (session, mark) = (session, "\(UInt64.random(in: 0...UInt64.max))")
-        let (sql, values) = TransactionMark.write(session: session, mark: mark)
-        try send(sql, PostgresParameters(values)) { [weak self] result in
-            for row in result.rows { self?.mark = TransactionMark(session: session, mark: mark, row) }
+        let mark = TransactionMark(session: session)
+        self.mark = mark
+        try send(TransactionMark.writing, PostgresParameters(mark.values)) { [weak self] result in
+            for row in result.rows { self?.mark?.note(row) }
         }
     }
 
@@ -151,11 +153,10 @@ final class PostgresEngine: Engine {
 
     func commit() throws {
         try sendDelayed()
-        try receive()
         var command = ""
         do {
             try link.execute("COMMIT", PostgresParameters([])) { command = $0.command }
-            try link.synchronize()
+            try noticingPooler(link.synchronize)
         } catch let error as DatabaseError where error.remedy == .reconnect {
             guard let mark, try isCommitted(mark) else { throw error }
             return

@@ -122,7 +122,10 @@ final class PostgresLink {
             let answer = expected[firstExpected]
             firstExpected += 1
             do { try take(answer) } catch {
-                if (error as? DatabaseError)?.remedy == .reconnect { throw error }
+                if isLost {
+                    firstExpected = expected.count
+                    throw error
+                }
                 failure = failure ?? error
             }
         }

@@ -41,7 +41,14 @@ struct PostgresRow {
         }
     }
 
-    func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
+    /// Numbers and times as SQLite would show them.
+    func text(_ column: Int) -> String {
+        switch PQftype(result, Int32(column)) {
+        case 16, 20, 21, 23: String(integer(column))
+        case SQLType.time.oid: isNull(column) ? "" : UTCText.string(time(column))
+        default: String(decoding: bytes(column), as: UTF8.self)
+        }
+    }
 
     func blob(_ column: Int) -> [UInt8] { Array(bytes(column)) }
 

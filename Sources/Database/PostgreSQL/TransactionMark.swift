@@ -4,10 +4,10 @@ internal import Foundation
 ///
 /// The transaction's number alone would not do: a server that crashed may give it to another.
 struct TransactionMark {
-    private let session: String
-    private let mark: String
-    private let process: Int
-    private let transaction: Int
+    let session: String
+    private let mark = "\(UInt64.random(in: 0...UInt64.max))"
+    /// Server process and transaction number, once the server has told them.
+    private var place: (process: Int, transaction: Int)?
 
     static let table = """
         CREATE TABLE transaction_mark (session TEXT PRIMARY KEY, mark TEXT NOT NULL, at TIMESTAMPTZ NOT NULL);
@@ -15,31 +15,29 @@ struct TransactionMark {
         """
 
     /// Part of every transaction that writes; forgets the marks of processes that are long gone.
-    static func write(session: String, mark: String) -> (sql: String, values: [SQLValue]) {
-        let sql = """
-            WITH gone AS (DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days')
-            INSERT INTO transaction_mark (session, mark, at) VALUES ($1, $2, clock_timestamp())
-            ON CONFLICT (session) DO UPDATE SET mark = excluded.mark, at = excluded.at
-            RETURNING pg_backend_pid(), (pg_current_xact_id()::text::numeric % 4294967296)::bigint
-            """
-        return (sql, [.text(session), .text(mark)])
-    }
+    static let writing = """
+        WITH gone AS (DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days')
+        INSERT INTO transaction_mark (session, mark, at) VALUES ($1, $2, clock_timestamp())
+        ON CONFLICT (session) DO UPDATE SET mark = excluded.mark, at = excluded.at
+        RETURNING pg_backend_pid(), (pg_current_xact_id()::text::numeric % 4294967296)::bigint
+        """
 
-    init(session: String, mark: String, _ row: Row) {
-        self.session = session
-        self.mark = mark
-        process = row.integer(0)
-        transaction = row.integer(1)
-    }
+    init(session: String) { self.session = session }
+
+    var values: [SQLValue] { [.text(session), .text(mark)] }
+
+    mutating func note(_ row: Row) { place = (row.integer(0), row.integer(1)) }
 
     /// Whether it was committed. Where it is still open its session is ended first; the server then waits until that
     /// is done, because both want the same row.
     func isCommitted(on link: PostgresLink) throws -> Bool {
-        try link.execute(
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE pid = $1 AND backend_xid IS NOT NULL AND backend_xid::text::bigint = $2
-            """, PostgresParameters([.integer(process), .integer(transaction)]), take: nil)
+        if let place {
+            try link.execute(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE pid = $1 AND backend_xid IS NOT NULL AND backend_xid::text::bigint = $2
+                """, PostgresParameters([.integer(place.process), .integer(place.transaction)]), take: nil)
+        }
         var found = ""
         try link.execute(
             """

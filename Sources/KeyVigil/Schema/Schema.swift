@@ -10,7 +10,7 @@ public enum Schema {
         let schema = SchemaText(dialect: dialect)
         return [
             Migration(version: 1, sql: schema.first), Migration(version: 2, sql: schema.judgement),
-            Migration(version: 3, sql: schema.details),
+            Migration(version: 3, sql: schema.details), Migration(version: 4, sql: schema.budgets),
         ]
     }
 

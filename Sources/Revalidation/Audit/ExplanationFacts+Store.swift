@@ -69,7 +69,7 @@ extension Connection {
     private func mails(about keyID: String) throws -> [Explanation.ToldMail] {
         try query(
             """
-            SELECT m.address, group_concat(n.kind, ', '), m.state, m.attempts, m.created_at, m.sent_at,
+            SELECT m.address, \(dialect.listing("n.kind")), m.state, m.attempts, m.created_at, m.sent_at,
                 m.next_attempt_at, m.reply, m.message_id
             FROM notice n JOIN mail_notice l ON l.notice_id = n.id JOIN mail m ON m.id = l.mail_id
             WHERE n.subject = $1 GROUP BY m.id ORDER BY m.created_at, m.address

@@ -23,7 +23,7 @@ extension Connection {
     func uncheckableKeys(_ roster: ProviderRoster, since date: Date) throws -> [UncheckableKeys] {
         try query(
             """
-            SELECT provider, finding, count(*) FROM (\(Self.uncheckable(roster)))
+            SELECT provider, finding, count(*) FROM (\(Self.uncheckable(roster))) AS stuck
             GROUP BY provider, finding ORDER BY provider, finding
             """, [.time(date)]
         ) { row in
@@ -36,7 +36,7 @@ extension Connection {
 
     private func someUncheckableKeys(_ roster: ProviderRoster, since date: Date, limit: Int) throws -> [String] {
         try query(
-            "SELECT key_id FROM (\(Self.uncheckable(roster))) ORDER BY provider, finding, key_id LIMIT $2",
+            "SELECT key_id FROM (\(Self.uncheckable(roster))) AS stuck ORDER BY provider, finding, key_id LIMIT $2",
             [.time(date), .integer(limit)]
         ) { $0.text(0) }
     }

@@ -38,7 +38,7 @@ extension Connection {
             ON CONFLICT (provider, host, kind) DO UPDATE SET at = excluded.at, outcome = excluded.outcome,
                 finding = excluded.finding, http_status = excluded.http_status, code = excluded.code,
                 request_id = excluded.request_id, run_id = excluded.run_id, key_type = excluded.key_type,
-                is_outvoted = CASE WHEN excluded.outcome = 'passed' THEN 0 ELSE is_outvoted END
+                is_outvoted = control.is_outvoted AND excluded.outcome <> 'passed'
             """,
             [
                 .text(result.provider), .text(result.host), .text(result.kind.rawValue), .time(answer.at),

@@ -133,7 +133,7 @@ extension Connection {
             """,
             [
                 .text(state), .text(reply), .time(next.map { now + $0 }), .time(state == "sent" ? now : nil),
-                .flag(isDoubt), .time(isAnswer ? now : nil), .text(mail.id),
+                .integer(isDoubt ? 1 : 0), .time(isAnswer ? now : nil), .text(mail.id),
                 .text(mail.sender),
             ]) == 1
     }

@@ -9,6 +9,7 @@ struct ProviderQueue {
     /// Tenants with waiting keys, whose turn is next first.
     private var turns = Deque<String>()
     private var pacer: Pacer
+    private var budget: RateBudget
     private let tenantRate: Double
     private var rateLimitedInRow: Set<String> = []
     private(set) var count = 0
@@ -26,6 +27,7 @@ struct ProviderQueue {
 
     init(ratePerSecond: Double, tenantRatePerSecond: Double) {
         pacer = Pacer(perSecond: ratePerSecond)
+        budget = RateBudget(perSecond: ratePerSecond)
         tenantRate = tenantRatePerSecond
         capacity = Int(min(max(ratePerSecond * 30, 200), 2000))
         tenantCapacity = Int(min(max(tenantRatePerSecond * 30, 10), Double(capacity)))
@@ -57,7 +59,7 @@ struct ProviderQueue {
 
     /// The next key that may go now, or nil. A tenant whose second is not over lets others pass.
     mutating func next(at time: TimeInterval) -> DueKey? {
-        guard count > 0, pacer.isFree(at: time) else { return nil }
+        guard count > 0, pacer.isFree(at: time), budget.isFree(at: time) else { return nil }
         for _ in 0..<turns.count {
             guard let tenantID = turns.popFirst() else { return nil }
             if tenants[tenantID]?.pacer.isFree(at: time) == true { return take(from: tenantID, at: time) }
@@ -70,6 +72,7 @@ struct ProviderQueue {
         guard let key = tenants[tenantID]?.keys.popFirst() else { return nil }
         tenants[tenantID]?.pacer.take(at: time)
         pacer.take(at: time)
+        budget.take()
         if tenants[tenantID]?.keys.isEmpty == false { turns.append(tenantID) }
         if tenants.count > 4096 {
             tenants = tenants.filter { !$0.value.keys.isEmpty || !$0.value.pacer.isFree(at: time) }
@@ -79,15 +82,29 @@ struct ProviderQueue {
         return key
     }
 
-    /// One came back. Ten rate-limited answers in a row from different keys pause the provider (ruling 13).
-    mutating func came(back observation: Observation?, keyID: String, at time: TimeInterval) {
+    /// One came back. Ten rate-limited answers in a row from different keys pause the provider (ruling 13): for how long,
+    /// in seconds, other runners should know as well.
+    @discardableResult
+    mutating func came(back observation: Observation?, keyID: String, at time: TimeInterval) -> TimeInterval? {
         onWire -= 1
-        guard let observation else { return }
-        guard observation.finding == .rateLimited else { return rateLimitedInRow.removeAll() }
+        guard let observation else { return nil }
+        guard observation.finding == .rateLimited else {
+            rateLimitedInRow.removeAll()
+            return nil
+        }
         rateLimitedInRow.insert(keyID)
-        guard rateLimitedInRow.count >= 10 else { return }
-        let asked = observation.classification.retryAfter.map { Double($0.components.seconds) } ?? 60
-        pacer.pause(until: time + min(max(asked, 1), 900))
+        guard rateLimitedInRow.count >= 10 else { return nil }
         rateLimitedInRow.removeAll()
+        let asked = observation.classification.retryAfter.map { Double($0.components.seconds) } ?? 60
+        let pause = min(max(asked, 1), 900)
+        pacer.pause(until: time + pause)
+        return pause
     }
+
+    /// How many probes to reserve for this provider now; nil: none, or that was asked already.
+    mutating func wantsBudget() -> Int? { budget.wants(waiting: count) }
+
+    mutating func take(budget probes: Int, from start: TimeInterval) { budget.add(probes, from: start) }
+
+    var ratePerSecond: Double { budget.perSecond }
 }

@@ -86,7 +86,7 @@ extension Connection {
                         WHERE h.slice = l.slice AND h.next_probe_at <= $2 AND h.provider IN (\(Self.list(providers)))
                             AND ($3 IS NULL OR h.provider = $3) AND ($4 IS NULL OR EXISTS
                                 (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $4))
-                        LIMIT \(Self.keysAtOnce)) AS some) AS due
+                        LIMIT \(Self.keysAtOnce)) AS found) AS due
                 FROM slice_lease l
                 WHERE l.runner IS NULL OR l.runner <> $5 OR l.token <> $6 OR l.lease_end <= \(clock)) AS s
             WHERE s.due > 0

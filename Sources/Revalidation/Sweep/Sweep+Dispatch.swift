@@ -8,6 +8,7 @@ extension Sweep {
     /// wire while another wants it.
     func dispatch() {
         guard stopped == nil, batch.results.count < 4 * Self.batchSize else { return }
+        askForBudget()
         var requests: [HTTPRequest] = []
         let time = ProcessInfo.processInfo.systemUptime
         var hungry = queues.keys.filter { queues[$0].map { $0.count > 0 } ?? false }.sorted()
@@ -25,6 +26,38 @@ extension Sweep {
             }
         }
         if !requests.isEmpty { client.submit(requests) }
+    }
+
+    /// The rate holds over all runners, through the store alone. By its true clock: a moved one passes no faster.
+    private func askForBudget() {
+        for provider in queues.keys.sorted() {
+            guard let queue = queues[provider], let probes = queues[provider]?.wantsBudget() else { continue }
+            let (inbox, store, rate) = (inbox, vault.store, queue.ratePerSecond)
+            Task {
+                do {
+                    let delay = try await store.database.sharedTransaction { connection in
+                        try connection.reserve(probes, of: provider, perSecond: rate, now: store.database.now)
+                    }
+                    inbox.yield(.reserved(provider: provider, probes: probes, delay: delay))
+                } catch {
+                    inbox.yield(.failed(error))
+                }
+            }
+        }
+    }
+
+    /// Tells other runners, too, that the provider has had enough.
+    private func pause(_ provider: String, for seconds: TimeInterval) {
+        let (inbox, store) = (inbox, vault.store)
+        Task {
+            do {
+                try await store.database.sharedTransaction { connection in
+                    try connection.pause(provider, until: store.database.now + seconds)
+                }
+            } catch {
+                inbox.yield(.failed(error))
+            }
+        }
     }
 
     static let ahead = 192
@@ -89,7 +122,9 @@ extension Sweep {
             return
         }
         let observation = prober.observation(completion, provider: flight.provider, key: flight.secret, at: now)
-        queues[flight.provider.id]?.came(back: observation, keyID: id, at: time)
+        if let seconds = queues[flight.provider.id]?.came(back: observation, keyID: id, at: time) {
+            pause(flight.provider.id, for: seconds)
+        }
         take(Answered(flight: flight, observation: observation))
     }
 

@@ -12,6 +12,7 @@ final class Sweep {
         case answers([Completion])
         case page(slice: DueCursor, [DueKey])
         case claimed(SliceClaim)
+        case reserved(provider: String, probes: Int, delay: TimeInterval)
         case committed(Batch, Batch.Outcome)
         case failed(any Error)
         case tick
@@ -116,6 +117,8 @@ final class Sweep {
         case .answers(let completions): try take(completions)
         case .page(let cursor, let keys): take(keys, from: cursor)
         case .claimed(let claim): take(claim)
+        case .reserved(let provider, let probes, let delay):
+            queues[provider]?.take(budget: probes, from: ProcessInfo.processInfo.systemUptime + delay)
         case .committed(let batch, let outcome): settle(batch, outcome)
         case .failed(let error): try fail(error)
         case .tick:

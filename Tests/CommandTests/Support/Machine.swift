@@ -13,6 +13,7 @@ final class Machine: Sendable {
     let simulator: Simulator
     let port: UInt16
     let masterKey: String
+    private let database: String?
 
     /// Starts the providers and writes the settings.
     ///
@@ -20,7 +21,11 @@ final class Machine: Sendable {
     ///   - mail: how mail leaves, as lines of the settings' `mail` block; by default into the directory `mails`.
     ///   - settings: more settings, as YAML blocks of their own.
     ///   - providers: more lines for every provider.
-    init(mail: String = "directory: HOME/mails", settings: String = "", providers: String = "") async throws {
+    ///   - database: what `DATABASE_URL` says; by default a SQLite file of the machine's own.
+    init(
+        mail: String = "directory: HOME/mails", settings: String = "", providers: String = "", database: String? = nil
+    ) async throws {
+        self.database = database
         home = try TemporaryDirectory()
         simulator = try Simulator()
         port = try await simulator.start()
@@ -68,7 +73,7 @@ final class Machine: Sendable {
     /// What the program is given beside its arguments.
     func environment(days: Double = 0, _ more: [String: String] = [:]) -> [String: String] {
         let own = [
-            "KEYVIGIL_CONFIG": home.path("keyvigil.yaml"), "DATABASE_URL": "sqlite://\(databasePath)",
+            "KEYVIGIL_CONFIG": home.path("keyvigil.yaml"), "DATABASE_URL": database ?? "sqlite://\(databasePath)",
             "BYOK_ENCRYPTION_KEY": masterKey, "KEYVIGIL_TEST_CLOCK_OFFSET": String(days * Self.day),
         ]
         return own.merging(more) { $1 }.filter { !$0.value.isEmpty }

@@ -20,6 +20,11 @@ extension Platform {
         _ = try await store.database.transaction { connection in try connection.execute(sql) }
     }
 
+    /// Several statements, separated by `;` at the end of a line.
+    func script(_ sql: String) async throws {
+        try await store.database.transaction { connection in try connection.script(sql) }
+    }
+
     /// The audit log's events, in order of runs; of one key where one is given.
     func events(of key: TestKey? = nil) async throws -> [String] {
         let condition = key.map { "WHERE a.key_id = '\($0.id)'" } ?? ""
@@ -28,21 +33,30 @@ extension Platform {
         )
     }
 
-    /// Everything in the store but what every run writes: runs and audit rows.
+    /// Everything in the store but what every run writes: runs, audit rows and what it reserves of a provider's rate.
     func dump() async throws -> [String] {
         try await store.database.read { connection in
-            let tables = try connection.query(
-                """
-                SELECT m.name || ':' || group_concat('quote("' || c.name || '")', '||'',''||')
-                FROM sqlite_master m JOIN pragma_table_info(m.name) c
-                WHERE m.type = 'table' AND m.name NOT IN ('run', 'audit_entry') GROUP BY m.name ORDER BY m.name
-                """
-            ) { $0.text(0).split(separator: ":", maxSplits: 1).map(String.init) }
+            let tables = try connection.query(TestStore.isOnServer ? Self.serverTables : Self.embeddedTables) {
+                $0.text(0).split(separator: ":", maxSplits: 1).map(String.init)
+            }
             return try tables.flatMap { table in
                 try connection.query("SELECT \(table[1]) FROM \(table[0]) ORDER BY 1") { "\(table[0]) \($0.text(0))" }
             }
         }
     }
+
+    private static let embeddedTables = """
+        SELECT m.name || ':' || group_concat('quote("' || c.name || '")', '||'',''||')
+        FROM sqlite_master m JOIN pragma_table_info(m.name) c
+        WHERE m.type = 'table' AND m.name NOT IN ('run', 'audit_entry', 'provider_budget') GROUP BY m.name ORDER BY m.name
+        """
+
+    private static let serverTables = """
+        SELECT table_name || ':' || quote_ident(table_name) || '::text' FROM information_schema.tables
+        WHERE table_schema = 'public' AND table_name NOT IN ('run', 'transaction_mark', 'provider_budget')
+            AND table_name NOT LIKE 'audit_entry%'
+        ORDER BY table_name
+        """
 
     /// The mails that were written as files, by recipient.
     func mails() throws -> [ParsedMail] {

@@ -1,0 +1,129 @@
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program on a PostgreSQL server.
+@Suite("The store on a PostgreSQL server", .serialized)
+struct ServerStoreTests {
+    /// A database that `keyvigil database migrate` has made, and what its grants give.
+    private struct Server {
+        let cluster: PostgresCluster
+        let database: PostgresDatabase
+
+        init() async throws {
+            cluster = try await PostgresCluster()
+            database = try cluster.makeDatabase()
+            try database.psql("CREATE ROLE owner LOGIN CREATEROLE", "ALTER DATABASE \(database.name) OWNER TO owner")
+        }
+
+        func machine(_ role: String, masterKeyOf other: Machine? = nil) async throws -> Machine {
+            try await Machine(database: database.url(.tcp, role: role))
+        }
+
+        /// Migrates as the owner, and grants as the program says.
+        func prepare() async throws {
+            let owner = try await machine("owner")
+            let migrated = try await owner.run("database", "migrate")
+            guard migrated.status == 0 else { throw SetupFailure(migrated) }
+            let grants = try await owner.run("database", "migrate", "--print-grants")
+            try database.psql(grants.output, role: "owner")
+        }
+    }
+
+    @Test("A runner with least privilege does everything but migrate: the story of a key, every command, one server")
+    func story() async throws {
+        let server = try await Server()
+        try await server.prepare()
+        let machine = try await server.machine("keyvigil_runner")
+        try await machine.addTenant()
+        let key = try await machine.addKey("openai", "--label", "Production", "--default")
+        let other = try await machine.addKey("openai")
+        try await machine.strike(key)
+        let first = try await machine.run("run", "--all", "--json", days: 7)
+        #expect(first.status == 0 && first.number("transitions", "suspected") == 1, "\(first)")
+        let second = try await machine.run("run", "--all", "--json", days: 8.01)
+        #expect(second.status == 0 && second.number("transitions", "disabled") == 1, "\(second)")
+        #expect(second.number("notices", "sent") == 1)
+        #expect(try machine.mails().values.first?.contains("Production") == true)
+
+        let run = try #require(second.text("run"))
+        let explained = try await machine.run("explain", key.id, days: 8.1)
+        #expect(explained.status == 0 && explained.output.contains("accepted"), "\(explained)")
+        for arguments in [
+            ["status"], ["brakes", "list"], ["keys", "list"], ["keys", "show", other.id], ["tenants", "list"],
+            ["audit", "list"], ["audit", "verify"], ["audit", "export", "--csv"], ["database", "check"],
+            ["keys", "test", other.id], ["undo", "--run", run], ["keys", "set-default", other.id],
+            ["keys", "disable", other.id], ["keys", "enable", other.id], ["run"], ["run", "--dry-run"],
+            ["brakes", "release", "openai", "--reason", "true"], ["keys", "revoke", other.id],
+            ["keys", "delete", other.id], ["tenants", "set", "acme", "--byok", "off"],
+        ] {
+            let done = try await machine.start(arguments, days: 8.2).finish()
+            #expect(done.status == 0, "\(arguments): \(done)")
+        }
+        let replaced = try await machine.run(
+            "keys", "replace", key.id, "--no-probe", stdin: machine.newSecret("openai"), days: 8.3)
+        #expect(replaced.status == 0, "\(replaced)")
+        #expect(try await machine.run("keys", "delete", key.id).status == 0)
+        #expect(try await machine.run("tenants", "remove", "acme").status == 0)
+        let verified = try await machine.run("audit", "verify", "--json")
+        #expect(verified.status == 0 && (verified.json["broken"] as? [Any])?.isEmpty == true, "\(verified)")
+        let refused = try await machine.run("database", "migrate")
+        #expect(refused.status == 0, "there is nothing to migrate: \(refused)")
+    }
+
+    @Test("Without a schema it says what to do, and leaves the server as it was")
+    func notMigrated() async throws {
+        let server = try await Server()
+        let machine = try await server.machine("owner")
+        let answer = try await machine.run("run")
+        #expect(answer.status == 78)
+        #expect(answer.errors.contains("holds no keyvigil schema; run `keyvigil database migrate`"), "\(answer)")
+        #expect(try server.database.psql("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0")
+    }
+
+    @Test("A server that is not there is 69, a role that it does not let in 77")
+    func unreachable() async throws {
+        let machine = try await Machine()
+        let port = try LoopbackPort.free()
+        let away = try await machine.run(
+            "status", environment: ["DATABASE_URL": "postgresql://keyvigil:secret-word@127.0.0.1:\(port)/store"])
+        #expect(away.status == 69 && away.errors.contains("127.0.0.1"), "\(away)")
+        #expect(!away.errors.contains("secret-word"))
+        let server = try await Server()
+        let nobody = try await machine.run(
+            "status", environment: ["DATABASE_URL": server.database.url(.tcp, role: "nobody")])
+        #expect(nobody.status == 77 && nobody.errors.contains("nobody"), "\(nobody)")
+        let password = try await machine.run("status", environment: ["DATABASE_URL": "postgresql://u:p@ss@h/db"])
+        #expect(password.status == 78 && !password.errors.contains("ss@"), "\(password)")
+    }
+
+    @Test("Four runners at once share the keys: each is asked once, and no tenant is mailed twice (C2, U3)")
+    func runners() async throws {
+        let keys = 1_200
+        let server = try await Server()
+        try await server.prepare()
+        let machine = try await server.machine("keyvigil_runner")
+        try await machine.addTenant()
+        var imported: [(tenant: String, provider: String, secret: String)] = []
+        for number in 0..<keys {
+            imported.append(("acme", "openai", try await machine.newSecret("openai", number % 300 == 0 ? .invalid : .valid)))
+        }
+        try await machine.importKeys(imported)
+        let asked = await machine.simulator.requestCount(provider: "openai")
+        let programs = try (0..<4).map { _ in try machine.start(["run", "--json"]) }
+        var (probed, suspected) = (0, 0)
+        for program in programs {
+            let done = try await program.finish()
+            #expect(done.status == 0, "\(done)")
+            probed += done.number("keys", "probed") ?? 0
+            suspected += done.number("transitions", "suspected") ?? 0
+        }
+        #expect(probed == keys && suspected == 4)
+        // Beside the keys each run may ask about one made-up key.
+        #expect((keys...keys + 4).contains(await machine.simulator.requestCount(provider: "openai") - asked))
+        #expect(try server.database.psql("SELECT count(*), count(DISTINCT key_id) FROM audit_entry WHERE event = 'key.probed'") == "1200|1200")
+        #expect(try server.database.psql("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL") == "0")
+        #expect(try await machine.run("audit", "verify").status == 0)
+    }
+}

@@ -1,0 +1,119 @@
+import Database
+import Foundation
+import KeyVigil
+import TestSupport
+import Testing
+
+/// The audit log on a PostgreSQL server, against its own users.
+struct ServerAuditTests {
+    /// A migrated store that `owner` owns, with the roles of the shipped grants and one run of three rows.
+    private struct Store {
+        let cluster: PostgresCluster
+        let database: PostgresDatabase
+
+        init() async throws {
+            cluster = try await PostgresCluster()
+            database = try cluster.makeDatabase()
+            try database.psql("CREATE ROLE owner LOGIN CREATEROLE", "ALTER DATABASE \(database.name) OWNER TO owner")
+            let store = try open("owner")
+            try await store.migrate()
+            try database.psql(Schema.grants, role: "owner")
+            for id in ["one", "two"] {
+                try await open("keyvigil_runner").add(Tenant(id: id, name: id, createdAt: .now))
+            }
+        }
+
+        func open(_ role: String) throws -> KeyStore {
+            KeyStore(
+                database: try Database(postgresql: PostgresURL(database.url(.socket, role: role))), program: "test")
+        }
+
+        var rows: String {
+            get throws {
+                try database.psql(
+                    "SELECT count(*), string_agg(encode(hash, 'hex'), '' ORDER BY run_id) FROM audit_entry")
+            }
+        }
+    }
+
+    private static let changes = [
+        "UPDATE audit_entry SET details = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry",
+        "TRUNCATE audit_entry CASCADE", "UPDATE audit_entry SET details = 'x' WHERE false",
+        "INSERT INTO audit_entry SELECT * FROM audit_entry ON CONFLICT (run_id, seq, run_month) DO UPDATE SET details = 'x'",
+        "WITH gone AS (DELETE FROM audit_entry RETURNING 1) SELECT count(*) FROM gone",
+        "MERGE INTO audit_entry a USING run r ON r.id = a.run_id WHEN MATCHED THEN DELETE",
+    ]
+    /// What a runner may try beside that, and an owner could do.
+    private static let tricks = [
+        "ALTER TABLE audit_entry DISABLE TRIGGER ALL", "DROP TRIGGER audit_entry_no_change ON audit_entry",
+        "CREATE RULE r AS ON INSERT TO audit_entry DO INSTEAD NOTHING", "DROP TABLE audit_entry",
+        "SET session_replication_role = replica", "CREATE TABLE mine (a int)",
+        "CREATE TRIGGER t BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "SELECT keyvigil_guard_audit('run')", "ALTER TABLE audit_entry DETACH PARTITION PARTITION",
+        "UPDATE PARTITION SET details = 'x'", "INSERT INTO PARTITION SELECT * FROM audit_entry",
+        "COPY audit_entry FROM PROGRAM 'true'", "DELETE FROM run", "DELETE FROM disabling",
+        "UPDATE disabling SET at = now()",
+    ]
+
+    @Test("Nobody changes a row: not a runner, an auditor, the owner, nor a superuser in a replica's role (A2)")
+    func appendOnly() async throws {
+        let store = try await Store()
+        let before = try store.rows
+        #expect(before.hasPrefix("2|"))
+        let partition = try store.database.psql(
+            "SELECT min(relname) FROM pg_class WHERE relispartition AND relkind = 'r'")
+        let ofPartition = Self.changes.map { $0.replacing("audit_entry", with: partition) }
+        for role in ["keyvigil_runner", "keyvigil_auditor", "owner"] {
+            for sql in Self.changes + ofPartition {
+                #expect(throws: TestSupportFailure.self, "\(role): \(sql)") { try store.database.psql(sql, role: role) }
+            }
+        }
+        for sql in Self.changes + ofPartition {
+            #expect(throws: TestSupportFailure.self, "a replica: \(sql)") {
+                try store.database.psql("SET session_replication_role = replica", sql)
+            }
+        }
+        for role in ["keyvigil_runner", "keyvigil_auditor"] {
+            for sql in Self.tricks.map({ $0.replacing("PARTITION", with: partition) }) {
+                #expect(throws: TestSupportFailure.self, "\(role): \(sql)") { try store.database.psql(sql, role: role) }
+            }
+        }
+        #expect(try store.rows == before)
+    }
+
+    @Test("An auditor reads the log and verifies it, and sees no key and no address")
+    func auditor() async throws {
+        let store = try await Store()
+        let verification = try await store.open("keyvigil_auditor").database.read { try $0.verifyAudit() }
+        #expect(verification.rows == 2 && verification.faults.isEmpty)
+        for table in ["stored_key", "key_health", "tenant", "recipient", "mail", "notice", "encryption_key"] {
+            #expect(throws: TestSupportFailure.self, "\(table)") {
+                try store.database.psql("SELECT * FROM \(table)", role: "keyvigil_auditor")
+            }
+        }
+    }
+
+    @Test("What a stronger user changes all the same is named")
+    func tampered() async throws {
+        let store = try await Store()
+        try store.database.psql(
+            "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relname LIKE 'audit_entry%' AND relkind IN ('r', 'p') LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER ALL', t); END LOOP; END $$",
+            "UPDATE audit_entry SET tenant_id = 'three' WHERE tenant_id = 'two'")
+        let verification = try await store.open("owner").database.read { try $0.verifyAudit() }
+        #expect(verification.faults.map(\.problem) == [.changed])
+    }
+
+    @Test("Partitions are there before their month begins, whoever writes then")
+    func partitions() async throws {
+        let store = try await Store()
+        let later = KeyStore(
+            database: try Database(postgresql: PostgresURL(store.database.url(.socket, role: "keyvigil_runner"))),
+            program: "test", now: { Date(timeIntervalSinceNow: 200 * 86_400) })
+        try await later.add(Tenant(id: "later", name: "Later", createdAt: later.now()))
+        let found = try store.database.psql("SELECT count(*) FROM pg_class WHERE relispartition AND relkind = 'r'")
+        #expect(try #require(Int(found)) >= 7, "four at first, three more 200 days later")
+        #expect(throws: TestSupportFailure.self) {
+            try store.database.psql("DELETE FROM audit_entry WHERE tenant_id = 'later'", role: "owner")
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Database
+import Foundation
+import KeyVigil
+import TestSupport
+import Testing
+
+@testable import Revalidation
+
+struct RateBudgetTests {
+    @Test("Nothing goes before a stretch begins, and no more than it holds")
+    func stretch() {
+        var budget = RateBudget(perSecond: 20)
+        #expect(!budget.isFree(at: 100))
+        #expect(budget.wants(waiting: 50) == 20)
+        #expect(budget.wants(waiting: 50) == nil, "it was asked already")
+        budget.add(20, from: 100)
+        #expect(!budget.isFree(at: 99.9))
+        for _ in 0..<20 {
+            #expect(budget.isFree(at: 100.5))
+            budget.take()
+        }
+        #expect(!budget.isFree(at: 100.5))
+    }
+
+    @Test("More is asked for when half of it is used, and for no more than the keys that wait")
+    func asking() {
+        var budget = RateBudget(perSecond: 20)
+        _ = budget.wants(waiting: 3)
+        budget.add(3, from: 0)
+        #expect(budget.wants(waiting: 3) == nil)
+        #expect(budget.wants(waiting: 5) == 2)
+        budget.add(2, from: 0.15)
+        #expect(budget.wants(waiting: 200) == 20)
+        budget.add(20, from: 0.25)
+        #expect(budget.wants(waiting: 200) == nil)
+    }
+
+    @Test("What is left of a stretch when its time is over is another's by then")
+    func over() {
+        var budget = RateBudget(perSecond: 20)
+        budget.add(20, from: 100)
+        #expect(budget.isFree(at: 101.05))
+        #expect(!budget.isFree(at: 101.2))
+        budget.add(20, from: 103)
+        #expect(!budget.isFree(at: 102) && budget.isFree(at: 103))
+    }
+
+    @Test("Stretches of several runners follow one another, and a pause moves them all")
+    func reserving() async throws {
+        try await Platform.run { platform in
+            let database = platform.store.database
+            let reserve = { (probes: Int) in
+                try await database.sharedTransaction { connection in
+                    try connection.reserve(probes, of: "openai", perSecond: 20, now: database.now)
+                }
+            }
+            let first = try await reserve(20)
+            #expect((-0.01...0.01).contains(first))
+            #expect((0.5...1.01).contains(try await reserve(10)))
+            #expect((0.9...1.51).contains(try await reserve(10)))
+            try await database.sharedTransaction { try $0.pause("openai", until: database.now + 60) }
+            #expect((55...60.1).contains(try await reserve(1)))
+            #expect(try await database.sharedTransaction { connection in
+                try connection.reserve(20, of: "groq", perSecond: 20, now: database.now)
+            } < 0.01)
+        }
+    }
+
+    @Test("Three runners together keep a provider's rate in every second (U7)")
+    func together() async throws {
+        try await Platform.run { platform in
+            let (rate, keys) = (40.0, 160)
+            _ = try await platform.addKeys(keys)
+            let start = Date()
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<3 {
+                    let store = KeyStore(
+                        database: try platform.place.open(), program: "test", now: { platform.clock.now })
+                    let vault = try platform.vault(rate: rate, store: store)
+                    group.addTask { try await platform.revalidate(vault).keys.probed }
+                }
+                #expect(try await group.reduce(0, +) == keys)
+            }
+            // A slow machine takes longer; none may be quicker than the rate, but for a tenth of a second at the start.
+            #expect(Date().timeIntervalSince(start) > Double(keys) / rate - 0.5)
+            let times = await platform.simulator.requests.filter { $0.provider == "openai" }.map(\.time)
+            let busiest = times.map { time in times.count { $0 >= time && $0 < time + 1 } }.max() ?? 0
+            // Three rates of their own would be 120. A machine that stalls hears a second's requests with the next one's.
+            #expect(busiest <= Int(rate * 2))
+        }
+    }
+}
