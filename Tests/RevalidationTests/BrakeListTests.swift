@@ -22,7 +22,7 @@ struct BrakeListTests {
                     ago, alive: Int.random(in: 0..<50, using: &numbers), dead: Int.random(in: 0..<8, using: &numbers),
                     isBraked: Bool.random(using: &numbers))
             }
-            let sums = Brake.assess(hours, at: Self.now)
+            let sums = Brake.assess(hours, at: Self.now, canaryIsAlive: false)
             let (rate, answered) = (Brake.usualRate(hours, at: Self.now), Double(sums.answered))
             let likely = rate * answered + 4 * (answered * rate * (1 - rate)).squareRoot()
             #expect(sums.most == max(3, Int(likely)))

@@ -37,10 +37,10 @@ struct JudgementBrakeTests {
         var settings = Brake.Settings()
         (settings.minimum, settings.sigma) = (10, 0)
         let hours = [Self.hour(0, alive: 89, dead: 11)]
-        #expect(Brake.assess(hours, at: Judging.start, settings).most == 10)
-        #expect(Brake.assess(hours, at: Judging.start, settings).reason == .tooManyDead)
+        #expect(Brake.assess(hours, at: Judging.start, canaryIsAlive: false, settings).most == 10)
+        #expect(Brake.assess(hours, at: Judging.start, canaryIsAlive: false, settings).reason == .tooManyDead)
         settings.minimum = 11
-        #expect(Brake.assess(hours, at: Judging.start, settings).reason == nil)
+        #expect(Brake.assess(hours, at: Judging.start, canaryIsAlive: false, settings).reason == nil)
     }
 
     /// r = (deaths + 4) / (answers + 200), worked out by hand.
@@ -115,7 +115,9 @@ struct JudgementBrakeTests {
 
     private func episode(_ reason: Brake.Reason = .tooManyDead, checkedHoursAgo hours: Double = 0) -> BrakeEpisode {
         let at = Judging.start - hours * 3600
-        return BrakeEpisode(scope: Judging.scope, reason: reason, at: at, assessment: Brake.Assessment())
+        return BrakeEpisode(
+            scope: Judging.scope, reason: reason, at: at,
+            assessment: Brake.Assessment(dead: 0, answered: 0, most: 0, isWithoutLivingKey: false), isByCanary: false)
     }
 
     private func letGo(

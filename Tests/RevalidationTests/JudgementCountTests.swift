@@ -11,6 +11,18 @@ struct JudgementCountTests {
         HourCount.Kind(Judging.observation(finding, strength), of: try Judging.health(.active) { edit(&$0) })
     }
 
+    @Test("Two sums of one hour add up, and the hour is braked if either says so")
+    func adding() {
+        func count(_ alive: Int, _ dead: Int, _ never: Int, _ isBraked: Bool) -> HourCount {
+            var count = HourCount(hour: 7)
+            (count.alive, count.firstDead, count.neverAlive, count.isBraked) = (alive, dead, never, isBraked)
+            return count
+        }
+        #expect(count(1, 2, 3, false) + count(10, 20, 30, true) == count(11, 22, 33, true))
+        #expect(count(1, 2, 3, true) + count(10, 20, 30, false) == count(11, 22, 33, true))
+        #expect(count(1, 0, 0, false) + count(0, 0, 0, false) == count(1, 0, 0, false))
+    }
+
     @Test("An alive answer counts once in a day")
     func alive() throws {
         #expect(try kind(.valid) == .alive && kind(.restricted) == .alive)

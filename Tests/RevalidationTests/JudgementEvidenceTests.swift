@@ -90,4 +90,23 @@ struct JudgementEvidenceTests {
         if row.control == .failed, !row.stands { #expect(judged.transport?.hasSuffix("was not refused") == true) }
         if row.control == .unanswered, !row.stands { #expect(judged.transport?.hasSuffix("was not answered") == true) }
     }
+
+    typealias Spoken = (outcome: ControlOutcome?, alive: Int, answers: [Finding], word: CanaryWord?, verdict: Verdict?)
+    static let spoken: [Spoken] = [
+        (nil, 9, [.valid], nil, nil), (.unanswered, 9, [.valid], nil, nil), (.passed, 0, [], .alive, .alive),
+        (.passed, 9, [.invalid], .alive, .alive), (.failed, 0, [], .refused, .dead), (.failed, 2, [], .refused, .dead),
+        (.failed, 3, [], .outvoted, nil), (.failed, 0, [.valid, .invalid], .refused, .dead),
+        (.failed, 0, [.valid, .valid, .invalid], .outvoted, nil),
+        (.failed, 0, [.valid, .invalid, .invalid], .refused, .dead), (.failed, 0, [.valid], .outvoted, nil),
+        (.failed, 0, [.restricted, .restricted], .refused, .dead),
+        (.failed, 0, [.valid, .valid, .invalid, .invalid, .invalid], .refused, .dead),
+    ]
+
+    @Test(
+        "A refused canary says nothing beside three keys of the day, or a majority of those just asked",
+        arguments: spoken)
+    func canary(row: Spoken) {
+        let word = CanaryWord(row.outcome, aliveInDay: row.alive, beside: row.answers)
+        #expect(word == row.word && word?.verdict == row.verdict)
+    }
 }

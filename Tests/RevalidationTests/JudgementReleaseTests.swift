@@ -42,6 +42,13 @@ struct JudgementReleaseTests {
         #expect(BrakeRelease.longest == 21 * Self.day)
     }
 
+    @Test("Hours up to a day after it are usual, unless it is about one finding or another type of key")
+    func lastUsual() {
+        let hour = HourCount.hour(of: Judging.start)
+        #expect(release().lastUsualHour(Judging.scope) == hour + 24)
+        #expect(release().lastUsualHour(GuardScope(provider: "groq", keyType: "standard")) == nil)
+    }
+
     @Test("It covers its provider, key type and finding only")
     func matches() {
         #expect(covers(release(keyType: "standard")) && covers(release(finding: .invalid)))

@@ -114,8 +114,8 @@ extension Connection {
 
 extension BrakeEpisode {
     init(row: Row) {
-        var assessment = Brake.Assessment()
-        (assessment.dead, assessment.answered, assessment.most) = (row.integer(8), row.integer(9), row.integer(10))
+        var assessment = Brake.Assessment(
+            dead: row.integer(8), answered: row.integer(9), most: row.integer(10), isWithoutLivingKey: false)
         let reason = Brake.Reason(rawValue: row.text(3)) ?? .tooManyDead
         assessment.reason = reason
         self.init(

@@ -30,19 +30,24 @@ public enum Brake {
     /// What the sums say at one time.
     public struct Assessment: Sendable, Equatable {
         /// Newly dead keys in the window, once seen alive.
-        public var dead = 0
+        public let dead: Int
         /// Keys that answered in the window, dead or alive, once seen alive.
-        public var answered = 0
+        public let answered: Int
         /// More newly dead ones than this trip it.
-        public var most = 0
+        public let most: Int
         /// Why it is on by these sums; nil: it is off.
         public var reason: Reason?
         /// Whether nobody is known to be alive: several keys were refused, none was accepted, and the canary is none that
         /// lives. Then waiting mends nothing by itself, whatever the reason.
-        public var isWithoutLivingKey = false
+        public var isWithoutLivingKey: Bool
 
-        /// Nothing counted yet.
-        public init() {}
+        /// What was counted; these sums alone trip nothing.
+        public init(dead: Int, answered: Int, most: Int, isWithoutLivingKey: Bool) {
+            self.dead = dead
+            self.answered = answered
+            self.most = most
+            self.isWithoutLivingKey = isWithoutLivingKey
+        }
     }
 
     /// The smallest share of newly dead keys that is taken as usual.
@@ -56,18 +61,15 @@ public enum Brake {
     ///
     /// - Parameter canaryIsAlive: the operator's canary answered alive lately; then "none was alive" says nothing.
     public static func assess(
-        _ hours: some Sequence<HourCount>, at date: Date, canaryIsAlive: Bool = false, _ settings: Settings = Settings()
+        _ hours: some Sequence<HourCount>, at date: Date, canaryIsAlive: Bool, _ settings: Settings = Settings()
     ) -> Assessment {
         let sums = Sums(hours, at: HourCount.hour(of: date))
         let rate = sums.usualRate
-        var assessment = Assessment()
-        assessment.dead = sums.dead
-        assessment.answered = sums.dead + sums.alive
-        let answered = Double(assessment.answered)
+        let answered = Double(sums.dead + sums.alive)
         let likely = rate * answered + settings.sigma * (answered * rate * (1 - rate)).squareRoot()
-        assessment.most = max(settings.minimum, Int(likely))
-        assessment.isWithoutLivingKey =
-            sums.alive == 0 && sums.dead + sums.neverAlive >= fewestAnswers && !canaryIsAlive
+        var assessment = Assessment(
+            dead: sums.dead, answered: sums.dead + sums.alive, most: max(settings.minimum, Int(likely)),
+            isWithoutLivingKey: sums.alive == 0 && sums.dead + sums.neverAlive >= fewestAnswers && !canaryIsAlive)
         if assessment.dead > assessment.most {
             assessment.reason = .tooManyDead
         } else if assessment.isWithoutLivingKey {

@@ -24,7 +24,7 @@ public struct BrakeEpisode: Sendable, Equatable {
     /// One that begins now.
     public init(
         id: String = UUID().uuidString.lowercased(), scope: GuardScope, reason: Brake.Reason, at now: Date,
-        assessment: Brake.Assessment, isByCanary: Bool = false
+        assessment: Brake.Assessment, isByCanary: Bool
     ) {
         self.id = id
         self.scope = scope

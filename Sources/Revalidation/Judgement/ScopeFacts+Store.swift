@@ -1,0 +1,47 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension Connection {
+    /// The latest answers of keys that were enabled and unsuspected before they answered, no older than an hour; this
+    /// run's first, otherwise at random.
+    func evidenceAnswers(of scope: GuardScope, runStartedAt: Date, at now: Date) throws -> [Finding] {
+        try query(
+            """
+            SELECT last_finding FROM key_health
+            WHERE status = 'active' AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
+                AND (suspected_since IS NULL OR (suspected_since = last_conclusive_at AND dead_count = 1))
+                AND last_finding IN (\(Self.conclusive))
+            ORDER BY last_conclusive_at < $4, random() LIMIT \(Evidence.most)
+            """,
+            [
+                .time(now - ControlOutcome.evidenceFreshFor), .text(scope.provider), .text(scope.keyType),
+                .time(runStartedAt),
+            ]
+        ) { Finding(rawValue: $0.text(0)) ?? .unrecognised }
+    }
+
+    private static let conclusive = Finding.allCases.filter { $0.verdict != .unknown }.map { "'\($0.rawValue)'" }
+        .joined(separator: ", ")
+
+    func disablings(of scope: GuardScope, since date: Date) throws -> Int {
+        let values: [SQLValue] = [.text(scope.provider), .time(date), .text(scope.keyType)]
+        return try first(
+            "SELECT count(*) FROM disabling WHERE provider = $1 AND at > $2 AND key_type IN ($3, '')", values
+        ) { $0.integer(0) } ?? 0
+    }
+
+    /// Counted in an index alone; keys of tenants without BYOK, which it does not know, are counted apart.
+    func enabledKeys(of scope: GuardScope) throws -> Int {
+        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
+        let values: [SQLValue] = [.text(scope.provider), .text(scope.keyType)]
+        let all = try first("SELECT count(*) FROM key_health h WHERE \(isInUse)", values) { $0.integer(0) }
+        let off = try first(
+            """
+            SELECT count(*) FROM stored_key k WHERE k.provider = $1 AND k.tenant_id IN (\(Self.tenantsWithoutBYOK))
+                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND \(isInUse))
+            """, values
+        ) { $0.integer(0) }
+        return (all ?? 0) - (off ?? 0)
+    }
+}
