@@ -79,7 +79,9 @@ struct ServerStoreTests {
         let answer = try await machine.run("run")
         #expect(answer.status == 78)
         #expect(answer.errors.contains("holds no keyvigil schema; run `keyvigil database migrate`"), "\(answer)")
-        #expect(try server.database.psql("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0")
+        #expect(
+            try server.database.psql("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0"
+        )
     }
 
     @Test("A server that is not there is 69, a role that it does not let in 77")
@@ -107,14 +109,15 @@ struct ServerStoreTests {
         try await machine.addTenant()
         var imported: [(tenant: String, provider: String, secret: String)] = []
         for number in 0..<keys {
-            imported.append(("acme", "openai", try await machine.newSecret("openai", number % 300 == 0 ? .invalid : .valid)))
+            imported.append(
+                ("acme", "openai", try await machine.newSecret("openai", number % 300 == 0 ? .invalid : .valid)))
         }
         try await machine.importKeys(imported)
         let asked = await machine.simulator.requestCount(provider: "openai")
         let programs = try (0..<4).map { _ in try machine.start(["run", "--json"]) }
         var (probed, suspected) = (0, 0)
         for program in programs {
-            let done = try await program.finish()
+            let done = await program.finish()
             #expect(done.status == 0, "\(done)")
             probed += done.number("keys", "probed") ?? 0
             suspected += done.number("transitions", "suspected") ?? 0
@@ -122,7 +125,9 @@ struct ServerStoreTests {
         #expect(probed == keys && suspected == 4)
         // Beside the keys each run may ask about one made-up key.
         #expect((keys...keys + 4).contains(await machine.simulator.requestCount(provider: "openai") - asked))
-        #expect(try server.database.psql("SELECT count(*), count(DISTINCT key_id) FROM audit_entry WHERE event = 'key.probed'") == "1200|1200")
+        #expect(
+            try server.database.psql(
+                "SELECT count(*), count(DISTINCT key_id) FROM audit_entry WHERE event = 'key.probed'") == "1200|1200")
         #expect(try server.database.psql("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL") == "0")
         #expect(try await machine.run("audit", "verify").status == 0)
     }

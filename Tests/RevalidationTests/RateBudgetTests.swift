@@ -7,19 +7,29 @@ import Testing
 @testable import Revalidation
 
 struct RateBudgetTests {
+    private func check(_ budget: inout RateBudget, at time: TimeInterval, isFree: Bool) {
+        let found = budget.isFree(at: time)
+        #expect(found == isFree, "at \(time)")
+    }
+
+    private func check(_ budget: inout RateBudget, waiting: Int, wants: Int?) {
+        let found = budget.wants(waiting: waiting)
+        #expect(found == wants, "\(waiting) waiting")
+    }
+
     @Test("Nothing goes before a stretch begins, and no more than it holds")
     func stretch() {
         var budget = RateBudget(perSecond: 20)
-        #expect(!budget.isFree(at: 100))
-        #expect(budget.wants(waiting: 50) == 20)
-        #expect(budget.wants(waiting: 50) == nil, "it was asked already")
+        check(&budget, at: 100, isFree: false)
+        check(&budget, waiting: 50, wants: 20)
+        check(&budget, waiting: 50, wants: nil)
         budget.add(20, from: 100)
-        #expect(!budget.isFree(at: 99.9))
+        check(&budget, at: 99.9, isFree: false)
         for _ in 0..<20 {
-            #expect(budget.isFree(at: 100.5))
+            check(&budget, at: 100.5, isFree: true)
             budget.take()
         }
-        #expect(!budget.isFree(at: 100.5))
+        check(&budget, at: 100.5, isFree: false)
     }
 
     @Test("More is asked for when half of it is used, and for no more than the keys that wait")
@@ -27,22 +37,23 @@ struct RateBudgetTests {
         var budget = RateBudget(perSecond: 20)
         _ = budget.wants(waiting: 3)
         budget.add(3, from: 0)
-        #expect(budget.wants(waiting: 3) == nil)
-        #expect(budget.wants(waiting: 5) == 2)
+        check(&budget, waiting: 3, wants: nil)
+        check(&budget, waiting: 5, wants: 2)
         budget.add(2, from: 0.15)
-        #expect(budget.wants(waiting: 200) == 20)
+        check(&budget, waiting: 200, wants: 20)
         budget.add(20, from: 0.25)
-        #expect(budget.wants(waiting: 200) == nil)
+        check(&budget, waiting: 200, wants: nil)
     }
 
     @Test("What is left of a stretch when its time is over is another's by then")
     func over() {
         var budget = RateBudget(perSecond: 20)
         budget.add(20, from: 100)
-        #expect(budget.isFree(at: 101.05))
-        #expect(!budget.isFree(at: 101.2))
+        check(&budget, at: 101.05, isFree: true)
+        check(&budget, at: 101.2, isFree: false)
         budget.add(20, from: 103)
-        #expect(!budget.isFree(at: 102) && budget.isFree(at: 103))
+        check(&budget, at: 102, isFree: false)
+        check(&budget, at: 103, isFree: true)
     }
 
     @Test("Stretches of several runners follow one another, and a pause moves them all")
@@ -60,9 +71,10 @@ struct RateBudgetTests {
             #expect((0.9...1.51).contains(try await reserve(10)))
             try await database.sharedTransaction { try $0.pause("openai", until: database.now + 60) }
             #expect((55...60.1).contains(try await reserve(1)))
-            #expect(try await database.sharedTransaction { connection in
-                try connection.reserve(20, of: "groq", perSecond: 20, now: database.now)
-            } < 0.01)
+            #expect(
+                try await database.sharedTransaction { connection in
+                    try connection.reserve(20, of: "groq", perSecond: 20, now: database.now)
+                } < 0.01)
         }
     }
 

@@ -54,10 +54,9 @@ extension Connection {
         try execute(
             "INSERT INTO provider_budget (provider, free_from) VALUES ($1, $2) ON CONFLICT (provider) DO NOTHING",
             [.text(provider), .time(now)])
-        let clock = dialect == .sqlite ? "$2" : "clock_timestamp()"
         let row = try first(
-            "SELECT free_from, \(clock) FROM provider_budget WHERE provider = $1 \(dialect.changingRows)",
-            [.text(provider), .time(now)]
+            "SELECT free_from, \(dialect.clock("$1")) FROM provider_budget WHERE provider = $2 \(dialect.changingRows)",
+            [.time(now), .text(provider)]
         ) { ($0.time(0) ?? now, $0.time(1) ?? now) }
         let (free, present) = row ?? (now, now)
         let start = max(free, present)
