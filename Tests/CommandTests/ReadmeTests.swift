@@ -27,6 +27,18 @@ import Testing
             done.output.contains("OpenAI accepts the key") && done.output.contains("1 of 1 enabled keys"), "\(done)")
     }
 
+    @Test("Its example of a provider passes `providers check`")
+    func provider() async throws {
+        let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let example = readme.components(separatedBy: "```yaml\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }.first { $0.hasPrefix("providers:") }
+        let machine = try await Machine()
+        try machine.home.write(try #require(example), to: "example.yaml")
+        let done = try await machine.run("providers", "check", machine.home.path("example.yaml"))
+        #expect(done.status == 0 && done.errors == "", "\(done)")
+    }
+
     @Test("It has no mark left that somebody meant to fill in")
     func finished() throws {
         let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
