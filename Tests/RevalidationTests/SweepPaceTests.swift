@@ -12,7 +12,13 @@ struct SweepPaceTests {
         var queue = ProviderQueue(ratePerSecond: perSecond, tenantRatePerSecond: 10_000)
         for index in 0..<Int(perSecond * 12) { queue.append(try dueKey("tenant \(index)", index)) }
         var (numbers, time, sent) = (Numbers(seed: 5), 1000.0, [Double]())
+        // The store, with nobody else asking.
+        var free = time
         while time < 1010 {
+            if let probes = queue.wantsBudget() {
+                queue.take(budget: probes, from: max(free, time))
+                free = max(free, time) + Double(probes) / perSecond
+            }
             time +=
                 Int.random(in: 0..<40, using: &numbers) == 0 ? 0.8 : Double.random(in: 0.001..<0.05, using: &numbers)
             while queue.next(at: time) != nil { sent.append(time) }
@@ -39,6 +45,7 @@ struct SweepPaceTests {
         var queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1)
         for index in 0..<4 { queue.append(try dueKey("busy", index)) }
         queue.append(try dueKey("quiet", 4))
+        queue.take(budget: 100, from: 100)
         #expect(queue.next(at: 100)?.key.tenantID == "busy")
         #expect(queue.next(at: 100.2)?.key.tenantID == "quiet")
         #expect(queue.next(at: 100.4) == nil)
@@ -52,6 +59,8 @@ struct SweepPaceTests {
     func paused(asked: Double, pause: Double) throws {
         var queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1000)
         for index in 0..<30 { queue.append(try dueKey("acme", index)) }
+        queue.take(budget: 30, from: 100)
+        queue.take(budget: 30, from: 100 + pause - 0.5)
         let limited = Judging.observation(.rateLimited, retryAfter: .seconds(asked))
         for index in 0..<9 { queue.came(back: limited, keyID: "\(index)", at: 100) }
         queue.came(back: Judging.observation(.valid), keyID: "x", at: 100)

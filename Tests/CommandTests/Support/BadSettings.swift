@@ -65,19 +65,24 @@ enum BadSettings {
         ("mail: true", "SETTINGS:1: mail is a block: write its settings below it, indented, as NAME: VALUE lines"),
         (
             "database: {url: \"mysql://x\"}",
-            "SETTINGS:1: database.url must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db"
+            "SETTINGS:1: database.url must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db, or "
+                + "postgresql://HOST/NAME"
         ),
         (
-            "database: {url: \"postgresql://u:p@h/db\"}",
-            "SETTINGS:1: database.url names PostgreSQL, which this version does not support yet; use sqlite:///PATH"
+            "database: {url: \"postgresql://u:p@ss@h/db\"}",
+            "SETTINGS:1: database.url is no connection string that libpq takes: "
+                + "postgresql://USER@HOST:PORT/NAME?OPTION=VALUE, with characters such as @ : / # in user and password "
+                + "percent-encoded"
         ),
         (
             "database: {url: \"sqlite://relative.db\"}",
-            "SETTINGS:1: database.url must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db"
+            "SETTINGS:1: database.url must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db, or "
+                + "postgresql://HOST/NAME"
         ),
         (
             "database: {url: \"sqlite:///x?mode=ro\"}",
-            "SETTINGS:1: database.url must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db"
+            "SETTINGS:1: database.url must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db, or "
+                + "postgresql://HOST/NAME"
         ),
         ("probe: {concurrency: 0}", "SETTINGS:1: probe.concurrency must be a whole number from 1 to 1024"),
         ("probe: {concurrency: many}", "SETTINGS:1: probe.concurrency must be a whole number from 1 to 1024"),
@@ -323,7 +328,7 @@ enum BadSettings {
             "DATABASE_URL",
             "mysql://x",
             78,
-            "DATABASE_URL must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db"
+            "DATABASE_URL must be sqlite:///PATH, as in sqlite:///var/lib/keyvigil/keyvigil.db, or postgresql://HOST/NAME"
         ),
         ("DATABASE_URL", "sqlite://HOME/garbage", 69, "store: HOME/garbage: file is not a database (code 26)"),
         ("DATABASE_URL", "sqlite://HOME/folder", 69, "store: HOME/folder: unable to open database file (code 14)"),
