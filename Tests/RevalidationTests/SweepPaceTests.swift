@@ -53,6 +53,16 @@ struct SweepPaceTests {
         #expect(queue.count == 2 && queue.onWire == 3)
     }
 
+    @Test("No more is reserved than the tenants' own rates let go")
+    func reserved() throws {
+        var queue = ProviderQueue(ratePerSecond: 20, tenantRatePerSecond: 1)
+        for index in 0..<10 { queue.append(try dueKey("busy", index)) }
+        #expect(queue.wantsBudget() == 1)
+        queue.take(budget: 1, from: 100)
+        for index in 0..<5 { queue.append(try dueKey("quiet \(index)", index)) }
+        #expect(queue.wantsBudget() == 5)
+    }
+
     @Test(
         "Ten rate-limited answers in a row from different keys pause the provider for as long as it asks, 15 minutes at most",
         arguments: [(30.0, 30.0), (86_400.0, 900.0), (0.0, 1.0)])

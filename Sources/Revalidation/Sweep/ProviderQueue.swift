@@ -102,7 +102,11 @@ struct ProviderQueue {
     }
 
     /// How many probes to reserve for this provider now; nil: none, or that was asked already.
-    mutating func wantsBudget() -> Int? { budget.wants(waiting: count) }
+    ///
+    /// No more than the waiting tenants' own rates let go in a second: the rest would only be taken from other runners.
+    mutating func wantsBudget() -> Int? {
+        budget.wants(waiting: Int(min(Double(turns.count) * max(tenantRate, 1), Double(count))))
+    }
 
     mutating func take(budget probes: Int, from start: TimeInterval) { budget.add(probes, from: start) }
 
