@@ -15,7 +15,7 @@ public enum Dialect: Sendable, Equatable {
     ///   - seconds: from now to the time wanted.
     public func clock(_ bound: String, plus seconds: Double = 0) -> String {
         guard self == .postgresql else { return bound }
-        return seconds == 0 ? "clock_timestamp()" : "clock_timestamp() + interval '\(Int(seconds)) seconds'"
+        return seconds == 0 ? "clock_timestamp()" : "clock_timestamp() + interval '\(seconds) seconds'"
     }
 
     /// The texts of a group in one, separated by commas.

@@ -4,7 +4,8 @@ internal import Foundation
     internal import Synchronization
 #endif
 
-/// Places where a test build can be killed: `KEYVIGIL_FAILPOINT=NAME[:N]` sends SIGKILL on the N-th visit.
+/// Places where a test build can be killed or paused: `KEYVIGIL_FAILPOINT=NAME[:N[:stop]]` sends SIGKILL, or SIGSTOP, on
+/// the N-th visit.
 ///
 /// Compiled to nothing in release builds.
 enum Failpoint: String, CaseIterable {
@@ -24,7 +25,8 @@ enum Failpoint: String, CaseIterable {
                 count += 1
                 return count
             }
-            if visit == (armed.count > 1 ? Int(armed[1]) ?? 1 : 1) { kill(getpid(), SIGKILL) }
+            guard visit == (armed.count > 1 ? Int(armed[1]) ?? 1 : 1) else { return }
+            kill(getpid(), armed.count > 2 ? SIGSTOP : SIGKILL)
         #endif
     }
 }

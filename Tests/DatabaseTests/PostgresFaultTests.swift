@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -44,14 +45,17 @@ import Testing
         try makeTable(store)
         let proxy = try FaultProxy(to: .port(cluster.port))
         let database = try Database(postgresql: PostgresURL(store.url(.port(proxy.port))))
+        let armed = Mutex<Set<Int>>([])
         for number in 0..<20 {
             if number % 2 == 0 { proxy.cut() }
             try await database.transaction { connection in
                 try connection.execute("INSERT INTO t VALUES ($1)", [.integer(number)])
                 if number % 5 == 0, try connection.first("SELECT count(*) FROM t", [], { $0.integer(0) }) == number + 1
                 {
-                    proxy.mode = .cutAfterForwarding("SELECT 1", times: 1)
-                    _ = try? connection.first("SELECT 1") { $0.integer(0) }
+                    if armed.withLock({ $0.insert(number).inserted }) {
+                        proxy.mode = .cutAfterForwarding("SELECT 1", times: 1)
+                    }
+                    _ = try connection.first("SELECT 1") { $0.integer(0) }
                 }
             }
         }

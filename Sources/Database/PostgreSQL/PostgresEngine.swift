@@ -145,10 +145,11 @@ final class PostgresEngine: Engine {
         }
     }
 
-    /// The server ends what takes too long, and what we left open. `SET` would not hold behind a pooler.
+    /// The server ends what takes too long; and sooner than that, what a paused process left open, or others would give
+    /// up waiting for its locks. `SET` would not hold behind a pooler.
     private static let opening = """
         SELECT clock_timestamp(), set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true),
-            set_config('idle_in_transaction_session_timeout', '60s', true)
+            set_config('idle_in_transaction_session_timeout', '5s', true)
         """
 
     func commit() throws {
@@ -156,7 +157,7 @@ final class PostgresEngine: Engine {
         var command = ""
         do {
             try link.execute("COMMIT", PostgresParameters([])) { command = $0.command }
-            try noticingPooler(link.synchronize)
+            try noticingPooler(link.receive)
         } catch let error as DatabaseError where error.remedy == .reconnect {
             guard let mark, try isCommitted(mark) else { throw error }
             return
@@ -168,9 +169,9 @@ final class PostgresEngine: Engine {
     func rollback() {
         delayed = nil
         guard !link.isLost else { return }
-        try? link.synchronize()
+        try? link.receive()
         try? link.execute("ROLLBACK", PostgresParameters([]), take: nil)
-        try? link.synchronize()
+        try? link.receive()
     }
 
     /// The reply to COMMIT is lost: asks the server what became of the transaction.

@@ -22,7 +22,7 @@ extension DatabaseError {
     private static func kind(_ state: String) -> Kind {
         switch state {
         case "40001", "40P01", "55P03", "57014": .busy
-        case "57P01", "57P02", "57P03", "3D000", "25006": .unavailable
+        case "57P01", "57P02", "57P03", "25P03", "3D000", "25006": .unavailable
         case "42501": .forbidden
         default:
             switch state.prefix(2) {
@@ -36,8 +36,9 @@ extension DatabaseError {
 
     private static func remedy(_ state: String) -> Remedy {
         switch state {
-        case "40001", "40P01", unknownStatement: .again
-        case "57P01", "57P02", "57P03": .reconnect
+        case "40001", "40P01", "55P03", unknownStatement: .again
+        // The last: we were paused in the middle, and the server went on without us.
+        case "57P01", "57P02", "57P03", "25P03": .reconnect
         default: state.hasPrefix("08") ? .reconnect : .none
         }
     }

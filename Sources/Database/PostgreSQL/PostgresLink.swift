@@ -20,7 +20,6 @@ final class PostgresLink {
     /// An answer that is to come.
     struct Expected {
         let sql: String?
-        let isSync: Bool
         /// What to do with it; nothing for a statement run for its effect.
         var take: ((PostgresResult) throws -> Void)?
     }
@@ -69,7 +68,7 @@ final class PostgresLink {
 
     func prepare(_ sql: String, as name: String, _ types: [Oid]) throws(DatabaseError) {
         let sent = PQsendPrepare(handle, name, sql, Int32(types.count), types)
-        try expect(sent, Expected(sql: sql, isSync: false))
+        try expect(sent, Expected(sql: sql))
     }
 
     func execute(
@@ -78,7 +77,7 @@ final class PostgresLink {
         let sent = parameters.withPointers { values, lengths, formats in
             PQsendQueryPrepared(handle, name, Int32(parameters.types.count), values, lengths, formats, 1)
         }
-        try expect(sent, Expected(sql: sql, isSync: false, take: take))
+        try expect(sent, Expected(sql: sql, take: take))
     }
 
     /// Parses and runs at once, for statements that are not kept.
@@ -88,7 +87,7 @@ final class PostgresLink {
         let sent = parameters.withPointers { values, lengths, formats in
             PQsendQueryParams(handle, sql, Int32(parameters.types.count), parameters.types, values, lengths, formats, 1)
         }
-        try expect(sent, Expected(sql: sql, isSync: false, take: take))
+        try expect(sent, Expected(sql: sql, take: take))
     }
 
     private func expect(_ sent: Int32, _ answer: Expected) throws(DatabaseError) {
@@ -98,17 +97,15 @@ final class PostgresLink {
 
     // MARK: - Answers
 
-    /// Waits for the answers to all that was sent; throws the first error among them.
+    /// Waits for the answers to all that was sent; throws the first error among them, after which the server takes
+    /// statements again.
+    ///
+    /// A synchronization and not a mere flush: only after one does the server count the time that a transaction idles,
+    /// and a runner that is paused in one would hold its locks for ever.
     func receive() throws {
         guard firstExpected < expected.count else { return }
-        guard PQsendFlushRequest(handle) == 1 else { throw broken(nil) }
-        try takeExpected()
-    }
-
-    /// Like ``receive()``, after which the server takes statements again even where one had failed.
-    func synchronize() throws {
         guard PQpipelineSync(handle) == 1 else { throw broken(nil) }
-        expected.append(Expected(sql: nil, isSync: true))
+        expected.append(Expected(sql: nil))
         try takeExpected()
     }
 

@@ -47,7 +47,7 @@ struct TransactionMark {
         ) { result in
             for row in result.rows { found = row.text(0) }
         }
-        try link.synchronize()
+        try link.receive()
         return found == mark
     }
 }

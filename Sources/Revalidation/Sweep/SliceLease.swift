@@ -9,10 +9,15 @@ struct SliceLease: Sendable {
     var token = 0
     var slices: [Int] = []
 
-    /// In seconds.
-    static let length: TimeInterval = 300
+    /// In seconds. Test builds may make it shorter: `KEYVIGIL_TEST_LEASE`.
+    static let length: TimeInterval = {
+        #if DEBUG
+            if let text = ProcessInfo.processInfo.environment["KEYVIGIL_TEST_LEASE"] { return Double(text) ?? 300 }
+        #endif
+        return 300
+    }()
     /// A commit renews what is left of it once that is less; sooner would only cost the store work.
-    static let renewedBelow: TimeInterval = 240
+    static let renewedBelow = length * 0.8
 
     /// For results outside the leased slices, which the key's version and status guard alone.
     var withoutSlices: SliceLease { SliceLease(runner: runner) }

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Simulator
+import Synchronization
 import TestSupport
 
 /// A machine with keyvigil on it: settings file, store, mail directory, and the providers on loopback.
@@ -14,6 +15,8 @@ final class Machine: Sendable {
     let port: UInt16
     let masterKey: String
     private let database: String?
+    /// Kept as long as the machine.
+    private let server = Mutex<PostgresDatabase?>(nil)
 
     /// Starts the providers and writes the settings.
     ///
@@ -97,9 +100,24 @@ final class Machine: Sendable {
 extension Machine {
     var databasePath: String { home.path("keyvigil.db") }
 
+    /// A machine with a store on a PostgreSQL server of the tests; it is there already.
+    static func onServer() async throws -> Machine {
+        let store = try await PostgresCluster.shared.makeDatabase()
+        let machine = try await Machine(database: store.url(.socket))
+        machine.server.withLock { $0 = store }
+        let migrated = try await machine.run("database", "migrate")
+        guard migrated.status == 0 else { throw SetupFailure(migrated) }
+        return machine
+    }
+
+    private func open() throws -> Database {
+        guard let database else { return try Database(sqlite: databasePath, create: false) }
+        return try Database(postgresql: PostgresURL(database))
+    }
+
     /// Rows of the store, as texts.
     func rows(_ sql: String, columns: Int = 1) async throws -> [[String]] {
-        try await Database(sqlite: databasePath, create: false).read { connection in
+        try await open().read { connection in
             try connection.query(sql) { row in (0..<columns).map { row.optionalText($0) ?? "NULL" } }
         }
     }
@@ -112,7 +130,7 @@ extension Machine {
 
     /// Changes the store behind the program's back.
     func execute(_ sql: String) async throws {
-        _ = try await Database(sqlite: databasePath, create: false).transaction { try $0.execute(sql) }
+        _ = try await open().transaction { try $0.execute(sql) }
     }
 
     /// The mails that were written, by file name.
