@@ -21,9 +21,14 @@ struct RunDryTests {
         #expect(try await platform.dump() == before)
         let real = try await platform.revalidate(nil, edit)
         #expect(dry.transitions == real.transitions)
-        #expect(dry.attention == real.attention)
+        // Why a brake is on may differ: a real one was set by the sums before evidence, drawn at random, could be.
+        #expect(dry.attention.map(Self.beforeReason) == real.attention.map(Self.beforeReason))
         #expect(dry.providers["openai"]?.brake == real.providers["openai"]?.brake)
         return dry
+    }
+
+    private static func beforeReason(_ sentence: String) -> Substring {
+        sentence.hasPrefix("the brake of") ? sentence.prefix { $0 != ":" } : sentence[...]
     }
 
     @Test("Refusals that it has not stored set the brake all the same")
