@@ -149,7 +149,8 @@ extension Connection {
         let held = try query(
             """
             SELECT lease_end <= \(dialect.clock("$1", plus: SliceLease.renewedBelow)) FROM slice_lease
-            WHERE token = $2 AND runner = $3 AND lease_end > \(dialect.clock("$4")) \(dialect.keepingRows)
+            WHERE token = $2 AND runner = $3 AND lease_end > \(dialect.clock("$4"))
+                AND slice IN (\(Self.numbers(lease.slices))) \(dialect.keepingRows)
             """,
             [.time(now + SliceLease.renewedBelow), .integer(lease.token), .text(lease.runner), .time(now)]
         ) { $0.flag(0) }

@@ -1,0 +1,41 @@
+import Database
+import Foundation
+import KeyVigil
+import Testing
+
+@testable import Revalidation
+
+struct SliceLeaseTests {
+    @Test("A batch begun before more slices were leased still holds its own")
+    func growing() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(40)
+            let (store, now) = (platform.store, platform.clock.now)
+            let claim = { (lease: SliceLease, slice: Int) in
+                try await store.database.sharedTransaction { connection in
+                    try connection.execute(
+                        "UPDATE key_health SET next_probe_at = NULL WHERE slice % 2 = $1", [.integer(slice)])
+                    return try connection.claimSlices(lease, RunSelection(), of: ["openai"], dueAt: now, now: now)
+                }
+            }
+            let first = try await claim(SliceLease(runner: store.runner.description), 0)
+            #expect(!first.new.isEmpty && first.new.allSatisfy { $0 % 2 == 1 })
+            _ = try await store.database.sharedTransaction { connection in
+                try connection.execute("UPDATE key_health SET next_probe_at = $1", [.time(now)])
+            }
+            let second = try await store.database.sharedTransaction { connection in
+                try connection.claimSlices(first.lease, RunSelection(), of: ["openai"], dueAt: now, now: now)
+            }
+            #expect(!second.new.isEmpty && second.lease.token == first.lease.token)
+            for lease in [first.lease, second.lease] {
+                try await store.database.sharedTransaction { try $0.fence(lease, now: now) }
+            }
+            try await platform.execute("UPDATE slice_lease SET token = token + 1 WHERE slice = \(first.new[0])")
+            for lease in [first.lease, second.lease] {
+                await #expect(throws: LeaseLost.self) {
+                    try await store.database.sharedTransaction { try $0.fence(lease, now: now) }
+                }
+            }
+        }
+    }
+}
