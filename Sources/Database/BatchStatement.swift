@@ -1,11 +1,11 @@
 /// A statement that is run for many rows of values at once.
 ///
-/// SQLite runs it row by row. PostgreSQL gets one statement with an array for each column, which costs it about a tenth
+/// SQLite runs it row by row. PostgreSQL gets one statement with an array for each column, which costs it a fraction
 /// of so many single ones.
 public struct BatchStatement: Sendable {
     /// For one row; placeholders `$1`, `$2` … as everywhere.
     let single: String
-    /// For all rows, over arrays; nil results in a loop.
+    /// For all rows, over arrays.
     let arrays: String
     let types: [SQLType]
 

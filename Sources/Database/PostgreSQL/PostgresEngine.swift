@@ -67,7 +67,8 @@ final class PostgresEngine: Engine {
             let part = rows[start..<min(start + Self.mostRows, rows.count)]
             var numbers: [Int] = []
             try send(statement.arrays, PostgresParameters(columns: statement.types, rows: Array(part))) { result in
-                numbers = result.rows.map { $0.integer(0) }
+                // What returns no rows has inserted all of them, or failed.
+                numbers = result.hasColumns ? result.rows.map { $0.integer(0) } : Array(1...part.count)
             }
             try receive()
             changed.formUnion(numbers.map { start + $0 - 1 })
@@ -116,10 +117,8 @@ final class PostgresEngine: Engine {
         return name
     }
 
-    private func receive() throws { try noticingPooler(link.receive) }
-
-    private func noticingPooler(_ answer: () throws -> Void) throws {
-        do { try answer() } catch let error as DatabaseError where error.code == DatabaseError.unknownStatement {
+    private func receive() throws {
+        do { try link.receive() } catch let error as DatabaseError where error.code == DatabaseError.unknownStatement {
             keepsStatements = false
             throw error
         }
@@ -154,10 +153,12 @@ final class PostgresEngine: Engine {
 
     func commit() throws {
         try sendDelayed()
+        // Without the mark's place nobody could tell, after a loss, whether COMMIT is still on its way to the server.
+        if let mark, !mark.isPlaced { try receive() }
         var command = ""
         do {
             try link.execute("COMMIT", PostgresParameters([])) { command = $0.command }
-            try noticingPooler(link.receive)
+            try receive()
         } catch let error as DatabaseError where error.remedy == .reconnect {
             guard let mark, try isCommitted(mark) else { throw error }
             return

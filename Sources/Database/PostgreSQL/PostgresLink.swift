@@ -55,7 +55,7 @@ final class PostgresLink {
         }
     }
 
-    /// libpq's words name host, user and database, never the password.
+    /// libpq's words name host, user and database, never the password; of a refusal it gives no code to go by.
     private func refused() -> DatabaseError {
         let words = String(cString: PQerrorMessage(handle)).split(separator: "\n").first.map(String.init) ?? ""
         let isTransient = !words.contains("authentication failed") && !words.contains("does not exist")

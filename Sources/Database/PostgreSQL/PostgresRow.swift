@@ -10,7 +10,7 @@ final class PostgresResult {
     deinit { PQclear(handle) }
 
     var status: ExecStatusType { PQresultStatus(handle) }
-    var rowCount: Int { Int(PQntuples(handle)) }
+    var hasColumns: Bool { PQnfields(handle) > 0 }
     var rows: some Sequence<Row> {
         (0..<PQntuples(handle)).lazy.map { Row(PostgresRow(result: self.handle, number: $0)) }
     }

@@ -26,6 +26,9 @@ struct TransactionMark {
 
     var values: [SQLValue] { [.text(session), .text(mark)] }
 
+    /// Whether the server has answered, and so has begun the transaction.
+    var isPlaced: Bool { place != nil }
+
     mutating func note(_ row: Row) { place = (row.integer(0), row.integer(1)) }
 
     /// Whether it was committed. Where it is still open its session is ended first; the server then waits until that
