@@ -78,6 +78,7 @@ public struct RevalidationRun: Sendable {
             var chain = chain
             try connection.insert(record)
             try connection.forgetOldHours(at: record.startedAt)
+            try connection.sumKeyCounts()
             try chain.append(AuditEntry(.runStarted, at: record.startedAt), to: connection)
             return chain
         }

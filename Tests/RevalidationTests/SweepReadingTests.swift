@@ -8,37 +8,82 @@ struct SweepReadingTests {
         var selection = RunSelection()
         selection.limit = limit
         return Reading(
-            slices: slices, hasMore: false, selection: selection, providers: ["openai"], startedAt: Judging.start)
+            slices: slices, hasMore: false, selection: selection, providers: ["openai", "groq"],
+            startedAt: Judging.start)
+    }
+
+    /// Room for these providers and tenants.
+    private struct Room: ReadingRoom {
+        var rooms = ["openai": 1000, "groq": 1000]
+        var isFull = false
+
+        func room(for provider: String) -> Int { rooms[provider] ?? 0 }
+        func hasRoom(for passedBy: PassedBy) -> Bool { !isFull }
     }
 
     @Test("Slices are read one after another, one page at a time, and then the round is over")
     func oneRound() {
         var reading = reading([3, 5])
         for slice in [3, 5] {
-            let page = reading.begin(wantsMore: { _ in true })
-            #expect(page?.slice == slice && reading.begin(wantsMore: { _ in true }) == nil && !reading.isDone)
+            let page = reading.begin(Room())
+            #expect(page?.slice == slice && page?.limit == 500 && page?.providers == ["groq", "openai"])
+            #expect(reading.begin(Room()) == nil && !reading.isDone)
             if let page { reading.end(page, isLast: true) }
         }
-        #expect(reading.begin(wantsMore: { _ in true }) == nil && reading.isDone)
+        #expect(reading.begin(Room()) == nil && reading.isDone)
     }
 
     @Test("A slice goes on where its last page ended")
     func pages() {
         var reading = reading([3])
-        guard var page = reading.begin(wantsMore: { _ in true }) else { return #expect(Bool(false)) }
+        guard var page = reading.begin(Room()) else { return #expect(Bool(false)) }
         page.after = (Judging.start, "id")
         reading.end(page, isLast: false)
-        #expect(reading.begin(wantsMore: { _ in true })?.after.keyID == "id")
+        #expect(reading.begin(Room())?.after.keyID == "id")
     }
 
-    @Test("Providers that were passed by get another round once they have room")
+    @Test("A page is no larger than any of its providers has room for; whoever has none is left out and read later")
+    func room() {
+        var reading = reading([3, 5])
+        let first = reading.begin(Room(rooms: ["openai": 120, "groq": 0]))
+        #expect(first?.providers == ["openai"] && first?.limit == 120)
+        if let first { reading.end(first, isLast: true) }
+        // In the middle of a round it comes in where the round is.
+        let second = reading.begin(Room())
+        #expect(second?.slice == 5 && second?.providers == ["groq", "openai"])
+        if let second { reading.end(second, isLast: true) }
+        #expect(reading.begin(Room(rooms: ["openai": 1000])) == nil && !reading.isDone)
+        for slice in [3, 5] {
+            let page = reading.begin(Room())
+            #expect(page?.slice == slice && page?.providers == ["groq"])
+            if let page { reading.end(page, isLast: true) }
+        }
+        #expect(reading.isDone)
+    }
+
+    @Test("Without room nothing is read and no slice is claimed; slices that come later are read for all")
+    func full() {
+        var reading = reading([3])
+        reading.hasMore = true
+        #expect(reading.begin(Room(rooms: [:])) == nil)
+        if let page = reading.begin(Room(rooms: ["openai": 9])) { reading.end(page, isLast: true) }
+        #expect(!reading.beginClaim(Room(rooms: [:])) && reading.beginClaim(Room()))
+        reading.add([8])
+        let page = reading.begin(Room())
+        #expect(page?.slice == 8 && page?.providers == ["groq", "openai"])
+        if let page { reading.end(page, isLast: true) }
+        reading.hasMore = false
+        #expect(!reading.isDone && reading.begin(Room())?.slice == 3)
+    }
+
+    @Test("Tenants that were passed by get another round once they have room")
     func secondRound() {
         var reading = reading([3])
-        if let page = reading.begin(wantsMore: { _ in true }) { reading.end(page, isLast: true) }
+        if let page = reading.begin(Room()) { reading.end(page, isLast: true) }
         reading.passedBy = [PassedBy(provider: "groq", tenantID: "acme")]
-        #expect(reading.begin(wantsMore: { _ in false }) == nil && !reading.isDone)
-        let page = reading.begin(wantsMore: { $0.provider == "groq" })
-        #expect(page?.slice == 3 && reading.passedBy.isEmpty)
+        #expect(reading.begin(Room(isFull: true)) == nil && !reading.isDone)
+        let page = reading.begin(Room())
+        #expect(page?.slice == 3 && page?.providers == ["groq"] && reading.passedBy.isEmpty)
         if let page { reading.end(page, isLast: true) }
         #expect(reading.isDone)
     }
@@ -47,6 +92,6 @@ struct SweepReadingTests {
     func limit() {
         var reading = reading([3, 5], limit: 2)
         reading.taken = 2
-        #expect(reading.begin(wantsMore: { _ in true }) == nil && reading.isDone)
+        #expect(reading.begin(Room()) == nil && reading.isDone)
     }
 }

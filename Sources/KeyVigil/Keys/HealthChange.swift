@@ -1,13 +1,31 @@
-internal import Database
-internal import Foundation
+public import Database
 
 /// A key's health to be written, if nobody changed it since it was seen.
 public struct HealthChange: Sendable {
     let values: [SQLValue]
+    /// Whether only the answer and the next turn are new, as with nearly every check: then few columns are written, and
+    /// none by which keys are counted.
+    let isRoutine: Bool
 
     /// A change; see ``Database/Connection/writeHealth(_:keyID:ifStill:)``.
     public init(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) {
-        values = [
+        isRoutine = health.isRoutine(after: seen)
+        values =
+            isRoutine
+            ? Self.routineValues(health, keyID, seen) : Self.allValues(health, keyID, seen)
+    }
+
+    private static func routineValues(_ health: KeyHealth, _ keyID: String, _ seen: KeyHealth) -> [SQLValue] {
+        [
+            .integer(health.unknownCount), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
+            .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .time(health.aliveAt),
+            .integer(health.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
+            .time(seen.nextProbeAt),
+        ]
+    }
+
+    private static func allValues(_ health: KeyHealth, _ keyID: String, _ seen: KeyHealth) -> [SQLValue] {
+        [
             .integer(health.version), .text(health.status.rawValue), .text(health.disabling?.by.rawValue),
             .time(health.disabling?.at), .text(health.disabling?.finding?.rawValue),
             .time(health.suspicion?.since), .text(health.suspicion?.finding.rawValue),
@@ -21,14 +39,72 @@ public struct HealthChange: Sendable {
             .time(seen.nextProbeAt),
         ]
     }
+}
 
-    static func statement(_ dialect: Dialect) -> BatchStatement { dialect == .sqlite ? embedded : server }
+extension KeyHealth {
+    /// Whether the key is and was in use and unsuspected, and nothing else about it changed than its last answer and its
+    /// next turn.
+    fileprivate func isRoutine(after seen: KeyHealth) -> Bool {
+        guard seen.status == .active, seen.disabling == nil, seen.suspicion == nil else { return false }
+        var same = seen
+        same.unknownCount = unknownCount
+        same.lastCheckedAt = lastCheckedAt
+        same.lastConclusiveAt = lastConclusiveAt
+        same.lastFinding = lastFinding
+        same.nextProbeAt = nextProbeAt
+        same.aliveAt = aliveAt
+        return same == self
+    }
+}
 
-    private static let embedded = make(.sqlite)
-    private static let server = make(.postgresql)
+extension Connection {
+    /// Writes a key's health if nobody changed it since it was `seen`; false where somebody did, and then nothing was
+    /// written.
+    ///
+    /// Version and status are not enough: an operator may disable what the job had disabled, or switch the tenant's
+    /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn.
+    public func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
+        let change = HealthChange(health, keyID: keyID, ifStill: seen)
+        return try !writeHealth([change]).isEmpty
+    }
 
-    private static func make(_ dialect: Dialect) -> BatchStatement {
-        .update(
+    /// Many of them together; the numbers of those that were written.
+    public func writeHealth(_ changes: [HealthChange]) throws -> Set<Int> {
+        let texts = dialect == .sqlite ? HealthStatements.embedded : HealthStatements.server
+        var written: Set<Int> = []
+        for (isRoutine, statement) in [(true, texts.routine), (false, texts.all)] {
+            let numbers = changes.indices.filter { changes[$0].isRoutine == isRoutine }
+            guard !numbers.isEmpty else { continue }
+            for number in try execute(statement, rows: numbers.map { changes[$0].values }) {
+                written.insert(numbers[number])
+            }
+        }
+        return written
+    }
+}
+
+private struct HealthStatements {
+    let routine: BatchStatement
+    let all: BatchStatement
+
+    static let embedded = HealthStatements(.sqlite)
+    static let server = HealthStatements(.postgresql)
+
+    /// Both compare the status with a value, not with a word: a server that knew it might take an index of active keys to
+    /// be the shortest way, and walk through it for each row.
+    private init(_ dialect: Dialect) {
+        routine = .update(
+            "key_health",
+            set: """
+                unknown_count = $1, last_checked_at = $2, last_conclusive_at = $3, last_finding = $4,
+                next_probe_at = $5, alive_at = $6
+                """,
+            where: """
+                slice = $7 AND key_id = $8 AND key_version = $9 AND status = $10 AND disabled_by IS NULL
+                AND suspected_since IS NULL AND next_probe_at \(dialect.isSame) $11
+                """,
+            types: [.integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .time])
+        all = .update(
             "key_health",
             set: """
                 key_version = $1, status = $2, disabled_by = $3, disabled_at = $4, disabled_finding = $5,

@@ -1,4 +1,4 @@
-public import Database
+internal import Database
 public import Foundation
 
 /// Whether a key may be used, and who said so.
@@ -146,21 +146,6 @@ extension KeyHealth {
 }
 
 extension Connection {
-    /// Writes a key's health if nobody changed it since it was `seen`; false where somebody did, and then nothing was
-    /// written.
-    ///
-    /// Version and status are not enough: an operator may disable what the job had disabled, or switch the tenant's
-    /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn.
-    public func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
-        let change = HealthChange(health, keyID: keyID, ifStill: seen)
-        return try !writeHealth([change]).isEmpty
-    }
-
-    /// Many of them together; the numbers of those that were written.
-    public func writeHealth(_ changes: [HealthChange]) throws -> Set<Int> {
-        try execute(HealthChange.statement(dialect), rows: changes.map(\.values))
-    }
-
     func insertHealth(_ health: KeyHealth, keyID: String, provider: String) throws {
         try execute(
             """

@@ -33,55 +33,49 @@ extension Connection {
         period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
     ) throws -> Coverage {
         let since = now.addingTimeInterval(-period)
-        let covered = try covered(providers, switchedOff, since: since)
+        let counts = try keyCounts()
+        let off = try withoutBYOK(providers, switchedOff)
+        let enabled = counts.active { provider, _ in !switchedOff.contains(provider) } - off.all
+        let unknown = counts.active { provider, _ in !switchedOff.contains(provider) && !providers.contains(provider) }
         let uncovered = try uncovered(providers, switchedOff, since: since)
         return Coverage(
-            periodDays: Int(period / Timing.day), enabled: covered.all + uncovered.all, covered: covered.all,
-            overdue: uncovered.overdue, uncheckable: uncovered.uncheckable,
-            unknown: covered.unknown + uncovered.unknown)
+            periodDays: Int(period / Timing.day), enabled: enabled, covered: enabled - uncovered.all,
+            overdue: uncovered.overdue, uncheckable: uncovered.uncheckable, unknown: unknown - off.unknown)
     }
 
-    /// Every run counts every key, so the many that are covered are counted in an index alone, and those of tenants
-    /// without BYOK, which it does not know, are counted apart and taken off.
-    private func covered(
-        _ providers: [String], _ switchedOff: [String], since: Date
-    ) throws -> (all: Int, unknown: Int) {
-        let isCovered = """
-            h.status = 'active' AND h.provider NOT IN (\(Self.list(switchedOff))) AND h.last_conclusive_at > $1
+    /// Active keys of tenants without BYOK, which the store's counts hold too.
+    private func withoutBYOK(_ providers: [String], _ switchedOff: [String]) throws -> (all: Int, unknown: Int) {
+        guard try hasTenantsWithoutBYOK() else { return (0, 0) }
+        return try first(
             """
-        let counts = "SELECT count(*), count(*) FILTER (WHERE provider NOT IN (\(Self.list(providers))))"
-        let all = try first("\(counts) FROM key_health h WHERE \(isCovered)", [.time(since)]) { row in
-            (row.integer(0), row.integer(1))
-        }
-        let off = try first(
+            SELECT count(*), count(*) FILTER (WHERE k.provider NOT IN (\(Self.list(providers))))
+            FROM stored_key k WHERE k.tenant_id IN (\(Self.tenantsWithoutBYOK))
+                AND k.provider NOT IN (\(Self.list(switchedOff)))
+                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND h.status = 'active')
             """
-            \(counts) FROM stored_key k WHERE k.tenant_id IN (\(Self.tenantsWithoutBYOK))
-                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND \(isCovered))
-            """, [.time(since)]
-        ) { row in (row.integer(0), row.integer(1)) }
-        return ((all?.0 ?? 0) - (off?.0 ?? 0), (all?.1 ?? 0) - (off?.1 ?? 0))
+        ) { ($0.integer(0), $0.integer(1)) } ?? (0, 0)
     }
 
     private func uncovered(
         _ providers: [String], _ switchedOff: [String], since: Date
-    ) throws -> (all: Int, overdue: Int, uncheckable: Int, unknown: Int) {
+    ) throws -> (all: Int, overdue: Int, uncheckable: Int) {
         let enabled = """
             SELECT h.provider, h.last_finding, k.created_at FROM key_health h JOIN stored_key k ON k.id = h.key_id
             WHERE h.status = 'active' AND h.provider NOT IN (\(Self.list(switchedOff)))
                 AND k.tenant_id NOT IN (\(Self.tenantsWithoutBYOK))
             """
-        let isUnknown = "provider NOT IN (\(Self.list(providers)))"
         let isUncheckable = """
-            (\(isUnknown) OR coalesce(last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), FALSE))
+            (provider NOT IN (\(Self.list(providers)))
+                OR coalesce(last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), FALSE))
             """
         return try first(
             """
             SELECT count(*), count(*) FILTER (WHERE created_at <= $1 AND NOT \(isUncheckable)),
-                count(*) FILTER (WHERE \(isUncheckable)), count(*) FILTER (WHERE \(isUnknown))
+                count(*) FILTER (WHERE \(isUncheckable))
             FROM (\(enabled) AND h.last_conclusive_at <= $1
                 UNION ALL \(enabled) AND h.last_conclusive_at IS NULL) AS uncovered
             """, [.time(since)]
-        ) { ($0.integer(0), $0.integer(1), $0.integer(2), $0.integer(3)) } ?? (0, 0, 0, 0)
+        ) { ($0.integer(0), $0.integer(1), $0.integer(2)) } ?? (0, 0, 0)
     }
 
     /// Whether a key of `key_health h` is enabled; for queries that meet few keys, since it looks each one up where some
@@ -96,6 +90,11 @@ extension Connection {
 
     /// Tenants that may not bring keys, usually few; an index holds them alone.
     static let tenantsWithoutBYOK = "SELECT id FROM tenant WHERE NOT byok"
+
+    /// Where there is none, a server need not look for their keys in what may be a bad order.
+    func hasTenantsWithoutBYOK() throws -> Bool {
+        try first("\(Self.tenantsWithoutBYOK) LIMIT 1") { _ in true } ?? false
+    }
 
     /// Ids as an SQL list; none has a character that would need escaping.
     static func list(_ ids: [String]) -> String {

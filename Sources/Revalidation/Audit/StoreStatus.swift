@@ -50,7 +50,7 @@ extension Connection {
             dueNow: try countDue(RunSelection(), of: roster.live, slices: Array(0..<KeySlot.slices), now: now),
             suspected: try count(
                 "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'"),
-            keys: try counts("SELECT status, count(*) FROM key_health GROUP BY status"),
+            keys: try keyCounts().byStatus,
             mailsFailedInDay: try failedMails(since: now - Timing.day),
             mails: try counts("SELECT state, count(*) FROM mail GROUP BY state"),
             waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'"),

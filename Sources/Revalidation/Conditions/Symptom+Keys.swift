@@ -23,7 +23,7 @@ extension Connection {
     func uncheckableKeys(_ roster: ProviderRoster, since date: Date) throws -> [UncheckableKeys] {
         try query(
             """
-            SELECT provider, finding, count(*) FROM (\(Self.uncheckable(roster))) AS stuck
+            SELECT provider, finding, count(*) FROM (\(try uncheckable(roster))) AS stuck
             GROUP BY provider, finding ORDER BY provider, finding
             """, [.time(date)]
         ) { row in
@@ -36,13 +36,12 @@ extension Connection {
 
     private func someUncheckableKeys(_ roster: ProviderRoster, since date: Date, limit: Int) throws -> [String] {
         try query(
-            "SELECT key_id FROM (\(Self.uncheckable(roster))) AS stuck ORDER BY provider, finding, key_id LIMIT $2",
+            "SELECT key_id FROM (\(try uncheckable(roster))) AS stuck ORDER BY provider, finding, key_id LIMIT $2",
             [.time(date), .integer(limit)]
         ) { $0.text(0) }
     }
 
-    /// Enabled keys of retired types, and refused ones that nothing stands against, by provider. Visits the keys of
-    /// providers that have such answers.
+    /// Enabled keys of retired types, and refused ones that nothing stands against, by provider.
     private func oddKeys(
         _ roster: ProviderRoster
     ) throws -> [(kind: Condition.Kind, provider: String, count: Int)] {
@@ -53,27 +52,28 @@ extension Connection {
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
             WHERE \(Self.enabled(switchedOff: roster.switchedOff)) AND h.provider IN (\(Self.list(providers.sorted())))
-                AND (h.last_finding = 'keyTypeRetired' OR (h.last_finding IN (\(Self.list(dead)))
-                    AND h.suspected_since IS NULL AND h.provider IN (\(Self.list(roster.sparing.sorted())))))
+                AND h.last_finding IN (\(Self.list(["keyTypeRetired"] + dead))) AND (h.last_finding = 'keyTypeRetired'
+                    OR (h.suspected_since IS NULL AND h.provider IN (\(Self.list(roster.sparing.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
             """
         ) { ($0.flag(0) ? .keyTypeRetired : .neverDead, $0.text(1), $0.integer(2)) }
     }
 
-    /// Provider, finding and id of each; `$1` is since when.
-    ///
-    /// In parts that an index each leads to: a key that nobody can check had no conclusive answer since.
-    private static func uncheckable(_ roster: ProviderRoster) -> String {
-        let enabled = enabled(switchedOff: roster.switchedOff)
+    /// Provider, finding and id of each; `$1` is since when. Keys of unknown providers are looked for only where there
+    /// are some, for no index leads to them.
+    private func uncheckable(_ roster: ProviderRoster) throws -> String {
+        let enabled = Self.enabled(switchedOff: roster.switchedOff)
+        let known = "h.provider IN (\(Self.list(roster.known)))"
         let stuck = """
             SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h
-            WHERE \(enabled) AND h.provider IN (\(list(roster.known))) AND h.uncheckable_since <= $1
+            WHERE \(enabled) AND \(known) AND h.uncheckable_since <= $1
             """
+        guard try keyCounts().active(where: { provider, _ in !roster.known.contains(provider) }) > 0 else {
+            return stuck
+        }
         return """
-            SELECT h.provider, 'unsupported' AS finding, h.key_id FROM key_health h
-            WHERE \(enabled) AND h.provider NOT IN (\(list(roster.known)))
-            UNION ALL \(stuck) AND h.last_conclusive_at <= $1
-            UNION ALL \(stuck) AND h.last_conclusive_at IS NULL
+            \(stuck) UNION ALL
+            SELECT h.provider, 'unsupported', h.key_id FROM key_health h WHERE \(enabled) AND NOT \(known)
             """
     }
 }

@@ -31,17 +31,18 @@ extension Connection {
         ) { $0.integer(0) } ?? 0
     }
 
-    /// Counted in an index alone; keys of tenants without BYOK, which it does not know, are counted apart.
+    /// Keys of tenants without BYOK, which the store's counts hold too, are counted apart and taken off.
     func enabledKeys(of scope: GuardScope) throws -> Int {
         let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
         let values: [SQLValue] = [.text(scope.provider), .text(scope.keyType)]
-        let all = try first("SELECT count(*) FROM key_health h WHERE \(isInUse)", values) { $0.integer(0) }
+        let all = try keyCounts().active { $0 == scope.provider && [scope.keyType, ""].contains($1) }
+        guard try hasTenantsWithoutBYOK() else { return all }
         let off = try first(
             """
             SELECT count(*) FROM stored_key k WHERE k.provider = $1 AND k.tenant_id IN (\(Self.tenantsWithoutBYOK))
                 AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND \(isInUse))
             """, values
         ) { $0.integer(0) }
-        return (all ?? 0) - (off ?? 0)
+        return all - (off ?? 0)
     }
 }

@@ -41,14 +41,23 @@ public struct RunSelection: Sendable {
 struct DueCursor: Sendable {
     let slice: Int
     let selection: RunSelection
-    /// Keys of others have a turn as well, which comes when their provider is switched on or known again.
-    let providers: [String]
     let startedAt: Date
+    /// Whose keys to read. Keys of others have a turn as well, which comes when their provider has room, is switched on or
+    /// known again.
+    var providers: [String] = []
+    /// At most so many in the next page.
+    var limit = mostKeys
     var after: (time: Date, keyID: String) = (.distantPast, "")
 
-    static let page = 500
+    static let mostKeys = 500
 
-    /// The next page; fewer than ``page`` rows means that the slice is at its end. A key checked since the run began
+    init(slice: Int, selection: RunSelection, startedAt: Date) {
+        self.slice = slice
+        self.selection = selection
+        self.startedAt = startedAt
+    }
+
+    /// The next page; fewer than ``limit`` rows means that the slice is at its end. A key checked since the run began
     /// is not given again.
     mutating func next(_ connection: Connection) throws -> [DueKey] {
         var last = after
@@ -60,12 +69,12 @@ struct DueCursor: Sendable {
                 AND (h.next_probe_at > $2 OR h.key_id > $4)
                 AND (h.last_checked_at IS NULL OR h.last_checked_at < $5)
                 AND (h.status = 'active' OR h.next_probe_at <= $5) AND h.provider IN (\(Connection.list(providers)))
-                AND ($6 IS NULL OR k.tenant_id = $6) AND ($7 IS NULL OR k.provider = $7)
-            ORDER BY h.next_probe_at, h.key_id LIMIT $8
+                AND ($6 IS NULL OR k.tenant_id = $6)
+            ORDER BY h.next_probe_at, h.key_id LIMIT $7
             """,
             [
                 .integer(slice), .time(after.time), .time(selection.dueUntil(startedAt)), .text(after.keyID),
-                .time(startedAt), .text(selection.tenantID), .text(selection.provider), .integer(Self.page),
+                .time(startedAt), .text(selection.tenantID), .integer(limit),
             ]
         ) { row in
             let key = StoredKey(row: row)
@@ -99,21 +108,20 @@ extension Connection {
     private static let refusals = Finding.allCases.filter { $0.verdict == .dead }.map { "'\($0.rawValue)'" }
         .joined(separator: ", ")
 
-    /// How many keys of these providers a run with this selection has before it.
-    func countDue(_ selection: RunSelection, of providers: [String], slices: [Int], now: Date) throws -> Int {
-        let due = """
-            slice IN (\(slices.map(String.init).joined(separator: ", "))) AND next_probe_at <= $1
-                AND h.provider IN (\(Self.list(providers)))
-            """
-        let until = SQLValue.time(selection.dueUntil(now))
-        guard selection.tenantID != nil || selection.provider != nil else {
-            return try first("SELECT count(*) FROM key_health h WHERE \(due)", [until]) { $0.integer(0) } ?? 0
-        }
+    /// How many keys of these providers a run with this selection has before it; no more than `limit` are counted.
+    func countDue(
+        _ selection: RunSelection, of providers: [String], slices: [Int], now: Date, atMost limit: Int = .max
+    ) throws -> Int {
+        let isTenants = "EXISTS (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $2)"
         return try first(
             """
-            SELECT count(*) FROM key_health h JOIN stored_key k ON k.id = h.key_id
-            WHERE \(due) AND ($2 IS NULL OR k.tenant_id = $2) AND ($3 IS NULL OR k.provider = $3)
-            """, [until, .text(selection.tenantID), .text(selection.provider)]
+            SELECT count(*) FROM (
+                SELECT 1 FROM key_health h
+                WHERE slice IN (\(Self.numbers(slices))) AND next_probe_at <= $1
+                    AND h.provider IN (\(Self.list(providers.filter { selection.provider ?? $0 == $0 })))
+                    \(selection.tenantID == nil ? "" : "AND \(isTenants)") LIMIT \(limit)) AS due
+            """,
+            [.time(selection.dueUntil(now))] + (selection.tenantID.map { [.text($0)] } ?? [])
         ) { $0.integer(0) } ?? 0
     }
 }

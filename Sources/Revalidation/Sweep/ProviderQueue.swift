@@ -17,6 +17,8 @@ struct ProviderQueue {
 
     /// Half a minute's worth, so that a slow provider cannot fill the memory.
     let capacity: Int
+    /// Of the slowest provider.
+    static let leastCapacity = 200
     /// A tenant's part of it.
     let tenantCapacity: Int
 
@@ -29,7 +31,7 @@ struct ProviderQueue {
         pacer = Pacer(perSecond: ratePerSecond)
         budget = RateBudget(perSecond: ratePerSecond)
         tenantRate = tenantRatePerSecond
-        capacity = Int(min(max(ratePerSecond * 30, 200), 2000))
+        capacity = Int(min(max(ratePerSecond * 30, Double(Self.leastCapacity)), 2000))
         tenantCapacity = Int(min(max(tenantRatePerSecond * 30, 10), Double(capacity)))
     }
 
@@ -38,6 +40,9 @@ struct ProviderQueue {
     func hasRoom(for tenantID: String) -> Bool {
         count < capacity && (tenants[tenantID]?.keys.count ?? 0) < tenantCapacity
     }
+
+    /// How many keys may be read for it now; none while it is more than half full.
+    var roomToRead: Int { count < capacity / 2 ? capacity - count : 0 }
 
     /// Whether it is worth reading again for keys of this tenant that were passed by.
     func wantsMore(for tenantID: String) -> Bool {

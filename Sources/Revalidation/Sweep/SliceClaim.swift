@@ -10,7 +10,7 @@ struct SliceClaim: Sendable {
     var new: [Int] = []
     /// Due keys in them.
     var due = 0
-    /// Due keys that another runner is looking after, a thousand a slice at most.
+    /// Due keys that other runners are looking after; of a slice with many, only some.
     var heldByOthers = 0
 }
 
@@ -25,7 +25,9 @@ extension Connection {
         var claim = SliceClaim(lease: lease)
         while true {
             let candidates = try dueSlices(selection, of: providers, besides: lease, dueAt: dueAt, now: now)
-            let wanted = Self.enough(candidates.filter(\.isFree).shuffled())
+            let wanted = try enough(candidates.filter(\.isFree).shuffled()) { slice in
+                try countDue(selection, of: providers, slices: [slice], now: dueAt, atMost: Self.keysAtOnce)
+            }
             claim.heldByOthers = candidates.filter { !$0.isFree }.reduce(0) { $0 + $1.due }
             guard !wanted.isEmpty else { return claim }
             claim.new = try take(wanted, &claim.lease, now: now)
@@ -42,15 +44,19 @@ extension Connection {
         let slice: Int
         let runner: String?
         let isFree: Bool
-        /// At most ``keysAtOnce``.
+        /// At most ``keysLookedAt``.
         let due: Int
     }
 
-    private static func enough(_ slices: [DueSlice]) -> [DueSlice] {
+    /// In each slice, at first: enough to tell those with few.
+    private static let keysLookedAt = 64
+
+    /// As many of the slices as hold ``keysAtOnce``; only one with many keys is worth counting.
+    private func enough(_ slices: [DueSlice], count: (_ slice: Int) throws -> Int) rethrows -> [DueSlice] {
         var (some, due) = ([DueSlice](), 0)
-        for slice in slices where due < keysAtOnce {
+        for slice in slices where due < Self.keysAtOnce {
             some.append(slice)
-            due += slice.due
+            due += slice.due < Self.keysLookedAt ? slice.due : try count(slice.slice)
         }
         return some
     }
@@ -67,7 +73,7 @@ extension Connection {
                         WHERE h.slice = l.slice AND h.next_probe_at <= $2 AND h.provider IN (\(Self.list(providers)))
                             AND ($3 IS NULL OR h.provider = $3) AND ($4 IS NULL OR EXISTS
                                 (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $4))
-                        LIMIT \(Self.keysAtOnce)) AS found) AS due
+                        LIMIT \(Self.keysLookedAt)) AS found) AS due
                 FROM slice_lease l
                 WHERE l.runner IS NULL OR l.runner <> $5 OR l.token <> $6 OR l.lease_end <= \(clock)) AS s
             WHERE s.due > 0
