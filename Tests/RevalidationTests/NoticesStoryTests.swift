@@ -101,8 +101,8 @@ struct NoticesStoryTests {
             let sweep = try await Sweep(
                 vault: open, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false, chain: chain,
                 startedAt: platform.clock.now, progress: { _ in })
-            let entry = try #require(platform.catalogue[provider])
-            sweep.record(DueKey(key: stored, ciphertext: []), entry, Judging.observation(.endpointChanged))
+            let facts = try #require(sweep.facts(of: provider))
+            sweep.record(DueKey(key: stored, ciphertext: []), facts, Judging.observation(.endpointChanged))
             #expect(sweep.batch.results.map(\.isOnTenantsHost) == [isTenants])
         }
     }
@@ -252,8 +252,8 @@ extension Platform {
         let provider = try #require(catalogue[key.provider])
         let observation = Judging.observation(finding, at: clock.now)
         _ = try await store.record(
-            observation, of: store.key(key.id), provider, ProviderFacts(provider, baseURL: provider.baseURL),
-            timing: Timing(), brake: Brake.Settings())
+            observation, of: store.key(key.id), typed: nil, ProviderFacts(provider, nil), timing: Timing(),
+            brake: Brake.Settings())
     }
 
     /// The provider takes the key again, and a run an hour later finds it.

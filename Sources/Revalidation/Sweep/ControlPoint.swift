@@ -15,11 +15,11 @@ struct ControlPoint: Hashable {
 extension KeyVault {
     /// Where this key's answer needs a control: everywhere that the host is fixed; on a tenant's own host only where the
     /// answer may disable the key or bring it back (ruling 6). Nil: nowhere, also for a provider that calls no key dead.
-    func controlPoint(for key: StoredKey, _ provider: Provider, _ facts: ProviderFacts) -> ControlPoint? {
+    func controlPoint(for key: StoredKey, _ facts: ProviderFacts) -> ControlPoint? {
         guard facts.hasDeadRule else { return nil }
-        if facts.isHostFixed { return ControlPoint(provider: provider.id, host: "") }
+        if facts.isHostFixed { return ControlPoint(provider: facts.provider.id, host: "") }
         guard key.health.suspicion != nil || key.health.status == .disabled else { return nil }
-        return ControlPoint(provider: provider.id, host: host(of: key, provider))
+        return ControlPoint(provider: facts.provider.id, host: host(of: key, facts.provider))
     }
 
     private func host(of key: StoredKey, _ provider: Provider) -> String {

@@ -23,17 +23,16 @@ extension KeyVault {
         _ key: StoredKey, provider: Provider, timing: Timing, brake: Brake.Settings
     ) async throws -> TestedKey {
         let (answer, keyType) = try await probe(key, provider: provider)
-        var facts = ProviderFacts(provider, baseURL: overrides[provider.id]?.baseURL ?? provider.baseURL)
-        facts.onlyKeyType = facts.onlyKeyType ?? keyType
+        let facts = ProviderFacts(provider, overrides[provider.id])
         var (observation, controls) = (answer, [ControlResult]())
-        if answer.verdict != .unknown, let point = controlPoint(for: key, provider, facts) {
+        if answer.verdict != .unknown, let point = controlPoint(for: key, facts) {
             let asked = try await passedLately(point) ? nil : await askMadeUpKey(point, provider, like: key)
             observation = answer.judged(
                 by: asked?.outcome ?? .passed, isRecovery: key.health.status == .disabled)
             controls = [asked].compactMap(\.self)
         }
         let after = try await store.record(
-            observation, of: key, provider, facts, controls, timing: timing, brake: brake)
+            observation, of: key, typed: keyType, facts, controls, timing: timing, brake: brake)
         return TestedKey(observation: observation, key: after)
     }
 
@@ -58,11 +57,12 @@ extension KeyVault {
 extension KeyStore {
     /// Writes an observation with the controls that were asked beside it; returns the key as it stands then.
     func record(
-        _ observation: Observation, of key: StoredKey, _ provider: Provider, _ facts: ProviderFacts,
+        _ observation: Observation, of key: StoredKey, typed keyType: String?, _ facts: ProviderFacts,
         _ controls: [ControlResult] = [], timing: Timing, brake: Brake.Settings
     ) async throws -> StoredKey {
         guard key.health.status == .active || key.health.disabling?.by == .job else { return key }
-        let scope = GuardScope(provider: provider.id, keyType: facts.onlyKeyType ?? key.health.keyType)
+        let provider = facts.provider
+        let scope = GuardScope(provider: provider.id, keyType: facts.onlyKeyType ?? keyType ?? key.health.keyType)
         let now = now()
         let standing = try await database.read { try $0.standing(of: scope, at: now) }
         var ruling = Ruling(

@@ -35,19 +35,20 @@ struct Answered {
 }
 
 extension Sweep {
-    /// The controls to be sent beside this key's own request, if nobody has asked yet.
-    func controls(beside due: DueKey, _ provider: Provider, at point: ControlPoint?) -> [HTTPRequest] {
-        var requests: [HTTPRequest] = []
+    /// Adds the controls to be sent beside this key's own request, if nobody has asked yet.
+    func addControls(
+        beside due: DueKey, _ facts: ProviderFacts, at point: ControlPoint?, to requests: inout [HTTPRequest]
+    ) {
         if let point, controls[point] == nil {
             controls[point] = .asked(waiting: [])
-            requests += ask(point, .negative, provider, params: due.key.params, provider.someMadeUpKey())
+            let madeUp = facts.provider.someMadeUpKey()
+            requests += ask(point, .negative, facts.provider, params: due.key.params, madeUp)
         }
-        if let canary = canariesToAsk.removeValue(forKey: provider.id) {
-            let point = ControlPoint(provider: provider.id, host: "")
+        if !canariesToAsk.isEmpty, let canary = canariesToAsk.removeValue(forKey: due.key.provider) {
+            let point = ControlPoint(provider: due.key.provider, host: "")
             let params = try? EndpointParameters.json(canary.params)
-            requests += ask(point, .canary, provider, params: params ?? "{}", canary.secret)
+            requests += ask(point, .canary, facts.provider, params: params ?? "{}", canary.secret)
         }
-        return requests
     }
 
     private func ask(
@@ -108,6 +109,6 @@ extension Sweep {
         if let outcome {
             observation = observation.judged(by: outcome, isRecovery: flight.due.key.health.status == .disabled)
         }
-        record(flight.due, flight.provider, observation, key: flight.secret, control: outcome)
+        record(flight.due, flight.facts, observation, key: flight.secret, control: outcome)
     }
 }

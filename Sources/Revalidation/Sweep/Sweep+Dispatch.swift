@@ -21,7 +21,7 @@ extension Sweep {
                 guard inFlight.count < width, queues[provider]?.onWire ?? 0 < share,
                     let due = queues[provider]?.next(at: time)
                 else { return true }
-                requests += open(due, provider)
+                open(due, provider, into: &requests)
                 return false
             }
         }
@@ -63,36 +63,37 @@ extension Sweep {
     static let ahead = 192
     static let batchSize = 500
 
-    /// Decrypts one key into its request, with the controls beside it; a key that cannot be opened or addressed gets its
-    /// result at once.
-    private func open(_ due: DueKey, _ providerID: String) -> [HTTPRequest] {
-        guard let provider = vault.catalogue[providerID] else { return [] }
+    /// Decrypts one key and adds its request, with the controls beside it; a key that cannot be opened or addressed gets
+    /// its result at once.
+    private func open(_ due: DueKey, _ provider: String, into requests: inout [HTTPRequest]) {
+        guard let facts = facts(of: provider) else { return }
         do throws(OpenFailure) {
             let secret = try sealer.open(due.ciphertext, associatedData: due.key.associatedData)
-            return requests(due, provider, secret)
+            add(due, facts, secret, to: &requests)
         } catch {
-            queues[providerID]?.came(back: nil, keyID: due.key.id, at: 0)
+            queues[provider]?.came(back: nil, keyID: due.key.id, at: 0)
             if error == .unknownKey {
                 tally.foreignRing += 1
             } else {
-                record(due, provider, ours(.undecryptable))
+                record(due, facts, ours(.undecryptable))
             }
-            return []
         }
     }
 
-    private func requests(_ due: DueKey, _ provider: Provider, _ secret: SecretBytes) -> [HTTPRequest] {
+    private func add(
+        _ due: DueKey, _ facts: ProviderFacts, _ secret: SecretBytes, to requests: inout [HTTPRequest]
+    ) {
         let tag = takeTag()
         do {
             let request = try prober.request(
-                tag: tag, provider: provider, params: due.key.params, key: secret, freshConnection: due.isFresh)
-            let control = vault.controlPoint(for: due.key, provider, facts(of: provider))
-            inFlight[tag] = InFlight(tag: tag, due: due, provider: provider, secret: secret, control: control)
-            return controls(beside: due, provider, at: control) + [request]
+                tag: tag, provider: facts.provider, params: due.key.params, key: secret, freshConnection: due.isFresh)
+            let control = vault.controlPoint(for: due.key, facts)
+            inFlight[tag] = InFlight(tag: tag, due: due, facts: facts, secret: secret, control: control)
+            addControls(beside: due, facts, at: control, to: &requests)
+            requests.append(request)
         } catch {
-            queues[provider.id]?.came(back: nil, keyID: due.key.id, at: 0)
-            record(due, provider, ours(.unsupported), details: "no request can be made from its parameters")
-            return []
+            queues[due.key.provider]?.came(back: nil, keyID: due.key.id, at: 0)
+            record(due, facts, ours(.unsupported), details: "no request can be made from its parameters")
         }
     }
 
@@ -115,36 +116,36 @@ extension Sweep {
     }
 
     private func take(_ completion: Completion, of flight: InFlight, _ now: Date, _ time: TimeInterval) {
-        let id = flight.due.key.id
+        let (id, providerID) = (flight.due.key.id, flight.due.key.provider)
         guard !completion.isAborted else {
             inFlight[flight.tag] = nil
-            queues[flight.provider.id]?.came(back: nil, keyID: id, at: time)
+            queues[providerID]?.came(back: nil, keyID: id, at: time)
             return
         }
-        let observation = prober.observation(completion, provider: flight.provider, key: flight.secret, at: now)
-        if let seconds = queues[flight.provider.id]?.came(back: observation, keyID: id, at: time) {
-            pause(flight.provider.id, for: seconds)
+        let observation = prober.observation(completion, provider: flight.facts.provider, key: flight.secret, at: now)
+        if let seconds = queues[providerID]?.came(back: observation, keyID: id, at: time) {
+            pause(providerID, for: seconds)
         }
         take(Answered(flight: flight, observation: observation))
     }
 
     /// Rules on one answer; it is written with the next batch.
     func record(
-        _ due: DueKey, _ provider: Provider, _ observation: Observation, key: SecretBytes? = nil,
+        _ due: DueKey, _ facts: ProviderFacts, _ observation: Observation, key: SecretBytes? = nil,
         control: ControlOutcome? = nil, details: String? = nil
     ) {
         var health = due.key.health
-        if let key { health.keyType = facts(of: provider).onlyKeyType ?? key.withBytes(provider.keyType) }
-        let scope = GuardScope(provider: provider.id, keyType: health.keyType)
+        if let key { health.keyType = facts.onlyKeyType ?? key.withBytes(facts.provider.keyType) }
+        let scope = GuardScope(provider: due.key.provider, keyType: health.keyType)
         let ruling = Ruling(
             on: observation, of: health, in: scope, standing: standings[scope],
-            seesCredit: provider.probe.seesCredit, expiry: due.key.expiresAt, timing: options.timing)
+            seesCredit: facts.provider.probe.seesCredit, expiry: due.key.expiresAt, timing: options.timing)
         let judged = Judged(
             due: due, observation: observation, ruling: ruling, control: control,
-            isOnTenantsHost: !facts(of: provider).isHostFixed,
+            isOnTenantsHost: !facts.isHostFixed,
             details: details ?? observation.transport ?? cause)
         batch.results.append(judged)
-        tally.count(observation, provider: provider.id)
+        tally.count(observation, provider: due.key.provider)
     }
 }
 

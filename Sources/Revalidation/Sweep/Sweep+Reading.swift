@@ -154,21 +154,25 @@ extension Sweep {
     }
 
     func queue(_ due: DueKey) {
-        guard let provider = vault.catalogue[due.key.provider] else { return }
-        let override = vault.overrides[provider.id]
-        if queues[provider.id] == nil {
-            queues[provider.id] = ProviderQueue(
-                ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
-                tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
-        }
-        guard queues[provider.id]?.hasRoom(for: due.key.tenantID) == true else {
-            reading.passedBy.insert(PassedBy(provider: provider.id, tenantID: due.key.tenantID))
+        let provider = due.key.provider
+        if queues[provider] == nil { queues[provider] = newQueue(provider) }
+        guard let hasRoom = queues[provider]?.hasRoom(for: due.key.tenantID) else { return }
+        guard hasRoom else {
+            reading.passedBy.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
             return
         }
         reading.taken += 1
         known.insert(due.key.id)
         // In place: a copy of the queue would take all its keys with it, for each key again.
-        queues[provider.id]?.append(due)
+        queues[provider]?.append(due)
+    }
+
+    private func newQueue(_ id: String) -> ProviderQueue? {
+        guard let provider = vault.catalogue[id] else { return nil }
+        let override = vault.overrides[id]
+        return ProviderQueue(
+            ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
+            tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
     }
 }
 

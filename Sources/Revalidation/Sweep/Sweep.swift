@@ -162,10 +162,11 @@ final class Sweep {
         batch = Batch()
     }
 
-    func facts(of provider: Provider) -> ProviderFacts {
-        if let known = factsByProvider[provider.id] { return known }
-        let facts = ProviderFacts(provider, baseURL: vault.overrides[provider.id]?.baseURL ?? provider.baseURL)
-        factsByProvider[provider.id] = facts
+    func facts(of provider: String) -> ProviderFacts? {
+        if let known = factsByProvider[provider] { return known }
+        guard let known = vault.catalogue[provider] else { return nil }
+        let facts = ProviderFacts(known, vault.overrides[provider])
+        factsByProvider[provider] = facts
         return facts
     }
 
@@ -180,25 +181,36 @@ final class Sweep {
     }
 }
 
-/// A key on the wire.
-struct InFlight {
+/// A key on the wire. A class, as ``DueKey`` is one.
+final class InFlight: Sendable {
     let tag: Int
     let due: DueKey
-    let provider: Provider
+    let facts: ProviderFacts
     let secret: SecretBytes
     /// The control that its answer has to wait for; nil: none.
     let control: ControlPoint?
+
+    init(tag: Int, due: DueKey, facts: ProviderFacts, secret: SecretBytes, control: ControlPoint?) {
+        self.tag = tag
+        self.due = due
+        self.facts = facts
+        self.secret = secret
+        self.control = control
+    }
 }
 
 /// What a sweep asks of a provider again and again.
-struct ProviderFacts {
+final class ProviderFacts: Sendable {
+    let provider: Provider
     let hasDeadRule: Bool
     let isHostFixed: Bool
     /// The type of all its keys; nil where there are several.
-    var onlyKeyType: String?
+    let onlyKeyType: String?
 
-    /// - Parameter baseURL: the operator's or the catalogue's; a placeholder in its host is filled by each tenant.
-    init(_ provider: Provider, baseURL: String) {
+    /// A placeholder in the host of the operator's or the catalogue's base URL is filled by each tenant.
+    init(_ provider: Provider, _ override: ProviderOverride?) {
+        self.provider = provider
+        let baseURL = override?.baseURL ?? provider.baseURL
         hasDeadRule = provider.hasDeadRule
         isHostFixed = !baseURL.split(separator: "/").prefix(2).contains { $0.contains("{") }
         let types = Set(provider.keyShapes.map(\.type))
