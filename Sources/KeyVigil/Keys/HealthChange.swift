@@ -20,7 +20,7 @@ public struct HealthChange: Sendable {
             .integer(health.unknownCount), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
             .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .time(health.aliveAt),
             .integer(health.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
-            .time(seen.nextProbeAt),
+            .text(nil), .time(nil), .time(seen.nextProbeAt),
         ]
     }
 
@@ -90,8 +90,9 @@ private struct HealthStatements {
     static let embedded = HealthStatements(.sqlite)
     static let server = HealthStatements(.postgresql)
 
-    /// Both compare the status with a value, not with a word: a server that knew it might take an index of active keys to
-    /// be the shortest way, and walk through it for each row.
+    /// A server that has not yet seen how many keys there are, and which, may take the wrong way for the shortest, and walk
+    /// through all keys for each row. So it is given one way only, by the id: the slice is said to SQLite alone, whose rows
+    /// lie in its order, and everything else is compared with values, of which a server knows nothing beforehand.
     private init(_ dialect: Dialect) {
         routine = .update(
             "key_health",
@@ -100,10 +101,13 @@ private struct HealthStatements {
                 next_probe_at = $5, alive_at = $6
                 """,
             where: """
-                slice = $7 AND key_id = $8 AND key_version = $9 AND status = $10 AND disabled_by IS NULL
-                AND suspected_since IS NULL AND next_probe_at \(dialect.isSame) $11
+                \(dialect == .sqlite ? "slice = $7 AND " : "")key_id = $8 AND key_version = $9 AND status = $10
+                AND disabled_by \(dialect.isSame) $11 AND suspected_since \(dialect.isSame) $12
+                AND next_probe_at \(dialect.isSame) $13
                 """,
-            types: [.integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .time])
+            types: [
+                .integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .text, .time, .time,
+            ])
         all = .update(
             "key_health",
             set: """
@@ -114,7 +118,7 @@ private struct HealthStatements {
                 suspect_counted_from = $19, suspect_request_id = $20, uncheckable_since = $21
                 """,
             where: """
-                slice = $22 AND key_id = $23 AND key_version = $24 AND status = $25
+                \(dialect == .sqlite ? "slice = $22 AND " : "")key_id = $23 AND key_version = $24 AND status = $25
                 AND disabled_by \(dialect.isSame) $26 AND suspected_since \(dialect.isSame) $27
                 AND next_probe_at \(dialect.isSame) $28
                 """,

@@ -1,0 +1,98 @@
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KeyVigil
+
+struct KeysCountTests {
+    @Test("The counts follow every key that is added, changed, replaced or deleted, by whomever")
+    func following() async throws {
+        let fixture = try await KeysFixture()
+        try await fixture.expectTrueCounts([:])
+        let keys = try await [fixture.add(), fixture.add(), fixture.add(provider: "groq")]
+        try await fixture.expectTrueCounts(["active": 3])
+        try await fixture.store.disable(keys[0].id)
+        try await fixture.expectTrueCounts(["active": 2, "disabled": 1])
+        try await fixture.set(keys[1].id) { $0.keyType = "service account" }
+        try await fixture.execute("UPDATE key_health SET provider = 'future' WHERE key_id = '\(keys[2].id)'")
+        try await fixture.replace(keys[1].id)
+        try await fixture.expectTrueCounts(["active": 2, "disabled": 1])
+        try await fixture.store.delete(keys[0].id)
+        try await fixture.expectTrueCounts(["active": 2])
+        let active = try await fixture.store.database.read { connection in
+            let counts = try connection.keyCounts()
+            return ["openai", "future", "groq"].map { id in counts.active { provider, _ in provider == id } }
+        }
+        #expect(active == [1, 1, 0])
+    }
+
+    @Test("Many rows of a sum are added up into one, and nothing is lost")
+    func adding() async throws {
+        let fixture = try await KeysFixture()
+        let key = try await fixture.add()
+        for _ in 0..<2 {
+            try await fixture.store.database.transaction { connection in
+                for type in (0..<600).map(String.init) + [key.health.keyType] {
+                    try connection.execute("UPDATE key_health SET key_type = $1", [.text(type)])
+                }
+                try connection.sumKeyCounts()
+            }
+            try await fixture.expectTrueCounts(["active": 1])
+        }
+        let rows = try await fixture.texts("SELECT CAST(count(*) AS TEXT) FROM key_count WHERE keys <> 0")
+        #expect(rows == ["1"])
+    }
+
+    @Test("A batch of answers goes straight to its rows, on a server that knows nothing of the keys yet")
+    func straight() async throws {
+        let fixture = try await KeysFixture()
+        guard fixture.store.database.dialect == .postgresql else { return }
+        _ = try await fixture.add()
+        try await fixture.execute(
+            """
+            INSERT INTO stored_key SELECT lpad(n::text, 36, '0'), tenant_id, scope_kind, scope_id, provider, label, params,
+                prefix, hint, ciphertext, is_default, expires_at, created_at, updated_at
+            FROM stored_key, generate_series(1, 20000) AS n
+            """)
+        try await fixture.execute(
+            """
+            INSERT INTO key_health (slice, key_id, provider, slot, next_probe_at)
+            SELECT 0, lpad(n::text, 36, '0'), 'openai', 0, next_probe_at
+            FROM key_health, generate_series(1, 20000) AS n
+            """)
+        let ids = (1...300).map { String(repeating: "0", count: 36 - String($0 * 60).count) + String($0 * 60) }
+        let keys = try await fixture.store.database.read { connection in try ids.map { try connection.requireKey($0) } }
+        let now = fixture.clock.now
+        let changes = keys.map { key in
+            var health = key.health
+            health.lastFinding = .valid
+            health.nextProbeAt = now + 86_400
+            return HealthChange(health, keyID: key.id, ifStill: key.health)
+        }
+        #expect(changes.filter(\.isRoutine).count == 300)
+        let read = try await fixture.store.database.transaction { connection in
+            let written = try connection.writeHealth(changes).count
+            #expect(written == 300)
+            return try connection.first(
+                "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'key_health'"
+            ) { [$0.integer(0), $0.integer(1)] }
+        }
+        // Each row is fetched by its id, and once more to be changed.
+        #expect(read == [0, 600])
+    }
+}
+
+extension KeysFixture {
+    /// By status; and that they are what a walk over the keys counts.
+    fileprivate func expectTrueCounts(_ expected: [String: Int]) async throws {
+        let (kept, counted) = try await store.database.read { connection in
+            let rows = try connection.query("SELECT status, count(*) FROM key_health GROUP BY status") {
+                ($0.text(0), $0.integer(1))
+            }
+            return (try connection.keyCounts().byStatus, Dictionary(rows, uniquingKeysWith: +))
+        }
+        #expect(kept == expected)
+        #expect(counted == expected)
+    }
+}
