@@ -48,8 +48,7 @@ struct BrakesCommand: AsyncParsableCommand {
             let session = try Session(common)
             let catalogue = try session.catalogue()
             guard let entry = catalogue[provider] else {
-                let known = catalogue.providers.map(\.id).joined(separator: ", ")
-                throw InvalidInput("there is no provider of this id; there are \(known)")
+                throw InvalidInput(catalogue.absence(of: provider))
             }
             let store = try await session.openStore()
             let release = try BrakeRelease(

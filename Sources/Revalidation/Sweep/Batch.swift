@@ -17,6 +17,13 @@ final class Judged: Sendable {
     /// What the guard counts the key under.
     var scope: GuardScope { GuardScope(provider: key.provider, keyType: ruling.health.keyType) }
 
+    /// The end of the key's life that the provider tells, where it is news.
+    var toldExpiry: Date? {
+        observation.classification.expiresAt.flatMap { told in
+            key.expiresAt.map { abs($0.timeIntervalSince(told)) < 1 } == true ? nil : told
+        }
+    }
+
     /// Whether it may be evidence about other keys: an answer of a key in use that was not suspected before.
     var speaksForOthers: Bool {
         observation.verdict != .unknown && key.health.suspicion == nil && ruling.health.status == .active
@@ -99,7 +106,9 @@ struct Batch: Sendable {
             return try outcome.chain.append(
                 key.audit(.probeDiscarded, observation, at: at, details: details), to: connection)
         }
-        try outcome.chain.append(key.audit(.keyProbed, observation, at: at, details: result.details), to: connection)
+        if let expiry = result.toldExpiry { try connection.setExpiry(expiry, of: key.id) }
+        let details = result.details ?? result.toldExpiry.map { "ends \(UTCText.minute($0)) by the provider's word" }
+        try outcome.chain.append(key.audit(.keyProbed, observation, at: at, details: details), to: connection)
         for event in result.ruling.events {
             if let row = event.auditEvent {
                 let details = event.details(result.ruling.health)

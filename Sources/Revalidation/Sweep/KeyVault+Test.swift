@@ -67,7 +67,7 @@ extension KeyStore {
         let standing = try await database.read { try $0.standing(of: scope, at: now) }
         var ruling = Ruling(
             on: observation, of: key.health, in: scope, standing: standing, seesCredit: provider.probe.seesCredit,
-            expiry: key.expiresAt, timing: timing)
+            expiry: observation.classification.expiresAt ?? key.expiresAt, timing: timing)
         ruling.health.keyType = scope.keyType
         if try await !tenant(key.tenantID).byok { ruling.health.nextProbeAt = nil }
         let judged = Judged(

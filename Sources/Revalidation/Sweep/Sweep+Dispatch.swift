@@ -138,7 +138,8 @@ extension Sweep {
         let scope = GuardScope(provider: provider.id, keyType: health.keyType)
         let ruling = Ruling(
             on: observation, of: health, in: scope, standing: standings[scope],
-            seesCredit: provider.probe.seesCredit, expiry: due.key.expiresAt, timing: options.timing)
+            seesCredit: provider.probe.seesCredit,
+            expiry: observation.classification.expiresAt ?? due.key.expiresAt, timing: options.timing)
         let judged = Judged(
             due: due, observation: observation, ruling: ruling, control: control,
             isOnTenantsHost: !facts(of: provider).isHostFixed,
