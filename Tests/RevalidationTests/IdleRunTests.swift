@@ -31,8 +31,9 @@ struct IdleRunTests {
             let scan = /SCAN (h|k|key_health|stored_key)\b/
             #expect(statements.count > 20)
             #expect(statements.filter { $0.plan.contains { $0.contains(scan) } }.map(\.sql) == [])
-            // An entry of an index costs about 16 steps; a row that is looked up, several times as many.
-            #expect(statements.map(\.steps).max() ?? 0 < 20 * 3014)
+            // An entry of an index costs about 16 steps, a provider's name a few; a row that is looked up costs several
+            // times as many.
+            #expect(statements.map(\.steps).max() ?? 0 < 20 * 3014 + 500)
             let walks = statements.filter { $0.steps > 3000 }.map { $0.plan.first }
             #expect(
                 walks.sorted { $0 ?? "" < $1 ?? "" } == [
@@ -103,7 +104,7 @@ struct IdleRunTests {
             }
             let store = KeyStore(
                 database: try Database(sqlite: path, create: false), program: "test", now: { platform.clock.now })
-            #expect(try await store.migrate() == [3, 4])
+            #expect(try await store.migrate() == Array(3...Schema.version))
             try await store.verify(platform.ring)
             let report = try await platform.revalidate(platform.vault(store: store))
             #expect(report.outcome == .complete)

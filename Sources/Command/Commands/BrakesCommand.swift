@@ -81,7 +81,7 @@ extension BrakeRelease {
         JSONLine.print([
             "provider": .text(provider), "key_type": .text(keyType), "finding": .text(finding?.rawValue),
             "at": .time(at), "reason": .text(reason), "suspicions": .number(effect.suspicions),
-            "brakes_on": .list(effect.brakes.map(\.scope.keyType)), "until": .time(endsAt),
+            "brakes_on": .list(effect.brakes.map(\.scope.name)), "until": .time(endsAt),
             "until_ambiguous": .time(endsForAmbiguousAt),
         ])
     }

@@ -53,6 +53,8 @@ extension KeyVault {
         let expiresAt = observation?.classification.expiresAt ?? new.expiresAt
         var health = KeyHealth(slot: try KeySlot(keyID: id), now: now)
         health.keyType = secret.withBytes(provider.keyType)
+        health.host = provider.listedHost(
+            baseURL: overrides[provider.id]?.baseURL, parameters: EndpointParameters.read(params))
         if let observation { health.accept(observation, period: period) }
         health.keepUntil(expiry: expiresAt, now: now)
         if new.isDefault {

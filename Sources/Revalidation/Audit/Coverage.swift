@@ -29,12 +29,18 @@ extension Connection {
     /// - Parameters:
     ///   - providers: ids that this program can probe; others count as uncheckable.
     ///   - switchedOff: ids that the settings switch off; their keys are not enabled and do not count.
+    ///   - unpaid: ids whose paid probes they do not allow; the same.
     public func coverage(
-        period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
+        period: TimeInterval, providers: [String], switchedOff: [String] = [], unpaid: [String] = [], now: Date
     ) throws -> Coverage {
         let since = now.addingTimeInterval(-period)
-        let covered = try covered(providers, switchedOff, since: since)
-        let uncovered = try uncovered(providers, switchedOff, since: since)
+        let live = providers.filter { !unpaid.contains($0) }
+        // A longer list costs each key a look into it, and hardly any store holds keys of these.
+        var covered = try covered(live, switchedOff, since: since)
+        if covered.unknown > 0, !unpaid.isEmpty {
+            covered = try self.covered(providers, switchedOff + unpaid, since: since)
+        }
+        let uncovered = try uncovered(providers, switchedOff + unpaid, since: since)
         return Coverage(
             periodDays: Int(period / Timing.day), enabled: covered.all + uncovered.all, covered: covered.all,
             overdue: uncovered.overdue, uncheckable: uncovered.uncheckable,

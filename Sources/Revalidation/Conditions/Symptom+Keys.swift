@@ -52,7 +52,7 @@ extension Connection {
         return try query(
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
-            WHERE \(Self.enabled(switchedOff: roster.switchedOff)) AND h.provider IN (\(Self.list(providers.sorted())))
+            WHERE \(Self.enabled(switchedOff: roster.off)) AND h.provider IN (\(Self.list(providers.sorted())))
                 AND (h.last_finding = 'keyTypeRetired' OR (h.last_finding IN (\(Self.list(dead)))
                     AND h.suspected_since IS NULL AND h.provider IN (\(Self.list(roster.sparing.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
@@ -64,7 +64,7 @@ extension Connection {
     ///
     /// In parts that an index each leads to: a key that nobody can check had no conclusive answer since.
     private static func uncheckable(_ roster: ProviderRoster) -> String {
-        let enabled = enabled(switchedOff: roster.switchedOff)
+        let enabled = enabled(switchedOff: roster.off)
         let stuck = """
             SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h
             WHERE \(enabled) AND h.provider IN (\(list(roster.known))) AND h.uncheckable_since <= $1

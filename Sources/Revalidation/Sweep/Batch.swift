@@ -15,7 +15,7 @@ final class Judged: Sendable {
     var key: StoredKey { due.key }
 
     /// What the guard counts the key under.
-    var scope: GuardScope { GuardScope(provider: key.provider, keyType: ruling.health.keyType) }
+    var scope: GuardScope { GuardScope(key, ruling.health) }
 
     /// The end of the key's life that the provider tells, where it is news.
     var toldExpiry: Date? {
@@ -64,7 +64,9 @@ struct Batch: Sendable {
         for result in results where !discarded.contains(result.key.id) {
             guard let kind = result.ruling.count else { continue }
             let hour = HourCount.hour(of: result.observation.at)
-            counts[result.scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
+            for scope in result.scope.all {
+                counts[scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
+            }
         }
         return counts
     }

@@ -90,9 +90,11 @@ extension Connection {
                 SELECT key_id FROM key_health
                 WHERE provider = $1 AND key_type IN ($2, '') AND status = 'active' AND suspected_since IS NULL
                     AND next_probe_at IS NOT NULL AND last_checked_at < $3 AND last_finding NOT IN (\(Self.refusals))
+                    AND ($4 = '' OR host = $4)
                 ORDER BY last_finding = 'valid' DESC, last_finding IN ('restricted', 'exhausted') DESC, random()
-                LIMIT $4)
-            """, [.text(scope.provider), .text(scope.keyType), .time(date), .integer(limit)]
+                LIMIT $5)
+            """,
+            [.text(scope.provider), .text(scope.keyType), .time(date), .text(scope.host), .integer(limit)]
         ) { row in DueKey(key: StoredKey(row: row), ciphertext: row.blob(StoredKey.columnCount)) }
     }
 

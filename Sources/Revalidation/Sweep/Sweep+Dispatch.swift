@@ -134,15 +134,19 @@ extension Sweep {
         control: ControlOutcome? = nil, details: String? = nil
     ) {
         var health = due.key.health
-        if let key { health.keyType = facts(of: provider).onlyKeyType ?? key.withBytes(provider.keyType) }
-        let scope = GuardScope(provider: provider.id, keyType: health.keyType)
+        let facts = facts(of: provider)
+        if let key {
+            health.keyType = facts.onlyKeyType ?? key.withBytes(provider.keyType)
+            health.host = vault.listedHost(of: due.key, provider, facts)
+        }
+        let scope = GuardScope(due.key, health)
         let ruling = Ruling(
             on: observation, of: health, in: scope, standing: standings[scope],
             seesCredit: provider.probe.seesCredit,
             expiry: observation.classification.expiresAt ?? due.key.expiresAt, timing: options.timing)
         let judged = Judged(
             due: due, observation: observation, ruling: ruling, control: control,
-            isOnTenantsHost: !facts(of: provider).isHostFixed,
+            isOnTenantsHost: !facts.isHostFixed,
             details: details ?? observation.transport ?? cause)
         batch.results.append(judged)
         tally.count(observation, provider: provider.id)
