@@ -76,7 +76,7 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", "KeyVigil", "Curl", "TestSupport"],
+            name: "SimulatorTests", dependencies: ["Simulator", "KeyVigil", "Curl", "Secrets", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["Command", "Database", "Revalidation", "Simulator", "TestSupport"],

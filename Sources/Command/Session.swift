@@ -89,10 +89,9 @@ struct Session {
     /// Overrides of providers that do not exist are mistakes, found before anything runs.
     private func checked(_ catalogue: Catalogue) throws -> Catalogue {
         for id in settings.overrides.keys.sorted() where catalogue[id] == nil {
-            let known = catalogue.providers.map(\.id).joined(separator: ", ")
-            throw SettingsError("providers.\(id): there is no provider of this id; there are \(known)")
+            throw SettingsError("providers.\(id): \(catalogue.absence(of: id))")
         }
-        return catalogue
+        return catalogue.allowingPaidProbes(settings.paysForProbes)
     }
 
     /// Names the file where the engine says only that it is no database.

@@ -23,6 +23,13 @@ public enum Dialect: Sendable, Equatable {
         self == .sqlite ? "group_concat(\(column), ', ')" : "string_agg(\(column), ', ')"
     }
 
+    /// Whether a column's text is one of those in a bound text, separated by commas: lists of all lengths are one statement.
+    public func isListed(_ column: String, in bound: String) -> String {
+        self == .sqlite
+            ? "instr(',' || \(bound) || ',', ',' || \(column) || ',') > 0"
+            : "\(column) = ANY (string_to_array(\(bound), ','))"
+    }
+
     /// Joins in the order written, where the engine would otherwise choose for itself.
     public var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }
 

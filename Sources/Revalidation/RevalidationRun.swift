@@ -148,7 +148,8 @@ public struct RevalidationRun: Sendable {
         let roster = roster
         let coverage = try await vault.store.database.read { connection in
             try connection.coverage(
-                period: period, providers: roster.known, switchedOff: roster.switchedOff, now: now)
+                period: period, providers: roster.known, switchedOff: roster.switchedOff, unpaid: roster.unpaid,
+                now: now)
         }
         report.coverage = coverage
         if coverage.unknown > 0 { report.findings[Finding.unsupported.rawValue, default: 0] += coverage.unknown }

@@ -45,6 +45,23 @@ public final class SecretBytes: @unchecked Sendable {
         allocation.deallocate()
     }
 
+    /// `prefix` and the bytes in Base64, in a buffer that is wiped like this one.
+    public func base64(after prefix: String) -> SecretBytes {
+        let plain = SecretBytes(count: prefix.utf8.count + count) { buffer in
+            buffer.copyBytes(from: prefix.utf8)
+            withBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[prefix.utf8.count...]).copyMemory(from: $0) }
+            return buffer.count
+        }
+        // One byte more, for the zero that OpenSSL writes.
+        return SecretBytes(count: (plain.count + 2) / 3 * 4 + 1) { buffer in
+            let output = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            return plain.withBytes { bytes in
+                let input = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                return Int(EVP_EncodeBlock(output, input, Int32(bytes.count)))
+            }
+        }
+    }
+
     /// Lends the bytes for the length of `body`; the pointer must not leave it.
     public func withBytes<Value, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value

@@ -26,16 +26,38 @@ struct Play: Sendable {
         throw ScenarioError(description: "\(provider.id) has no scenario \(name); it has \(known)")
     }
 
-    /// The key that the request carries in the provider's header, without the prefix before it.
+    /// The key that the request carries in the provider's header, without what stands before it.
     func key(in request: HTTPRequest) -> String {
         let value = request.headers[HTTPHeader(provider.authentication.header)] ?? ""
         let prefix = provider.authentication.valuePrefix
-        return value.hasPrefix(prefix) ? String(value.dropFirst(prefix.count)) : ""
+        guard value.hasPrefix(prefix) else { return "" }
+        let key = String(value.dropFirst(prefix.count))
+        return provider.authentication.user.map { password(in: key, of: $0) } ?? key
     }
 
-    /// Whether `path`, without the provider's id, is the probe's.
+    /// RFC 7617.
+    private func password(in text: String, of user: String) -> String {
+        let pair = Data(base64Encoded: text).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return pair.hasPrefix("\(user):") ? String(pair.dropFirst(user.count + 1)) : ""
+    }
+
+    /// Whether `path`, without the provider's id, is the probe's, whatever stands in place of a parameter.
     func isProbe(_ path: some StringProtocol) -> Bool {
-        provider.probe.path.prefix { $0 != "?" } == path
+        let expected = provider.probe.path.prefix { $0 != "?" }.split(separator: "/")
+        let found = path.split(separator: "/")
+        return expected.count == found.count
+            && zip(expected, found).allSatisfy { $0 == $1 || ($0.hasPrefix("{") && $0.hasSuffix("}")) }
+    }
+
+    /// Whether the request is the probe's: path, method, the headers beside the key's, and the body.
+    func isProbe(_ request: HTTPRequest, at path: String) async throws -> Bool {
+        let probe = provider.probe
+        guard isProbe(path), request.method.rawValue == probe.method else { return false }
+        let isHeld = probe.headers.allSatisfy { name, value in
+            request.headers[HTTPHeader(name)].map { $0 == value || value.contains("{") } ?? false
+        }
+        let body = try await request.bodyData
+        return isHeld && body == Data((probe.body ?? "").utf8)
     }
 
     func response(_ scenario: Scenario, key: String) async throws -> HTTPResponse {

@@ -40,8 +40,7 @@ public final actor Simulator {
 
     private static func play(_ id: String, _ plays: [String: Play]) throws(ScenarioError) -> Play {
         guard let play = plays[id] else {
-            let known = plays.keys.sorted().joined(separator: ", ")
-            throw ScenarioError(description: "there is no provider \(id); there are \(known)")
+            throw ScenarioError(description: "there is no provider \(id); `keyvigil providers list` shows all")
         }
         return play
     }
@@ -90,10 +89,14 @@ public final actor Simulator {
     public nonisolated func newKey(for provider: String, type: String? = nil) throws(ScenarioError) -> String {
         var generator = SystemRandomNumberGenerator()
         let play = try Self.play(provider, plays)
-        guard let key = play.provider.madeUpKey(type: type, using: &generator) else {
+        if let key = play.provider.madeUpKey(type: type, using: &generator) {
+            return String(decoding: key, as: UTF8.self)
+        }
+        guard type == nil else {
             throw ScenarioError(description: "\(provider) has no key shape of this type; add one to the catalogue")
         }
-        return String(decoding: key, as: UTF8.self)
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+        return String((0..<40).map { _ in letters[Int.random(in: letters.indices, using: &generator)] })
     }
 
     /// The latest requests, at most 10 000.
@@ -116,7 +119,7 @@ public final actor Simulator {
         let key = play.key(in: request)
         let path = "/" + (parts.count > 1 ? String(parts[1]) : "")
         log.add(entry(request, play, path: path, key: key), key: key)
-        guard play.isProbe(path), request.method.rawValue == play.provider.probe.method else {
+        guard try await play.isProbe(request, at: path) else {
             return HTTPResponse(statusCode: .notFound)
         }
         return try await play.response(scenarios.scenario(provider: id, key: key), key: key)

@@ -104,7 +104,7 @@ struct BrakesTests {
     }
 
     static let mistakes: [(arguments: [String], complaint: String)] = [
-        (["nowhere", "--reason", "x"], "there is no provider of this id; there are anthropic, "),
+        (["nowhere", "--reason", "x"], "there is no provider 'nowhere'; `keyvigil providers list` shows all"),
         (["groq", "--reason", "x", "--key-type", "auth"], "--key-type: Groq has standard"),
         (["google", "--reason", "x", "--key-type", "nope"], "--key-type: Google"),
         (

@@ -167,7 +167,7 @@ struct KeysTests {
             "line 4: field key is missing",
             "line 5: not saved: Groq says the key is not valid (HTTP 401, code invalid_api_key)",
             "line 6: there is no tenant with this id; `keyvigil tenants list` shows them",
-            "line 7: there is no provider 'nothing'; there are anthropic, azure_openai, deepseek, elevenlabs, google, groq, mistral, openai, sarvam",
+            "line 7: there is no provider 'nothing'; `keyvigil providers list` shows all",
             "line 8: unknown field; fields are tenant, provider, key, label, scope, params, default, expires",
             "line 9: the key holds a space, line break or other character that no API key has; paste it again",
         ]

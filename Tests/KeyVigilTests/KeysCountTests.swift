@@ -22,7 +22,7 @@ struct KeysCountTests {
         try await fixture.expectTrueCounts(["active": 2])
         let active = try await fixture.store.database.read { connection in
             let counts = try connection.keyCounts()
-            return ["openai", "future", "groq"].map { id in counts.active { provider, _ in provider == id } }
+            return ["openai", "future", "groq"].map { id in counts.active { $0.provider == id } }
         }
         #expect(active == [1, 1, 0])
     }

@@ -52,6 +52,47 @@ struct ProvidersEndpointTests {
         #expect(unknown?.description == "openai has no parameter region; leave it out")
     }
 
+    @Test(
+        "A listed value chooses the host, which is then the provider's own",
+        arguments: [
+            ("moonshot", "platform", "china", "https://api.moonshot.cn/v1/users/me/balance", "api.moonshot.cn"),
+            ("zai", "platform", "international", "https://api.z.ai/api/paas/v4/models", "api.z.ai"),
+            (
+                "speechmatics", "region", "eu1", "https://eu1.asr.api.speechmatics.com/v2/jobs?limit=1",
+                "eu1.asr.api.speechmatics.com"
+            ),
+        ])
+    func listed(id: String, name: String, value: String, url: String, host: String) throws {
+        let provider = try Known.provider(id)
+        #expect(provider.isHostFixed)
+        #expect(try provider.endpoint(parameters: [name: value]) == url)
+        #expect(provider.listedHost(parameters: [name: value]) == host)
+        #expect(provider.listedHost(baseURL: "https://gateway.example/x", parameters: [name: value]) == "")
+        #expect(throws: EndpointError.missing(parameter: name, provider: id)) { try provider.endpoint() }
+        let known = try #require(provider.parameters.first?.values?.keys.sorted())
+        let error = #expect(throws: EndpointError.self) { try provider.endpoint(parameters: [name: "evil.example"]) }
+        #expect(error?.description == "\(name) of \(id) must be one of \(known.joined(separator: ", "))")
+    }
+
+    @Test("A tenant's own host is none of the provider's")
+    func tenantsOwn() throws {
+        #expect(try Known.provider("azure_openai").listedHost(parameters: ["resource": "contoso"]) == "")
+        #expect(try Known.provider("openai").listedHost(parameters: [:]) == "")
+        let databricks = try Known.provider("databricks-azure")
+        let values = ["workspace": "adb-123", "shard": "7"]
+        #expect(try databricks.endpoint(parameters: values).hasPrefix("https://adb-123.7.azuredatabricks.net/api"))
+        #expect(throws: EndpointError.self) { try databricks.endpoint(parameters: ["workspace": "a.b", "shard": "7"]) }
+    }
+
+    @Test("A value in a header is printable ASCII without spaces", arguments: ["", "a b", "a\r\nX: y", "é", "a\u{0}"])
+    func headerParameter(value: String) throws {
+        let bhashini = try Known.provider("bhashini")
+        let headers = try bhashini.headers(["user_id": "0123-abcd"])
+        #expect(headers.contains { $0.name == "userid" && $0.value == "0123-abcd" })
+        let error = #expect(throws: EndpointError.self) { try bhashini.endpoint(parameters: ["user_id": value]) }
+        #expect(error?.description == "user_id of bhashini goes into a header: use printable ASCII without spaces")
+    }
+
     @Test("In a path a value is percent-encoded")
     func pathParameter() throws {
         let yaml =

@@ -32,7 +32,10 @@ enum Mutation: String, CaseIterable, Sendable {
         case .codeOneLevelUp: return [with(answer, text: unwrapped(vector.body))]
         case .codeOneLevelDown: return [with(answer, text: "{\"error\": \(vector.body)}")]
         case .codeAsList: return proofs.map { with(answer, text: $0.replaced(vector.body) { "[\($0)]" }) }
-        case .codeAsNumber: return proofs.map { with(answer, text: $0.replaced(vector.body) { _ in "401" }) }
+        case .codeAsNumber:
+            return proofs.map { proof in
+                with(answer, text: proof.replaced(vector.body) { proof.isText ? "401" : "\"\($0.dropFirst())\"" })
+            }
         case .codeAsNull: return proofs.map { with(answer, text: $0.replaced(vector.body) { _ in "null" }) }
         case .deeplyNested:
             let deep = String(repeating: "{\"a\":", count: 600) + "1" + String(repeating: "}", count: 600)
@@ -82,29 +85,46 @@ enum Mutation: String, CaseIterable, Sendable {
     }
 }
 
-/// A text in a dead body on which a rule rests: a code or a message.
-struct Proof: Sendable {
-    let text: String
+/// A value in a dead body on which a rule rests: a code or a message, as JSON.
+struct Proof: Sendable, Hashable {
+    let json: String
+    let misspelt: String
 
-    /// All such texts of the rules that call the vector dead.
+    /// All such values of the rules that call the vector dead.
     static func all(in vector: AnswerVector, by provider: Provider) -> [Proof] {
-        let texts = provider.rules.filter { $0.finding == vector.finding && $0.allows(status: vector.status) }
-            .flatMap(\.conditions).flatMap(\.expectation.alternatives).compactMap(exact)
-        return Set(texts).filter { vector.body.contains("\"\($0)\"") }.map(Proof.init)
+        let rules = provider.rules.filter { $0.finding == vector.finding && $0.allows(status: vector.status) }
+        let expectations = rules.flatMap(\.conditions).flatMap(\.expectation.alternatives)
+        let exact = Set(expectations.compactMap(exact)).filter { vector.body.contains($0.json) }
+        let proofs = exact.isEmpty ? Set(expectations.flatMap { echoes(of: $0, in: vector.body) }) : exact
+        return proofs.sorted { $0.json < $1.json }
     }
 
-    private static func exact(_ expectation: Expectation) -> String? {
-        if case .string(let text) = expectation { text } else { nil }
+    private static func exact(_ expectation: Expectation) -> Proof? {
+        switch expectation {
+        case .string(let text):
+            Proof(json: "\"\(text)\"", misspelt: "\"\(text.dropLast())\(text.last == "z" ? "y" : "z")\"")
+        case .bool(let truth): Proof(json: " \(truth)", misspelt: " \(!truth)")
+        case .number(let number): Proof(json: " \(Int(number))", misspelt: " \(Int(number) + 1)")
+        case .pattern, .kind, .absent, .atLeast, .above, .atMost, .anyOf: nil
+        }
     }
 
-    /// Each occurrence with its last letter changed.
-    func misspelling(_ body: String) -> String {
-        body.split(separator: "\"\(text)\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\(text.dropLast())\(text.last == "z" ? "y" : "z")\"")
+    /// The texts of the body that a pattern fits, its longest piece misspelt.
+    private static func echoes(of expectation: Expectation, in body: String) -> [Proof] {
+        guard case .pattern(let pattern) = expectation else { return [] }
+        let piece = pattern.source.split(separator: "*").max { $0.count < $1.count } ?? ""
+        return body.split(separator: "\"").filter { pattern.matches($0.utf8) }.map { text in
+            let other = String(piece.dropLast()) + (piece.last == "z" ? "y" : "z")
+            return Proof(json: "\"\(text)\"", misspelt: "\"\(text.replacing(piece, with: other))\"")
+        }
     }
+
+    /// Whether it is JSON text rather than a number or a truth.
+    var isText: Bool { json.hasPrefix("\"") }
+
+    /// Each occurrence changed a little.
+    func misspelling(_ body: String) -> String { replaced(body) { _ in misspelt } }
 
     /// Each occurrence replaced by other JSON.
-    func replaced(_ body: String, by json: (String) -> String) -> String {
-        body.split(separator: "\"\(text)\"", omittingEmptySubsequences: false).joined(separator: json("\"\(text)\""))
-    }
+    func replaced(_ body: String, by other: (String) -> String) -> String { body.replacing(json, with: other(json)) }
 }

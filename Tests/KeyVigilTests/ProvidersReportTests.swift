@@ -42,7 +42,7 @@ struct ProvidersReportTests {
             "3: Bad: console is missing; add it",
             "3: Bad: mend is missing; add it",
             "5: Bad: capabilities must be one of "
-                + "language, image, voice, translation, transcription, embedding, search",
+                + "language, image, voice, translation, transcription, embedding, search, compute, observability",
             "3: Bad: base_url must begin with https://",
             "7: Bad: auth.header is missing; add it",
             "8: Bad: probe.path must begin with / and hold no space or #",
@@ -202,7 +202,7 @@ struct ProvidersReportTests {
         #expect(report.errors.allSatisfy { $0.file == "vectors.json" && $0.entry == "groq" })
         let own = yaml + "    vectors: [{scenario: a, status: 403, finding: unrecognised}]"
         #expect(try CatalogueReport(file: own, named: "f").errors.isEmpty)
-        #expect(try CatalogueReport(overlaying: own, named: "f").providerCount == 9)
+        #expect(try CatalogueReport(overlaying: own, named: "f").providerCount == Known.ids.count)
     }
 
     @Test("Vectors do not change the entry's hash: they change no verdict")

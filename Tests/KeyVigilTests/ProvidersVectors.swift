@@ -3,16 +3,23 @@ import Testing
 
 @testable import KeyVigil
 
-/// The nine providers and every vector that applies to them, as argument tables.
+/// The providers and every vector that applies to them, as argument tables.
 enum Known {
-    static let ids = [
+    static let nine = [
         "anthropic", "azure_openai", "deepseek", "elevenlabs", "google", "groq", "mistral", "openai", "sarvam",
     ]
 
     static let vectors: [AnswerVector] = (try? AnswerVector.embedded()) ?? []
-    static let dead = vectors.filter { $0.verdict == .dead }
+    /// Those that can lead to disabling.
+    static let dead = vectors.filter { $0.verdict == .dead && $0.strength != .never }
+    /// Those that are only reported.
+    static let reported = vectors.filter { $0.verdict == .dead && $0.strength == .never }
 
     private static let loaded = Result { try Catalogue() }
+
+    static let ids = (try? catalogue().providers.map(\.id)) ?? []
+    /// Providers at which an answer can lead to disabling.
+    static let disabling = ids.filter { id in dead.contains { $0.provider == id } }
 
     static func catalogue() throws -> Catalogue { try loaded.get() }
 

@@ -85,6 +85,26 @@ struct ProvidersWordsTests {
         #expect(result.retryAfter ?? .zero > .zero)
     }
 
+    @Test(
+        "The end of a key's life is read from the body or a header, in the forms that providers use",
+        arguments: [
+            ("2027-12-31T23:59:59Z", 1_830_297_599), ("2027-12-31T23:59:59.250Z", 1_830_297_599),
+            ("2028-01-01T01:59:59+02:00", 1_830_297_599), ("2027-12-31 23:59:59 UTC", 1_830_297_599),
+            ("2028-01-01 01:59:59 +0200", 1_830_297_599), ("never", nil), ("", nil), ("1830297599", nil),
+            ("9999-12-31T23:59:59Z", nil), ("2027-13-31T23:59:59Z", nil),
+        ] as [(String, Int?)])
+    func expiry(text: String, seconds: Int?) throws {
+        let body = #"{"data": {"usage": 1, "expires_at": "\#(text)"}}"#
+        let answer = Answer(status: 200, contentType: "application/json", body: Array(body.utf8))
+        let told = try Known.provider("openrouter").classify(answer).expiresAt
+        #expect(told.map { Int($0.timeIntervalSince1970) } == seconds)
+        let headers = ["content-type": "application/json", "github-authentication-token-expiration": text]
+        let user = Answer(status: 200, headers: headers, body: Array(#"{"login": "a"}"#.utf8))
+        let github = try Known.provider("github-models")
+        #expect(github.classify(user).expiresAt.map { Int($0.timeIntervalSince1970) } == seconds)
+        #expect(github.classify(Answer(status: 401, headers: headers, body: Array("{}".utf8))).expiresAt == nil)
+    }
+
     @Test("Nothing printable of an answer shows its body")
     func noBodyPrinted() {
         let answer = Self.refusal(code: "hunter2")

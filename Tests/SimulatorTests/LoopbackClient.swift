@@ -29,7 +29,7 @@ struct Loopback {
     }
 
     func url(_ provider: Provider) throws -> String {
-        let values = provider.parameters.filter(\.isRequired).map { ($0.name, "contoso") }
+        let values = provider.parameters.filter(\.isRequired).map { ($0.name, $0.values?.keys.min() ?? "contoso") }
         return try provider.endpoint(
             baseURL: "http://127.0.0.1:\(port)/\(provider.id)", parameters: Dictionary(uniqueKeysWithValues: values))
     }
@@ -38,8 +38,12 @@ struct Loopback {
     func probe(_ provider: Provider, key: String) async throws -> Answer? {
         guard let url = URL(string: try url(provider)) else { return nil }
         var request = URLRequest(url: url)
-        request.setValue(provider.authentication.valuePrefix + key, forHTTPHeaderField: provider.authentication.header)
+        let authentication = provider.authentication
+        let sent = authentication.user.map { Data("\($0):\(key)".utf8).base64EncodedString() } ?? key
+        request.setValue(authentication.valuePrefix + sent, forHTTPHeaderField: authentication.header)
         for (name, value) in provider.probe.headers { request.setValue(value, forHTTPHeaderField: name) }
+        request.httpMethod = provider.probe.method
+        request.httpBody = provider.probe.body.map { Data($0.utf8) }
         guard let (body, response) = try? await session.data(for: request),
             let http = response as? HTTPURLResponse
         else { return nil }

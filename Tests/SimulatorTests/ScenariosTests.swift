@@ -33,8 +33,7 @@ struct ScenariosTests {
             try Simulator(scenarios: .init(providers: ["acme": .valid]))
         }
         #expect(
-            provider?.description == "there is no provider acme; there are anthropic, azure_openai, deepseek, "
-                + "elevenlabs, google, groq, mistral, openai, sarvam")
+            provider?.description == "there is no provider acme; `keyvigil providers list` shows all")
         let name = #expect(throws: ScenarioError.self) {
             try Simulator(scenarios: .init(keys: ["sarvam": ["sk_x": "slow:1:nonsense"]]))
         }

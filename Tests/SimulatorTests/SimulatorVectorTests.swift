@@ -1,4 +1,6 @@
+import Curl
 import KeyVigil
+import Secrets
 import Simulator
 import Testing
 
@@ -14,12 +16,14 @@ struct SimulatorVectorTests {
                     let key = try loopback.simulator.newKey(for: provider.id)
                     try await loopback.simulator.set(
                         provider: provider.id, key: key, scenario: .vector(vector.scenario))
+                    // Foundation's client never returns from a POST whose connection drops; the shipped one is asked below.
+                    if vector.isTransportFailure, provider.probe.body != nil { continue }
                     let finding = try await loopback.finding(provider, key: key)
                     #expect(finding == vector.finding, "\(provider.id) \(vector)")
                     played += 1
                 }
             }
-            #expect(played >= 108)
+            #expect(played >= 500)
         }
     }
 
@@ -33,6 +37,36 @@ struct SimulatorVectorTests {
                 try await loopback.simulator.set(provider: provider.id, key: key, scenario: .valid)
                 #expect(try await loopback.finding(provider, key: key) == .valid)
                 #expect(try await loopback.finding(provider, key: key + "x") == .invalid)
+            }
+        }
+    }
+
+    @Test("A probe by the shipped client, with user, parameters and body as in the catalogue, is understood")
+    func shippedClient() async throws {
+        let catalogue = try Catalogue().allowingPaidProbes(true)
+        try await Loopback.run { loopback in
+            var overrides: [String: ProviderOverride] = [:]
+            for provider in catalogue.providers {
+                overrides[provider.id] = ProviderOverride()
+                overrides[provider.id]?.baseURL = "http://127.0.0.1:\(loopback.port)/\(provider.id)"
+            }
+            let probe = KeyProbe(catalogue: catalogue, overrides: overrides, client: try HTTPClient())
+            for provider in catalogue.providers {
+                let key = try loopback.simulator.newKey(for: provider.id)
+                let params = Dictionary(
+                    uniqueKeysWithValues: provider.parameters.map { ($0.name, $0.values?.keys.min() ?? "contoso") })
+                let secret = SecretBytes(copying: key.utf8)
+                let refused = try await probe.prove(secret, provider: provider, params: params)
+                #expect(refused.finding == .invalid, "\(provider.id)")
+                try await loopback.simulator.set(provider: provider.id, key: key, scenario: .valid)
+                let alive = try await probe.prove(secret, provider: provider, params: params)
+                #expect(alive.finding == .valid, "\(provider.id)")
+                try await loopback.simulator.set(provider: provider.id, scenario: .drop)
+                let dropped = try await probe.check(secret, provider: provider, params: params)
+                #expect(dropped.finding == .unreachable, "\(provider.id)")
+                try await loopback.simulator.set(provider: provider.id, scenario: .valid)
+                let open = try await probe.prove(secret, provider: provider, params: params)
+                #expect(open.finding == .unrecognised && open.transport?.contains("without a key") == true)
             }
         }
     }

@@ -48,8 +48,7 @@ struct BrakesCommand: AsyncParsableCommand {
             let session = try Session(common)
             let catalogue = try session.catalogue()
             guard let entry = catalogue[provider] else {
-                let known = catalogue.providers.map(\.id).joined(separator: ", ")
-                throw InvalidInput("there is no provider of this id; there are \(known)")
+                throw InvalidInput(catalogue.absence(of: provider))
             }
             let store = try await session.openStore()
             let release = try BrakeRelease(
@@ -82,7 +81,7 @@ extension BrakeRelease {
         JSONLine.print([
             "provider": .text(provider), "key_type": .text(keyType), "finding": .text(finding?.rawValue),
             "at": .time(at), "reason": .text(reason), "suspicions": .number(effect.suspicions),
-            "brakes_on": .list(effect.brakes.map(\.scope.keyType)), "until": .time(endsAt),
+            "brakes_on": .list(effect.brakes.map(\.scope.name)), "until": .time(endsAt),
             "until_ambiguous": .time(endsForAmbiguousAt),
         ])
     }

@@ -8,7 +8,8 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Ask a provider about one key; nothing is stored.",
         discussion: """
             The key comes from standard input with -, else from KEYVIGIL_KEY, else from the rc file that check.rc_file \
-            names, else from a pipe or a prompt. Exit status 0: alive, 1: dead, 2: unknown.
+            names, else from a pipe or a prompt. Exit status 0: alive, 1: dead, 2: unknown. Where the key is alive, the \
+            same is asked without a key: an endpoint that answers everybody proves nothing.
             """)
     @OptionGroup var common: CommonOptions
     @Option(help: "Which provider's key.")
@@ -31,14 +32,13 @@ struct CheckCommand: AsyncParsableCommand {
         let session = try Session(common)
         let catalogue = try session.catalogue()
         guard let known = catalogue[provider] else {
-            throw InvalidInput(
-                "there is no such provider; known are \(catalogue.providers.map(\.id).joined(separator: ", "))")
+            throw InvalidInput(catalogue.absence(of: provider))
         }
         let (secret, source) = try key(session)
         let probe = KeyProbe(
             catalogue: catalogue, overrides: session.settings.overrides, client: try session.httpClient(),
             timeout: session.settings.timeout, now: Clock.moved ?? { Date() })
-        let observation = try await probe.check(secret, provider: known, params: EndpointParameters.parse(param))
+        let observation = try await probe.prove(secret, provider: known, params: EndpointParameters.parse(param))
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: known.keyShapes, settings: session.settings.display) }
         common.json
             ? printJSON(observation, source, shown)

@@ -21,8 +21,10 @@ private struct ProviderDocument: Encodable {
     let method: String, url: String
     let headers: [Header]
     let authenticationHeader: String, authenticationPrefix: String
-    /// A probe is a GET and spends none.
-    let tokens = 0
+    let tokens: Int
+    let paid: Bool, probeAllowed: Bool
+    @OrNull var cost: String?
+    @OrNull var body: String?
     let seesCredit: Bool
     let parameters: [Parameter]
     let ratePerSecond: Double, tenantRatePerSecond: Double
@@ -34,7 +36,16 @@ private struct ProviderDocument: Encodable {
     let stepsToMend: [String]
 
     struct Header: Encodable { let name: String, value: String }
-    struct Parameter: Encodable { let name: String, required: Bool, part: String }
+    struct Parameter: Encodable {
+        let name: String, required: Bool, part: String
+        @OrNull var values: [String]?
+
+        init(_ parameter: Provider.Parameter) {
+            (name, required, part) = (parameter.name, parameter.isRequired, parameter.part.rawValue)
+            values = parameter.values?.keys.sorted()
+        }
+    }
+
     struct Shape: Encodable { let type: String, prefix: String, infix: String, length: [Int], alphabet: String }
 
     struct Rule: Encodable {
@@ -64,7 +75,10 @@ private struct ProviderDocument: Encodable {
         authenticationHeader = provider.authentication.header
         authenticationPrefix = provider.authentication.valuePrefix
         seesCredit = provider.probe.seesCredit
-        parameters = provider.parameters.map { .init(name: $0.name, required: $0.isRequired, part: $0.part.rawValue) }
+        tokens = provider.probe.cost == nil ? 0 : 1
+        (paid, probeAllowed) = (provider.probe.isPaid, provider.isProbeAllowed)
+        (cost, body) = (provider.probe.cost, provider.probe.body)
+        parameters = provider.parameters.map(Parameter.init)
         (ratePerSecond, tenantRatePerSecond) = (view.rate, view.tenantRate)
         keyTypes = view.keyTypes
         keyShapes = provider.keyShapes.map {

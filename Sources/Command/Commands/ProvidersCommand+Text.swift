@@ -28,16 +28,31 @@ extension ProviderView {
                 "probe",
                 plain("\(provider.probe.method) \(url)") + mark(override.baseURL != nil, plain(provider.baseURL))
             ),
-            ("costs", "nothing: one request without tokens" + (provider.probe.seesCredit ? "; tells of credit" : "")),
-            ("authentication", plain("\(provider.authentication.header): \(provider.authentication.valuePrefix)KEY")),
-            ("headers", headers), ("parameters", parameters),
-            ("host", isHostFixed ? "one for all keys" : "one for each tenant"),
+            ("costs", costs), ("authentication", authentication), ("headers", headers), ("parameters", parameters),
+            ("host", host),
             ("negative control", negativeControl),
             ("canary", hasCanary ? "set" : "not set; providers.\(provider.id).canary_key may name a key known to work"),
             ("rate", rates), ("vectors", "\(answerCount)"), ("new keys", plain(provider.consoleURL)),
             ("mails say", plain(provider.stepsToMend.joined(separator: " "))),
             ("content hash", provider.contentHash),
         ]
+    }
+
+    private var costs: String {
+        let cost = provider.probe.cost.map(plain) ?? "nothing: one request without tokens"
+        let permission = provider.isProbeAllowed ? "allowed by probe.paid" : "not sent until probe.paid is true"
+        let paid = provider.probe.isPaid ? "; a \(provider.probe.method), \(permission)" : ""
+        return cost + (provider.probe.seesCredit ? "; tells of credit" : "") + paid
+    }
+
+    private var authentication: String {
+        let key = provider.authentication.user.map { "Base64 of \($0):KEY" } ?? "KEY"
+        return plain("\(provider.authentication.header): \(provider.authentication.valuePrefix)\(key)")
+    }
+
+    private var host: String {
+        if hasListedHosts { return "several, by parameter; keys of different hosts do not speak for each other" }
+        return isHostFixed ? "one for all keys" : "one for each tenant"
     }
 
     private var headers: String {
@@ -49,7 +64,8 @@ extension ProviderView {
         let words = provider.parameters.map { parameter in
             let need = parameter.isRequired ? "required" : "optional"
             let part = parameter.part == .none ? "stored for the platform" : "in the \(parameter.part.rawValue)"
-            return plain("\(parameter.name) (\(need), \(part))")
+            let values = parameter.values.map { ": " + $0.keys.sorted().joined(separator: " or ") } ?? ""
+            return plain("\(parameter.name) (\(need), \(part)\(values))")
         }
         return words.isEmpty ? "none" : words.joined(separator: ", ")
     }

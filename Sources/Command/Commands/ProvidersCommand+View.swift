@@ -30,6 +30,8 @@ struct ProviderView {
     var tenantRate: Double { override.tenantRatePerSecond ?? provider.tenantRatePerSecond }
     var keyTypes: [String] { Set(provider.keyShapes.map(\.type)).sorted() }
     var isHostFixed: Bool { provider.isHostFixed || override.baseURL?.contains("{") == false }
+    /// Whether a parameter chooses among hosts that the catalogue lists.
+    var hasListedHosts: Bool { isHostFixed && url.split(separator: "/").prefix(2).contains { $0.contains("{") } }
 
     /// Settings that differ from the catalogue, by their names in the settings file.
     var overridden: [String] {
@@ -42,9 +44,8 @@ struct ProviderView {
 
     func add(to table: inout TextTable) {
         table.add(
-            provider.id, provider.name, list(provider.capabilities.map(\.rawValue)),
-            list(provider.parameters.map(\.name)), list(keyTypes), String(answerCount),
-            override.enabled ? "yes" : "no")
+            provider.id, provider.name, list(provider.parameters.map(\.name)),
+            provider.canDisable ? "disabled" : "reported", String(answerCount), state)
     }
 
     func printLine() {
@@ -53,7 +54,14 @@ struct ProviderView {
             "capabilities": .list(provider.capabilities.map(\.rawValue)),
             "parameters": .list(provider.parameters.map(\.name)), "key_types": .list(keyTypes),
             "vectors": .number(answerCount), "enabled": .flag(override.enabled), "catalogue": .text(provider.file),
+            "disables": .flag(provider.canDisable), "paid": .flag(provider.probe.isPaid),
+            "probe_allowed": .flag(provider.isProbeAllowed), "unsupported": .text(nil),
         ])
+    }
+
+    private var state: String {
+        guard override.enabled else { return "no" }
+        return provider.isProbeAllowed ? "yes" : "no, paid"
     }
 
     private func list(_ words: [String]) -> String? { words.isEmpty ? nil : words.joined(separator: ", ") }

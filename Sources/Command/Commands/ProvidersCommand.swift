@@ -9,17 +9,60 @@ struct ProvidersCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "All providers, those of the operator's catalogue included.",
-            discussion: "VECTORS counts the recorded answers that `keyvigil providers check` holds against each.")
+            abstract: "All providers, those of the operator's catalogue included, and what is not supported.",
+            discussion: """
+                A REFUSED KEY is disabled once that is confirmed, or only reported where no answer is known that means \
+                the key and nothing else. VECTORS counts the recorded answers that `keyvigil providers check` holds \
+                against each. PAID: its probe is a POST or costs something and waits for the setting probe.paid.
+                """)
         @OptionGroup var common: CommonOptions
+        @Option(help: "Only those that can do this, such as voice.")
+        var capability: String?
+        @Argument(help: ArgumentHelp("Only those whose id or name holds this.", valueName: "word"))
+        var word: String?
+
+        func validate() throws {
+            let known = Provider.Capability.allCases.map(\.rawValue)
+            guard capability.map(known.contains) ?? true else {
+                throw ValidationError("--capability must be one of \(known.joined(separator: ", "))")
+            }
+        }
 
         func run() throws {
             let session = try Session(common)
-            let views = try session.catalogue().providers.map { try ProviderView($0, session.settings) }
-            guard !common.json else { return views.forEach { $0.printLine() } }
-            var table = TextTable("PROVIDER", "NAME", "CAPABILITIES", "PARAMETERS", "KEY TYPES", "VECTORS", "ENABLED")
+            let catalogue = try session.catalogue()
+            let views = try catalogue.providers.filter { isWanted($0.id, $0.name, $0.capabilities) }
+                .map { try ProviderView($0, session.settings) }
+            let unsupported = catalogue.unsupported.filter { isWanted($0.id, $0.name, []) }
+            common.json ? print(json: views, unsupported) : print(views, unsupported)
+        }
+
+        private func isWanted(_ id: String, _ name: String, _ capabilities: [Provider.Capability]) -> Bool {
+            let holdsWord = word.map { word in [id, name].contains { $0.lowercased().contains(word.lowercased()) } }
+            return holdsWord ?? true && capability.map(capabilities.map(\.rawValue).contains) ?? true
+        }
+
+        private func print(_ views: [ProviderView], _ unsupported: [UnsupportedProvider]) {
+            var table = TextTable("PROVIDER", "NAME", "PARAMETERS", "A REFUSED KEY IS", "VECTORS", "ENABLED")
             for view in views { view.add(to: &table) }
             table.print()
+            if !unsupported.isEmpty { Terminal.say("\nNot supported") }
+            for provider in unsupported {
+                WrappedText("\(provider.name): \(provider.reason)", start: "  \(provider.id)  ").lines
+                    .forEach { Terminal.say($0) }
+            }
+        }
+
+        private func print(json views: [ProviderView], _ unsupported: [UnsupportedProvider]) {
+            views.forEach { $0.printLine() }
+            for provider in unsupported {
+                JSONLine.print([
+                    "id": .text(provider.id), "name": .text(provider.name), "capabilities": .list([]),
+                    "parameters": .list([]), "key_types": .list([]), "vectors": .number(0), "enabled": .flag(false),
+                    "catalogue": .text(nil), "disables": .flag(false), "paid": .flag(false),
+                    "probe_allowed": .flag(false), "unsupported": .text(provider.reason),
+                ])
+            }
         }
     }
 
@@ -34,8 +77,7 @@ struct ProvidersCommand: ParsableCommand {
             let session = try Session(common)
             let catalogue = try session.catalogue()
             guard let known = catalogue[provider] else {
-                throw InvalidInput(
-                    "there is no such provider; known are \(catalogue.providers.map(\.id).joined(separator: ", "))")
+                throw InvalidInput(catalogue.absence(of: provider))
             }
             let view = try ProviderView(known, session.settings)
             common.json ? try view.printDocument() : view.print()

@@ -46,7 +46,7 @@ struct StatusCommand: AsyncParsableCommand {
     private func printBrakes(_ status: StoreStatus) {
         var table = TextTable("BRAKE ON", "KEY TYPE", "SINCE", "BECAUSE")
         for brake in status.brakes {
-            table.add(brake.scope.provider, brake.scope.keyType, UTCText.minute(brake.onAt), brake.sentence)
+            table.add(brake.scope.provider, brake.scope.name, UTCText.minute(brake.onAt), brake.sentence)
         }
         printBelow(table)
     }
@@ -100,6 +100,7 @@ struct StatusCommand: AsyncParsableCommand {
     private func json(_ brake: BrakeEpisode) -> JSONLine.Value {
         .object([
             "provider": .text(brake.scope.provider), "key_type": .text(brake.scope.keyType),
+            "host": .text(brake.scope.host.isEmpty ? nil : brake.scope.host),
             "reason": .text(brake.reason.rawValue), "since": .time(brake.onAt),
         ])
     }

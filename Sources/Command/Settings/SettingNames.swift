@@ -17,8 +17,9 @@ enum SettingNames {
     ]
 
     static let fileOnly: Set = [
-        "mail.none", "mail.insecure", "probe.concurrency", "probe.timeout", "probe.proxy", "schedule.period",
-        "confirmation.gap", "brake.minimum", "brake.sigma", "brake.cap_share", "brake.cap_minimum", "catalogue",
+        "mail.none", "mail.insecure", "probe.concurrency", "probe.timeout", "probe.paid", "probe.proxy",
+        "schedule.period", "confirmation.gap", "brake.minimum", "brake.sigma", "brake.cap_share", "brake.cap_minimum",
+        "catalogue",
         "display.prefix_length", "display.hint", "policy.exhausted",
         "notices.max_backlog", "notices.expiring_days", "notices.console_url", "check.rc_file",
     ]

@@ -12,6 +12,8 @@ struct Settings {
     var proxy: String?
     var concurrency: Int
     var timeout: Duration
+    /// Whether probes that are POST or cost something may be sent.
+    var paysForProbes: Bool
     var timing: Timing
     var brake: Brake.Settings
     var catalogueFile: String?
@@ -38,6 +40,7 @@ struct Settings {
         proxy = try reader.proxy("probe.proxy")
         concurrency = try reader.integer("probe.concurrency", 1...1024) ?? 64
         timeout = .seconds(try reader.duration("probe.timeout", 1...300) ?? 20)
+        paysForProbes = try reader.flag("probe.paid") ?? false
         timing = Timing(
             period: try reader.duration("schedule.period", Timing.day...90 * Timing.day) ?? 7 * Timing.day,
             gap: try reader.duration("confirmation.gap", 0...30 * Timing.day) ?? Timing.day)

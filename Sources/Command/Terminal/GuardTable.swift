@@ -14,7 +14,7 @@ struct GuardTable {
             "PROVIDER", "KEY TYPE", "BRAKE", "REFUSED IN 24 H", "LIMIT", "USUAL", "SUSPECTED", "DISABLED", "LET GO")
         for state in states {
             table.add(
-                state.scope.provider, state.scope.keyType, state.brake == nil ? "off" : "on",
+                state.scope.provider, state.scope.name, state.brake == nil ? "off" : "on",
                 "\(state.sums.dead) of \(state.sums.answered)", String(state.sums.most), state.usual,
                 String(state.suspicions), "\(state.disabledInDay) of \(state.cap)", state.letGoAt.map(UTCText.minute))
         }
@@ -29,7 +29,7 @@ extension GuardState {
     fileprivate var usual: String { String(format: "%.1f %%", usualRate * 100) }
 
     fileprivate var notes: [String] {
-        let name = "\(scope.provider) (\(scope.keyType))"
+        let name = "\(scope.provider) (\(scope.name))"
         let why = brake == nil ? [] : ["\(name): \(sentence)"]
         return why
             + releases.map { release in
@@ -43,6 +43,7 @@ extension GuardState {
     func printJSON() {
         JSONLine.print([
             "provider": .text(scope.provider), "key_type": .text(scope.keyType),
+            "host": .text(scope.host.isEmpty ? nil : scope.host),
             "brake": .text(brake == nil ? "off" : "on"), "reason": .text(brake?.reason.rawValue),
             "on_since": .time(brake?.onAt),
             "lets_go_next": .flag(letsGoNext), "refused_in_day": .number(sums.dead),

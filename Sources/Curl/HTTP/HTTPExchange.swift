@@ -26,7 +26,7 @@ public struct HTTPResponse: Sendable, CustomStringConvertible {
     public let contentType: String?
     /// By lower-case name, the headers that the template keeps. Of a repeated header, the first.
     public let headers: [String: String]
-    /// At most 64 KiB, as sent (no content coding is asked for or undone).
+    /// At most the template's limit, as sent (no content coding is asked for or undone).
     public let body: [UInt8]
 
     /// A response from parts, for tests of what reads it.

@@ -20,6 +20,11 @@ public final class RequestTemplate: Sendable {
     public let addresses: AddressPolicy
     /// Names, in lower case, of the response headers to hand over.
     public let keptHeaders: [String]
+    /// The longest response body that is taken, in bytes.
+    public let longestBody: Int
+
+    /// Enough for nearly every provider: 64 KiB.
+    public static let usualBody = 64 * 1024
 
     let headerList: HeaderList
     let keptNames: [[UInt8]]
@@ -30,7 +35,7 @@ public final class RequestTemplate: Sendable {
     /// only `https`, or with ``AddressPolicy/any`` also `http`; only printable ASCII; no user name, no backslash.
     public init(
         method: Method = .get, url: String, headers: [HeaderField] = [], timeout: Duration = .seconds(20),
-        addresses: AddressPolicy = .publicOnly, keptHeaders: [String] = []
+        addresses: AddressPolicy = .publicOnly, keptHeaders: [String] = [], longestBody: Int = usualBody
     ) {
         self.method = method
         self.url = url
@@ -38,6 +43,7 @@ public final class RequestTemplate: Sendable {
         self.timeout = timeout
         self.addresses = addresses
         self.keptHeaders = keptHeaders.map { $0.lowercased() }
+        self.longestBody = longestBody
         keptNames = self.keptHeaders.map { Array($0.utf8) }
         headerList = HeaderList(headers.map(\.line) + Self.suppressedHeaders(method, headers))
         isSecure = url.lowercased().hasPrefix("https://")

@@ -1,7 +1,9 @@
 /// What has arrived of one answer so far.
 struct ResponseParts {
-    /// For the body, and for all header lines together.
-    static let limit = 64 * 1024
+    /// For all header lines together.
+    private static let headerLimit = 64 * 1024
+    /// For the body.
+    var bodyLimit = RequestTemplate.usualBody
 
     private(set) var body: [UInt8] = []
     private(set) var headers: [String: String] = [:]
@@ -22,7 +24,7 @@ struct ResponseParts {
 
     /// False when this would go over the limit.
     mutating func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        isTooLarge = body.count + bytes.count > Self.limit
+        isTooLarge = body.count + bytes.count > bodyLimit
         if !isTooLarge { body.append(contentsOf: bytes) }
         return !isTooLarge
     }
@@ -30,7 +32,7 @@ struct ResponseParts {
     /// One line with its line end. False when the headers go over the limit.
     mutating func receive(line: UnsafeRawBufferPointer, keeping kept: [[UInt8]]) -> Bool {
         headerBytes += line.count
-        isTooLarge = headerBytes > Self.limit
+        isTooLarge = headerBytes > Self.headerLimit
         guard !isTooLarge else { return false }
         if line.starts(with: Self.statusPrefix) {
             // An interim answer (1xx) came before: what it said does not count.

@@ -12,8 +12,6 @@ extension Transfer {
         try easy.set(CURLOPT_FOLLOWLOCATION, 0)
         try easy.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         try easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        // Ends an answer that announces its size at once; the write callback catches the others.
-        try easy.set(CURLOPT_MAXFILESIZE, ResponseParts.limit)
         try installCallbacks()
     }
 

@@ -87,6 +87,9 @@ final class Transfer {
         try easy.set(CURLOPT_URL, template.url)
         try setMethod(template.method)
         try setTimeout(template.timeout)
+        // Ends an answer that announces its size at once; the write callback catches the others.
+        try easy.set(CURLOPT_MAXFILESIZE, template.longestBody)
+        parts.bodyLimit = template.longestBody
         // With TLS, wait for a connection that others are opening: it may turn out to be HTTP/2. Without, it never does.
         try easy.set(CURLOPT_PIPEWAIT, template.isSecure ? 1 : 0)
         let isHTTPAllowed = template.addresses == .any

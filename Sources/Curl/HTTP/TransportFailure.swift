@@ -10,7 +10,7 @@ public enum TransportFailure: Error, Sendable, Equatable, CustomStringConvertibl
     case timedOut
     /// The connection broke or the answer was not complete, well-formed HTTP.
     case interrupted
-    /// Body or headers went over 64 KiB.
+    /// The body went over its template's limit, or the headers over 64 KiB.
     case tooLarge
     /// The host has only addresses that are not public.
     case blockedAddress
@@ -29,7 +29,7 @@ public enum TransportFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case .tls: "TLS failed or the certificate was not accepted"
         case .timedOut: "timed out"
         case .interrupted: "the connection broke before a complete answer"
-        case .tooLarge: "the answer was larger than 64 KiB"
+        case .tooLarge: "the answer was larger than any that is expected"
         case .blockedAddress: "the host's address is not public"
         case .aborted: "stopped before an answer came"
         case .unusableURL: "the URL is not an https URL this program may fetch"

@@ -34,7 +34,8 @@ public struct HealthChange: Sendable {
             .time(health.exhaustedSince), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
             .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .text(health.keyType),
             .time(health.aliveAt), .time(health.suspicion?.countedFrom), .text(health.suspicion?.requestID),
-            .time(health.uncheckableSince), .integer(health.slice), .text(keyID), .integer(seen.version),
+            .time(health.uncheckableSince), .text(health.host), .integer(health.slice), .text(keyID),
+            .integer(seen.version),
             .text(seen.status.rawValue), .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since),
             .time(seen.nextProbeAt),
         ]
@@ -115,17 +116,17 @@ private struct HealthStatements {
                 suspected_since = $6, suspect_finding = $7, suspect_http_status = $8, suspect_code = $9,
                 dead_count = $10, unknown_count = $11, exhausted_since = $12, last_checked_at = $13,
                 last_conclusive_at = $14, last_finding = $15, next_probe_at = $16, key_type = $17, alive_at = $18,
-                suspect_counted_from = $19, suspect_request_id = $20, uncheckable_since = $21
+                suspect_counted_from = $19, suspect_request_id = $20, uncheckable_since = $21, host = $22
                 """,
             where: """
-                \(dialect == .sqlite ? "slice = $22 AND " : "")key_id = $23 AND key_version = $24 AND status = $25
-                AND disabled_by \(dialect.isSame) $26 AND suspected_since \(dialect.isSame) $27
-                AND next_probe_at \(dialect.isSame) $28
+                \(dialect == .sqlite ? "slice = $23 AND " : "")key_id = $24 AND key_version = $25 AND status = $26
+                AND disabled_by \(dialect.isSame) $27 AND suspected_since \(dialect.isSame) $28
+                AND next_probe_at \(dialect.isSame) $29
                 """,
             types: [
                 .integer, .text, .text, .time, .text, .time, .text, .integer, .text, .integer, .integer, .time, .time,
-                .time, .text, .time, .text, .time, .time, .text, .time, .integer, .text, .integer, .text, .text, .time,
-                .time,
+                .time, .text, .time, .text, .time, .time, .text, .time, .text, .integer, .text, .integer, .text, .text,
+                .time, .time,
             ])
     }
 }

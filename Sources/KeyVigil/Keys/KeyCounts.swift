@@ -1,13 +1,28 @@
 public import Database
 
-/// How many keys there are, of each provider, type and status; kept by the store, whoever writes the keys.
+/// How many keys there are, of each provider, type, host and status; kept by the store, whoever writes the keys.
 public struct KeyCounts: Sendable {
-    private let rows: [(provider: String, keyType: String, status: String, keys: Int)]
+    /// What keys are counted by, beside their status.
+    public struct Group: Sendable {
+        /// The provider's id.
+        public let provider: String
+        /// The provider's name for the shape of key; empty until a key was probed.
+        public let keyType: String
+        /// The one of the provider's hosts that keys of it are asked at; empty where it has but one.
+        public let host: String
+    }
+
+    private let rows: [(group: Group, status: String, keys: Int)]
 
     fileprivate init(_ connection: Connection) throws {
         rows = try connection.query(
-            "SELECT provider, key_type, status, sum(keys) FROM key_count GROUP BY provider, key_type, status"
-        ) { ($0.text(0), $0.text(1), $0.text(2), $0.integer(3)) }
+            """
+            SELECT provider, key_type, host, status, sum(keys) FROM key_count
+            GROUP BY provider, key_type, host, status
+            """
+        ) { row in
+            (Group(provider: row.text(0), keyType: row.text(1), host: row.text(2)), row.text(3), row.integer(4))
+        }
     }
 
     /// By status, those that occur.
@@ -15,10 +30,10 @@ public struct KeyCounts: Sendable {
         rows.reduce(into: [:]) { $0[$1.status, default: 0] += $1.keys }.filter { $0.value > 0 }
     }
 
-    /// Active keys of providers for which `isMeant` holds.
-    public func active(where isMeant: (_ provider: String, _ keyType: String) -> Bool) -> Int {
+    /// Active keys of groups for which `isMeant` holds.
+    public func active(where isMeant: (Group) -> Bool) -> Int {
         rows.reduce(0) { sum, row in
-            row.status == KeyStatus.active.rawValue && isMeant(row.provider, row.keyType) ? sum + row.keys : sum
+            row.status == KeyStatus.active.rawValue && isMeant(row.group) ? sum + row.keys : sum
         }
     }
 }
@@ -35,10 +50,10 @@ extension Connection {
         else { return }
         try execute(
             """
-            WITH gone AS (DELETE FROM key_count RETURNING provider, key_type, status, keys)
-            INSERT INTO key_count (provider, key_type, status, keys)
-                SELECT provider, key_type, status, sum(keys) FROM gone
-                GROUP BY provider, key_type, status HAVING sum(keys) <> 0
+            WITH gone AS (DELETE FROM key_count RETURNING provider, key_type, host, status, keys)
+            INSERT INTO key_count (provider, key_type, host, status, keys)
+                SELECT provider, key_type, host, status, sum(keys) FROM gone
+                GROUP BY provider, key_type, host, status HAVING sum(keys) <> 0
             """)
     }
 }

@@ -89,6 +89,8 @@ public struct KeyHealth: Sendable, Equatable {
     public var nextProbeAt: Date?
     /// The provider's name for this shape of key, by which the guard counts; empty until it was probed.
     public var keyType: String
+    /// Which of the provider's own hosts it was asked on, where a parameter chooses one; empty elsewhere.
+    public var host: String
     /// The last alive answer that the guard has counted or need not count; nil for a key never seen alive.
     public var aliveAt: Date?
     /// Since when no probe can say anything about it, for a reason other than the key.
@@ -103,6 +105,7 @@ public struct KeyHealth: Sendable, Equatable {
         unknownCount = 0
         nextProbeAt = now
         keyType = ""
+        host = ""
     }
 }
 
@@ -112,7 +115,7 @@ extension KeyHealth {
         h.slice, h.slot, h.key_version, h.status, h.disabled_by, h.disabled_at, h.disabled_finding, h.suspected_since,
         h.suspect_finding, h.suspect_http_status, h.suspect_code, h.dead_count, h.unknown_count, h.exhausted_since,
         h.last_checked_at, h.last_conclusive_at, h.last_finding, h.next_probe_at, h.key_type, h.alive_at,
-        h.suspect_counted_from, h.suspect_request_id, h.uncheckable_since
+        h.suspect_counted_from, h.suspect_request_id, h.uncheckable_since, h.host
         """
 
     /// Reads ``columns`` from column `start` on.
@@ -142,6 +145,7 @@ extension KeyHealth {
         keyType = row.text(start + 18)
         aliveAt = row.time(start + 19)
         uncheckableSince = row.time(start + 22)
+        host = row.text(start + 23)
     }
 }
 
@@ -150,13 +154,14 @@ extension Connection {
         try execute(
             """
             INSERT INTO key_health (slice, key_id, provider, key_version, slot, last_checked_at, last_conclusive_at,
-                last_finding, next_probe_at, exhausted_since, key_type, alive_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                last_finding, next_probe_at, exhausted_since, key_type, alive_at, host)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """,
             [
                 .integer(health.slice), .text(keyID), .text(provider), .integer(health.version), .integer(health.slot),
                 .time(health.lastCheckedAt), .time(health.lastConclusiveAt), .text(health.lastFinding?.rawValue),
                 .time(health.nextProbeAt), .time(health.exhaustedSince), .text(health.keyType), .time(health.aliveAt),
+                .text(health.host),
             ])
     }
 }

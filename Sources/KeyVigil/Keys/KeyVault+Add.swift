@@ -1,4 +1,4 @@
-internal import Database
+public import Database
 public import Foundation
 public import Secrets
 
@@ -50,10 +50,13 @@ extension KeyVault {
         guard try connection.requireTenant(new.tenantID).byok else { throw Self.byokOff }
         let id = UUID().uuidString.lowercased()
         let provider = try provider(new.provider)
+        let expiresAt = observation?.classification.expiresAt ?? new.expiresAt
         var health = KeyHealth(slot: try KeySlot(keyID: id), now: now)
         health.keyType = secret.withBytes(provider.keyType)
+        health.host = provider.listedHost(
+            baseURL: overrides[provider.id]?.baseURL, parameters: EndpointParameters.read(params))
         if let observation { health.accept(observation, period: period) }
-        health.keepUntil(expiry: new.expiresAt, now: now)
+        health.keepUntil(expiry: expiresAt, now: now)
         if new.isDefault {
             try connection.unsetDefault(tenantID: new.tenantID, scope: new.scope, provider: new.provider)
         }
@@ -61,7 +64,7 @@ extension KeyVault {
         let key = StoredKey(
             id: id, tenantID: new.tenantID, scope: new.scope, provider: new.provider,
             label: new.label ?? provider.name, params: params, prefix: shown.prefix, hint: shown.hint,
-            isDefault: new.isDefault, expiresAt: new.expiresAt, createdAt: now, health: health)
+            isDefault: new.isDefault, expiresAt: expiresAt, createdAt: now, health: health)
         let sealed = try Sealer(ring).seal(secret, associatedData: key.associatedData)
         try connection.insert(key, ciphertext: sealed)
         try chain.append(key.audit(.keyAdded, observation, at: now), to: connection)
@@ -103,6 +106,11 @@ extension KeyHealth {
 }
 
 extension Connection {
+    /// Writes the end of a key's life as its provider tells it; the credential stays as it is.
+    public func setExpiry(_ date: Date, of keyID: String) throws {
+        try execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .text(keyID)])
+    }
+
     fileprivate func insert(_ key: StoredKey, ciphertext: [UInt8]) throws {
         try execute(
             """

@@ -31,6 +31,7 @@ extension KeyVault {
         _ observation: Observation?, _ connection: Connection, _ now: Date
     ) throws {
         guard key.health.status != .revoked else { throw KeyStore.revoked }
+        let expiresAt = observation?.classification.expiresAt ?? expiresAt
         var health = key.health.replaced(observation, expiresAt: expiresAt, period: period, now: now)
         health.keyType = secret.withBytes(provider.keyType)
         if try !connection.requireTenant(key.tenantID).byok { health.nextProbeAt = nil }

@@ -41,8 +41,7 @@ public struct KeyVault: Sendable {
     /// The provider, if it is known and switched on.
     public func provider(_ id: String) throws(InvalidInput) -> Provider {
         guard let provider = catalogue[id] else {
-            let known = catalogue.providers.map(\.id).joined(separator: ", ")
-            throw InvalidInput("there is no provider \(Self.quoted(id)); there are \(known)")
+            throw InvalidInput(catalogue.absence(of: id))
         }
         guard overrides[id]?.enabled != false else {
             throw InvalidInput("provider \(id) is switched off in the settings (providers.\(id).enabled)")
@@ -83,11 +82,6 @@ public struct KeyVault: Sendable {
             throw InvalidInput(
                 "the key holds a space, line break or other character that no API key has; paste it again")
         }
-    }
-
-    /// Short ones alone: somebody may have given the key in the provider's place.
-    private static func quoted(_ id: String) -> String {
-        Identifier.isValid(id) && id.count < 16 ? "'\(id)'" : "of this name"
     }
 }
 

@@ -59,7 +59,7 @@ extension StoredKey {
 
     static let healthColumn = 12
     /// Columns in all; a query may add its own after them.
-    public static let columnCount = 35
+    public static let columnCount = 36
 }
 
 /// Which keys to list; nil fields match all.

@@ -31,10 +31,25 @@ public struct KeyProbe: Sendable {
         return try await ask(secret, provider: provider, params: json)
     }
 
+    /// The same, and for a living key one request more: where the endpoint says as much to nobody's key, it proves nothing.
+    public func prove(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
+        var observation = try await check(secret, provider: provider, params: params)
+        guard observation.verdict == .alive else { return observation }
+        let json = try EndpointParameters.json(params)
+        let request = try prober.request(tag: 0, provider: provider, params: json, key: nil)
+        let keyless = await prober.observation(client.send(request), provider: provider, key: secret, at: now())
+        guard keyless.verdict == .alive else { return observation }
+        observation.classification = Classification(finding: .unrecognised)
+        observation.transport = "the same is answered without a key, so it proves nothing"
+        return observation
+    }
+
     /// One request for a stored key, whose parameters are canonical JSON already.
     func ask(_ secret: SecretBytes, provider: Provider, params: String) async throws -> Observation {
-        let prober = Prober(catalogue: catalogue, overrides: overrides, timeout: timeout)
+        guard provider.isProbeAllowed else { throw provider.paidProbe }
         let request = try prober.request(tag: 0, provider: provider, params: params, key: secret)
         return prober.observation(await client.send(request), provider: provider, key: secret, at: now())
     }
+
+    private var prober: Prober { Prober(catalogue: catalogue, overrides: overrides, timeout: timeout) }
 }

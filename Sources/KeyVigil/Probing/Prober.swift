@@ -27,15 +27,19 @@ public final class Prober {
 
     /// The request that probes this key.
     ///
-    /// - Parameter params: endpoint parameters as canonical JSON.
+    /// - Parameters:
+    ///   - params: endpoint parameters as canonical JSON.
+    ///   - key: nil sends none.
     /// - Throws: ``EndpointError`` for parameters that make no URL, ``InvalidHeader`` for a key with forbidden bytes.
     public func request(
-        tag: Int, provider: Provider, params: String, key: SecretBytes, freshConnection: Bool = false
+        tag: Int, provider: Provider, params: String, key: SecretBytes?, freshConnection: Bool = false
     ) throws -> HTTPRequest {
         let template = try template(provider, params)
-        let header = try key.withBytes { bytes in
-            try SecretHeader(
-                name: provider.authentication.header, prefix: provider.authentication.valuePrefix, secret: bytes)
+        guard let key else { return HTTPRequest(tag: tag, template: template, freshConnection: freshConnection) }
+        let authentication = provider.authentication
+        let secret = authentication.user.map { key.base64(after: "\($0):") } ?? key
+        let header = try secret.withBytes { bytes in
+            try SecretHeader(name: authentication.header, prefix: authentication.valuePrefix, secret: bytes)
         }
         return HTTPRequest(tag: tag, template: template, secret: header, freshConnection: freshConnection)
     }
@@ -71,11 +75,13 @@ public final class Prober {
 
     private func makeTemplate(_ provider: Provider, _ params: String) throws -> RequestTemplate {
         let override = overrides[provider.id]
+        let values = EndpointParameters.read(params)
         return RequestTemplate(
-            url: try provider.endpoint(baseURL: override?.baseURL, parameters: EndpointParameters.read(params)),
-            headers: try provider.probe.headers.sorted { $0.key < $1.key }.map { try HeaderField($0.key, $0.value) },
+            method: provider.probe.body.map { .post(body: Array($0.utf8)) } ?? .get,
+            url: try provider.endpoint(baseURL: override?.baseURL, parameters: values),
+            headers: try provider.headers(values).map { try HeaderField($0.name, $0.value) },
             timeout: timeout, addresses: override?.baseURL == nil ? .publicOnly : .any,
-            keptHeaders: provider.keptHeaders)
+            keptHeaders: provider.keptHeaders, longestBody: provider.probe.longestAnswer)
     }
 }
 

@@ -2,15 +2,22 @@
 public struct Catalogue: Sendable {
     /// The providers, in the order of their ids.
     public var providers: [Provider] { byID.values.sorted { $0.id < $1.id } }
+    /// What people look for and this program cannot check, in the order of the ids.
+    public private(set) var unsupported: [UnsupportedProvider]
     private var byID: [String: Provider]
     private let common: CommonRules
 
     /// The catalogue that came with this program.
-    public init() throws(CatalogueError) {
+    public init() throws(CatalogueError) { self = try Self.embedded.get() }
+
+    private static let embedded = Result { () throws(CatalogueError) in try Catalogue(embedded: ()) }
+
+    private init(embedded: Void) throws(CatalogueError) {
         let yaml = String(decoding: PackageResources.catalogue_yaml, as: UTF8.self)
         let file = try CatalogueFile(yaml, named: "catalogue.yaml")
         let common = try CommonRules(file)
         byID = try file.providers(common)
+        unsupported = try file.unsupported()
         self.common = common
     }
 
@@ -19,17 +26,46 @@ public struct Catalogue: Sendable {
     /// The file holds `providers:` only, in the form of the embedded one; `name` is what errors call it.
     public init(overlaying yaml: String, named name: String) throws(CatalogueError) {
         try self.init()
-        byID.merge(try CatalogueFile(yaml, named: name, isOverlay: true).providers(common)) { _, new in new }
+        add(try CatalogueFile(yaml, named: name, isOverlay: true).providers(common))
+    }
+
+    private mutating func add(_ providers: [String: Provider]) {
+        byID.merge(providers) { _, new in new }
+        unsupported.removeAll { providers[$0.id] != nil }
     }
 
     /// The provider with this id.
     public subscript(id: String) -> Provider? { byID[id] }
 
+    /// The same with probes that are POST or cost something allowed or not; at first they are not.
+    public func allowingPaidProbes(_ isAllowed: Bool) -> Catalogue {
+        var catalogue = self
+        catalogue.byID = byID.mapValues { provider in
+            var provider = provider
+            provider.isProbeAllowed = isAllowed || !provider.probe.isPaid
+            return provider
+        }
+        return catalogue
+    }
+
+    /// Why there is no provider with this id, and what to do.
+    public func absence(of id: String) -> String {
+        if let known = unsupported.first(where: { $0.id == id }) {
+            return "\(known.name) is not supported: \(known.reason)"
+        }
+        return "there is no provider \(Self.quoted(id)); `keyvigil providers list` shows all"
+    }
+
+    /// Short ones alone: somebody may have given the key in the provider's place.
+    private static func quoted(_ id: String) -> String {
+        Identifier.isValid(id) && id.count < 16 ? "'\(id)'" : "of this name"
+    }
+
     /// Adds those providers of an operator's file that can be used, and tells what is wrong with the others.
     mutating func overlay(_ yaml: String, named name: String) -> [CatalogueError] {
         do throws(CatalogueError) {
             let (providers, problems) = try CatalogueFile(yaml, named: name, isOverlay: true).usable(common)
-            byID.merge(providers) { _, new in new }
+            add(providers)
             return problems
         } catch {
             return [error]

@@ -14,7 +14,7 @@ struct CatalogueFile {
         guard let node else {
             throw CatalogueError(file: file, line: 0, entry: "", problem: "the file is empty; add providers")
         }
-        let keys = isOverlay ? ["providers"] : ["common", "providers"]
+        let keys = isOverlay ? ["providers"] : ["common", "providers", "unsupported"]
         root = try CatalogueEntry(node, file: file, entry: "", keys: keys)
         self.isOverlay = isOverlay
     }
@@ -33,6 +33,16 @@ struct CatalogueFile {
             providers[id] = try ProviderReader(id: id, node: node, file: self, common: common).provider()
         }
         return try root.needed("providers", providers.isEmpty ? nil : providers)
+    }
+
+    func unsupported() throws(CatalogueError) -> [UnsupportedProvider] {
+        var found: [UnsupportedProvider] = []
+        for (id, node) in try root.pairs("unsupported") {
+            let entry = try CatalogueEntry(node, file: root.file, entry: id, keys: ["name", "reason"])
+            found.append(
+                UnsupportedProvider(id: id, name: try entry.neededText("name"), reason: try entry.neededText("reason")))
+        }
+        return found.sorted { $0.id < $1.id }
     }
 
     /// The providers that can be used, and what is wrong with the others.

@@ -1,3 +1,5 @@
+public import struct Foundation.Date
+
 /// What an answer means for the key, and the few words of it that may be kept.
 public struct Classification: Sendable, Equatable {
     /// The reason, from which the verdict follows.
@@ -12,6 +14,8 @@ public struct Classification: Sendable, Equatable {
     public var requestID: String?
     /// How long the provider asks us to wait.
     public var retryAfter: Duration?
+    /// The end of the key's life, where a living key's answer tells it.
+    public var expiresAt: Date?
 
     /// The verdict that the finding stands for.
     public var verdict: Verdict { finding.verdict }

@@ -17,6 +17,8 @@ extension Expectation {
         case (.pattern(let pattern), .string(let text)): pattern.matches(text.utf8)
         case (.kind(let kind), _): value.isKind(kind)
         case (.atLeast, .number(let number)): other?.first?.number.map { number >= $0 } ?? false
+        case (.above(let bound), _): value.amount.map { $0 > bound } ?? false
+        case (.atMost(let bound), _): value.amount.map { $0 <= bound } ?? false
         case (.anyOf(let list), _): list.contains { $0.holds(value, other: other) }
         default: false
         }
@@ -24,6 +26,9 @@ extension Expectation {
 }
 
 extension JSONValue {
+    /// The number, or the one that a text is.
+    fileprivate var amount: Double? { (number ?? text.flatMap(Double.init)).flatMap { $0.isFinite ? $0 : nil } }
+
     fileprivate func isKind(_ kind: JSONKind) -> Bool {
         switch (self, kind) {
         case (.string, .string), (.number, .number), (.bool, .bool), (.array, .array), (.object, .object): true

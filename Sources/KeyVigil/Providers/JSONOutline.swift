@@ -52,6 +52,9 @@ struct JSONOutline: Sendable {
             let only = try list.nestedContainer(keyedBy: Name.self)
             guard list.isAtEnd else { throw NotOneElement() }
             read(only, root, into: &facts)
+        } else if let element = root.element.first, var list = try? decoder.unkeyedContainer() {
+            if let slot = element.slot { facts[slot].append(.array) }
+            read(&list, element, into: &facts)
         } else {
             read(try decoder.container(keyedBy: Name.self), root, into: &facts)
         }

@@ -1,4 +1,5 @@
-/// A place in a JSON body: names joined by dots, `[]` for every element: `error.details[].reason`.
+/// A place in a JSON body: names joined by dots, `[]` for every element: `error.details[].reason`. `[]` alone is a body
+/// that is a list, and `[].id` a name in each of its elements.
 struct JSONPath: Sendable, Hashable, CustomStringConvertible {
     enum Step: Sendable, Hashable {
         case name(String)
@@ -11,7 +12,9 @@ struct JSONPath: Sendable, Hashable, CustomStringConvertible {
     /// Nil for an empty path or an empty name in it.
     init?(_ text: String) {
         var steps: [Step] = []
-        for part in text.split(separator: ".", omittingEmptySubsequences: false) {
+        if text == "[]" || text.hasPrefix("[].") { steps.append(.element) }
+        let names = steps.isEmpty ? text[...] : text.dropFirst(3)
+        for part in names.split(separator: ".", omittingEmptySubsequences: text == "[]") {
             let name = part.hasSuffix("[]") ? part.dropLast(2) : part
             guard !name.isEmpty, !name.contains("[") else { return nil }
             steps.append(.name(String(name)))

@@ -8,6 +8,10 @@ extension Provider {
         result.providerCode = reading.code.map(KeptWord.plain)
         let header = words.requestIDHeaders.lazy.compactMap { answer.headers[$0] }.first
         result.requestID = (header ?? reading.requestID).map(KeptWord.plain)
+        if result.verdict == .alive {
+            let expiry = words.expiryHeader.flatMap { answer.headers[$0] } ?? reading.expiry
+            result.expiresAt = expiry.flatMap(ExpiryText.date)
+        }
         result.retryAfter = RetryAfter.delay(of: answer, bodyDelay: reading.retryDelay)
         return result
     }

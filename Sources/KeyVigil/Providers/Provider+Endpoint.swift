@@ -4,6 +4,10 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
     case missing(parameter: String, provider: String)
     /// A value that may not stand in a host name.
     case unfit(parameter: String, provider: String)
+    /// A value that is none of those that the catalogue lists.
+    case unlisted(parameter: String, provider: String, known: [String])
+    /// A value that may not stand in a header.
+    case unfitHeader(parameter: String, provider: String)
     /// A parameter that the provider does not have.
     case unknown(parameter: String, provider: String)
     /// An override that is not an http or https URL without query, fragment and user.
@@ -16,6 +20,10 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
             "\(provider) needs \(parameter); give --param \(parameter)=VALUE"
         case .unfit(let parameter, let provider):
             "\(parameter) of \(provider) goes into a host name: use 1 to 63 of a-z, 0-9 and -"
+        case .unlisted(let parameter, let provider, let known):
+            "\(parameter) of \(provider) must be one of \(known.joined(separator: ", "))"
+        case .unfitHeader(let parameter, let provider):
+            "\(parameter) of \(provider) goes into a header: use printable ASCII without spaces"
         case .unknown(let parameter, let provider):
             "\(provider) has no parameter \(parameter); leave it out"
         case .badBaseURL(let provider):
@@ -27,14 +35,34 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
 extension Provider {
     /// The probe's URL. An operator's `baseURL` may hold a path prefix, to which the probe's path is appended.
     ///
-    /// Values in the host must match `[a-z0-9-]{1,63}`; in the path they are percent-encoded.
+    /// Values in the host must match `[a-z0-9-]{1,63}` or be listed; in the path they are percent-encoded.
     public func endpoint(
         baseURL override: String? = nil, parameters values: [String: String] = [:]
     ) throws(EndpointError) -> String {
         try check(values)
         let (origin, prefix) = try split(override ?? baseURL)
         let path = prefix + probe.path
-        return try fill(origin, values, asHost: true) + fill(path, values, asHost: false)
+        return try fill(origin, values, in: .host) + fill(path, values, in: .path)
+    }
+
+    /// The headers beside the authentication, sorted by name.
+    func headers(_ values: [String: String]) throws(EndpointError) -> [(name: String, value: String)] {
+        var headers: [(String, String)] = []
+        for (name, text) in probe.headers.sorted(by: { $0.key < $1.key }) {
+            headers.append((name, try fill(text, values, in: .header)))
+        }
+        return headers
+    }
+
+    /// The host that a listed value chooses, such as a region's; empty where all keys have one host, or each tenant its
+    /// own. Keys of different hosts do not speak for each other.
+    public func listedHost(baseURL override: String? = nil, parameters values: [String: String]) -> String {
+        let base = override ?? baseURL
+        let inHost = parameters.filter { $0.part == .host && base.contains("{\($0.name)}") }
+        guard !inHost.isEmpty, inHost.allSatisfy({ $0.values != nil }), let (origin, _) = try? split(base),
+            let filled = try? fill(origin, values, in: .host)
+        else { return "" }
+        return String(filled.drop { $0 != "/" }.dropFirst(2))
     }
 
     /// The probe's URL for people to read, with `{parameter}` where a key's own value goes.
@@ -50,9 +78,33 @@ extension Provider {
         for parameter in parameters where parameter.isRequired && values[parameter.name] == nil {
             throw .missing(parameter: parameter.name, provider: id)
         }
-        for parameter in parameters where parameter.part == .host {
+        for parameter in parameters {
             guard let value = values[parameter.name] else { continue }
+            _ = try word(value, for: parameter, in: parameter.part)
+        }
+    }
+
+    /// What stands in the request for a parameter's value.
+    private func word(
+        _ value: String, for parameter: Parameter, in part: Parameter.Part
+    ) throws(EndpointError) -> String {
+        if let listed = parameter.values {
+            guard let word = listed[value] else {
+                throw .unlisted(parameter: parameter.name, provider: id, known: listed.keys.sorted())
+            }
+            return word
+        }
+        switch part {
+        case .host:
             guard isHostLabel(value) else { throw .unfit(parameter: parameter.name, provider: id) }
+            return value
+        case .header:
+            guard !value.isEmpty, value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                throw .unfitHeader(parameter: parameter.name, provider: id)
+            }
+            return value
+        case .path: return percentEncoded(value)
+        case .none: return value
         }
     }
 
@@ -74,16 +126,17 @@ extension Provider {
         return (scheme + host, String(path))
     }
 
-    private func fill(_ text: String, _ values: [String: String], asHost: Bool) throws(EndpointError) -> String {
+    private func fill(
+        _ text: String, _ values: [String: String], in part: Parameter.Part
+    ) throws(EndpointError) -> String {
         guard text.contains("{") else { return text }
         var filled = text
         for parameter in parameters where filled.contains("{\(parameter.name)}") {
             guard let value = values[parameter.name] else {
                 throw .missing(parameter: parameter.name, provider: id)
             }
-            guard !asHost || isHostLabel(value) else { throw .unfit(parameter: parameter.name, provider: id) }
             filled = filled.split(separator: "{\(parameter.name)}", omittingEmptySubsequences: false)
-                .joined(separator: asHost ? value : percentEncoded(value))
+                .joined(separator: try word(value, for: parameter, in: part))
         }
         return filled
     }

@@ -35,38 +35,16 @@ public struct Provider: Sendable {
     /// The answer vectors in its own entry, of an operator's catalogue.
     public let vectors: [AnswerVector]
 
+    /// Whether its probe may be sent: false for a paid one that the operator has not allowed. Its keys are left alone.
+    public internal(set) var isProbeAllowed: Bool
+
     let line: Int
     let words: AnswerWords
     let ruleBook: RuleBook
 
     /// What a provider can be used for.
     public enum Capability: String, Sendable, Codable, CaseIterable {
-        case language, image, voice, translation, transcription, embedding, search
-    }
-
-    /// A value such as Azure's resource name.
-    public struct Parameter: Sendable, Equatable {
-        /// The name, as in `--param NAME=VALUE`.
-        public let name: String
-        /// Whether a key cannot be probed without it.
-        public let isRequired: Bool
-        /// Where the value goes.
-        public let part: Part
-
-        /// Where a parameter's value goes in the URL.
-        public enum Part: String, Sendable, CaseIterable {
-            case host, path
-            /// Stored for the platform's own calls; the probe does not need it.
-            case none
-        }
-    }
-
-    /// The header that carries the key.
-    public struct Authentication: Sendable, Equatable {
-        /// The header's name.
-        public let header: String
-        /// What stands before the key: `"Bearer "` or nothing.
-        public let valuePrefix: String
+        case language, image, voice, translation, transcription, embedding, search, compute, observability
     }
 
     /// The request by which a key is checked.
@@ -75,17 +53,36 @@ public struct Provider: Sendable {
         public let method: String
         /// Path and query, appended to the base URL.
         public let path: String
-        /// Headers beside the authentication.
+        /// Headers beside the authentication; a value may hold `{parameter}`.
         public let headers: [String: String]
+        /// What a POST sends; nil for a GET.
+        public let body: String?
+        /// What one costs, in words: `about one token`; nil: nothing.
+        public let cost: String?
         /// Whether a valid answer also tells that credit is left.
         public let seesCredit: Bool
+        /// The longest body that is read, in bytes.
+        public let longestAnswer: Int
+
+        /// Whether it is sent only where the operator allows such probes (`probe.paid`): it spends or is no plain look.
+        public var isPaid: Bool { method != "GET" || cost != nil }
     }
 
-    /// Whether all tenants' keys go to the same host, so that one control speaks for all.
-    public var isHostFixed: Bool { !parameters.contains { $0.part == .host } }
+    /// Whether the catalogue knows every host that keys go to; elsewhere each tenant has a host of its own.
+    public var isHostFixed: Bool { !parameters.contains { $0.part == .host && $0.values == nil } }
+
+    /// What to say where its probe may not be sent.
+    var paidProbe: InvalidInput {
+        let cost = probe.cost ?? "nothing"
+        return InvalidInput(
+            "a check at \(name) is a \(probe.method) that costs \(cost); set probe.paid: true to allow it")
+    }
 
     /// Whether any answer can be called dead; without one there is no negative control.
     public var hasDeadRule: Bool { rules.contains { $0.finding.verdict == .dead } }
+
+    /// Whether an answer can lead to disabling; elsewhere a refused key is only reported.
+    public var canDisable: Bool { rules.contains { $0.finding.verdict == .dead && $0.strength != .never } }
 
     /// The key type by which brake and cap count; `other` where the provider has several and none fits.
     public func keyType(of key: UnsafeRawBufferPointer) -> String {

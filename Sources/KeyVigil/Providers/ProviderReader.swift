@@ -27,6 +27,7 @@ struct ProviderReader {
     func provider() throws(CatalogueError) -> Provider {
         if let problem = problemsOfNames().first { throw problem }
         let probeEntry = try probeEntry()
+        let probe = try probe(probeEntry)
         let words = try answerWords()
         let parameters = try parameters()
         return Provider(
@@ -38,14 +39,15 @@ struct ProviderReader {
             baseURL: try baseURL(parameters),
             parameters: parameters,
             authentication: try authentication(),
-            probe: try probe(probeEntry),
+            probe: probe,
             keyShapes: try keyShapes(),
             ratePerSecond: try entry.number("rate_per_second") ?? 20,
             tenantRatePerSecond: try entry.number("tenant_rate_per_second") ?? 1,
-            keptHeaders: words.requestIDHeaders + RetryAfter.headers,
+            keptHeaders: words.requestIDHeaders + [words.expiryHeader].compactMap(\.self) + RetryAfter.headers,
             contentHash: contentHash,
             file: isOverlay ? entry.file : nil,
             vectors: try VectorReader.vectors(of: entry),
+            isProbeAllowed: !probe.isPaid,
             line: entry.node.mark?.line ?? 0,
             words: words,
             ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words))
@@ -65,7 +67,7 @@ struct ProviderReader {
     }
 
     func probeEntry() throws(CatalogueError) -> CatalogueEntry {
-        let keys = ["method", "path", "headers", "alive", "sees_credit"]
+        let keys = ["method", "path", "headers", "body", "cost", "alive", "sees_credit", "longest_answer"]
         return try entry.needed("probe", entry.inner("probe", keys: keys))
     }
 
@@ -88,55 +90,19 @@ struct ProviderReader {
         entry.nodes("rules").enumerated().map { ($0.element, .own($0.offset + 1)) }
     }
 
-    func probe(_ probe: CatalogueEntry) throws(CatalogueError) -> Provider.Probe {
-        let path = try probe.neededText("path")
-        guard path.hasPrefix("/"), !path.contains(where: { "# ".contains($0) }) else {
-            throw probe.error("probe.path must begin with / and hold no space or #")
-        }
-        let method = try probe.text("method") ?? "GET"
-        guard method == "GET" else { throw probe.error("probe.method must be GET: a probe costs nothing") }
-        var headers: [String: String] = [:]
-        for (name, node) in try probe.pairs("headers") { headers[name.lowercased()] = node.string ?? "" }
-        return Provider.Probe(
-            method: method, path: path, headers: headers, seesCredit: try probe.flag("sees_credit"))
-    }
-
-    func authentication() throws(CatalogueError) -> Provider.Authentication {
-        let auth = try entry.needed("auth", entry.inner("auth", keys: ["header", "prefix"]))
-        return Provider.Authentication(
-            header: try auth.neededText("header").lowercased(), valuePrefix: try auth.text("prefix") ?? "")
-    }
-
-    func baseURL(_ parameters: [Provider.Parameter]) throws(CatalogueError) -> String {
-        let url = try entry.neededText("base_url")
-        guard url.hasPrefix("https://") else { throw entry.error("base_url must begin with https://") }
-        for parameter in parameters where parameter.part == .host && !url.contains("{\(parameter.name)}") {
-            throw entry.error("base_url does not use {\(parameter.name)}; add it or change the parameter's part")
-        }
-        return url
-    }
-
-    func parameters() throws(CatalogueError) -> [Provider.Parameter] {
-        var parameters: [Provider.Parameter] = []
-        for node in entry.nodes("parameters") {
-            let inner = try entry.inner(node, place: "parameters", keys: ["name", "required", "part"])
-            parameters.append(
-                Provider.Parameter(
-                    name: try inner.neededText("name"), isRequired: try inner.flag("required"),
-                    part: try inner.needed("part", inner.word("part", as: Provider.Parameter.Part.self))))
-        }
-        return parameters
-    }
-
     func answerWords() throws(CatalogueError) -> AnswerWords {
         var words = AnswerWords()
-        let keys = ["code", "request_id", "request_id_header", "retry_delay", "list_wrapped"]
+        let keys = [
+            "code", "request_id", "request_id_header", "retry_delay", "list_wrapped", "expires", "expires_header",
+        ]
         guard let answers = try entry.inner("answers", keys: keys) else { return words }
         words.codes = try paths("code", in: answers)
         words.requestIDs = try paths("request_id", in: answers)
         words.requestIDHeaders = answers.nodes("request_id_header").compactMap { $0.string?.lowercased() }
         words.retryDelay = try paths("retry_delay", in: answers).first
         words.unwrapsList = try answers.flag("list_wrapped")
+        words.expiry = try paths("expires", in: answers).first
+        words.expiryHeader = try answers.text("expires_header")?.lowercased()
         return words
     }
 

@@ -23,13 +23,17 @@ extension Expectation: CustomStringConvertible {
     var description: String {
         switch self {
         case .string(let text): "= \"\(text)\""
-        case .number(let number): "= \(Int(exactly: number).map(String.init) ?? String(number))"
+        case .number(let number): "= \(Self.plain(number))"
         case .bool(let truth): "= \(truth)"
         case .pattern(let pattern): "like \"\(pattern.source)\""
         case .kind(let kind): "is \(kind.rawValue)"
         case .absent: "absent"
         case .atLeast(let path): ">= \(path)"
+        case .above(let bound): "> \(Self.plain(bound))"
+        case .atMost(let bound): "<= \(Self.plain(bound))"
         case .anyOf(let list): list.map(\.description).joined(separator: " or ")
         }
     }
+
+    private static func plain(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? String(number) }
 }

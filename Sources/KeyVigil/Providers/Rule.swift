@@ -53,7 +53,7 @@ public struct Rule: Sendable {
         }
     }
 
-    /// Whether the rule rests on a machine-readable code or an exact message, as every dead rule must.
+    /// Whether the rule rests on a machine-readable code or an exact message, as every dead rule must that can disable.
     ///
     /// A code that only repeats the HTTP status says nothing more than the status.
     var namesProof: Bool {
@@ -68,7 +68,7 @@ public struct Rule: Sendable {
         case .number(let number): !repeatsStatus(String(Int(number)))
         case .bool(let truth): truth
         case .pattern(let pattern): pattern.literalLength >= 12
-        case .kind, .absent, .atLeast, .anyOf: false
+        case .kind, .absent, .atLeast, .above, .atMost, .anyOf: false
         }
     }
 
@@ -85,6 +85,10 @@ indirect enum Expectation: Sendable, Equatable {
     case absent
     /// At least the number at another place.
     case atLeast(JSONPath)
+    /// A number, or text that is one, greater than this: some providers write balances as text.
+    case above(Double)
+    /// The rest of them.
+    case atMost(Double)
     case anyOf([Expectation])
 
     var alternatives: [Expectation] {
@@ -98,6 +102,7 @@ indirect enum Expectation: Sendable, Equatable {
         case .number, .atLeast: .number
         case .bool: .bool
         case .kind(let kind): JSONKinds(kind)
+        case .above, .atMost: [.string, .number]
         case .absent: []
         case .anyOf(let list): list.reduce(into: []) { $0.formUnion($1.wants) }
         }

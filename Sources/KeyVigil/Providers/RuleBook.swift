@@ -8,6 +8,7 @@ struct RuleBook: Sendable {
     private let codeSlots: [Int]
     private let requestIDSlots: [Int]
     private let retryDelaySlot: Int?
+    private let expirySlot: Int?
     private let unwrapsList: Bool
 
     // Options are set nowhere after this, and Foundation declares the class Sendable.
@@ -25,6 +26,7 @@ struct RuleBook: Sendable {
         codeSlots = words.codes.map { outline.add($0, wants: .string) }
         requestIDSlots = words.requestIDs.map { outline.add($0, wants: .string) }
         retryDelaySlot = words.retryDelay.map { outline.add($0, wants: .string) }
+        expirySlot = words.expiry.map { outline.add($0, wants: .string) }
         unwrapsList = words.unwrapsList
         rules = ordered
         self.outline = outline
@@ -43,6 +45,7 @@ struct RuleBook: Sendable {
         var code: String?
         var requestID: String?
         var retryDelay: String?
+        var expiry: String?
     }
 
     func read(_ answer: Answer) -> Reading {
@@ -81,7 +84,8 @@ struct RuleBook: Sendable {
             rule: rule,
             code: codeSlots.lazy.compactMap { facts[$0].first?.text }.first,
             requestID: requestIDSlots.lazy.compactMap { facts[$0].first?.text }.first,
-            retryDelay: retryDelaySlot.flatMap { facts[$0].first?.text })
+            retryDelay: retryDelaySlot.flatMap { facts[$0].first?.text },
+            expiry: expirySlot.flatMap { facts[$0].first?.text })
     }
 
     private func firstMatch(_ answer: Answer, kind: ContentKind, facts: [[JSONValue]]?) -> Rule? {

@@ -79,7 +79,7 @@ enum RuleReader {
     private static func objections(toDead rule: Rule, _ strength: Strength?) -> [String] {
         var found: [String] = []
         if strength == nil { found.append("a dead rule needs strength: specific, ambiguous or never") }
-        if !rule.namesProof {
+        if strength != .never, !rule.namesProof {
             found.append("a dead rule needs a machine-readable code or an exact message; add it under when")
         }
         let isExact = rule.statuses.allSatisfy {
@@ -141,8 +141,18 @@ enum RuleReader {
     }
 
     private static func special(_ node: Node, in owner: CatalogueEntry) throws(CatalogueError) -> Expectation {
-        let entry = try owner.inner(node, place: "when", keys: ["type", "at_least"])
+        let entry = try owner.inner(node, place: "when", keys: ["type", "at_least", "above", "at_most"])
         if let kind = try entry.word("type", as: JSONKind.self) { return .kind(kind) }
+        if let bound = try bound("above", in: entry) { return .above(bound) }
+        if let bound = try bound("at_most", in: entry) { return .atMost(bound) }
         return .atLeast(try entry.path(entry.neededText("at_least"), at: node))
+    }
+
+    private static func bound(_ key: String, in entry: CatalogueEntry) throws(CatalogueError) -> Double? {
+        guard let node = entry.mapping[key] else { return nil }
+        guard let bound = node.float, bound.isFinite else {
+            throw entry.error("when.\(key) must be a number", at: node)
+        }
+        return bound
     }
 }

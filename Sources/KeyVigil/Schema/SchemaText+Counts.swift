@@ -9,11 +9,12 @@ extension SchemaText {
         CREATE TABLE key_count (
             provider TEXT NOT NULL,
             key_type TEXT NOT NULL,
+            host TEXT NOT NULL,
             status TEXT NOT NULL,
-            keys INTEGER NOT NULL\(dialect == .sqlite ? ", PRIMARY KEY (provider, key_type, status)" : "")
+            keys INTEGER NOT NULL\(dialect == .sqlite ? ", PRIMARY KEY (provider, key_type, host, status)" : "")
         )\(clustered);
-        INSERT INTO key_count (provider, key_type, status, keys)
-            SELECT provider, key_type, status, count(*) FROM key_health GROUP BY provider, key_type, status;
+        INSERT INTO key_count (provider, key_type, host, status, keys)
+            SELECT provider, key_type, host, status, count(*) FROM key_health GROUP BY provider, key_type, host, status;
 
         """
     }
@@ -21,15 +22,16 @@ extension SchemaText {
     private var embeddedSums: String {
         let add = { (row: String, number: Int) in
             """
-            INSERT INTO key_count VALUES (\(row).provider, \(row).key_type, \(row).status, \(number))
-                ON CONFLICT (provider, key_type, status) DO UPDATE SET keys = keys + \(number);
+            INSERT INTO key_count VALUES (\(row).provider, \(row).key_type, \(row).host, \(row).status, \(number))
+                ON CONFLICT (provider, key_type, host, status) DO UPDATE SET keys = keys + \(number);
             """
         }
         return """
             CREATE TRIGGER key_count_insert AFTER INSERT ON key_health BEGIN \(add("new", 1)) END;
             CREATE TRIGGER key_count_delete AFTER DELETE ON key_health BEGIN \(add("old", -1)) END;
-            CREATE TRIGGER key_count_update AFTER UPDATE OF provider, key_type, status ON key_health
-                WHEN old.provider <> new.provider OR old.key_type <> new.key_type OR old.status <> new.status
+            CREATE TRIGGER key_count_update AFTER UPDATE OF provider, key_type, host, status ON key_health
+                WHEN old.provider <> new.provider OR old.key_type <> new.key_type OR old.host <> new.host
+                    OR old.status <> new.status
                 BEGIN \(add("old", -1)) \(add("new", 1)) END;
 
             """
@@ -42,18 +44,19 @@ extension SchemaText {
         CREATE FUNCTION keyvigil_count_keys() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF TG_OP <> 'INSERT' THEN
-                INSERT INTO key_count VALUES (OLD.provider, OLD.key_type, OLD.status, -1);
+                INSERT INTO key_count VALUES (OLD.provider, OLD.key_type, OLD.host, OLD.status, -1);
             END IF;
             IF TG_OP <> 'DELETE' THEN
-                INSERT INTO key_count VALUES (NEW.provider, NEW.key_type, NEW.status, 1);
+                INSERT INTO key_count VALUES (NEW.provider, NEW.key_type, NEW.host, NEW.status, 1);
             END IF;
             RETURN NULL;
         END
         $$;
         CREATE TRIGGER key_count_change AFTER INSERT OR DELETE ON key_health
             FOR EACH ROW EXECUTE FUNCTION keyvigil_count_keys();
-        CREATE TRIGGER key_count_update AFTER UPDATE OF provider, key_type, status ON key_health FOR EACH ROW
-            WHEN ((OLD.provider, OLD.key_type, OLD.status) IS DISTINCT FROM (NEW.provider, NEW.key_type, NEW.status))
+        CREATE TRIGGER key_count_update AFTER UPDATE OF provider, key_type, host, status ON key_health FOR EACH ROW
+            WHEN ((OLD.provider, OLD.key_type, OLD.host, OLD.status)
+                IS DISTINCT FROM (NEW.provider, NEW.key_type, NEW.host, NEW.status))
             EXECUTE FUNCTION keyvigil_count_keys();
         ALTER TABLE key_health DROP CONSTRAINT key_health_pkey;
         ALTER TABLE key_health ADD PRIMARY KEY (key_id);

@@ -29,15 +29,17 @@ extension Connection {
     /// - Parameters:
     ///   - providers: ids that this program can probe; others count as uncheckable.
     ///   - switchedOff: ids that the settings switch off; their keys are not enabled and do not count.
+    ///   - unpaid: ids whose paid probes they do not allow; the same.
     public func coverage(
-        period: TimeInterval, providers: [String], switchedOff: [String] = [], now: Date
+        period: TimeInterval, providers: [String], switchedOff: [String] = [], unpaid: [String] = [], now: Date
     ) throws -> Coverage {
         let since = now.addingTimeInterval(-period)
+        let notMeant = switchedOff + unpaid
         let counts = try keyCounts()
-        let off = try withoutBYOK(providers, switchedOff)
-        let enabled = counts.active { provider, _ in !switchedOff.contains(provider) } - off.all
-        let unknown = counts.active { provider, _ in !switchedOff.contains(provider) && !providers.contains(provider) }
-        let uncovered = try uncovered(providers, switchedOff, since: since)
+        let off = try withoutBYOK(providers, notMeant)
+        let enabled = counts.active { !notMeant.contains($0.provider) } - off.all
+        let unknown = counts.active { !notMeant.contains($0.provider) && !providers.contains($0.provider) }
+        let uncovered = try uncovered(providers, notMeant, since: since)
         return Coverage(
             periodDays: Int(period / Timing.day), enabled: enabled, covered: enabled - uncovered.all,
             overdue: uncovered.overdue, uncheckable: uncovered.uncheckable, unknown: unknown - off.unknown)

@@ -38,7 +38,7 @@ extension Explanation.Facts {
                 "While the brake is on no refusal confirms it; when it lets go, it takes two more, the last 72 h after."
             ]
         }
-        let scope = GuardScope(provider: key.provider, keyType: key.health.keyType)
+        let scope = GuardScope(key, key.health)
         let standing = Standing(letGoAt: guardState?.letGoAt, releases: guardState?.releases ?? [])
         let restarted = standing.counted(suspicion, of: scope, strength: .specific, now: now)
         let isDoubted = standing.doubts(restarted, of: scope, strength: .specific, now: now)
@@ -54,7 +54,7 @@ extension Explanation.Facts {
 
     private func guardLines(_ key: StoredKey) -> [String] {
         guard let state = guardState else { return [] }
-        let scope = "\(key.provider) (\(state.scope.keyType.isEmpty ? "no key type yet" : state.scope.keyType))"
+        let scope = "\(key.provider) (\(state.scope.keyType.isEmpty ? "no key type yet" : state.scope.name))"
         let guardLine =
             "Guard of \(scope): \(state.sentence); \(state.disabledInDay) of at most \(state.cap) disabled in 24 h."
         return [guardLine] + (release.map { [Self.sentence(about: $0)] } ?? [])

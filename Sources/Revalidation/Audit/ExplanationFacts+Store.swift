@@ -48,11 +48,11 @@ extension Connection {
         to facts: inout Explanation.Facts, _ provider: String, _ settings: Brake.Settings
     ) throws {
         guard let first = facts.rows.first?.at, let last = facts.rows.last?.at else { return }
-        let type = facts.key?.health.keyType ?? ""
+        let health = facts.key?.health
+        let scope = GuardScope(provider: provider, keyType: health?.keyType ?? "", host: health?.host ?? "")
         facts.providerRows = try guardRows(of: provider, from: first, to: facts.key == nil ? last : facts.now)
-            .filter { $0.isAbout(keyType: type) }
+            .filter { $0.isAbout(scope) }
         if facts.key != nil {
-            let scope = GuardScope(provider: provider, keyType: type)
             facts.guardState = try guardState(of: scope, settings, now: facts.now)
         }
     }
@@ -92,11 +92,15 @@ extension Explanation.ToldMail {
 }
 
 extension AuditLine {
-    /// Brakes and releases name the key type that they are about. A control on some tenant's own host says nothing here:
+    /// Brakes and releases name the key type and the host that they are about, controls the host. A control on some tenant's own host says nothing here:
     /// which host is not kept, and what it meant for this key stands in the key's own rows.
-    fileprivate func isAbout(keyType: String) -> Bool {
+    fileprivate func isAbout(_ scope: GuardScope) -> Bool {
         let details = details ?? ""
-        guard isAny(of: .brakeOn, .brakeOff, .brakeReleased) else { return !details.contains("own host") }
-        return keyType.isEmpty || details.hasPrefix("\(keyType): ") || details.hasPrefix("all key types: ")
+        guard isAny(of: .brakeOn, .brakeOff, .brakeReleased) else {
+            let isElsewhere = details.contains(", at ") && !details.hasSuffix(", at \(scope.host)")
+            return !details.contains("own host") && !isElsewhere
+        }
+        return scope.keyType.isEmpty || details.hasPrefix("all key types: ")
+            || scope.all.contains { details.hasPrefix("\($0.name): ") }
     }
 }

@@ -46,7 +46,8 @@ extension Connection {
     public func status(period: TimeInterval, roster: ProviderRoster, now: Date) throws -> StoreStatus {
         StoreStatus(
             coverage: try coverage(
-                period: period, providers: roster.known, switchedOff: roster.switchedOff, now: now),
+                period: period, providers: roster.known, switchedOff: roster.switchedOff, unpaid: roster.unpaid,
+                now: now),
             dueNow: try countDue(RunSelection(), of: roster.live, slices: Array(0..<KeySlot.slices), now: now),
             suspected: try count(
                 "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'"),

@@ -4,8 +4,12 @@ public import KeyVigil
 public struct ProviderRoster: Sendable {
     /// Ids that it can probe, switched off or not.
     public let known: [String]
-    /// Ids that the settings switch off; their keys count nowhere.
+    /// Ids that the settings switch off.
     public let switchedOff: [String]
+    /// Ids whose probes are paid ones, which the settings do not allow.
+    public let unpaid: [String]
+    /// Both: their keys count nowhere.
+    public var off: [String] { (switchedOff + unpaid).sorted() }
     /// Ids that it probes: keys of others are never due.
     public let live: [String]
     /// Ids whose keys are asked on hosts of the tenants' own.
@@ -18,8 +22,13 @@ public struct ProviderRoster: Sendable {
     /// The catalogue as the operator's settings leave it.
     public init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride]) {
         known = catalogue.providers.map(\.id)
-        switchedOff = overrides.filter { !$0.value.enabled }.map(\.key).sorted()
-        live = known.filter { overrides[$0]?.enabled != false }
+        let (off, unpaid) = (
+            Set(overrides.filter { !$0.value.enabled }.map(\.key)),
+            Set(catalogue.providers.filter { !$0.isProbeAllowed }.map(\.id))
+        )
+        switchedOff = off.sorted()
+        self.unpaid = unpaid.subtracting(off).sorted()
+        live = known.filter { !off.contains($0) && !unpaid.contains($0) }
         let open = catalogue.providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
         onTenantsHosts = Set(open.map(\.id))
         let retired = catalogue.providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }

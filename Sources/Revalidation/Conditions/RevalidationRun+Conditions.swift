@@ -13,7 +13,8 @@ extension RevalidationRun {
         let telling = teller(at: now)
         let (after, isTold) = try await vault.store.database.transaction { connection in
             let stored = try connection.openConditions(endedSince: now - 7 * Timing.day)
-            var symptoms = try connection.symptoms(canaries: canaries, overdue: overdue, at: now)
+            var symptoms = try connection.symptoms(
+                canaries: canaries, onTenantsHosts: roster.onTenantsHosts, overdue: overdue, at: now)
             // A run that saw no key changed none: it need not visit them all, unless something might be over.
             if sawKeys || stored.contains(where: { $0.stands && $0.kind.isReadFromKeys }) {
                 symptoms += try connection.keySymptoms(roster, at: now)

@@ -51,7 +51,7 @@ extension Connection {
         return try query(
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
-            WHERE \(Self.enabled(switchedOff: roster.switchedOff)) AND h.provider IN (\(Self.list(providers.sorted())))
+            WHERE \(Self.enabled(switchedOff: roster.off)) AND h.provider IN (\(Self.list(providers.sorted())))
                 AND h.last_finding IN (\(Self.list(["keyTypeRetired"] + dead))) AND (h.last_finding = 'keyTypeRetired'
                     OR (h.suspected_since IS NULL AND h.provider IN (\(Self.list(roster.sparing.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
@@ -62,13 +62,13 @@ extension Connection {
     /// Provider, finding and id of each; `$1` is since when. Keys of unknown providers are looked for only where there
     /// are some, for no index leads to them.
     private func uncheckable(_ roster: ProviderRoster) throws -> String {
-        let enabled = Self.enabled(switchedOff: roster.switchedOff)
+        let enabled = Self.enabled(switchedOff: roster.off)
         let known = "h.provider IN (\(Self.list(roster.known)))"
         let stuck = """
             SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h
             WHERE \(enabled) AND \(known) AND h.uncheckable_since <= $1
             """
-        guard try keyCounts().active(where: { provider, _ in !roster.known.contains(provider) }) > 0 else {
+        guard try keyCounts().active(where: { !roster.known.contains($0.provider) }) > 0 else {
             return stuck
         }
         return """

@@ -7,15 +7,18 @@ extension Connection {
     ///
     /// - Parameters:
     ///   - canaries: providers whose canary the settings name.
+    ///   - onTenantsHosts: providers whose keys are asked on tenants' own hosts, whose controls are nobody else's concern.
     ///   - overdue: enabled keys without a conclusive check for the period.
-    func symptoms(canaries: Set<String>, overdue: Int, at now: Date) throws -> [Symptom] {
+    func symptoms(
+        canaries: Set<String>, onTenantsHosts: Set<String>, overdue: Int, at now: Date
+    ) throws -> [Symptom] {
         let failed = try failedMails(since: now - Timing.day)
         return try standingBrakes().map { try symptom(of: $0, at: now) }
             + brokenCanaries(at: now).filter(canaries.contains).map { provider in
                 let answer = try lastAnswer(to: .canary, of: provider)
                 return Symptom(kind: .canary, subject: provider, facts: .init(count: 1, reason: answer))
             }
-            + failedControls(since: now - Timing.day).map { provider in
+            + failedControls(since: now - Timing.day, onTenantsHosts).map { provider in
                 let answer = try lastAnswer(to: .negative, of: provider)
                 return Symptom(kind: .control, subject: provider, facts: .init(count: 1, reason: answer))
             }
@@ -29,21 +32,23 @@ extension Connection {
             """
             SELECT count(*) FROM key_health
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
-            """, [.text(scope.provider), .text(scope.keyType)]
+                \(scope.isOnHost(3))
+            """, scope.values
         ) { $0.integer(0) }
         let canary = try isCanaryAlive(of: scope, at: now)
         let isDesperate = Brake.assess(try hourCounts(of: scope, at: now), at: now, canaryIsAlive: canary)
             .isWithoutLivingKey
         return Symptom(
-            kind: .brake, subject: "\(scope.provider)/\(scope.keyType)", since: brake.onAt,
+            kind: .brake, subject: "\(scope.provider)/\(scope.name)", since: brake.onAt,
             facts: .init(count: held ?? 0, reason: brake.sentence, isWithoutLivingKey: isDesperate ? true : nil))
     }
 
-    private func failedControls(since date: Date) throws -> [String] {
+    private func failedControls(since date: Date, _ onTenantsHosts: Set<String>) throws -> [String] {
         try query(
             """
-            SELECT provider FROM control
-            WHERE kind = 'negative' AND host = '' AND outcome = 'failed' AND at > $1 ORDER BY provider
+            SELECT DISTINCT provider FROM control
+            WHERE kind = 'negative' AND outcome = 'failed' AND at > $1
+                AND (host = '' OR provider NOT IN (\(Self.list(onTenantsHosts.sorted())))) ORDER BY provider
             """, [.time(date)]
         ) { $0.text(0) }
     }
@@ -51,8 +56,10 @@ extension Connection {
     /// What was answered to a control, in our words and codes.
     private func lastAnswer(to kind: ControlResult.Kind, of provider: String) throws -> String? {
         try first(
-            "SELECT finding, http_status, code FROM control WHERE provider = $1 AND host = '' AND kind = $2",
-            [.text(provider), .text(kind.rawValue)]
+            """
+            SELECT finding, http_status, code FROM control
+            WHERE provider = $1 AND kind = $2 AND outcome = 'failed' ORDER BY at DESC LIMIT 1
+            """, [.text(provider), .text(kind.rawValue)]
         ) { row in
             let status = row.optionalInteger(1).map { "HTTP \($0)" }
             return [row.text(0), status, row.optionalText(2)].compactMap(\.self).joined(separator: ", ")

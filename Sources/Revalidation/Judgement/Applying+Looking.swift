@@ -65,7 +65,7 @@ extension Applying {
         of scope: GuardScope, within seconds: TimeInterval, _ connection: Connection, _ now: Date
     ) throws -> ControlOutcome? {
         let asked = controls.last {
-            $0.kind == .canary && GuardScope(provider: $0.provider, keyType: $0.keyType) == scope
+            $0.kind == .canary && GuardScope(provider: $0.provider, keyType: $0.keyType, host: $0.keyHost) == scope
         }
         return try asked?.outcome ?? connection.canary(of: scope, within: seconds, at: now)
     }

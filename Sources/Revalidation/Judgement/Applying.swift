@@ -56,16 +56,22 @@ struct Applying: Sendable {
         _ candidate: Candidate, _ connection: Connection, _ outcome: inout Outcome, _ now: Date
     ) throws {
         let scope = candidate.scope
-        let found = try outcome.scopes[scope] ?? look(at: scope, isJudged: true, connection, &outcome, now)
-        outcome.scopes[scope] = found
+        for each in scope.all where outcome.scopes[each] == nil {
+            outcome.scopes[each] = try look(at: each, isJudged: each == scope, connection, &outcome, now)
+        }
+        guard let found = outcome.scopes[scope], let overAll = outcome.scopes[scope.overAllHosts] else { return }
         outcome.evidence[scope] = found.evidence
         let isBacklogFull = outcome.roomForNotices.map { outcome.noticesQueued >= $0 } ?? false
-        guard let facts = found.facts(for: candidate, isBacklogFull: isBacklogFull, now: now) else { return }
-        let grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
+        guard var facts = found.facts(for: candidate, isBacklogFull: isBacklogFull, now: now) else { return }
+        var grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
+        if scope != scope.overAllHosts {
+            overAll.hold(&facts)
+            grounds += "; over all hosts: \(overAll.holds)"
+        }
         switch DisablingGuard.decide(facts, now: now) {
         case .disable:
             guard try disable(candidate, grounds, in: connection, &outcome, now) else { return }
-            outcome.scopes[scope]?.disabledInDay += 1
+            for each in scope.all { outcome.scopes[each]?.disabledInDay += 1 }
         case .hold(let reason): try hold(candidate, reason, grounds, in: connection, &outcome, now)
         }
     }
@@ -115,10 +121,10 @@ struct Applying: Sendable {
 extension Connection {
     fileprivate func recordDisabling(of candidate: Candidate, runID: String, at date: Date) throws {
         try execute(
-            "INSERT INTO disabling (run_id, key_id, provider, key_type, at) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO disabling (run_id, key_id, provider, key_type, host, at) VALUES ($1, $2, $3, $4, $5, $6)",
             [
                 .text(runID), .text(candidate.key.id), .text(candidate.key.provider), .text(candidate.scope.keyType),
-                .time(date),
+                .text(candidate.scope.host), .time(date),
             ])
     }
 

@@ -5,7 +5,7 @@ internal import KeyVigil
 extension Connection {
     private static let episodeColumns = """
         id, provider, key_type, reason, on_at, checked_at, hold_until, off_at, dead, answered, most,
-        by_canary
+        by_canary, host
         """
 
     /// Brakes that are on, of all scopes or of one.
@@ -13,8 +13,9 @@ extension Connection {
         try query(
             """
             SELECT \(Self.episodeColumns) FROM provider_brake
-            WHERE off_at IS NULL AND ($1 IS NULL OR (provider = $1 AND key_type = $2)) ORDER BY provider, key_type
-            """, [.text(scope?.provider), .text(scope?.keyType)], BrakeEpisode.init)
+            WHERE off_at IS NULL AND ($1 IS NULL OR (provider = $1 AND key_type = $2 AND host = $3))
+            ORDER BY provider, key_type, host
+            """, [.text(scope?.provider), .text(scope?.keyType), .text(scope?.host)], BrakeEpisode.init)
     }
 
     /// All brakes of a provider since `date`, latest first.
@@ -26,11 +27,11 @@ extension Connection {
             """, [.text(provider), .time(date)], BrakeEpisode.init)
     }
 
-    /// How a scope stands for the ruling on one answer.
+    /// How a scope stands for the ruling on one answer; a brake over all hosts counts as its own.
     func standing(of scope: GuardScope, at now: Date) throws -> Standing {
         let letGo = try first(
-            "SELECT max(off_at) FROM provider_brake WHERE provider = $1 AND key_type = $2",
-            [.text(scope.provider), .text(scope.keyType)]
+            "SELECT max(off_at) FROM provider_brake WHERE provider = $1 AND key_type = $2 AND host IN ('', $3)",
+            [.text(scope.provider), .text(scope.keyType), .text(scope.host)]
         ) { $0.time(0) }
         return Standing(letGoAt: letGo ?? nil, releases: try releases(of: scope.provider, at: now))
     }
@@ -55,7 +56,7 @@ extension Connection {
         of scope: GuardScope, failure: Evidence.Failure? = nil, _ settings: Brake.Settings,
         _ chain: inout AuditChain, now: Date
     ) throws -> BrakeLook {
-        try lock("brake \(scope.provider)/\(scope.keyType)")
+        try lock("brake \(scope.provider)/\(scope.name)")
         let look = BrakeLook(
             at: scope, try standingBrakes(of: scope).first, try hourCounts(of: scope, at: now),
             canaryIsAlive: try isCanaryAlive(of: scope, at: now), failure: failure, settings, now: now)
@@ -71,7 +72,7 @@ extension Connection {
             [.time(episode.checkedAt), .time(episode.offAt), .time(episode.holdUntil), .text(episode.id)])
         guard let end = episode.offAt else { return }
         let details =
-            "\(episode.scope.keyType): let go \(UTCText.minute(end)); "
+            "\(episode.scope.name): let go \(UTCText.minute(end)); "
             + "what it held takes three refusals, the last 72 h after"
         try chain.append(
             AuditEntry(.brakeOff, at: episode.checkedAt, provider: episode.scope.provider, details: details), to: self)
@@ -81,15 +82,15 @@ extension Connection {
         try execute(
             """
             INSERT INTO provider_brake (\(Self.episodeColumns))
-            VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10, $11)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10, $11, $12)
             """,
             [
                 .text(episode.id), .text(episode.scope.provider), .text(episode.scope.keyType),
                 .text(episode.reason.rawValue), .time(episode.onAt), .time(episode.checkedAt),
                 .time(episode.holdUntil), .integer(episode.assessment.dead), .integer(episode.assessment.answered),
-                .integer(episode.assessment.most), .flag(episode.isByCanary),
+                .integer(episode.assessment.most), .flag(episode.isByCanary), .text(episode.scope.host),
             ])
-        let details = "\(episode.scope.keyType): \(episode.sentence)"
+        let details = "\(episode.scope.name): \(episode.sentence)"
         try chain.append(
             AuditEntry(.brakeOn, at: episode.onAt, provider: episode.scope.provider, details: details), to: self)
     }
@@ -104,8 +105,11 @@ extension Connection {
     /// The first hour that a brake takes out of the baseline; what an earlier one took stays that one's.
     func firstHour(of episode: BrakeEpisode) throws -> Int {
         let earlier = try first(
-            "SELECT max(off_at) FROM provider_brake WHERE provider = $1 AND key_type = $2 AND on_at < $3",
-            [.text(episode.scope.provider), .text(episode.scope.keyType), .time(episode.onAt)]
+            "SELECT max(off_at) FROM provider_brake WHERE provider = $1 AND key_type = $2 AND host = $3 AND on_at < $4",
+            [
+                .text(episode.scope.provider), .text(episode.scope.keyType), .text(episode.scope.host),
+                .time(episode.onAt),
+            ]
         ) { $0.time(0) }
         guard let end = earlier ?? nil else { return episode.firstHour }
         return max(episode.firstHour, min(HourCount.hour(of: end) + 1, HourCount.hour(of: episode.onAt)))
@@ -119,7 +123,8 @@ extension BrakeEpisode {
         let reason = Brake.Reason(rawValue: row.text(3)) ?? .tooManyDead
         assessment.reason = reason
         self.init(
-            id: row.text(0), scope: GuardScope(provider: row.text(1), keyType: row.text(2)), reason: reason,
+            id: row.text(0), scope: GuardScope(provider: row.text(1), keyType: row.text(2), host: row.text(12)),
+            reason: reason,
             onAt: row.time(4) ?? .distantPast, checkedAt: row.time(5) ?? .distantPast, holdUntil: row.time(6),
             offAt: row.time(7), assessment: assessment, isByCanary: row.flag(11))
     }

@@ -27,14 +27,15 @@ public struct GuardState: Sendable {
 }
 
 extension Connection {
-    /// Every scope with sums in the last 28 days or with a brake that is on, by provider and key type.
+    /// Every scope with sums in the last 28 days or with a brake that is on, by provider, key type and host.
     public func guardStates(_ settings: Brake.Settings, now: Date) throws -> [GuardState] {
         try query(
             """
-            SELECT provider, key_type FROM provider_hour WHERE hour > $1
-            UNION SELECT provider, key_type FROM provider_brake WHERE off_at IS NULL ORDER BY provider, key_type
+            SELECT provider, key_type, host FROM provider_hour WHERE hour > $1
+            UNION SELECT provider, key_type, host FROM provider_brake WHERE off_at IS NULL
+            ORDER BY provider, key_type, host
             """, [.integer(HourCount.hour(of: now) - HourCount.baseline)]
-        ) { GuardScope(provider: $0.text(0), keyType: $0.text(1)) }
+        ) { GuardScope(provider: $0.text(0), keyType: $0.text(1), host: $0.text(2)) }
         .map { try guardState(of: $0, settings, now: now) }
     }
 
@@ -59,7 +60,8 @@ extension Connection {
             """
             SELECT count(*) FROM key_health
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
-            """, [.text(scope.provider), .text(scope.keyType)]
+                \(scope.isOnHost(3))
+            """, scope.values
         ) { $0.integer(0) } ?? 0
     }
 }

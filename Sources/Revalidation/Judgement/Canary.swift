@@ -21,10 +21,10 @@ public struct Canary: Sendable {
 }
 
 extension ControlResult {
-    init(canary secret: SecretBytes, _ observation: Observation, of provider: Provider) {
+    init(canary secret: SecretBytes, _ observation: Observation, of provider: Provider, at keyHost: String) {
         self.init(
             provider: provider.id, host: "", kind: .canary,
             outcome: ControlOutcome(canaryAnswered: observation.finding), observation: observation,
-            keyType: secret.withBytes(provider.keyType))
+            keyType: secret.withBytes(provider.keyType), keyHost: keyHost)
     }
 }

@@ -13,5 +13,5 @@ public struct Candidate: Sendable {
     public var control: ControlOutcome
 
     /// What the guard keeps it under.
-    var scope: GuardScope { GuardScope(provider: key.provider, keyType: health.keyType) }
+    var scope: GuardScope { GuardScope(key, health) }
 }

@@ -129,7 +129,8 @@ extension RevalidationRun {
                 try $0.control(.canary, provider, within: ControlOutcome.evidenceFreshFor, at: now)
             }
             guard known == nil, let answer = await canary.ask(vault, entry) else { continue }
-            results.append(ControlResult(canary: canary.secret, answer, of: entry))
+            let host = vault.listedHost(entry, canary.params)
+            results.append(ControlResult(canary: canary.secret, answer, of: entry, at: host))
         }
         return results
     }
@@ -140,7 +141,7 @@ extension RunReport {
         for brake in brakes {
             let scope = brake.scope
             providers[scope.provider]?.brake = "on"
-            attention.append("the brake of \(scope.provider) (\(scope.keyType)) is on: \(brake.sentence)")
+            attention.append("the brake of \(scope.provider) (\(scope.name)) is on: \(brake.sentence)")
         }
     }
 }

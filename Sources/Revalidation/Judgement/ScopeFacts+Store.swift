@@ -11,12 +11,12 @@ extension Connection {
             SELECT last_finding FROM key_health
             WHERE status = 'active' AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
                 AND (suspected_since IS NULL OR (suspected_since = last_conclusive_at AND dead_count = 1))
-                AND last_finding IN (\(Self.conclusive))
-            ORDER BY last_conclusive_at < $4, random() LIMIT \(Evidence.most)
+                AND last_finding IN (\(Self.conclusive)) AND ($4 = '' OR host = $4)
+            ORDER BY last_conclusive_at < $5, random() LIMIT \(Evidence.most)
             """,
             [
                 .time(now - ControlOutcome.evidenceFreshFor), .text(scope.provider), .text(scope.keyType),
-                .time(runStartedAt),
+                .text(scope.host), .time(runStartedAt),
             ]
         ) { Finding(rawValue: $0.text(0)) ?? .unrecognised }
     }
@@ -25,17 +25,23 @@ extension Connection {
         .joined(separator: ", ")
 
     func disablings(of scope: GuardScope, since date: Date) throws -> Int {
-        let values: [SQLValue] = [.text(scope.provider), .time(date), .text(scope.keyType)]
+        let values: [SQLValue] = [.text(scope.provider), .time(date), .text(scope.keyType), .text(scope.host)]
         return try first(
-            "SELECT count(*) FROM disabling WHERE provider = $1 AND at > $2 AND key_type IN ($3, '')", values
+            """
+            SELECT count(*) FROM disabling
+            WHERE provider = $1 AND at > $2 AND key_type IN ($3, '') AND ($4 = '' OR host = $4)
+            """, values
         ) { $0.integer(0) } ?? 0
     }
 
     /// Keys of tenants without BYOK, which the store's counts hold too, are counted apart and taken off.
     func enabledKeys(of scope: GuardScope) throws -> Int {
-        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
-        let values: [SQLValue] = [.text(scope.provider), .text(scope.keyType)]
-        let all = try keyCounts().active { $0 == scope.provider && [scope.keyType, ""].contains($1) }
+        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')" + scope.isOnHost(3, "h.")
+        let values = scope.values
+        let all = try keyCounts().active { group in
+            group.provider == scope.provider && [scope.keyType, ""].contains(group.keyType)
+                && (scope.host.isEmpty || [scope.host, ""].contains(group.host))
+        }
         guard try hasTenantsWithoutBYOK() else { return all }
         let off = try first(
             """
@@ -44,5 +50,16 @@ extension Connection {
             """, values
         ) { $0.integer(0) }
         return all - (off ?? 0)
+    }
+}
+
+extension GuardScope {
+    /// Provider and key type as `$1` and `$2`, and where it is one host's the host as the next.
+    var values: [SQLValue] { [.text(provider), .text(keyType)] + (host.isEmpty ? [] : [.text(host)]) }
+
+    /// The condition that a row of `key_health` is of the host, which over all hosts no index needs to know. A key that
+    /// was not asked yet may be.
+    func isOnHost(_ parameter: Int, _ table: String = "") -> String {
+        host.isEmpty ? "" : " AND \(table)host IN ($\(parameter), '')"
     }
 }

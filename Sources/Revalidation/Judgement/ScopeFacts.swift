@@ -29,6 +29,18 @@ struct ScopeFacts {
         return facts
     }
 
+    /// What a brake and a cap over all hosts hold of a candidate of one of them.
+    func hold(_ facts: inout DisablingGuard.Facts) {
+        if brake != nil { facts.isBraked = true }
+        if disabledInDay >= cap { (facts.disabledInDay, facts.cap) = (disabledInDay, cap) }
+    }
+
+    /// The same in words.
+    var holds: String {
+        "brake \(brake == nil ? "off" : "on") (\(sums.dead) newly refused in 24 h, at most \(sums.most)); "
+            + "\(disabledInDay) of \(cap) disabled in 24 h"
+    }
+
     /// The decision's grounds in one line, for the audit log.
     func grounds(for candidate: Candidate, isReleased: Bool) -> String {
         let keys = answers.all == 0 ? "no other key asked" : "\(answers.valid) of \(answers.all) other keys valid"
@@ -36,8 +48,7 @@ struct ScopeFacts {
         return [
             candidate.refusals, "made-up key \(candidate.control == .passed ? "refused" : candidate.control.rawValue)",
             "evidence \(evidence.rawValue) (\(others))",
-            "brake \(brake == nil ? "off" : "on") (\(sums.dead) newly refused in 24 h, at most \(sums.most))",
-            isReleased ? "released by an operator" : nil, "\(disabledInDay) of \(cap) disabled in 24 h",
+            isReleased ? "released by an operator" : nil, holds,
         ].compactMap(\.self).joined(separator: "; ")
     }
 }

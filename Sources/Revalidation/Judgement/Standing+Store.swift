@@ -10,8 +10,16 @@ struct Standings: Sendable {
     /// - Parameter settings: for a dry run, which lets no brake go: those count as let go that a real one would.
     init(_ connection: Connection, lettingGo settings: Brake.Settings? = nil, at now: Date) throws {
         let rows = try connection.query(
-            "SELECT provider, key_type, max(off_at) FROM provider_brake WHERE off_at IS NOT NULL GROUP BY provider, key_type"
-        ) { (GuardScope(provider: $0.text(0), keyType: $0.text(1)), $0.time(2) ?? .distantPast) }
+            """
+            SELECT provider, key_type, host, max(off_at) FROM provider_brake
+            WHERE off_at IS NOT NULL GROUP BY provider, key_type, host
+            """
+        ) { row in
+            (
+                GuardScope(provider: row.text(0), keyType: row.text(1), host: row.text(2)),
+                row.time(3) ?? .distantPast
+            )
+        }
         letGo = Dictionary(uniqueKeysWithValues: rows)
         if let settings { try addWhatLetsGo(connection, settings, at: now) }
         let providers = try connection.query("SELECT DISTINCT provider FROM brake_release") { $0.text(0) }
@@ -28,7 +36,8 @@ struct Standings: Sendable {
 
     subscript(scope: GuardScope) -> Standing {
         letGo.isEmpty && releases.isEmpty
-            ? Standing() : Standing(letGoAt: letGo[scope], releases: releases[scope.provider] ?? [])
+            ? Standing()
+            : Standing(letGoAt: scope.all.compactMap { letGo[$0] }.max(), releases: releases[scope.provider] ?? [])
     }
 }
 
@@ -37,14 +46,17 @@ struct KnownControls: Sendable {
     private(set) var controls: [ControlPoint: ControlState] = [:]
     private(set) var canariesToAsk: [String: Canary]
 
-    /// - Parameter canaries: all that the settings name.
-    init(_ connection: Connection, canaries: [String: Canary], at now: Date) throws {
+    /// - Parameters:
+    ///   - canaries: all that the settings name.
+    ///   - onTenantsHosts: ids of providers whose keys are asked on tenants' own hosts.
+    init(_ connection: Connection, canaries: [String: Canary], onTenantsHosts: Set<String>, at now: Date) throws {
         canariesToAsk = canaries
         for (provider, host, kind, age) in try connection.passedControls(at: now) {
-            let freshFor = host.isEmpty ? ControlOutcome.freshFor : ControlOutcome.evidenceFreshFor
-            guard age < freshFor else { continue }
+            let isTenants = !host.isEmpty && onTenantsHosts.contains(provider)
+            let point = ControlPoint(provider: provider, host: host, isTenants: isTenants)
+            guard age < point.freshFor else { continue }
             switch kind {
-            case .negative: controls[ControlPoint(provider: provider, host: host)] = .known(.passed)
+            case .negative: controls[point] = .known(.passed)
             case .canary: canariesToAsk[provider] = nil
             }
         }

@@ -15,7 +15,14 @@ final class Judged: Sendable {
     var key: StoredKey { due.key }
 
     /// What the guard counts the key under.
-    var scope: GuardScope { GuardScope(provider: key.provider, keyType: ruling.health.keyType) }
+    var scope: GuardScope { GuardScope(key, ruling.health) }
+
+    /// The end of the key's life that the provider tells, where it is news.
+    var toldExpiry: Date? {
+        observation.classification.expiresAt.flatMap { told in
+            key.expiresAt.map { abs($0.timeIntervalSince(told)) < 1 } == true ? nil : told
+        }
+    }
 
     /// Whether it may be evidence about other keys: an answer of a key in use that was not suspected before.
     var speaksForOthers: Bool {
@@ -57,7 +64,9 @@ struct Batch: Sendable {
         for result in results where !discarded.contains(result.key.id) {
             guard let kind = result.ruling.count else { continue }
             let hour = HourCount.hour(of: result.observation.at)
-            counts[result.scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
+            for scope in result.scope.all {
+                counts[scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
+            }
         }
         return counts
     }
@@ -99,7 +108,9 @@ struct Batch: Sendable {
             return try outcome.chain.append(
                 key.audit(.probeDiscarded, observation, at: at, details: details), to: connection)
         }
-        try outcome.chain.append(key.audit(.keyProbed, observation, at: at, details: result.details), to: connection)
+        if let expiry = result.toldExpiry { try connection.setExpiry(expiry, of: key.id) }
+        let details = result.details ?? result.toldExpiry.map { "ends \(UTCText.minute($0)) by the provider's word" }
+        try outcome.chain.append(key.audit(.keyProbed, observation, at: at, details: details), to: connection)
         for event in result.ruling.events {
             if let row = event.auditEvent {
                 let details = event.details(result.ruling.health)

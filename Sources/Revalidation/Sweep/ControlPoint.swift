@@ -2,14 +2,16 @@ internal import Foundation
 internal import KeyVigil
 internal import Secrets
 
-/// Where a control is asked: once for a provider, or for each tenant's own host.
+/// Where a control is asked: once for a provider, for each host that the catalogue lists, or for each tenant's own.
 struct ControlPoint: Hashable {
     let provider: String
-    /// Empty where the catalogue or the operator fixes the host.
+    /// Empty where all keys go to one host.
     let host: String
+    /// Whether the host is a tenant's own.
+    let isTenants: Bool
 
     /// A result counts for so many seconds.
-    var freshFor: TimeInterval { host.isEmpty ? ControlOutcome.freshFor : ControlOutcome.evidenceFreshFor }
+    var freshFor: TimeInterval { isTenants ? ControlOutcome.evidenceFreshFor : ControlOutcome.freshFor }
 }
 
 extension KeyVault {
@@ -17,9 +19,22 @@ extension KeyVault {
     /// answer may disable the key or bring it back (ruling 6). Nil: nowhere, also for a provider that calls no key dead.
     func controlPoint(for key: StoredKey, _ facts: ProviderFacts) -> ControlPoint? {
         guard facts.hasDeadRule else { return nil }
-        if facts.isHostFixed { return ControlPoint(provider: facts.provider.id, host: "") }
+        let provider = facts.provider
+        if facts.isHostFixed {
+            return ControlPoint(provider: provider.id, host: listedHost(of: key, facts), isTenants: false)
+        }
         guard key.health.suspicion != nil || key.health.status == .disabled else { return nil }
-        return ControlPoint(provider: facts.provider.id, host: host(of: key, facts.provider))
+        return ControlPoint(provider: provider.id, host: host(of: key, provider), isTenants: true)
+    }
+
+    /// The one of the provider's own hosts that the key's parameters choose; empty where there is nothing to choose.
+    func listedHost(of key: StoredKey, _ facts: ProviderFacts) -> String {
+        facts.hasListedHosts ? listedHost(facts.provider, EndpointParameters.read(key.params)) : ""
+    }
+
+    /// The same for any parameters.
+    func listedHost(_ provider: Provider, _ params: [String: String]) -> String {
+        provider.listedHost(baseURL: overrides[provider.id]?.baseURL, parameters: params)
     }
 
     private func host(of key: StoredKey, _ provider: Provider) -> String {

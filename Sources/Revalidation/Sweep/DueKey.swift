@@ -68,13 +68,14 @@ struct DueCursor: Sendable {
             WHERE h.slice = $1 AND h.next_probe_at >= $2 AND h.next_probe_at <= $3
                 AND (h.next_probe_at > $2 OR h.key_id > $4)
                 AND (h.last_checked_at IS NULL OR h.last_checked_at < $5)
-                AND (h.status = 'active' OR h.next_probe_at <= $5) AND h.provider IN (\(Connection.list(providers)))
-                AND ($6 IS NULL OR k.tenant_id = $6)
-            ORDER BY h.next_probe_at, h.key_id LIMIT $7
+                AND (h.status = 'active' OR h.next_probe_at <= $5) AND ($6 IS NULL OR k.tenant_id = $6)
+                AND \(connection.dialect.isListed("h.provider", in: "$7"))
+            ORDER BY h.next_probe_at, h.key_id LIMIT $8
             """,
             [
                 .integer(slice), .time(after.time), .time(selection.dueUntil(startedAt)), .text(after.keyID),
-                .time(startedAt), .text(selection.tenantID), .integer(limit),
+                .time(startedAt), .text(selection.tenantID),
+                .text(providers.joined(separator: ",")), .integer(limit),
             ]
         ) { row in
             let key = StoredKey(row: row)
@@ -99,9 +100,11 @@ extension Connection {
                 SELECT key_id FROM key_health
                 WHERE provider = $1 AND key_type IN ($2, '') AND status = 'active' AND suspected_since IS NULL
                     AND next_probe_at IS NOT NULL AND last_checked_at < $3 AND last_finding NOT IN (\(Self.refusals))
+                    AND ($4 = '' OR host = $4)
                 ORDER BY last_finding = 'valid' DESC, last_finding IN ('restricted', 'exhausted') DESC, random()
-                LIMIT $4)
-            """, [.text(scope.provider), .text(scope.keyType), .time(date), .integer(limit)]
+                LIMIT $5)
+            """,
+            [.text(scope.provider), .text(scope.keyType), .time(date), .text(scope.host), .integer(limit)]
         ) { row in DueKey(key: StoredKey(row: row), ciphertext: row.blob(StoredKey.columnCount)) }
     }
 

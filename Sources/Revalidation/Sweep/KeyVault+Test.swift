@@ -32,7 +32,8 @@ extension KeyVault {
             controls = [asked].compactMap(\.self)
         }
         let after = try await store.record(
-            observation, of: key, typed: keyType, facts, controls, timing: timing, brake: brake)
+            observation, of: key, typed: keyType, facts, controls, timing: timing, brake: brake,
+            host: listedHost(of: key, facts))
         return TestedKey(observation: observation, key: after)
     }
 
@@ -48,9 +49,7 @@ extension KeyVault {
     ) async throws -> ControlResult {
         let answer = try await check(
             provider.someMadeUpKey(), provider: provider, params: EndpointParameters.read(key.params))
-        return ControlResult(
-            provider: point.provider, host: point.host, kind: .negative,
-            outcome: ControlOutcome(madeUpKeyAnswered: answer.finding), observation: answer)
+        return ControlResult(madeUpKeyAt: point, answer)
     }
 }
 
@@ -58,17 +57,18 @@ extension KeyStore {
     /// Writes an observation with the controls that were asked beside it; returns the key as it stands then.
     func record(
         _ observation: Observation, of key: StoredKey, typed keyType: String?, _ facts: ProviderFacts,
-        _ controls: [ControlResult] = [], timing: Timing, brake: Brake.Settings
+        _ controls: [ControlResult] = [], timing: Timing, brake: Brake.Settings, host: String = ""
     ) async throws -> StoredKey {
         guard key.health.status == .active || key.health.disabling?.by == .job else { return key }
         let provider = facts.provider
-        let scope = GuardScope(provider: provider.id, keyType: facts.onlyKeyType ?? keyType ?? key.health.keyType)
+        let scope = GuardScope(
+            provider: provider.id, keyType: facts.onlyKeyType ?? keyType ?? key.health.keyType, host: host)
         let now = now()
         let standing = try await database.read { try $0.standing(of: scope, at: now) }
         var ruling = Ruling(
             on: observation, of: key.health, in: scope, standing: standing, seesCredit: provider.probe.seesCredit,
-            expiry: key.expiresAt, timing: timing)
-        ruling.health.keyType = scope.keyType
+            expiry: observation.classification.expiresAt ?? key.expiresAt, timing: timing)
+        (ruling.health.keyType, ruling.health.host) = (scope.keyType, scope.host)
         if try await !tenant(key.tenantID).byok { ruling.health.nextProbeAt = nil }
         let judged = Judged(
             due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling,

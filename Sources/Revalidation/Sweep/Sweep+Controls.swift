@@ -16,14 +16,14 @@ struct ControlInFlight {
     let kind: ControlResult.Kind
     let provider: Provider
     let secret: SecretBytes
+    /// Where a canary is asked, among the hosts that the catalogue lists.
+    let keyHost: String
 
     fileprivate func result(_ answer: Observation) -> ControlResult {
         switch kind {
-        case .canary: ControlResult(canary: secret, answer, of: provider)
+        case .canary: ControlResult(canary: secret, answer, of: provider, at: keyHost)
         case .negative:
-            ControlResult(
-                provider: point.provider, host: point.host, kind: .negative,
-                outcome: ControlOutcome(madeUpKeyAnswered: answer.finding), observation: answer)
+            ControlResult(madeUpKeyAt: point, answer)
         }
     }
 }
@@ -45,21 +45,24 @@ extension Sweep {
             requests += ask(point, .negative, facts.provider, params: due.key.params, madeUp)
         }
         if !canariesToAsk.isEmpty, let canary = canariesToAsk.removeValue(forKey: due.key.provider) {
-            let point = ControlPoint(provider: due.key.provider, host: "")
+            let point = ControlPoint(provider: due.key.provider, host: "", isTenants: false)
             let params = try? EndpointParameters.json(canary.params)
-            requests += ask(point, .canary, facts.provider, params: params ?? "{}", canary.secret)
+            let host = vault.listedHost(facts.provider, canary.params)
+            requests += ask(point, .canary, facts.provider, params: params ?? "{}", canary.secret, at: host)
         }
     }
 
     private func ask(
-        _ point: ControlPoint, _ kind: ControlResult.Kind, _ provider: Provider, params: String, _ secret: SecretBytes
+        _ point: ControlPoint, _ kind: ControlResult.Kind, _ provider: Provider, params: String, _ secret: SecretBytes,
+        at keyHost: String = ""
     ) -> [HTTPRequest] {
         let tag = takeTag()
         guard let request = try? prober.request(tag: tag, provider: provider, params: params, key: secret) else {
             if kind == .negative { controls[point] = .known(.unanswered) }
             return []
         }
-        controlsInFlight[tag] = ControlInFlight(point: point, kind: kind, provider: provider, secret: secret)
+        controlsInFlight[tag] = ControlInFlight(
+            point: point, kind: kind, provider: provider, secret: secret, keyHost: keyHost)
         return [request]
     }
 

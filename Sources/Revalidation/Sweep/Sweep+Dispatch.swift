@@ -135,11 +135,15 @@ extension Sweep {
         control: ControlOutcome? = nil, details: String? = nil
     ) {
         var health = due.key.health
-        if let key { health.keyType = facts.onlyKeyType ?? key.withBytes(facts.provider.keyType) }
-        let scope = GuardScope(provider: due.key.provider, keyType: health.keyType)
+        if let key {
+            health.keyType = facts.onlyKeyType ?? key.withBytes(facts.provider.keyType)
+            health.host = vault.listedHost(of: due.key, facts)
+        }
+        let scope = GuardScope(due.key, health)
         let ruling = Ruling(
             on: observation, of: health, in: scope, standing: standings[scope],
-            seesCredit: facts.provider.probe.seesCredit, expiry: due.key.expiresAt, timing: options.timing)
+            seesCredit: facts.provider.probe.seesCredit,
+            expiry: observation.classification.expiresAt ?? due.key.expiresAt, timing: options.timing)
         let judged = Judged(
             due: due, observation: observation, ruling: ruling, control: control,
             isOnTenantsHost: !facts.isHostFixed,

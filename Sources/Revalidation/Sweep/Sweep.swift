@@ -61,9 +61,11 @@ final class Sweep {
     ) async throws {
         let (now, canaries) = (vault.store.now(), options.canaries)
         let settings = options.isDryRun ? options.brake : nil
+        let roster = ProviderRoster(vault.catalogue, vault.overrides)
         let (known, standings) = try await vault.store.database.read { connection in
             (
-                try KnownControls(connection, canaries: canaries, at: now),
+                try KnownControls(
+                    connection, canaries: canaries, onTenantsHosts: roster.onTenantsHosts, at: now),
                 try Standings(connection, lettingGo: settings, at: now)
             )
         }
@@ -79,7 +81,7 @@ final class Sweep {
         sealer = try Sealer(vault.ring)
         reading = Reading(
             slices: lease.slices, hasMore: mayClaim, selection: options.selection,
-            providers: ProviderRoster(vault.catalogue, vault.overrides).live, startedAt: startedAt)
+            providers: roster.live, startedAt: startedAt)
         (events, inbox) = AsyncStream.makeStream(of: Event.self)
     }
 
@@ -204,15 +206,19 @@ final class ProviderFacts: Sendable {
     let provider: Provider
     let hasDeadRule: Bool
     let isHostFixed: Bool
+    /// Whether a parameter chooses among hosts that the catalogue lists.
+    let hasListedHosts: Bool
     /// The type of all its keys; nil where there are several.
     let onlyKeyType: String?
 
-    /// A placeholder in the host of the operator's or the catalogue's base URL is filled by each tenant.
+    /// A placeholder in the host of the operator's or the catalogue's base URL is filled from each key.
     init(_ provider: Provider, _ override: ProviderOverride?) {
         self.provider = provider
         let baseURL = override?.baseURL ?? provider.baseURL
         hasDeadRule = provider.hasDeadRule
-        isHostFixed = !baseURL.split(separator: "/").prefix(2).contains { $0.contains("{") }
+        let hasPlaceholder = baseURL.split(separator: "/").prefix(2).contains { $0.contains("{") }
+        isHostFixed = !hasPlaceholder || provider.isHostFixed
+        hasListedHosts = hasPlaceholder && provider.isHostFixed
         let types = Set(provider.keyShapes.map(\.type))
         onlyKeyType = types.count < 2 ? types.first ?? "standard" : nil
     }

@@ -284,8 +284,7 @@ enum BadSettings {
         ("mail: {none: true}\ncatalogue: HOME/folder", "SETTINGS:2: catalogue names a file that cannot be read"),
         (
             "mail: {none: true}\nproviders: {nosuch: {enabled: true}}",
-            "providers.nosuch: there is no provider of this id; there are anthropic, azure_openai, deepseek, "
-                + "elevenlabs, google, groq, mistral, openai, sarvam"
+            "providers.nosuch: there is no provider 'nosuch'; `keyvigil providers list` shows all"
         ),
     ]
 

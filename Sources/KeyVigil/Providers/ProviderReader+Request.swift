@@ -1,0 +1,66 @@
+import Curl
+import Yams
+
+/// The parts of an entry that make the request.
+extension ProviderReader {
+    func probe(_ probe: CatalogueEntry) throws(CatalogueError) -> Provider.Probe {
+        let path = try probe.neededText("path")
+        guard path.hasPrefix("/"), !path.contains(where: { "# ".contains($0) }) else {
+            throw probe.error("probe.path must begin with / and hold no space or #")
+        }
+        let method = try probe.text("method") ?? "GET"
+        let body = try probe.text("body")
+        guard method == (body == nil ? "GET" : "POST") else {
+            throw probe.error("probe.method must be GET, or POST with a body")
+        }
+        var headers = body == nil ? [:] : ["content-type": "application/json"]
+        for (name, node) in try probe.pairs("headers") { headers[name.lowercased()] = node.string ?? "" }
+        return Provider.Probe(
+            method: method, path: path, headers: headers, body: body, cost: try probe.text("cost"),
+            seesCredit: try probe.flag("sees_credit"),
+            longestAnswer: Int(try probe.number("longest_answer") ?? Double(RequestTemplate.usualBody)))
+    }
+
+    func authentication() throws(CatalogueError) -> Provider.Authentication {
+        let auth = try entry.needed("auth", entry.inner("auth", keys: ["header", "prefix", "user"]))
+        let user = try auth.text("user")
+        return Provider.Authentication(
+            header: try auth.neededText("header").lowercased(),
+            valuePrefix: try auth.text("prefix") ?? (user == nil ? "" : "Basic "), user: user)
+    }
+
+    func baseURL(_ parameters: [Provider.Parameter]) throws(CatalogueError) -> String {
+        let url = try entry.neededText("base_url")
+        guard url.hasPrefix("https://") else { throw entry.error("base_url must begin with https://") }
+        for parameter in parameters where parameter.part == .host && !url.contains("{\(parameter.name)}") {
+            throw entry.error("base_url does not use {\(parameter.name)}; add it or change the parameter's part")
+        }
+        return url
+    }
+
+    func parameters() throws(CatalogueError) -> [Provider.Parameter] {
+        var parameters: [Provider.Parameter] = []
+        for node in entry.nodes("parameters") {
+            let inner = try entry.inner(node, place: "parameters", keys: ["name", "required", "part", "values"])
+            parameters.append(
+                Provider.Parameter(
+                    name: try inner.neededText("name"), isRequired: try inner.flag("required"),
+                    part: try inner.needed("part", inner.word("part", as: Provider.Parameter.Part.self)),
+                    values: try values(inner)))
+        }
+        return parameters
+    }
+
+    /// A list of values that stand for themselves, or a mapping of values to what stands for them.
+    private func values(_ parameter: CatalogueEntry) throws(CatalogueError) -> [String: String]? {
+        guard let node = parameter.mapping["values"] else { return nil }
+        let pairs =
+            node.mapping?.map { ($0.key.string ?? "", $0.value.string ?? "") }
+            ?? parameter.nodes("values").map { ($0.string ?? "", $0.string ?? "") }
+        let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+        guard !pairs.isEmpty, pairs.allSatisfy({ !$0.1.isEmpty && Set($0.0 + $0.1).isSubset(of: allowed) }) else {
+            throw parameter.error("parameters.values must be made of a-z, 0-9, - and .", at: node)
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+}
