@@ -52,7 +52,7 @@ struct RunHostTests {
             platform.clock.advance(hours: 1)
             try await platform.makeDue(keys[0])
             try await platform.revalidate(vault)
-            platform.clock.advance(hours: 23)
+            platform.clock.advance(hours: 24)
             try await platform.makeDue(Array(keys[0].dropFirst()))
             let next = try await platform.revalidate(vault)
             #expect(next.changes.filter { $0.kind == .disabled }.map(\.keyID) == [keys[0][0].id])
