@@ -39,6 +39,22 @@ import Testing
         #expect(done.status == 0 && done.errors == "", "\(done)")
     }
 
+    @Test("Its table has every provider, and says what becomes of a refused key and whether the probe is paid")
+    func providers() async throws {
+        let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let machine = try await Machine()
+        for line in try await machine.run("providers", "list", "--json").jsonLines {
+            let id = try #require(line["id"] as? String)
+            guard line["unsupported"] is NSNull else {
+                #expect(readme.contains("`\(id)`, "))
+                continue
+            }
+            let row = try #require(readme.split(separator: "\n").first { $0.hasPrefix("| `\(id)` | ") }, "\(id)")
+            #expect(row.contains(line["disables"] as? Bool == true ? " | disabled" : " | reported | "))
+            #expect(row.contains("| paid") == (line["paid"] as? Bool == true))
+        }
+    }
+
     @Test("It has no mark left that somebody meant to fill in")
     func finished() throws {
         let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)

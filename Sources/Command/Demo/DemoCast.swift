@@ -39,11 +39,16 @@ struct DemoCast {
         Role(tenant: "dune", provider: "anthropic", label: "Copy", expiresInDays: 12),
     ]
 
-    /// All keys: the troubles, and good ones for every tenant that has none there; of Sarvam only the one, to show
-    /// that a key without another that works is held.
+    /// Whom every tenant has a key of; of Sarvam there is only the one, to show that a key without another that works is
+    /// held.
+    private static let common: Set = [
+        "anthropic", "azure_openai", "deepseek", "elevenlabs", "google", "groq", "mistral", "openai",
+    ]
+
+    /// All keys: the troubles, and good ones for every tenant that has none there.
     static func roles(_ providers: [Provider]) -> [Role] {
         let good = tenants.flatMap { tenant in
-            providers.filter { $0.id != "sarvam" }.map {
+            providers.filter { common.contains($0.id) }.map {
                 Role(tenant: tenant.id, provider: $0.id, label: "\($0.name) main")
             }
         }
