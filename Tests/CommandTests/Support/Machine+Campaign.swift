@@ -1,0 +1,27 @@
+import Foundation
+import Simulator
+import TestSupport
+import Testing
+
+extension Machine {
+    /// One tenant with so many keys that work, of two providers in turn.
+    ///
+    /// - Parameter scenario: what a key meets at its provider, by its number.
+    @discardableResult
+    func importMany(_ count: Int, _ scenario: (Int) -> Scenario = { _ in .valid }) async throws -> [Stored] {
+        try await addTenant()
+        var keys: [Stored] = []
+        for number in 0..<count {
+            let provider = number % 3 == 0 ? "groq" : "openai"
+            keys.append(
+                Stored(id: "", provider: provider, secret: try await newSecret(provider, scenario(number))))
+        }
+        try await importKeys(keys.map { ("acme", $0.provider, $0.secret) })
+        return keys
+    }
+
+    /// Whether any slice is leased to anybody.
+    func hasLeases() async throws -> Bool {
+        try await value("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL") != "0"
+    }
+}
