@@ -10,6 +10,16 @@ public struct LeakScanner: Sendable {
         case quotedPrintable
     }
 
+    /// How many windows in a row make eight bytes of a key: four of them in hexadecimal are in many a random number.
+    private static func windows(_ form: Form) -> Int {
+        switch form {
+        case .raw, .reversed: 1
+        case .base64, .base64Second, .base64Third, .base64URL: 4
+        case .hexLower, .hexUpper, .utf16: 9
+        case .urlEncoded, .quotedPrintable: 17
+        }
+    }
+
     /// A find, without the bytes.
     public struct Leak: CustomStringConvertible, Hashable, Sendable {
         /// Whose key it is.
@@ -51,10 +61,16 @@ public struct LeakScanner: Sendable {
     public func leaks(in bytes: some Collection<UInt8>, _ place: String) -> Set<Leak> {
         var found: Set<Leak> = []
         var word: UInt64 = 0
+        var windows = 0
         ends.withUnsafeBufferPointer { ends in
             for byte in bytes {
                 word = word << 8 | UInt64(byte)
-                guard ends[Int(word & 0xff_ffff)], let hit = table[word] else { continue }
+                guard ends[Int(word & 0xff_ffff)], let hit = table[word] else {
+                    windows = 0
+                    continue
+                }
+                windows += 1
+                guard windows >= Self.windows(hit.form) else { continue }
                 found.insert(Leak(provider: hit.provider, form: hit.form, place: place))
             }
         }

@@ -8,15 +8,17 @@ extension Machine {
     ///
     /// - Parameter scenario: what a key meets at its provider, by its number.
     @discardableResult
-    func importMany(_ count: Int, _ scenario: (Int) -> Scenario = { _ in .valid }) async throws -> [Stored] {
-        try await addTenant()
+    func importMany(
+        _ count: Int, tenant: String = "acme", days: Double = 0, _ scenario: (Int) -> Scenario = { _ in .valid }
+    ) async throws -> [Stored] {
+        try await addTenant(tenant)
         var keys: [Stored] = []
         for number in 0..<count {
             let provider = number % 3 == 0 ? "groq" : "openai"
             keys.append(
                 Stored(id: "", provider: provider, secret: try await newSecret(provider, scenario(number))))
         }
-        try await importKeys(keys.map { ("acme", $0.provider, $0.secret) })
+        try await importKeys(keys.map { (tenant, $0.provider, $0.secret) }, days: days)
         return keys
     }
 

@@ -75,6 +75,9 @@ final class Program: Sendable {
     @discardableResult
     func signal(_ number: Int32) -> Bool { hasEnded.withLock { !$0 && kill(processIdentifier, number) == 0 } }
 
+    /// Whether it has ended.
+    var isOver: Bool { hasEnded.withLock(\.self) }
+
     /// Waits for its end; a program that takes longer than two minutes is killed.
     func finish() async -> Finished {
         let watchdog = Task { [self] in

@@ -21,7 +21,7 @@ struct KeyStory: Sendable {
     /// Notices that its changes owe, as kind and episode.
     private(set) var owed: [String] = []
     private(set) var violations: [Violation] = []
-    private var lastResultAt: Date?
+    private var lastJobResultAt: Date?
 
     init(_ keyID: String) { self.keyID = keyID }
 
@@ -72,11 +72,15 @@ struct KeyStory: Sendable {
     private mutating func probe(_ row: StoreFacts.AuditFact) {
         results += 1
         if row.hasStatus { answers += 1 }
-        if let before = lastResultAt, row.runStartedAt < before {
-            violations.append(
-                Violation(.oneResultACheck, "key \(keyID): run \(row.run) stored a result beside another run's"))
+        if row.isByJob {
+            // What an operator asks with `keys test` is a check of its own.
+            if let before = lastJobResultAt, row.runStartedAt < before {
+                violations.append(
+                    Violation(.oneResultACheck, "key \(keyID): run \(row.run) stored a result beside another run's"))
+            }
+            lastJobResultAt = row.at
         }
-        (lastResultAt, lastCheckedAt, lastFinding) = (row.at, row.at, row.finding)
+        (lastCheckedAt, lastFinding) = (row.at, row.finding)
         unknownCount = row.finding?.verdict == .unknown ? unknownCount + 1 : 0
     }
 
