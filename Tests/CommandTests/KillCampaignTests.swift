@@ -49,7 +49,7 @@ struct KillCampaignTests {
     /// False where the run did not come by there that day.
     private func kill(_ platform: LivingPlatform, at place: String) async throws -> Bool {
         let failpoint = place == "anywhere" ? [:] : ["KEYVIGIL_FAILPOINT": place]
-        let program = try platform.machine.start(["run"], days: platform.day, environment: failpoint)
+        let program = try platform.machine.start(["run", "--all"], days: platform.day, environment: failpoint)
         if place == "anywhere" {
             try await Task.sleep(for: .milliseconds(.random(in: 20...250)))
             program.signal(SIGKILL)

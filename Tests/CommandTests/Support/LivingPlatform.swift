@@ -43,7 +43,7 @@ struct LivingPlatform {
     /// A run half an hour after the last one.
     mutating func runLater() async throws -> Finished {
         day += 0.03
-        return try await machine.run("run", "--json", days: day)
+        return try await machine.run("run", "--all", "--json", days: day)
     }
 
     /// All that is known of it.
