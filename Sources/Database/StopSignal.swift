@@ -32,10 +32,10 @@ extension StopSignal {
         isRaised ? min(start + seconds, max(time, start) + 1) : start + seconds
     }
 
-    /// The same for a store that is gone and looked for: four seconds after the wish, nobody looks any more.
+    /// The same for a store that is gone and looked for: two seconds after the wish, nobody looks any more.
     func end(ofSearchFrom start: TimeInterval, lasting seconds: TimeInterval) -> TimeInterval {
         let end = end(ofWaitFrom: start, lasting: seconds)
-        return isRaised ? min(end, time + 4) : end
+        return isRaised ? min(end, time + 2) : end
     }
 
     /// Sleeps, less where the wish comes meanwhile.

@@ -22,6 +22,7 @@ struct RunnersTests {
         let count = Campaign.count(ci: 600, long: 10_000)
         let machine = try await Machine.make(onServer: isOnServer)
         try await machine.importMany(count)
+        try await machine.moveTurns()
         var row = CampaignRow("C2", isOnServer: isOnServer, injected: "SIGKILL of one of 8 runners every 100 ms")
         var programs = try (0..<8).map { _ in try machine.start(["run", "--no-notify"]) }
         let end = ContinuousClock.now + .seconds(1200)
@@ -46,6 +47,7 @@ struct RunnersTests {
         _ = try await machine.suspectOneOfTwo()
         let count = Campaign.count(ci: 300, long: 5_000)
         try await machine.importMany(count, tenant: "birch", days: 8)
+        try await machine.moveTurns(beyond: 8)
         var row = CampaignRow("U3", isOnServer: isOnServer, injected: "5 starts at once")
         let programs = try (0..<5).map { _ in try machine.start(["run", "--json"], days: 8.01) }
         var (probed, disabled, sent) = (0, 0, 0)
@@ -74,12 +76,13 @@ struct RunnersTests {
         row.print()
     }
 
-    /// Every week one runner is paused, and another does its work.
-    private func pause(_ weeks: Int, at place: String, _ isOnServer: Bool, _ row: inout CampaignRow) async throws {
+    /// Every six days one runner is paused, and another does its work.
+    private func pause(_ turns: Int, at place: String, _ isOnServer: Bool, _ row: inout CampaignRow) async throws {
         let machine = try await Machine.make(onServer: isOnServer)
         try await machine.importMany(30)
-        for week in 0..<weeks {
-            let days = Double(week) * 7
+        try await machine.moveTurns()
+        for turn in 0..<turns {
+            let days = Double(turn) * 6
             let paused = try machine.start(
                 ["run", "--no-notify"], days: days,
                 environment: ["KEYVIGIL_FAILPOINT": "\(place):1:stop", "KEYVIGIL_TEST_LEASE": "1"])
@@ -93,7 +96,7 @@ struct RunnersTests {
             #expect(late.status == 75 || (place == "leasesTaken" && late.status == 0), "\(late)")
             row.times += 1
         }
-        try await expectResults(30, aKey: weeks, on: machine, days: Double(weeks) * 7, &row)
+        try await expectResults(30, aKey: turns, on: machine, days: Double(turns) * 6, &row)
     }
 
     private func waitUntilStopped(_ process: pid_t) async throws {

@@ -22,6 +22,12 @@ extension Machine {
         return keys
     }
 
+    /// Moves all keys' turns to three days after this day, so that none comes while a campaign runs.
+    func moveTurns(beyond day: Double = 0) async throws {
+        let turn = Date(timeIntervalSinceNow: (day + 3) * Self.day).timeIntervalSince1970
+        try await execute("UPDATE key_health SET slot = \(Int(turn) % 518_400)")
+    }
+
     /// Whether any slice is leased to anybody.
     func hasLeases() async throws -> Bool {
         try await value("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL") != "0"

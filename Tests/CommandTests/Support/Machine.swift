@@ -98,7 +98,9 @@ final class Machine: Sendable {
 }
 
 extension Machine {
-    var databasePath: String { home.path("keyvigil.db") }
+    var databasePath: String { file ?? home.path("keyvigil.db") }
+
+    private var file: String? { database.flatMap { $0.hasPrefix("sqlite://") ? String($0.dropFirst(9)) : nil } }
 
     /// A machine with a store on a PostgreSQL server of the tests; it is there already.
     ///
@@ -110,7 +112,14 @@ extension Machine {
         mail: String = "directory: HOME/mails"
     ) async throws -> Machine {
         let shared = try await PostgresCluster.shared
-        let store = try (cluster ?? shared).makeDatabase()
+        return try await onServer((cluster ?? shared).makeDatabase(), through: route, mail: mail)
+    }
+
+    /// The same in an empty database.
+    static func onServer(
+        _ store: PostgresDatabase, through route: PostgresDatabase.Route = .socket,
+        mail: String = "directory: HOME/mails"
+    ) async throws -> Machine {
         let machine = try await Machine(mail: mail, database: store.url(route))
         machine.server.withLock { $0 = store }
         let migrated = try await machine.run("database", "migrate")
@@ -119,7 +128,9 @@ extension Machine {
     }
 
     func open() throws -> Database {
-        guard let database else { return try Database(sqlite: databasePath, create: false) }
+        guard let database, database.hasPrefix("postgresql:") else {
+            return try Database(sqlite: databasePath, create: false)
+        }
         return try Database(postgresql: PostgresURL(database))
     }
 
