@@ -9,6 +9,8 @@ public actor Database {
     private let connection: Connection
     private let clock: StoreClock?
     private let stop: StopSignal
+    /// The last search for a lost server was in vain: whoever waits in line does not begin a whole one of its own.
+    private var hasGivenUp = false
     /// What this engine says in its own way.
     public nonisolated let dialect: Dialect
 
@@ -91,7 +93,20 @@ public actor Database {
     }
 
     private func run<Value: Sendable>(_ access: Access, _ body: (Connection) throws -> Value) throws -> Value {
-        var patience = Patience(stop)
+        var patience = Patience(stop, lasting: hasGivenUp ? 1 : PostgresEngine.patience)
+        do {
+            let value = try attempt(access, body, &patience)
+            hasGivenUp = false
+            return value
+        } catch let error as DatabaseError where error.remedy == .reconnect {
+            hasGivenUp = true
+            throw error
+        }
+    }
+
+    private func attempt<Value: Sendable>(
+        _ access: Access, _ body: (Connection) throws -> Value, _ patience: inout Patience
+    ) throws -> Value {
         while true {
             do { return try attempt(access, body) } catch let error as DatabaseError where error.remedy != .none {
                 try patience.wait(for: error)
@@ -130,12 +145,13 @@ private struct Patience {
     private var conflicts = 0
     private var pause = 0.05
     private let start = ProcessInfo.processInfo.systemUptime
+    private let seconds: Double
 
-    init(_ stop: StopSignal) { self.stop = stop }
+    init(_ stop: StopSignal, lasting seconds: Double) { (self.stop, self.seconds) = (stop, seconds) }
 
     /// Seconds until it is over.
     private var rest: Double {
-        stop.end(ofSearchFrom: start, lasting: PostgresEngine.patience) - ProcessInfo.processInfo.systemUptime
+        stop.end(ofSearchFrom: start, lasting: seconds) - ProcessInfo.processInfo.systemUptime
     }
 
     /// The same, at least one, so that a last try can succeed.
