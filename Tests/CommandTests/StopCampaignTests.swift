@@ -23,7 +23,7 @@ struct StopCampaignTests {
                 (machine, cluster, proxy) = (try await Machine(), nil, nil)
                 return
             }
-            let cluster = try await PostgresCluster()
+            let cluster = try await store == .stopped ? PostgresCluster() : PostgresCluster.shared
             let proxy = try FaultProxy(to: .port(cluster.port))
             machine = try await Machine.onServer(cluster, through: .port(proxy.port))
             (self.cluster, self.proxy) = (cluster, proxy)
