@@ -3,7 +3,10 @@ import TestSupport
 import Testing
 
 /// Runners whose clocks are wrong, on a server whose clock counts (C5).
-@Suite("A runner with a wrong clock", .serialized)
+///
+/// Under libfaketime one start in a hundred or so hangs, its libdispatch waiting for a timer that never comes; no start
+/// without it ever did. So this is no part of CI.
+@Suite("A runner with a wrong clock", .serialized, .enabled(if: Campaign.isLong, "libfaketime loses timers"))
 struct ClockTests {
     /// How the clock errs, as `faketime` is told. The last stands still and steps back an hour in the middle of the run.
     private static let errors = ["-1h", "+1h", "-7d", "+7d", "+0 x2", "-1h x2", "%"]
@@ -52,6 +55,9 @@ struct ClockTests {
         let asked = try await number(machine, "audit_entry WHERE event = 'key.probed'") - before
         #expect(asked == due, "\(error): each due key once, and no other")
         row.lost += abs(asked - due)
+        // A clock at double speed stores times that lie a moment ahead, and no run asks about a key that was checked after
+        // it began.
+        if error.hasSuffix("x2") { try await Task.sleep(for: .seconds(2)) }
         row.lost += try await expectRightTimes(machine)
     }
 
@@ -67,7 +73,8 @@ struct ClockTests {
         environment["FAKETIME_NO_CACHE"] = "1"
         if !error.hasSuffix("x2") { environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1" }
         return try Program(
-            ["-f", error, Program.path, "run", "--no-notify"], program: "/usr/bin/faketime", environment: environment)
+            ["-m", "-f", error, Program.path, "run", "--no-notify"], program: "/usr/bin/faketime",
+            environment: environment)
     }
 
     /// Sets the clock that stands still: the time of a file.
