@@ -11,7 +11,7 @@ public final class SmallDisk: Sendable {
             let isMounted =
                 (try? ServerProcess.run("/bin/mount", ["-t", "tmpfs", "none", directory.url.path], in: directory))
                 != nil
-            if isMounted { _ = try? ServerProcess.run("/bin/umount", [directory.url.path], in: directory) }
+            if isMounted { _ = try? ServerProcess.run("/bin/umount", ["--lazy", directory.url.path], in: directory) }
             return isMounted
         } == true
 
