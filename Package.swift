@@ -63,7 +63,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .target(name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Database", "KeyVigil", "Secrets"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], swiftSettings: strict),
@@ -79,7 +81,8 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Simulator", "KeyVigil", "Curl", "Secrets", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["Command", "Database", "Revalidation", "Simulator", "TestSupport"],
+            name: "CommandTests",
+            dependencies: ["Command", "Database", "Revalidation", "Secrets", "Simulator", "TestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

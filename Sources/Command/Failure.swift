@@ -9,7 +9,8 @@ internal import Secrets
 enum Failure {
     /// Exit statuses of the interface that errors lead to.
     enum Status: Int32 {
-        case usage = 64, data = 65, unavailable = 69, internalError = 70, permission = 77, configuration = 78
+        case usage = 64, data = 65, unavailable = 69, internalError = 70, partial = 75, permission = 77
+        case configuration = 78
     }
 
     static func end(_ error: any Error) -> Never {
@@ -36,6 +37,8 @@ enum Failure {
             let line =
                 "the store has schema \(error.found) and this program knows \(error.known); install the newer program"
             return (Status.configuration.rawValue, line)
+        case let stopped as StoppedWithoutStore:
+            return (Status.partial.rawValue, "partial, the next run continues; store: \(stopped.error.description)")
         case let error as DatabaseError: return (status(of: error).rawValue, "store: \(error.description)")
         default: return other(error)
         }

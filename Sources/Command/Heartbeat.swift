@@ -1,4 +1,6 @@
 internal import Curl
+internal import Database
+internal import Revalidation
 
 /// A dead-man's switch: a web address that is asked at start, success and failure. Never in the way of the job.
 struct Heartbeat {
@@ -6,18 +8,15 @@ struct Heartbeat {
         case start = "/start", success = "", fail = "/fail"
     }
 
-    private let url: String?
-    private let client: HTTPClient
+    let url: String?
+    let options: HTTPClient.Options
+    let stop: StopSignal
 
-    init(url: String?, client: HTTPClient) {
-        self.url = url
-        self.client = client
-    }
-
-    /// Asks and forgets; at most five seconds.
+    /// Asks and forgets; at most five seconds, or one after a wish to stop. By a client of its own: the one that is
+    /// stopped may be needed for the next ping.
     func ping(_ ping: Ping) async {
-        guard let url else { return }
+        guard let url, let client = try? HTTPClient(options) else { return }
         let template = RequestTemplate(url: url + ping.rawValue, timeout: .seconds(5), addresses: .any)
-        _ = await client.send(HTTPRequest(tag: 0, template: template))
+        _ = await stop.ending(client) { await client.send(HTTPRequest(tag: 0, template: template)) }
     }
 }

@@ -8,10 +8,14 @@ internal import Secrets
 /// What a command works with, opened in the order in which failures should be told.
 struct Session {
     let settings: Settings
+    /// Raised when the command is to end early; the store is then waited for no longer.
+    let stop: StopSignal
 
-    init(_ options: CommonOptions) throws { settings = try options.settings() }
+    init(_ options: CommonOptions, stop: StopSignal = StopSignal()) throws {
+        self.init(try options.settings(), stop: stop)
+    }
 
-    init(_ settings: Settings) { self.settings = settings }
+    init(_ settings: Settings, stop: StopSignal = StopSignal()) { (self.settings, self.stop) = (settings, stop) }
 
     /// The store; the commands that may create one say so (ruling 28).
     func openStore(creating: Bool = false) async throws -> KeyStore {
@@ -23,7 +27,8 @@ struct Session {
 
     /// A server's schema is changed by `database migrate` alone: there are other runners (ruling 30).
     private func connect(_ url: PostgresURL) async throws -> KeyStore {
-        let store = KeyStore(database: try Database(postgresql: url), program: Keyvigil.version, now: Clock.moved)
+        let database = try Database(postgresql: url, stop: stop)
+        let store = KeyStore(database: database, program: Keyvigil.version, now: Clock.moved)
         let found = try await store.database.read { try $0.schemaVersion() }
         guard found <= Schema.version else { throw NewerSchema(found: found, known: Schema.version) }
         guard found == Schema.version else {
@@ -97,7 +102,7 @@ struct Session {
     /// Names the file where the engine says only that it is no database.
     private func open(_ path: String, creating: Bool) throws -> Database {
         do {
-            return try Database(sqlite: path, create: creating)
+            return try Database(sqlite: path, create: creating, stop: stop)
         } catch let error as DatabaseError where error.kind == .unavailable {
             throw DatabaseError.unusable(path, error)
         }

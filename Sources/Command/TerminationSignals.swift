@@ -1,13 +1,14 @@
+internal import Database
 internal import Dispatch
 internal import Foundation
-internal import Revalidation
 
-/// SIGTERM and SIGINT as a wish to stop, for as long as it lives.
+/// SIGTERM and SIGINT as a wish to stop, until the process ends: whoever has heard it ends by itself.
 struct TerminationSignals {
+    let stop = StopSignal()
     private let sources: [any DispatchSourceSignal]
 
-    init(_ stop: StopSignal) {
-        sources = [SIGTERM, SIGINT].map { number in
+    init() {
+        sources = [SIGTERM, SIGINT].map { [stop] number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { stop.raise() }
@@ -15,9 +16,12 @@ struct TerminationSignals {
             return source
         }
     }
+}
 
-    func end() {
-        sources.forEach { $0.cancel() }
-        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
-    }
+/// A wish to stop came while the store was away, or it went away then. Nothing is half done: what was not committed is
+/// due still, and leases that could not be returned end by themselves.
+struct StoppedWithoutStore: Error {
+    let error: DatabaseError
+
+    init(_ error: DatabaseError) { self.error = error }
 }

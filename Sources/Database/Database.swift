@@ -8,6 +8,9 @@ public actor Database {
     private let engine: any Engine
     private let connection: Connection
     private let clock: StoreClock?
+    private let stop: StopSignal
+    /// The last search for a lost server was in vain: whoever waits in line does not begin a whole one of its own.
+    private var hasGivenUp = false
     /// What this engine says in its own way.
     public nonisolated let dialect: Dialect
 
@@ -16,25 +19,30 @@ public actor Database {
 
     /// Opens a SQLite file.
     ///
-    /// - Parameter create: makes the file where it is missing; without it a missing file throws `unavailable`.
-    public init(sqlite path: String, create: Bool) throws {
-        let engine = try SQLiteEngine(path: path, create: create)
+    /// - Parameters:
+    ///   - create: makes the file where it is missing; without it a missing file throws `unavailable`.
+    ///   - stop: once it is raised, nothing waits for other writers for more than a second.
+    public init(sqlite path: String, create: Bool, stop: StopSignal = StopSignal()) throws {
+        let engine = try SQLiteEngine(path: path, create: create, stop: stop)
         try engine.configure()
-        self.init(engine, clock: nil)
+        self.init(engine, clock: nil, stop)
     }
 
     /// Connects to a PostgreSQL server.
     ///
     /// A connection that breaks later is made again, for up to 25 seconds, and what was under way is begun anew.
+    ///
+    /// - Parameter stop: once it is raised, a server that is silent or gone is given up after a second or two.
     /// - Throws: ``DatabaseError`` of kind `unavailable` or `forbidden`.
-    public init(postgresql url: PostgresURL) throws {
-        let engine = try PostgresEngine(url)
-        self.init(engine, clock: engine.clock)
+    public init(postgresql url: PostgresURL, stop: StopSignal = StopSignal()) throws {
+        let engine = try PostgresEngine(url, stop)
+        self.init(engine, clock: engine.clock, stop)
     }
 
-    private init(_ engine: any Engine, clock: StoreClock?) {
+    private init(_ engine: any Engine, clock: StoreClock?, _ stop: StopSignal) {
         self.engine = engine
         self.clock = clock
+        self.stop = stop
         connection = Connection(engine)
         dialect = engine.dialect
         thread = DatabaseThread()
@@ -85,7 +93,20 @@ public actor Database {
     }
 
     private func run<Value: Sendable>(_ access: Access, _ body: (Connection) throws -> Value) throws -> Value {
-        var patience = Patience()
+        var patience = Patience(stop, lasting: hasGivenUp ? 1 : PostgresEngine.patience)
+        do {
+            let value = try attempt(access, body, &patience)
+            hasGivenUp = false
+            return value
+        } catch let error as DatabaseError where error.remedy == .reconnect {
+            hasGivenUp = true
+            throw error
+        }
+    }
+
+    private func attempt<Value: Sendable>(
+        _ access: Access, _ body: (Connection) throws -> Value, _ patience: inout Patience
+    ) throws -> Value {
         while true {
             do { return try attempt(access, body) } catch let error as DatabaseError where error.remedy != .none {
                 try patience.wait(for: error)
@@ -120,18 +141,27 @@ public actor Database {
 
 /// How often and for how long a transaction is tried again.
 private struct Patience {
+    private let stop: StopSignal
     private var conflicts = 0
     private var pause = 0.05
-    private let end = ProcessInfo.processInfo.systemUptime + PostgresEngine.patience
+    private let start = ProcessInfo.processInfo.systemUptime
+    private let seconds: Double
 
-    /// Seconds until it is over; at least one, so that a last try can succeed.
-    var left: Double { max(end - ProcessInfo.processInfo.systemUptime, 1) }
+    init(_ stop: StopSignal, lasting seconds: Double) { (self.stop, self.seconds) = (stop, seconds) }
+
+    /// Seconds until it is over.
+    private var rest: Double {
+        stop.end(ofSearchFrom: start, lasting: seconds) - ProcessInfo.processInfo.systemUptime
+    }
+
+    /// The same, at least one, so that a last try can succeed.
+    var left: Double { max(rest, 1) }
 
     /// Waits a little longer each time, or throws `error` when it has been enough.
     mutating func wait(for error: DatabaseError) throws {
         conflicts += error.remedy == .again ? 1 : 0
-        guard conflicts < 20, ProcessInfo.processInfo.systemUptime < end else { throw error }
-        Thread.sleep(forTimeInterval: pause * Double.random(in: 0.5...1))
+        guard conflicts < 20, rest > 0 else { throw error }
+        stop.sleep(pause * Double.random(in: 0.5...1))
         pause = min(pause * 2, 2)
     }
 }

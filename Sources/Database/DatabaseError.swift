@@ -33,6 +33,9 @@ public struct DatabaseError: Error, CustomStringConvertible {
     public let sql: String?
     var remedy = Remedy.none
 
+    /// Whether the store was away or held by another, so that the same may succeed later.
+    public var isAbsence: Bool { kind == .unavailable || kind == .busy }
+
     /// A store whose engine found damage.
     public static func damaged(_ path: String) -> DatabaseError {
         DatabaseError(kind: .unavailable, code: "0", message: "\(path) is damaged; restore it from a backup", sql: nil)

@@ -32,7 +32,8 @@ public struct RevalidationRun: Sendable {
         do {
             return try await run(record)
         } catch {
-            await closeFailed(record)
+            let isStopped = options.stop.isRaised && (error as? DatabaseError)?.isAbsence == true
+            await close(record, as: isStopped ? .partial : .failed)
             throw error
         }
     }
@@ -52,17 +53,17 @@ public struct RevalidationRun: Sendable {
         Failpoint.leasesReturned.hit()
         try await measureCoverage(&report)
         try await updateConditions(&chain, &report)
-        if !options.stop.isRaised { try await notify(&chain, &report) }
+        try await notify(&chain, &report)
         try await close(&report, record, chain)
         Failpoint.runFinished.hit()
         return report
     }
 
     /// So that `status` knows; where the store itself is gone, nobody can be told there.
-    private func closeFailed(_ record: RunRecord) async {
+    private func close(_ record: RunRecord, as outcome: RunReport.Outcome) async {
         let now = vault.store.now()
         _ = try? await vault.store.database.transaction { connection in
-            try connection.finish(record.id, at: now, outcome: RunReport.Outcome.failed.rawValue, summary: nil)
+            try connection.finish(record.id, at: now, outcome: outcome.rawValue, summary: nil)
             try connection.returnLeases(of: record.runner)
         }
     }
@@ -134,6 +135,7 @@ public struct RevalidationRun: Sendable {
     }
 
     private func notify(_ chain: inout AuditChain, _ report: inout RunReport) async throws {
+        guard !options.stop.isRaised else { return report.outcome = .partial }
         guard !options.isDryRun, options.sendsNotices, let outbox else { return }
         let delivered = try await outbox.deliverAll(from: vault, stop: options.stop, chain: &chain)
         report.notices.sent = delivered.sent

@@ -1,3 +1,4 @@
+public import Database
 public import Foundation
 internal import KeyVigil
 

@@ -1,50 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Revalidation
-
 @Suite("A run that is killed", .serialized)
 struct KillTests {
-    /// Each place once, and the second visit of those that a run comes by more than once.
-    private static let places =
-        Failpoint.allCases.map(\.rawValue) + ["mailClaimed:2", "mailDelivered:2", "mailRecorded:2"]
-
-    @Test(
-        "At each place, the next run finishes the work: nothing is lost and nothing done twice (C1)", arguments: places,
-        [false, true])
-    func everywhere(place: String, isOnServer: Bool) async throws {
-        let machine = try await isOnServer ? Machine.onServer() : Machine()
-        let keys = try await machine.suspectOneOfTwo()
-        let killed = try await machine.run(
-            "run", "--all", days: 8.01, environment: ["KEYVIGIL_FAILPOINT": place])
-        #expect(killed.status == -SIGKILL, "no run comes by \(place): \(killed)")
-        let next = try await machine.run("run", "--all", "--json", days: 8.02)
-        #expect(next.status == 0, "\(next)")
-        #expect(try await machine.show(keys.dying)["status"] as? String == "disabled")
-        #expect(try await machine.show(keys.living)["status"] as? String == "active")
-        try await expectOnce(machine)
-
-        let third = try await machine.run("run", "--all", "--json", days: 8.03)
-        #expect(third.status == 0)
-        #expect(third.number("notices", "sent") == 0)
-        try await expectOnce(machine)
-    }
-
-    private func expectOnce(_ machine: Machine) async throws {
-        #expect(try await machine.events("key.disabled") == 1)
-        #expect(try await machine.value("SELECT count(*) FROM disabling") == "1")
-        #expect(try await machine.column("SELECT kind || ' ' || state FROM notice") == ["key_disabled mailed"])
-        #expect(
-            try await machine.column("SELECT address || ' ' || state FROM mail ORDER BY address") == [
-                "boss@acme.example sent", "it@acme.example sent",
-            ])
-        let mails = try machine.mails()
-        #expect(mails.count == 2)
-        #expect(mails.keys.allSatisfy { $0.hasSuffix(".eml") })
-        #expect(try await machine.runsWithGaps() == [])
-        #expect(try await machine.value("SELECT count(*) FROM slice_lease WHERE lease_end IS NOT NULL") == "0")
-    }
-
     @Test(
         "Between claim and record of a mail over SMTP, the mail is in doubt and repeated once, after half an hour",
         arguments: [("mailClaimed", 1), ("mailDelivered", 2)])

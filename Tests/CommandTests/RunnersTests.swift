@@ -2,79 +2,101 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Several runners on one server, killed and paused at will.
+/// Several runners on one store, killed and paused at will.
 @Suite("Runners that come and go", .serialized)
 struct RunnersTests {
-    private func importKeys(_ count: Int, on machine: Machine) async throws {
-        try await machine.addTenant()
-        var keys: [(tenant: String, provider: String, secret: String)] = []
-        for number in 0..<count {
-            keys.append(
-                (
-                    "acme", number % 3 == 0 ? "groq" : "openai",
-                    try await machine.newSecret(number % 3 == 0 ? "groq" : "openai")
-                ))
-        }
-        try await machine.importKeys(keys)
+    private func expectResults(
+        _ count: Int, aKey: Int, on machine: Machine, days: Double = 0, _ row: inout CampaignRow
+    ) async throws {
+        let valid = try await machine.value("SELECT count(*) FROM key_health WHERE last_finding = 'valid'")
+        #expect(valid == "\(count)")
+        var inspection = try machine.inspection(days: days)
+        inspection.resultsAKey = aKey
+        try await machine.expectInvariants(inspection, &row)
     }
 
-    private func expectOnce(_ count: Int, on machine: Machine) async throws {
-        let probed = "FROM audit_entry WHERE event = 'key.probed'"
-        #expect(try await machine.value("SELECT count(*) \(probed)") == "\(count)")
-        #expect(try await machine.value("SELECT count(DISTINCT key_id) \(probed)") == "\(count)")
-        #expect(try await machine.value("SELECT count(*) FROM key_health WHERE last_finding = 'valid'") == "\(count)")
-        // A killed runner's lease stands until its time is over, or somebody on its machine wants the slice.
-        #expect(
-            try await machine.value("SELECT count(*) FROM slice_lease WHERE lease_end > now() + interval '301 s'")
-                == "0")
-        #expect(try await machine.runsWithGaps() == [])
-        let verified = try await machine.run("audit", "verify")
-        #expect(verified.status == 0, "\(verified)")
-    }
-
-    @Test("Eight runners, one of them killed all the time: each key is written once, and all are done (C2)")
-    func killed() async throws {
+    @Test(
+        "Eight runners, one of them killed all the time: each key is written once, and all are done (C2)",
+        arguments: [false, true])
+    func killed(isOnServer: Bool) async throws {
         let count = Campaign.count(ci: 600, long: 10_000)
-        let machine = try await Machine.onServer()
-        try await importKeys(count, on: machine)
+        let machine = try await Machine.make(onServer: isOnServer)
+        try await machine.importMany(count)
+        try await machine.moveTurns()
+        var row = CampaignRow("C2", isOnServer: isOnServer, injected: "SIGKILL of one of 8 runners every 100 ms")
         var programs = try (0..<8).map { _ in try machine.start(["run", "--no-notify"]) }
-        var kills = 0
-        let end = ContinuousClock.now + .seconds(600)
+        let end = ContinuousClock.now + .seconds(1200)
         while try await machine.value("SELECT count(*) FROM key_health WHERE last_checked_at IS NULL") != "0" {
-            try #require(ContinuousClock.now < end, "\(kills) kills, and not done")
+            try #require(ContinuousClock.now < end, "\(row.times) kills, and not done")
             try await Task.sleep(for: .milliseconds(100))
             let one = Int.random(in: programs.indices)
-            kill(programs[one].processIdentifier, SIGKILL)
+            if programs[one].signal(SIGKILL) { row.times += 1 }
             _ = await programs[one].finish()
             programs[one] = try machine.start(["run", "--no-notify"])
-            kills += 1
         }
         for program in programs { _ = await program.finish() }
         let last = try await machine.run("run", "--json", "--no-notify")
         #expect(last.status == 0 && last.number("keys", "due") == 0, "\(last)")
-        try await expectOnce(count, on: machine)
+        try await expectResults(count, aKey: 1, on: machine, &row)
+        row.print("\(count) keys")
     }
 
+    @Test("Five starts at once: each key is asked once, one runner disables and tells (U3)", arguments: [false, true])
+    func overlapping(isOnServer: Bool) async throws {
+        let machine = try await Machine.make(onServer: isOnServer)
+        _ = try await machine.suspectOneOfTwo()
+        let count = Campaign.count(ci: 300, long: 5_000)
+        try await machine.importMany(count, tenant: "birch", days: 8)
+        try await machine.moveTurns(beyond: 8)
+        var row = CampaignRow("U3", isOnServer: isOnServer, injected: "5 starts at once")
+        let programs = try (0..<5).map { _ in try machine.start(["run", "--json"], days: 8.01) }
+        var (probed, disabled, sent) = (0, 0, 0)
+        for program in programs {
+            let done = await program.finish()
+            #expect(done.status == 0, "\(done)")
+            probed += done.number("keys", "probed") ?? 0
+            disabled += done.number("transitions", "disabled") ?? 0
+            sent += done.number("notices", "sent") ?? 0
+        }
+        row.times = 5
+        #expect((count + 1...count + 2).contains(probed) && disabled == 1 && sent == 2, "\(probed) \(disabled) \(sent)")
+        #expect(try await !machine.hasLeases())
+        try await machine.expectInvariants(machine.inspection(days: 8.01), &row)
+        row.print("\(count) keys")
+    }
+
+    /// In SQLite, whoever is paused in the middle of a transaction holds the file: only a place without one is played there.
     @Test(
         "A runner that was paused past its lease writes nothing when it goes on, whoever has its keys by then (C3)",
-        arguments: ["keysRead", "answersIn", "leasesTaken"])
-    func paused(place: String) async throws {
-        for _ in 0..<Campaign.count(ci: 2, long: 200) {
-            let machine = try await Machine.onServer()
-            try await importKeys(30, on: machine)
+        arguments: [(false, "leasesTaken"), (true, "leasesTaken"), (true, "keysRead"), (true, "answersIn")])
+    func paused(isOnServer: Bool, place: String) async throws {
+        var row = CampaignRow("C3", isOnServer: isOnServer, injected: "SIGSTOP at \(place) past the lease's end")
+        let wanted = Campaign.count(ci: 2, long: 200)
+        while row.times < wanted { try await pause(min(20, wanted - row.times), at: place, isOnServer, &row) }
+        row.print()
+    }
+
+    /// Every six days one runner is paused, and another does its work.
+    private func pause(_ turns: Int, at place: String, _ isOnServer: Bool, _ row: inout CampaignRow) async throws {
+        let machine = try await Machine.make(onServer: isOnServer)
+        try await machine.importMany(30)
+        try await machine.moveTurns()
+        for turn in 0..<turns {
+            let days = Double(turn) * 6
             let paused = try machine.start(
-                ["run", "--no-notify"],
+                ["run", "--no-notify"], days: days,
                 environment: ["KEYVIGIL_FAILPOINT": "\(place):1:stop", "KEYVIGIL_TEST_LEASE": "1"])
             try await waitUntilStopped(paused.processIdentifier)
             try await Task.sleep(for: .milliseconds(1_200))
-            let other = try await machine.run("run", "--json", "--no-notify")
+            let other = try await machine.run("run", "--json", "--no-notify", days: days + 0.001)
             #expect(other.status == 0 && other.number("keys", "probed") == 30, "\(other)")
-            kill(paused.processIdentifier, SIGCONT)
+            paused.signal(SIGCONT)
             let late = await paused.finish()
             // One that had not read a key yet may find none that is due.
             #expect(late.status == 75 || (place == "leasesTaken" && late.status == 0), "\(late)")
-            try await expectOnce(30, on: machine)
+            row.times += 1
         }
+        try await expectResults(30, aKey: turns, on: machine, days: Double(turns) * 6, &row)
     }
 
     private func waitUntilStopped(_ process: pid_t) async throws {

@@ -99,36 +99,4 @@ struct ServerStoreTests {
         let password = try await machine.run("status", environment: ["DATABASE_URL": "postgresql://u:p@ss@h/db"])
         #expect(password.status == 78 && !password.errors.contains("ss@"), "\(password)")
     }
-
-    @Test("Four runners at once share the keys: each is asked once, and no tenant is mailed twice (C2, U3)")
-    func runners() async throws {
-        let keys = 1_200
-        let server = try await Server()
-        try await server.prepare()
-        let machine = try await server.machine("keyvigil_runner")
-        try await machine.addTenant()
-        var imported: [(tenant: String, provider: String, secret: String)] = []
-        for number in 0..<keys {
-            imported.append(
-                ("acme", "openai", try await machine.newSecret("openai", number % 300 == 0 ? .invalid : .valid)))
-        }
-        try await machine.importKeys(imported)
-        let asked = await machine.simulator.requestCount(provider: "openai")
-        let programs = try (0..<4).map { _ in try machine.start(["run", "--json"]) }
-        var (probed, suspected) = (0, 0)
-        for program in programs {
-            let done = await program.finish()
-            #expect(done.status == 0, "\(done)")
-            probed += done.number("keys", "probed") ?? 0
-            suspected += done.number("transitions", "suspected") ?? 0
-        }
-        #expect(probed == keys && suspected == 4)
-        // Beside the keys each run may ask about one made-up key.
-        #expect((keys...keys + 4).contains(await machine.simulator.requestCount(provider: "openai") - asked))
-        #expect(
-            try server.database.psql(
-                "SELECT count(*), count(DISTINCT key_id) FROM audit_entry WHERE event = 'key.probed'") == "1200|1200")
-        #expect(try server.database.psql("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL") == "0")
-        #expect(try await machine.run("audit", "verify").status == 0)
-    }
 }

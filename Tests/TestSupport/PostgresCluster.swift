@@ -22,14 +22,17 @@ public final class PostgresCluster: Sendable {
     /// Makes and starts one of its own, for tests that restart or overload it.
     ///
     /// A committed transaction outlives a crash of the server in any case; `isDurable` waits for the disk as well, as in
-    /// production. `settings` are lines of `postgresql.conf`, and win over the ones made here.
-    public init(isDurable: Bool = false, settings: [String] = []) async throws {
+    /// production. `settings` are lines of `postgresql.conf`, and win over the ones made here. `walDirectory` is where it
+    /// writes ahead, in files of a megabyte: an empty directory of its user.
+    public init(isDurable: Bool = false, settings: [String] = [], walDirectory: String? = nil) async throws {
         directory = try TemporaryDirectory()
         programs = try Self.newestPrograms()
         port = try LoopbackPort.lasting()
         try ServerUser.own(directory)
         let arguments = ["--no-sync", "-A", "trust", "--username=keyvigil", "--encoding=UTF8", "--locale=C"]
-        try ServerUser.run("\(programs)/initdb", arguments + ["-D", directory.path("data")], in: directory)
+        let places =
+            ["-D", directory.path("data")] + (walDirectory.map { ["--waldir", $0, "--wal-segsize", "1"] } ?? [])
+        try ServerUser.run("\(programs)/initdb", arguments + places, in: directory)
         let lines = Self.settings(port, directory.url.path, isDurable: isDurable) + settings
         try directory.write(lines.joined(separator: "\n") + "\n", to: "data/postgresql.conf")
         watchdog = try Watchdog(Self.cleaning, ["\(programs)/pg_ctl", directory.url.path], in: directory)

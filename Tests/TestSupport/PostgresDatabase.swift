@@ -17,12 +17,13 @@ public final class PostgresDatabase: Sendable {
     private let cluster: PostgresCluster
     private let isKept: Bool
 
-    init(_ cluster: PostgresCluster, template: String?, isKept: Bool) throws {
+    init(_ cluster: PostgresCluster, template: String?, isKept: Bool, tablespace: String? = nil) throws {
         self.cluster = cluster
         self.isKept = isKept
         name = "test_\(UUID().uuidString.replacing("-", with: "").lowercased())"
+        let space = tablespace.map { " TABLESPACE \($0)" } ?? ""
         try cluster.psql(
-            ["CREATE DATABASE \(name) TEMPLATE \(template ?? "template1")"], cluster.url("postgres", .socket))
+            ["CREATE DATABASE \(name) TEMPLATE \(template ?? "template1")\(space)"], cluster.url("postgres", .socket))
     }
 
     deinit { if !isKept { try? drop() } }
@@ -50,6 +51,13 @@ extension PostgresCluster {
     /// Makes a database: an empty one, or a copy of a template (see ``template(_:prepare:)``), in about 0.1 s.
     public func makeDatabase(template: String? = nil) throws -> PostgresDatabase {
         try PostgresDatabase(self, template: template, isKept: false)
+    }
+
+    /// Makes a database whose tables lie in this directory, which is empty and belongs to the server's user.
+    public func makeDatabase(in directory: String) throws -> PostgresDatabase {
+        let space = "space_\(UUID().uuidString.prefix(8).lowercased())"
+        try psql(["CREATE TABLESPACE \(space) LOCATION '\(directory)'"], url("postgres", .socket))
+        return try PostgresDatabase(self, template: nil, isKept: false, tablespace: space)
     }
 
     func url(_ database: String, _ route: PostgresDatabase.Route, role: String = "keyvigil") -> String {

@@ -8,15 +8,17 @@ final class Watchdog: Sendable {
     private let process: ServerProcess
     private let lifeline: Int32
 
-    /// `script` is for `sh`; the function `wait_for_the_end` in it returns when the test process has ended.
-    init(_ script: String, _ arguments: [String], in directory: TemporaryDirectory) throws {
+    /// By the user of the servers, or as root. `script` is for `sh`; the function `wait_for_the_end` in it returns when the test process has ended.
+    init(_ script: String, _ arguments: [String], in directory: TemporaryDirectory, asRoot: Bool = false) throws {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw TestSupportFailure(description: "no socket pair: errno \(errno)")
         }
         lifeline = ends[0]
         let prelude = "trap '' HUP INT TERM; wait_for_the_end() { cat >/dev/null 2>&1; }\n"
-        let command = ServerUser.command + ["/bin/sh", "-c", prelude + script, "watchdog"] + arguments
+        let command =
+            (asRoot ? ["/usr/bin/env"] : ServerUser.command) + ["/bin/sh", "-c", prelude + script, "watchdog"]
+            + arguments
         process = try ServerProcess(
             command[0], Array(command.dropFirst()),
             input: FileHandle(fileDescriptor: ends[1], closeOnDealloc: true), in: directory)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Database
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
@@ -40,16 +41,26 @@ struct RunCommand: AsyncParsableCommand {
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be above 0") }
     }
 
+    /// From the first moment on SIGTERM is a wish to stop: it ends a run, and a wait for a store that is away.
     func run() async throws {
-        let session = try Session(common)
+        let signals = TerminationSignals()
+        do {
+            try await run(try Session(common, stop: signals.stop))
+        } catch let error as DatabaseError where signals.stop.isRaised && error.isAbsence {
+            throw StoppedWithoutStore(error)
+        }
+    }
+
+    private func run(_ session: Session) async throws {
         // A dry run sends nothing, but whether tenants could be told decides what would follow.
         let outbox = dryRun ? try? session.outbox() : try session.outbox()
         let vault = try await session.openVault()
         if let provider { _ = try vault.provider(provider) }
         if let tenant { _ = try await vault.store.tenant(tenant) }
-        let options = options(session.settings)
+        let options = options(session)
         if options.timing.gap == 0 { Terminal.error("keyvigil: warning: confirmation.gap is 0s, for trials only") }
-        let heartbeat = Heartbeat(url: dryRun ? nil : session.settings.heartbeatURL, client: vault.client)
+        let heartbeat = Heartbeat(
+            url: dryRun ? nil : session.settings.heartbeatURL, options: vault.client.options, stop: session.stop)
         await heartbeat.ping(.start)
         let report: RunReport
         do {
@@ -66,18 +77,16 @@ struct RunCommand: AsyncParsableCommand {
 
     private func execute(_ vault: KeyVault, _ outbox: Outbox?, _ options: RunOptions) async throws -> RunReport {
         let bar = ProgressBar("Checking keys")
-        let signals = TerminationSignals(options.stop)
-        defer {
-            bar.end()
-            signals.end()
-        }
+        defer { bar.end() }
         return try await RevalidationRun(vault: vault, outbox: outbox, options: options) {
             bar.show(done: $0.done, of: $0.known)
         }.run()
     }
 
-    private func options(_ settings: Settings) -> RunOptions {
+    private func options(_ session: Session) -> RunOptions {
+        let settings = session.settings
         var options = RunOptions()
+        options.stop = session.stop
         options.selection.all = all
         options.selection.tenantID = tenant
         options.selection.provider = provider

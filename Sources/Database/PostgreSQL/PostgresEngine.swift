@@ -7,6 +7,7 @@ final class PostgresEngine: Engine {
     /// The server's clock, read at the begin of every transaction.
     let clock: StoreClock
     private let url: PostgresURL
+    private let stop: StopSignal
     private var link: PostgresLink
     private var names: [StatementText: String] = [:]
     /// False behind a pooler that gives each transaction another server connection: then nothing stays prepared there.
@@ -26,14 +27,15 @@ final class PostgresEngine: Engine {
     /// For how long, in seconds, a lost server is looked for.
     static let patience = 25.0
 
-    init(_ url: PostgresURL) throws {
+    init(_ url: PostgresURL, _ stop: StopSignal) throws {
         self.url = url
-        link = try PostgresLink(url, within: 10)
+        self.stop = stop
+        link = try PostgresLink(url, within: 10, stop)
         clock = StoreClock()
     }
 
     func reconnect(within seconds: Double) throws {
-        link = try PostgresLink(url, within: seconds)
+        link = try PostgresLink(url, within: seconds, stop)
         names = [:]
     }
 
@@ -179,19 +181,20 @@ final class PostgresEngine: Engine {
 
     /// The reply to COMMIT is lost: asks the server what became of the transaction.
     private func isCommitted(_ mark: TransactionMark) throws -> Bool {
-        let end = Date(timeIntervalSinceNow: Self.patience)
+        let start = ProcessInfo.processInfo.systemUptime
         while true {
+            let end = stop.end(ofSearchFrom: start, lasting: Self.patience)
             do {
-                try reconnect(within: max(end.timeIntervalSinceNow, 1))
+                try reconnect(within: max(end - ProcessInfo.processInfo.systemUptime, 1))
                 return try mark.isCommitted(on: link)
             } catch let error as DatabaseError where error.remedy != .none || error.kind == .busy {}
-            guard Date() < end else {
+            guard ProcessInfo.processInfo.systemUptime < end else {
                 throw DatabaseError(
                     kind: .unavailable, code: "08007",
                     message: "the connection was lost at COMMIT, and the server does not tell what became of it",
                     sql: "COMMIT")
             }
-            Thread.sleep(forTimeInterval: 0.1)
+            stop.sleep(0.1)
         }
     }
 }

@@ -24,12 +24,15 @@ final class PostgresLink {
         var take: ((PostgresResult) throws -> Void)?
     }
 
+    private let stop: StopSignal
+
     /// Connects within so many seconds; throws ``DatabaseError`` of kind `unavailable` or `forbidden`.
-    init(_ url: PostgresURL, within seconds: Double) throws(DatabaseError) {
+    init(_ url: PostgresURL, within seconds: Double, _ stop: StopSignal) throws(DatabaseError) {
         guard let handle = url.withParameters({ PQconnectStartParams($0, $1, 1) }) else {
             throw DatabaseError.lost("no memory")
         }
         self.handle = handle
+        self.stop = stop
         try connect(within: seconds)
         PQsetnonblocking(handle, 1)
         guard PQenterPipelineMode(handle) == 1 else { throw DatabaseError.lost("no pipeline mode") }
@@ -40,11 +43,11 @@ final class PostgresLink {
     deinit { PQfinish(handle) }
 
     private func connect(within seconds: Double) throws(DatabaseError) {
-        let end = Self.now + seconds
+        let wait = (start: Self.now, seconds: seconds)
         var wanted = PGRES_POLLING_WRITING
         while true {
             guard PQstatus(handle) != CONNECTION_BAD else { throw refused() }
-            try wait(forWriting: wanted == PGRES_POLLING_WRITING, until: end, sql: nil)
+            try self.wait(forWriting: wanted == PGRES_POLLING_WRITING, wait, sql: nil)
             wanted = PQconnectPoll(handle)
             if wanted == PGRES_POLLING_OK { break }
             if wanted == PGRES_POLLING_FAILED { throw refused() }
@@ -149,10 +152,10 @@ final class PostgresLink {
     }
 
     private func next(_ sql: String?) throws(DatabaseError) -> PostgresResult? {
-        let end = Self.now + patience
-        while PQflush(handle) == 1 { try wait(forWriting: true, until: end, sql: sql) }
+        let wait = (start: Self.now, seconds: patience)
+        while PQflush(handle) == 1 { try self.wait(forWriting: true, wait, sql: sql) }
         while PQisBusy(handle) == 1 {
-            try wait(forWriting: false, until: end, sql: sql)
+            try self.wait(forWriting: false, wait, sql: sql)
             guard PQconsumeInput(handle) == 1 else { throw broken(sql) }
         }
         guard let result = PQgetResult(handle) else {
@@ -177,16 +180,19 @@ final class PostgresLink {
 
     private static var now: Double { ProcessInfo.processInfo.systemUptime }
 
-    private func wait(forWriting: Bool, until end: Double, sql: String?) throws(DatabaseError) {
+    /// Every tenth of a second it looks whether somebody wishes to stop.
+    private func wait(
+        forWriting: Bool, _ wait: (start: Double, seconds: Double), sql: String?
+    ) throws(DatabaseError) {
         while true {
-            let left = end - Self.now
+            let left = stop.end(ofWaitFrom: wait.start, lasting: wait.seconds) - Self.now
             guard left > 0, PQsocket(handle) >= 0 else {
                 isLost = true
                 throw .lost("the server does not answer", sql: sql)
             }
             let events = forWriting ? POLLIN | POLLOUT : POLLIN
             var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
-            let ready = poll(&socket, 1, Int32(min(left * 1000, 60_000).rounded(.up)))
+            let ready = poll(&socket, 1, Int32(min(left * 1000, 100).rounded(.up)))
             if ready > 0 {
                 if forWriting, socket.revents & Int16(POLLOUT) == 0, PQconsumeInput(handle) == 0 { throw broken(sql) }
                 return

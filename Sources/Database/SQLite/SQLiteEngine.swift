@@ -4,9 +4,10 @@ internal import CSQLite
 final class SQLiteEngine: Engine {
     let dialect = Dialect.sqlite
     private let handle: OpaquePointer
+    private let wait: WriterWait
     private var statements: [StatementText: SQLiteStatement] = [:]
 
-    init(path: String, create: Bool) throws(DatabaseError) {
+    init(path: String, create: Bool, stop: StopSignal) throws(DatabaseError) {
         var handle: OpaquePointer?
         let flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0)
@@ -19,6 +20,7 @@ final class SQLiteEngine: Engine {
             throw DatabaseError.last(of: handle, sql: nil)
         }
         self.handle = handle
+        wait = WriterWait(stop)
     }
 
     deinit {
@@ -28,7 +30,7 @@ final class SQLiteEngine: Engine {
 
     /// Settings that every connection needs; fails on a file that is no database.
     func configure() throws {
-        sqlite3_busy_timeout(handle, 10_000)
+        wait.serve(handle)
         keyvigil_defensive(handle)
         try script(
             """

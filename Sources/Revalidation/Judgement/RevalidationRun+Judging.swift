@@ -128,7 +128,9 @@ extension RevalidationRun {
             let known = try? await vault.store.database.read {
                 try $0.control(.canary, provider, within: ControlOutcome.evidenceFreshFor, at: now)
             }
-            guard known == nil, let answer = await canary.ask(vault, entry) else { continue }
+            guard known == nil,
+                let answer = await options.stop.ending(vault.client, { await canary.ask(vault, entry) })
+            else { continue }
             let host = vault.listedHost(entry, canary.params)
             results.append(ControlResult(canary: canary.secret, answer, of: entry, at: host))
         }

@@ -38,13 +38,13 @@ extension Machine {
     }
 
     /// Imports keys without asking, which is quicker for many. Each line of JSON is one key.
-    func importKeys(_ keys: [(tenant: String, provider: String, secret: String)]) async throws {
+    func importKeys(_ keys: [(tenant: String, provider: String, secret: String)], days: Double = 0) async throws {
         let lines = try keys.map { key in
             var fields: [String: Any] = ["tenant": key.tenant, "provider": key.provider, "key": key.secret]
             if key.provider == "azure_openai" { fields["params"] = ["resource": "acme-ai"] }
             return String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self)
         }
-        let done = try await run("keys", "import", "-", "--no-probe", stdin: lines.joined(separator: "\n"))
+        let done = try await run("keys", "import", "-", "--no-probe", stdin: lines.joined(separator: "\n"), days: days)
         guard done.status == 0 else { throw SetupFailure(done) }
     }
 

@@ -98,20 +98,39 @@ final class Machine: Sendable {
 }
 
 extension Machine {
-    var databasePath: String { home.path("keyvigil.db") }
+    var databasePath: String { file ?? home.path("keyvigil.db") }
+
+    private var file: String? { database.flatMap { $0.hasPrefix("sqlite://") ? String($0.dropFirst(9)) : nil } }
 
     /// A machine with a store on a PostgreSQL server of the tests; it is there already.
-    static func onServer() async throws -> Machine {
-        let store = try await PostgresCluster.shared.makeDatabase()
-        let machine = try await Machine(database: store.url(.socket))
+    ///
+    /// - Parameters:
+    ///   - cluster: the server; by default the one that all tests share.
+    ///   - route: the way there.
+    static func onServer(
+        _ cluster: PostgresCluster? = nil, through route: PostgresDatabase.Route = .socket,
+        mail: String = "directory: HOME/mails"
+    ) async throws -> Machine {
+        let shared = try await PostgresCluster.shared
+        return try await onServer((cluster ?? shared).makeDatabase(), through: route, mail: mail)
+    }
+
+    /// The same in an empty database.
+    static func onServer(
+        _ store: PostgresDatabase, through route: PostgresDatabase.Route = .socket,
+        mail: String = "directory: HOME/mails"
+    ) async throws -> Machine {
+        let machine = try await Machine(mail: mail, database: store.url(route))
         machine.server.withLock { $0 = store }
         let migrated = try await machine.run("database", "migrate")
         guard migrated.status == 0 else { throw SetupFailure(migrated) }
         return machine
     }
 
-    private func open() throws -> Database {
-        guard let database else { return try Database(sqlite: databasePath, create: false) }
+    func open() throws -> Database {
+        guard let database, database.hasPrefix("postgresql:") else {
+            return try Database(sqlite: databasePath, create: false)
+        }
         return try Database(postgresql: PostgresURL(database))
     }
 

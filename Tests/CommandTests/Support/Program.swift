@@ -71,7 +71,12 @@ final class Program: Sendable {
 
     deinit { signal(SIGKILL) }
 
-    func signal(_ number: Int32) { hasEnded.withLock { if !$0 { _ = kill(processIdentifier, number) } } }
+    /// Sends a signal; false where it had ended already.
+    @discardableResult
+    func signal(_ number: Int32) -> Bool { hasEnded.withLock { !$0 && kill(processIdentifier, number) == 0 } }
+
+    /// Whether it has ended.
+    var isOver: Bool { hasEnded.withLock(\.self) }
 
     /// Waits for its end; a program that takes longer than two minutes is killed.
     func finish() async -> Finished {

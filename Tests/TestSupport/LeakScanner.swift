@@ -1,22 +1,36 @@
-import Foundation
+internal import Foundation
 
 /// Looks for any eight bytes of keys, beyond their stored prefixes, in bytes that anybody might read later.
 ///
 /// All windows of all keys in all forms go into one table, so that a file of megabytes is read once.
-struct LeakScanner {
+public struct LeakScanner: Sendable {
     /// A form in which a key might be written down.
-    enum Form: String, CaseIterable {
+    public enum Form: String, CaseIterable, Sendable {
         case raw, base64, base64Second, base64Third, base64URL, hexLower, hexUpper, urlEncoded, utf16, reversed
         case quotedPrintable
     }
 
-    /// A find, without the bytes.
-    struct Leak: CustomStringConvertible, Hashable {
-        let provider: String
-        let form: Form
-        let place: String
+    /// How many windows in a row make eight bytes of a key: four of them in hexadecimal are in many a random number.
+    private static func windows(_ form: Form) -> Int {
+        switch form {
+        case .raw, .reversed: 1
+        case .base64, .base64Second, .base64Third, .base64URL: 4
+        case .hexLower, .hexUpper, .utf16: 9
+        case .urlEncoded, .quotedPrintable: 17
+        }
+    }
 
-        var description: String { "\(provider) key as \(form.rawValue) in \(place)" }
+    /// A find, without the bytes.
+    public struct Leak: CustomStringConvertible, Hashable, Sendable {
+        /// Whose key it is.
+        public let provider: String
+        /// How it was written down.
+        public let form: Form
+        /// Where.
+        public let place: String
+
+        /// Provider, form and place.
+        public var description: String { "\(provider) key as \(form.rawValue) in \(place)" }
     }
 
     private static let window = 8
@@ -24,8 +38,8 @@ struct LeakScanner {
     /// Whether any window ends in these three bytes: most bytes are passed over by one look.
     private var ends = [Bool](repeating: false, count: 1 << 24)
 
-    /// - Parameter prefixes: how many first bytes of each key may be seen.
-    init(_ keys: [(provider: String, secret: String, prefix: Int)]) {
+    /// - Parameter keys: each with how many of its first bytes may be seen.
+    public init(_ keys: [(provider: String, secret: String, prefix: Int)]) {
         for key in keys {
             let hidden = Array(key.secret.utf8.dropFirst(key.prefix))
             for form in Form.allCases { add(Self.encode(hidden, form), key.provider, form) }
@@ -44,24 +58,31 @@ struct LeakScanner {
     private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 
     /// Every leak in these bytes, each form once.
-    func leaks(in bytes: some Collection<UInt8>, _ place: String) -> Set<Leak> {
+    public func leaks(in bytes: some Collection<UInt8>, _ place: String) -> Set<Leak> {
         var found: Set<Leak> = []
         var word: UInt64 = 0
+        var windows = 0
         ends.withUnsafeBufferPointer { ends in
             for byte in bytes {
                 word = word << 8 | UInt64(byte)
-                guard ends[Int(word & 0xff_ffff)], let hit = table[word] else { continue }
+                guard ends[Int(word & 0xff_ffff)], let hit = table[word] else {
+                    windows = 0
+                    continue
+                }
+                windows += 1
+                guard windows >= Self.windows(hit.form) else { continue }
                 found.insert(Leak(provider: hit.provider, form: hit.form, place: place))
             }
         }
         return found
     }
 
-    func leaks(in text: String, _ place: String) -> Set<Leak> { leaks(in: text.utf8, place) }
+    /// The same of a text.
+    public func leaks(in text: String, _ place: String) -> Set<Leak> { leaks(in: text.utf8, place) }
 
     /// What a careless program might make of a key's bytes. Base64 depends on where in a longer text the key begins: the
     /// second and third alignment are encoded with one and two bytes before it, and lose the letters that depend on them.
-    static func encode(_ bytes: [UInt8], _ form: Form) -> [UInt8] {
+    public static func encode(_ bytes: [UInt8], _ form: Form) -> [UInt8] {
         switch form {
         case .raw: bytes
         case .base64: base64(bytes, before: 0)

@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Whole runs on a server that crashes, behind a network that cuts or swallows.
+@Suite("A run whose server or network fails", .serialized)
+struct ServerFaultTests {
+    /// A machine whose server is behind a network that can fail.
+    private struct Scene {
+        let cluster: PostgresCluster
+        let proxy: FaultProxy
+        let machine: Machine
+        private(set) var runs = 0.0
+
+        init(_ cluster: PostgresCluster) async throws {
+            self.cluster = cluster
+            proxy = try FaultProxy(to: .port(cluster.port))
+            machine = try await Machine.onServer(cluster, through: .port(proxy.port))
+            try await machine.importMany(60)
+        }
+
+        /// How far the clock of the last run had moved on.
+        var day: Double { runs / 50 }
+
+        /// Begins the next run, for which every key is due.
+        mutating func start() throws -> Program {
+            runs += 1
+            return try machine.start(["run", "--all", "--json", "--no-notify"], days: day)
+        }
+
+        /// A run without faults finishes what others left, and nothing that must hold is broken.
+        mutating func expectRecovery(_ row: inout CampaignRow) async throws {
+            let last = try await start().finish()
+            #expect(last.status == 0 && last.number("keys", "alive") == 60, "\(last)")
+            #expect(try await !machine.hasLeases())
+            try await machine.expectInvariants(machine.inspection(days: day), &row)
+        }
+    }
+
+    @Test("A server that crashes and comes back in the middle of runs: nothing is lost, nothing done twice (C6)")
+    func crashes() async throws {
+        var scene = try await Scene(PostgresCluster())
+        var row = CampaignRow("C6", isOnServer: true, injected: "crash and restart of the server during runs")
+        var whole = 0
+        while row.times < Campaign.count(ci: 5, long: 500) {
+            let program = try scene.start()
+            try await Task.sleep(for: .milliseconds(.random(in: 60...500)))
+            try scene.cluster.restart(immediate: true)
+            let done = await program.finish()
+            // A server that is away at the very beginning is not waited for.
+            #expect([0, 69].contains(done.status), "\(done)")
+            whole += done.status == 0 ? 1 : 0
+            row.times += 1
+        }
+        #expect(whole > 0)
+        try await scene.expectRecovery(&row)
+        row.print("\(whole) runs went on")
+    }
+
+    @Test("Connections that are cut at COMMIT, before or after it is done: nothing is lost, nothing done twice (C7)")
+    func cuts() async throws {
+        var scene = try await Scene(PostgresCluster.shared)
+        var row = CampaignRow("C7", isOnServer: true, injected: "connection cut at COMMIT, its reply lost")
+        while scene.proxy.statementCuts < Campaign.count(ci: 20, long: 500) {
+            let program = try scene.start()
+            try await Task.sleep(for: .milliseconds(.random(in: 60...300)))
+            scene.proxy.mode = .cutAfterForwarding("COMMIT", awaitingAnswer: .random(), times: .random(in: 1...3))
+            let done = await program.finish()
+            #expect(done.status == 0 && done.number("keys", "probed") == 60, "\(done)")
+        }
+        row.times = scene.proxy.statementCuts
+        scene.proxy.mode = .pass
+        try await scene.expectRecovery(&row)
+        row.print()
+    }
+
+    @Test(
+        "A network that swallows everything in the middle of a run is given up, and the next run finishes (C8)",
+        .enabled(if: Campaign.isLong, "each takes half a minute"))
+    func halfOpen() async throws {
+        var scene = try await Scene(PostgresCluster.shared)
+        var row = CampaignRow("C8", isOnServer: true, injected: "network half-open during a run")
+        var slowest = Duration.zero
+        while row.times < Campaign.count(ci: 1, long: 20) {
+            let program = try scene.start()
+            try await Task.sleep(for: .milliseconds(.random(in: 60...300)))
+            scene.proxy.mode = .hold
+            let start = ContinuousClock.now
+            let done = await program.finish()
+            slowest = max(slowest, start.duration(to: .now))
+            #expect([0, 69].contains(done.status), "\(done)")
+            scene.proxy.mode = .pass
+            scene.proxy.cut()
+            row.times += 1
+        }
+        #expect(slowest < .seconds(60), "30 seconds on a machine of its own")
+        try await scene.expectRecovery(&row)
+        row.print("slowest end \(slowest.formatted(.units(allowed: [.seconds])))")
+    }
+}
