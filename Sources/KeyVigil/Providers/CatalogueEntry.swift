@@ -82,7 +82,7 @@ struct CatalogueEntry {
 
     func flag(_ key: String) throws(CatalogueError) -> Bool {
         guard let node = mapping[key] else { return false }
-        guard let flag = node.bool else { throw error("\(name(key)) must be true or false", at: node) }
+        guard let flag = node.flag else { throw error("\(name(key)) must be true or false", at: node) }
         return flag
     }
 

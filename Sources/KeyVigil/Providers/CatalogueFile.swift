@@ -7,7 +7,7 @@ struct CatalogueFile {
 
     init(_ yaml: String, named file: String, isOverlay: Bool = false) throws(CatalogueError) {
         let node: Node?
-        do { node = try Yams.compose(yaml: yaml) } catch {
+        do { node = try Yams.compose(yaml: yaml, .basic) } catch {
             throw CatalogueError(
                 file: file, line: Self.line(of: error), entry: "", problem: "this is no valid YAML; mend this line")
         }

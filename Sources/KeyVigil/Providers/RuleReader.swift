@@ -130,11 +130,11 @@ enum RuleReader {
             return .anyOf(alternatives)
         }
         if node.mapping != nil { return try special(node, in: entry) }
-        switch node.tag.description {
-        case Tag.Name.bool.rawValue: return .bool(node.bool ?? false)
-        case Tag.Name.int.rawValue, Tag.Name.float.rawValue: return .number(node.float ?? .nan)
-        case Tag.Name.null.rawValue: return .absent
-        default:
+        switch node.kind {
+        case .bool: return .bool(node.flag ?? false)
+        case .number: return .number(node.float ?? .nan)
+        case .null: return .absent
+        case .text, nil:
             let text = node.string ?? ""
             return text.contains("*") ? .pattern(Pattern(text)) : .string(text)
         }
