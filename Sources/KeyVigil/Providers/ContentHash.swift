@@ -18,7 +18,7 @@ enum ContentHash {
         case .sequence(let sequence):
             return "[" + sequence.map(canonical).joined(separator: ",") + "]"
         case .scalar(let scalar):
-            return "\(ScalarKind(scalar)) \(scalar.string.utf8.count) \(scalar.string)"
+            return "\(ScalarKind(scalar).rawValue) \(scalar.string.utf8.count) \(scalar.string)"
         case .alias:
             return "alias"
         }

@@ -4,7 +4,7 @@ internal import Yams
 ///
 /// Read here: the resolver of Yams holds several regular expressions against every word, which took a third of the time
 /// in which the program starts.
-enum ScalarKind {
+enum ScalarKind: String {
     case bool, number, null, text
 
     init(_ scalar: Node.Scalar) {
