@@ -20,7 +20,7 @@ public struct HealthChange: Sendable {
             .integer(health.unknownCount), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
             .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .time(health.aliveAt),
             .integer(health.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
-            .text(nil), .time(nil), .time(seen.nextProbeAt),
+            .text(nil), .time(nil), .time(seen.nextProbeAt), .time(seen.lastCheckedAt),
         ]
     }
 
@@ -37,7 +37,7 @@ public struct HealthChange: Sendable {
             .time(health.uncheckableSince), .text(health.host), .integer(health.slice), .text(keyID),
             .integer(seen.version),
             .text(seen.status.rawValue), .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since),
-            .time(seen.nextProbeAt),
+            .time(seen.nextProbeAt), .time(seen.lastCheckedAt),
         ]
     }
 }
@@ -63,7 +63,8 @@ extension Connection {
     /// written.
     ///
     /// Version and status are not enough: an operator may disable what the job had disabled, or switch the tenant's
-    /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn.
+    /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn; and an answer that another
+    /// stored meanwhile, whose next turn may be the same, moves the last check.
     public func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
         let change = HealthChange(health, keyID: keyID, ifStill: seen)
         return try !writeHealth([change]).isEmpty
@@ -104,10 +105,10 @@ private struct HealthStatements {
             where: """
                 \(dialect == .sqlite ? "slice = $7 AND " : "")key_id = $8 AND key_version = $9 AND status = $10
                 AND disabled_by \(dialect.isSame) $11 AND suspected_since \(dialect.isSame) $12
-                AND next_probe_at \(dialect.isSame) $13
+                AND next_probe_at \(dialect.isSame) $13 AND last_checked_at \(dialect.isSame) $14
                 """,
             types: [
-                .integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .text, .time, .time,
+                .integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .text, .time, .time, .time,
             ])
         all = .update(
             "key_health",
@@ -121,12 +122,12 @@ private struct HealthStatements {
             where: """
                 \(dialect == .sqlite ? "slice = $23 AND " : "")key_id = $24 AND key_version = $25 AND status = $26
                 AND disabled_by \(dialect.isSame) $27 AND suspected_since \(dialect.isSame) $28
-                AND next_probe_at \(dialect.isSame) $29
+                AND next_probe_at \(dialect.isSame) $29 AND last_checked_at \(dialect.isSame) $30
                 """,
             types: [
                 .integer, .text, .text, .time, .text, .time, .text, .integer, .text, .integer, .integer, .time, .time,
                 .time, .text, .time, .text, .time, .time, .text, .time, .text, .integer, .text, .integer, .text, .text,
-                .time, .time,
+                .time, .time, .time,
             ])
     }
 }
