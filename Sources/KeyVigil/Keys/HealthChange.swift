@@ -108,7 +108,8 @@ private struct HealthStatements {
                 AND next_probe_at \(dialect.isSame) $13 AND last_checked_at \(dialect.isSame) $14
                 """,
             types: [
-                .integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .text, .time, .time, .time,
+                .integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .text, .time, .time,
+                .time,
             ])
         all = .update(
             "key_health",
