@@ -10,34 +10,33 @@ public struct HealthChange: Sendable {
     /// A change; see ``Database/Connection/writeHealth(_:keyID:ifStill:)``.
     public init(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) {
         isRoutine = health.isRoutine(after: seen)
-        values =
-            isRoutine
-            ? Self.routineValues(health, keyID, seen) : Self.allValues(health, keyID, seen)
+        values = (isRoutine ? Self.routine(health) : Self.all(health)) + Self.guarding(seen, keyID)
     }
 
-    private static func routineValues(_ health: KeyHealth, _ keyID: String, _ seen: KeyHealth) -> [SQLValue] {
+    private static func routine(_ health: KeyHealth) -> [SQLValue] {
         [
             .integer(health.unknownCount), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
             .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .time(health.aliveAt),
-            .integer(health.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
-            .text(nil), .time(nil), .time(seen.nextProbeAt), .time(seen.lastCheckedAt),
         ]
     }
 
-    private static func allValues(_ health: KeyHealth, _ keyID: String, _ seen: KeyHealth) -> [SQLValue] {
-        [
+    private static func all(_ health: KeyHealth) -> [SQLValue] {
+        routine(health) + [
             .integer(health.version), .text(health.status.rawValue), .text(health.disabling?.by.rawValue),
             .time(health.disabling?.at), .text(health.disabling?.finding?.rawValue),
             .time(health.suspicion?.since), .text(health.suspicion?.finding.rawValue),
             .integer(health.suspicion?.httpStatus), .text(health.suspicion?.code),
-            .integer(health.suspicion?.deadCount ?? 0), .integer(health.unknownCount),
-            .time(health.exhaustedSince), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
-            .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .text(health.keyType),
-            .time(health.aliveAt), .time(health.suspicion?.countedFrom), .text(health.suspicion?.requestID),
-            .time(health.uncheckableSince), .text(health.host), .integer(health.slice), .text(keyID),
-            .integer(seen.version),
-            .text(seen.status.rawValue), .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since),
-            .time(seen.nextProbeAt), .time(seen.lastCheckedAt),
+            .integer(health.suspicion?.deadCount ?? 0), .time(health.suspicion?.countedFrom),
+            .text(health.suspicion?.requestID), .time(health.exhaustedSince), .text(health.keyType),
+            .time(health.uncheckableSince), .text(health.host),
+        ]
+    }
+
+    private static func guarding(_ seen: KeyHealth, _ keyID: String) -> [SQLValue] {
+        [
+            .integer(seen.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
+            .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
+            .time(seen.lastCheckedAt),
         ]
     }
 }
@@ -82,53 +81,5 @@ extension Connection {
             }
         }
         return written
-    }
-}
-
-private struct HealthStatements {
-    let routine: BatchStatement
-    let all: BatchStatement
-
-    static let embedded = HealthStatements(.sqlite)
-    static let server = HealthStatements(.postgresql)
-
-    /// A server that has not yet seen how many keys there are, and which, may take the wrong way for the shortest, and walk
-    /// through all keys for each row. So it is given one way only, by the id: the slice is said to SQLite alone, whose rows
-    /// lie in its order, and everything else is compared with values, of which a server knows nothing beforehand.
-    private init(_ dialect: Dialect) {
-        routine = .update(
-            "key_health",
-            set: """
-                unknown_count = $1, last_checked_at = $2, last_conclusive_at = $3, last_finding = $4,
-                next_probe_at = $5, alive_at = $6
-                """,
-            where: """
-                \(dialect == .sqlite ? "slice = $7 AND " : "")key_id = $8 AND key_version = $9 AND status = $10
-                AND disabled_by \(dialect.isSame) $11 AND suspected_since \(dialect.isSame) $12
-                AND next_probe_at \(dialect.isSame) $13 AND last_checked_at \(dialect.isSame) $14
-                """,
-            types: [
-                .integer, .time, .time, .text, .time, .time, .integer, .text, .integer, .text, .text, .time, .time,
-                .time,
-            ])
-        all = .update(
-            "key_health",
-            set: """
-                key_version = $1, status = $2, disabled_by = $3, disabled_at = $4, disabled_finding = $5,
-                suspected_since = $6, suspect_finding = $7, suspect_http_status = $8, suspect_code = $9,
-                dead_count = $10, unknown_count = $11, exhausted_since = $12, last_checked_at = $13,
-                last_conclusive_at = $14, last_finding = $15, next_probe_at = $16, key_type = $17, alive_at = $18,
-                suspect_counted_from = $19, suspect_request_id = $20, uncheckable_since = $21, host = $22
-                """,
-            where: """
-                \(dialect == .sqlite ? "slice = $23 AND " : "")key_id = $24 AND key_version = $25 AND status = $26
-                AND disabled_by \(dialect.isSame) $27 AND suspected_since \(dialect.isSame) $28
-                AND next_probe_at \(dialect.isSame) $29 AND last_checked_at \(dialect.isSame) $30
-                """,
-            types: [
-                .integer, .text, .text, .time, .text, .time, .text, .integer, .text, .integer, .integer, .time, .time,
-                .time, .text, .time, .text, .time, .time, .text, .time, .text, .integer, .text, .integer, .text, .text,
-                .time, .time, .time,
-            ])
     }
 }

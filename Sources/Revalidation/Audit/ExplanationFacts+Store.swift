@@ -92,8 +92,9 @@ extension Explanation.ToldMail {
 }
 
 extension AuditLine {
-    /// Brakes and releases name the key type and the host that they are about, controls the host. A control on some tenant's own host says nothing here:
-    /// which host is not kept, and what it meant for this key stands in the key's own rows.
+    /// Brakes and releases name the key type and the host that they are about, controls the host. A control on some
+    /// tenant's own host says nothing here: which host is not kept, and what it meant for this key stands in the key's
+    /// own rows.
     fileprivate func isAbout(_ scope: GuardScope) -> Bool {
         let details = details ?? ""
         guard isAny(of: .brakeOn, .brakeOff, .brakeReleased) else {

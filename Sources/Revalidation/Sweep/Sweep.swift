@@ -183,47 +183,6 @@ final class Sweep {
     }
 }
 
-/// A key on the wire. A class, as ``DueKey`` is one.
-final class InFlight: Sendable {
-    let tag: Int
-    let due: DueKey
-    let facts: ProviderFacts
-    let secret: SecretBytes
-    /// The control that its answer has to wait for; nil: none.
-    let control: ControlPoint?
-
-    init(tag: Int, due: DueKey, facts: ProviderFacts, secret: SecretBytes, control: ControlPoint?) {
-        self.tag = tag
-        self.due = due
-        self.facts = facts
-        self.secret = secret
-        self.control = control
-    }
-}
-
-/// What a sweep asks of a provider again and again.
-final class ProviderFacts: Sendable {
-    let provider: Provider
-    let hasDeadRule: Bool
-    let isHostFixed: Bool
-    /// Whether a parameter chooses among hosts that the catalogue lists.
-    let hasListedHosts: Bool
-    /// The type of all its keys; nil where there are several.
-    let onlyKeyType: String?
-
-    /// A placeholder in the host of the operator's or the catalogue's base URL is filled from each key.
-    init(_ provider: Provider, _ override: ProviderOverride?) {
-        self.provider = provider
-        let baseURL = override?.baseURL ?? provider.baseURL
-        hasDeadRule = provider.hasDeadRule
-        let hasPlaceholder = baseURL.split(separator: "/").prefix(2).contains { $0.contains("{") }
-        isHostFixed = !hasPlaceholder || provider.isHostFixed
-        hasListedHosts = hasPlaceholder && provider.isHostFixed
-        let types = Set(provider.keyShapes.map(\.type))
-        onlyKeyType = types.count < 2 ? types.first ?? "standard" : nil
-    }
-}
-
 /// How far a sweep has come, for a progress bar.
 public struct Progress: Sendable {
     /// Keys with a result.
