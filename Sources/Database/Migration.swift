@@ -31,12 +31,11 @@ public struct NewerSchema: Error, Equatable {
 extension Connection {
     /// The schema's version; 0 for an empty store.
     public func schemaVersion() throws -> Int {
-        let tables =
+        let exists =
             dialect == .sqlite
-            ? "sqlite_master WHERE name"
-            : "information_schema.tables WHERE table_schema = current_schema AND table_name"
-        let exists = try first("SELECT 1 FROM \(tables) = 'schema_migration'") { _ in true }
-        guard exists == true else { return 0 }
+            ? "SELECT count(*) > 0 FROM sqlite_master WHERE name = 'schema_migration'"
+            : "SELECT to_regclass('schema_migration') IS NOT NULL"
+        guard try first(exists, [], { $0.flag(0) }) == true else { return 0 }
         return try first("SELECT coalesce(max(version), 0) FROM schema_migration") { $0.integer(0) } ?? 0
     }
 

@@ -39,6 +39,23 @@ import Testing
         #expect(try rows(store) == "\(count)|\(count)")
     }
 
+    @Test func `what only reads leaves no mark, and is read again where its end is lost`() async throws {
+        let cluster = try await PostgresCluster.shared
+        let store = try cluster.makeDatabase()
+        try makeTable(store)
+        let proxy = try FaultProxy(to: .port(cluster.port))
+        let database = try Database(postgresql: PostgresURL(store.url(.port(proxy.port))))
+        let reads = Mutex(0)
+        proxy.mode = .cutAfterForwarding("COMMIT", times: 1)
+        let found = try await database.transaction { connection in
+            reads.withLock { $0 += 1 }
+            return try connection.first("SELECT count(*) FROM t", [], { $0.integer(0) })
+        }
+        #expect(found == 0)
+        #expect(reads.withLock { $0 } == 2)
+        #expect(try store.psql("SELECT count(*) FROM transaction_mark") == "0")
+    }
+
     @Test func `a connection that is cut between transactions, or in one, costs nothing`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()

@@ -15,6 +15,8 @@ final class PostgresEngine: Engine {
     private var delayed: Delayed?
     private let session = UUID().uuidString.lowercased()
     private var mark: TransactionMark?
+    /// The transaction may write and has not yet done so: what only reads needs no mark, and its end no disk.
+    private var owesMark = false
 
     /// Rows that wait to be sent together.
     private struct Delayed {
@@ -104,6 +106,7 @@ final class PostgresEngine: Engine {
     private func send(
         _ sql: String, _ parameters: PostgresParameters, take: ((PostgresResult) throws -> Void)?
     ) throws {
+        if owesMark, !sql.hasPrefix("SELECT") { try sendMark() }
         guard keepsStatements else { return try link.execute(sql, parameters, take: take) }
         try link.execute(try prepare(sql, parameters.types), sql, parameters, take: take)
     }
@@ -131,6 +134,7 @@ final class PostgresEngine: Engine {
     func begin(_ access: Access) throws {
         delayed = nil
         mark = nil
+        owesMark = false
         link.patience = access == .migrating ? PostgresLink.longPatience : PostgresLink.shortPatience
         try link.execute(access.begin, PostgresParameters([]), take: nil)
         try send(Self.opening, PostgresParameters([.text(access.timeout)])) { [clock] result in
@@ -138,7 +142,11 @@ final class PostgresEngine: Engine {
         }
         guard access != .reading else { return }
         try send(access.lock, PostgresParameters([]), take: nil)
-        guard access != .migrating else { return }
+        owesMark = access != .migrating
+    }
+
+    private func sendMark() throws {
+        owesMark = false
         let mark = TransactionMark(session: session)
         self.mark = mark
         try send(TransactionMark.writing, PostgresParameters(mark.values)) { [weak self] result in

@@ -14,7 +14,7 @@ struct TransactionMark {
 
         """
 
-    /// Part of every transaction that writes; forgets the marks of processes that are long gone.
+    /// Before the first change of a transaction; forgets the marks of processes that are long gone.
     static let writing = """
         WITH gone AS (DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days')
         INSERT INTO transaction_mark (session, mark, at) VALUES ($1, $2, clock_timestamp())
