@@ -16,11 +16,13 @@ enum MailFixture {
         await deliver(message, by: try SMTPClient(relay))
     }
 
-    static func deliver(_ message: String = message, by client: SMTPClient) async -> Delivery {
+    static func deliver(
+        _ message: String = message, by client: SMTPClient, within patience: Duration = .seconds(600)
+    ) async -> Delivery {
         guard let from = try? MailAddress("sender@example.com"), let to = try? MailAddress("tenant@example.org") else {
             return .relayUnavailable(reason: "the fixture's addresses are refused")
         }
-        return await client.deliver(Array(message.utf8), from: from, to: to)
+        return await client.deliver(Array(message.utf8), from: from, to: to, startingBefore: .now + patience)
     }
 }
 

@@ -41,6 +41,7 @@ enum MisbehavingRelay {
                     if fault[4:] == "at-rcpt": say(fault[:3] + " 1.2.3 no\x07 such \xe4 user"); continue
                     if fault == "close-at-rcpt": return c.close()
                     if fault == "silent-rcpt": time.sleep(600)
+                    if fault == "slow-rcpt": time.sleep(1)
                     say("250 ok")
                 elif verb == "DATA":
                     if fault[4:] == "at-data": say(fault[:3] + " no data"); continue

@@ -36,6 +36,17 @@ struct RelayFaultTests {
         #expect(delivery.fate == .unavailable, "\(delivery)")
     }
 
+    @Test("Of a mail whose time is over before its message could begin, no byte is sent", arguments: [0, 500])
+    func tooLate(milliseconds: Int) async throws {
+        let server = try await PythonServer(MisbehavingRelay.script, ["slow-rcpt"])
+        let client = try SMTPClient(MailFixture.insecureRelay(server.port))
+        let delivery = await MailFixture.deliver(by: client, within: .milliseconds(milliseconds))
+        #expect(delivery == .relayUnavailable(reason: "there was no time left to send it"))
+        #expect(server.transcript.contains { $0.contains("DATA") } == (milliseconds > 0))
+        #expect(!server.transcript.contains { $0.contains("message") })
+        #expect(await MailFixture.deliver(by: client).fate == .accepted)
+    }
+
     @Test("The relay's words are kept as one printable line of at most 200 characters, with the code beside")
     func replies() async throws {
         let refusing = try await PythonServer(MisbehavingRelay.script, ["550-at-rcpt"])

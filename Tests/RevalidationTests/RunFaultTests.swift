@@ -108,7 +108,10 @@ struct RunFaultTests {
         let stop: StopSignal
         var isIdempotent: Bool { false }
 
-        func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
+        func deliver(
+            _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
+            startingBefore deadline: ContinuousClock.Instant
+        ) async -> Delivery {
             stop.raise()
             return .accepted(reply: "ok")
         }

@@ -10,6 +10,7 @@ final class MailTransfer: @unchecked Sendable {
     private let isStopped: @Sendable () -> Bool
     private var conversation = MailConversation()
     private var body = MailBody([])
+    private var deadline = ContinuousClock.now
 
     init(_ relay: SMTPRelay, isStopped: @escaping @Sendable () -> Bool) throws(CurlSetupFailure) {
         easy = try EasyHandle()
@@ -32,13 +33,15 @@ final class MailTransfer: @unchecked Sendable {
     func deliver(_ job: MailJob) -> Delivery {
         let delivery = attempt(job, fresh: false)
         let wasReused = easy.info(CURLINFO_NUM_CONNECTS) == 0
-        guard case .relayUnavailable = delivery, wasReused, conversation.step < .body, !isStopped() else {
+        guard case .relayUnavailable = delivery, wasReused, conversation.step < .body, !isStopped(), !isTooLate else {
             return delivery
         }
         return attempt(job, fresh: true)
     }
 
     private func attempt(_ job: MailJob, fresh: Bool) -> Delivery {
+        deadline = job.deadline
+        guard !isTooLate else { return .relayUnavailable(reason: Self.tooLate) }
         let recipient = HeaderList([job.to.text])
         conversation = MailConversation()
         body = MailBody(job.message)
@@ -69,7 +72,9 @@ final class MailTransfer: @unchecked Sendable {
         case CURLE_USE_SSL_FAILED: "the relay offers no STARTTLS, and clear text is not allowed"
         case CURLE_LOGIN_DENIED: "the relay refused the login"
         case CURLE_OPERATION_TIMEDOUT: "the relay did not answer in time"
-        case CURLE_ABORTED_BY_CALLBACK: isStopped() ? "stopped" : "the relay did not answer in time"
+        case CURLE_ABORTED_BY_CALLBACK where isStopped(): "stopped"
+        case CURLE_ABORTED_BY_CALLBACK where conversation.step < .body && isTooLate: Self.tooLate
+        case CURLE_ABORTED_BY_CALLBACK: "the relay did not answer in time"
         case _ where TransportFailure(code) == .tls: "TLS to the relay failed or its certificate was not accepted"
         default: "the relay broke off the conversation (libcurl error \(code.rawValue))"
         }
@@ -127,7 +132,12 @@ final class MailTransfer: @unchecked Sendable {
         pointer.map { Unmanaged<MailTransfer>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    private static let tooLate = "there was no time left to send it"
+    private var isTooLate: Bool { .now >= deadline }
+
+    /// First asked for when the relay has said yes to DATA.
     private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard conversation.step >= .body || !isTooLate else { return Int(CURL_READFUNC_ABORT) }
         let count = body.read(into: buffer)
         conversation.handedOver(count)
         return count
@@ -145,5 +155,6 @@ struct MailJob: Sendable {
     let message: [UInt8]
     let from: MailAddress
     let to: MailAddress
+    let deadline: ContinuousClock.Instant
     let continuation: CheckedContinuation<Delivery, Never>
 }

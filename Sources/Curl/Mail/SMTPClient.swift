@@ -19,9 +19,14 @@ public final class SMTPClient: Sendable {
 
     /// Delivers a message of any line ends; it is sent with CRLF. Returns after the relay's final reply, or without one
     /// after the relay's timeouts. Does not react to cancellation of the task: see ``stop()``.
-    public func deliver(_ message: [UInt8], from: MailAddress, to: MailAddress) async -> Delivery {
+    ///
+    /// - Parameter deadline: from then on no byte of the message is sent, however long this process was stopped in
+    ///   between; a message on its way by then goes on.
+    public func deliver(
+        _ message: [UInt8], from: MailAddress, to: MailAddress, startingBefore deadline: ContinuousClock.Instant
+    ) async -> Delivery {
         await withCheckedContinuation { continuation in
-            let job = MailJob(message: message, from: from, to: to, continuation: continuation)
+            let job = MailJob(message: message, from: from, to: to, deadline: deadline, continuation: continuation)
             let mustStart = state.withLock { state in
                 state.jobs.append(job)
                 defer { state.isBusy = true }

@@ -8,8 +8,13 @@ public protocol MailTransport: Sendable {
 
     /// Hands over one message; says what became of it and never throws.
     ///
-    /// - Parameter mailID: the mail's id in the store, the same on a repeat.
-    func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery
+    /// - Parameters:
+    ///   - mailID: the mail's id in the store, the same on a repeat.
+    ///   - deadline: from then on another sender may have the mail, and none of it must leave here.
+    func deliver(
+        _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
+        startingBefore deadline: ContinuousClock.Instant
+    ) async -> Delivery
 
     /// Ends the delivery under way within about a second and takes no more.
     func stop()
@@ -26,8 +31,11 @@ public struct SMTPTransport: MailTransport {
     public var isIdempotent: Bool { false }
 
     /// One attempt.
-    public func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
-        await client.deliver(message, from: from, to: to)
+    public func deliver(
+        _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
+        startingBefore deadline: ContinuousClock.Instant
+    ) async -> Delivery {
+        await client.deliver(message, from: from, to: to, startingBefore: deadline)
     }
 }
 
@@ -51,8 +59,11 @@ public struct DirectoryTransport: MailTransport {
     /// Yes: the file's name is the mail's id.
     public var isIdempotent: Bool { true }
 
-    /// Writes `ID.eml`.
-    public func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
+    /// Writes `ID.eml`, also late: a second sender writes the same file.
+    public func deliver(
+        _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
+        startingBefore deadline: ContinuousClock.Instant
+    ) async -> Delivery {
         let name = "\(mailID).eml"
         let (path, draft) = ("\(directory)/\(name)", "\(directory)/.\(name).part")
         do {

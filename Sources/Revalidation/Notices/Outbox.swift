@@ -151,6 +151,7 @@ public struct Outbox: Sendable {
         _ mail: OutgoingMail, _ store: KeyStore, _ chain: inout AuditChain, _ delivered: inout Delivered
     ) async throws -> Delivery? {
         let (runner, claimedAt) = (store.runner.description, store.now())
+        let deadline = ContinuousClock.now + OutgoingMail.longestBeforeMessage
         guard
             let message = try await store.database.transaction({ connection in
                 try connection.claim(mail, sender: runner, now: claimedAt)
@@ -160,7 +161,8 @@ public struct Outbox: Sendable {
         mail.sender = runner
         Failpoint.mailClaimed.hit()
         let delivery = await transport.deliver(
-            message, mailID: mail.id, from: try MailAddress(settings.from.address), to: try MailAddress(mail.address))
+            message, mailID: mail.id, from: try MailAddress(settings.from.address),
+            to: try MailAddress(mail.address), startingBefore: deadline)
         Failpoint.mailDelivered.hit()
         try await record(delivery, mail, store, &chain, &delivered)
         Failpoint.mailRecorded.hit()

@@ -30,6 +30,12 @@ struct OutgoingMail: Sendable {
     /// Before a mail in doubt is repeated.
     static let repeatAfter: TimeInterval = 1800
 
+    /// How long, in seconds, a mail is its sender's alone.
+    fileprivate static let lease: TimeInterval = 900
+    /// From the claim, by this machine's own clock: what is left of the lease then is the longest wait for the server's
+    /// final answer, so that a sender that was paused never sends what another has taken over.
+    static let longestBeforeMessage = Duration.seconds(270)
+
     func audit(_ event: AuditEvent, at date: Date, details: String) -> AuditEntry {
         AuditEntry(event, at: date, tenantID: tenantID.isEmpty ? nil : tenantID, details: "mail \(id): \(details)")
     }
@@ -113,7 +119,7 @@ extension Connection {
             """
             UPDATE mail SET state = 'sending', sender = $1, sending_until = $2, attempts = attempts + 1
             WHERE id = $3 AND state IN ('pending', 'deferred', 'inDoubt') AND next_attempt_at <= $4
-            """, [.text(sender), .time(now + 900), .text(mail.id), .time(now)])
+            """, [.text(sender), .time(now + OutgoingMail.lease), .text(mail.id), .time(now)])
         guard claimed == 1 else { return nil }
         return try first("SELECT message FROM mail WHERE id = $1", [.text(mail.id)]) { $0.blob(0) }
     }

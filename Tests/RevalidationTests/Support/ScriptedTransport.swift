@@ -19,7 +19,10 @@ actor ScriptedTransport: MailTransport {
 
     func answer(_ delivery: Delivery) { answer = delivery }
 
-    func deliver(_ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress) async -> Delivery {
+    func deliver(
+        _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
+        startingBefore deadline: ContinuousClock.Instant
+    ) async -> Delivery {
         handed.append(Handed(to: to.text, mailID: mailID, message: message))
         return answer
     }
