@@ -75,11 +75,13 @@ public struct RevalidationRun: Sendable {
     private func open(_ record: RunRecord) async throws -> AuditChain {
         let chain = try AuditChain(runID: record.id, startedAt: record.startedAt, actor: .job)
         guard !options.isDryRun else { return chain }
+        let entries = roster.live.compactMap { vault.catalogue[$0] }
         return try await vault.store.database.transaction { connection in
             var chain = chain
             try connection.insert(record)
             try connection.forgetOldHours(at: record.startedAt)
             try connection.sumKeyCounts()
+            try connection.noteUse(of: entries, at: record.startedAt)
             try chain.append(AuditEntry(.runStarted, at: record.startedAt), to: connection)
             return chain
         }

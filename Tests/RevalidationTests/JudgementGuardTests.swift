@@ -24,6 +24,7 @@ import Testing
     func holds() {
         #expect(decide { $0.control = .failed } == .hold(.uncontrolled))
         #expect(decide { $0.control = .unanswered } == .hold(.uncontrolled))
+        #expect(decide { $0.isOutdated = true } == .hold(.outdated))
         #expect(decide { $0.isBraked = true } == .hold(.braked))
         #expect(decide { $0.letGoAt = Judging.start - 3600 } == .hold(.restarted))
         #expect(decide { $0.evidence = .failed } == .hold(.evidenceFailed))
@@ -35,7 +36,8 @@ import Testing
     @Test("A release overrules brake and evidence, never control, backlog and cap")
     func released() {
         for edit: (inout DisablingGuard.Facts) -> Void in [
-            { $0.isBraked = true }, { $0.letGoAt = Judging.start - 3600 }, { $0.evidence = .failed },
+            { $0.isOutdated = true }, { $0.isBraked = true }, { $0.letGoAt = Judging.start - 3600 },
+            { $0.evidence = .failed },
             { $0.evidence = .none },
         ] {
             #expect(

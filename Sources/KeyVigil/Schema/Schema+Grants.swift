@@ -13,7 +13,8 @@ extension Schema {
         GRANT SELECT, INSERT, UPDATE, DELETE ON
             tenant, recipient, stored_key, encryption_key, provider_hour, transaction_mark TO keyvigil_runner;
         GRANT SELECT, INSERT, UPDATE ON
-            key_health, run, notice, mail, control, condition, provider_brake, provider_budget TO keyvigil_runner;
+            key_health, run, notice, mail, control, condition, provider_brake, provider_budget, catalogue_use
+            TO keyvigil_runner;
         GRANT SELECT, INSERT, DELETE ON key_count TO keyvigil_runner;
         GRANT SELECT, INSERT ON audit_entry, disabling, mail_notice, brake_release TO keyvigil_runner;
         GRANT SELECT, UPDATE ON slice_lease TO keyvigil_runner;

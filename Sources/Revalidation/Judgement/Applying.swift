@@ -12,6 +12,8 @@ struct Applying: Sendable {
     var unstoredCounts: [GuardScope: [Int: HourCount]] = [:]
     /// Canaries that were asked just now.
     var controls: [ControlResult] = []
+    /// What this program knows of the providers.
+    let catalogue: Catalogue
     /// False for a platform without any mail: then nothing waits for it.
     let tellsByMail: Bool
     let options: RunOptions
@@ -63,6 +65,7 @@ struct Applying: Sendable {
         outcome.evidence[scope] = found.evidence
         let isBacklogFull = outcome.roomForNotices.map { outcome.noticesQueued >= $0 } ?? false
         guard var facts = found.facts(for: candidate, isBacklogFull: isBacklogFull, now: now) else { return }
+        facts.isOutdated = try connection.hasNewerEntry(than: catalogue[scope.provider], at: now)
         var grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
         if scope != scope.overAllHosts {
             overAll.hold(&facts)

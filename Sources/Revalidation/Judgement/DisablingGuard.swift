@@ -17,6 +17,8 @@ public enum DisablingGuard {
         public var isBraked: Bool
         /// When the scope's brake last let go.
         public var letGoAt: Date?
+        /// Whether another program has used a newer entry of the catalogue for this provider.
+        public var isOutdated: Bool
         /// Whether an operator's release covers the suspicion.
         public var isReleased: Bool
         /// Keys of the scope that the job disabled in the last 24 hours, over all runs.
@@ -33,6 +35,7 @@ public enum DisablingGuard {
             control = .passed
             evidence = .passed
             isBraked = false
+            isOutdated = false
             isReleased = false
             disabledInDay = 0
             cap = 3
@@ -54,6 +57,8 @@ public enum DisablingGuard {
         case uncontrolled = "no made-up key was refused in this run"
         /// Many keys of the provider were refused at once.
         case braked = "the brake of this provider is on"
+        /// Another program knows the provider better.
+        case outdated = "another runner has used a newer entry of the catalogue for this provider"
         /// The brake let go, and it takes more from then on.
         case restarted = "it stood while the brake was on; goes at a third refusal 72 hours after that let go"
         /// Other keys were refused as well.
@@ -82,6 +87,7 @@ public enum DisablingGuard {
 
     /// What an operator's release overrules.
     private static func doubt(_ facts: Facts, now: Date) -> Reason? {
+        if facts.isOutdated { return .outdated }
         if facts.isBraked { return .braked }
         if let letGoAt = facts.letGoAt, facts.suspicion.countedFrom < letGoAt { return .restarted }
         let isThird = isThirdRefusal(facts.suspicion, now: now)

@@ -27,7 +27,8 @@ extension RevalidationRun {
         let candidates = isCutShort ? try await answerable(tally, report.started) : tally.candidates
         var applying = Applying(
             candidates: candidates, unstoredAnswers: tally.answers, unstoredCounts: tally.counts,
-            controls: tally.canaries, tellsByMail: outbox != nil, options: options, lease: lease,
+            controls: tally.canaries, catalogue: vault.catalogue, tellsByMail: outbox != nil, options: options,
+            lease: lease,
             startedAt: report.started)
         applying.controls += await askCanaries(candidates, beside: tally.canaries)
         do {
@@ -40,13 +41,22 @@ extension RevalidationRun {
     /// Brakes that are on and controls that failed, for the report: a person should look.
     func noteGuard(_ report: inout RunReport) async throws {
         let now = vault.store.now()
-        let (brakes, canaries) = try await vault.store.database.read { connection in
-            (try connection.standingBrakes(), try connection.brokenCanaries(at: now))
+        let entries = report.providers.keys.sorted().compactMap { vault.catalogue[$0] }
+        let (brakes, canaries, outdated) = try await vault.store.database.read { connection in
+            (
+                try connection.standingBrakes(), try connection.brokenCanaries(at: now),
+                try entries.filter { try connection.hasNewerEntry(than: $0, at: now) }.map(\.id)
+            )
         }
         // What a dry run found stands in its report already.
         if !options.isDryRun { report.note(brakes) }
         for provider in report.providers.keys.sorted() where report.providers[provider]?.negativeControl == "failed" {
             report.attention.append("\(provider) did not refuse a made-up key, so its answers were not judged")
+        }
+        for provider in outdated {
+            report.attention.append(
+                "another runner has used a newer entry of the catalogue for \(provider), so this one switches off none of "
+                    + "its keys; bring all to one version, or `keyvigil brakes release \(provider) --reason …`")
         }
         for provider in canaries where options.canaries[provider] != nil {
             report.attention.append("the canary of \(provider) was refused while tenants' keys work; replace it")
