@@ -70,10 +70,10 @@ class Stub:
         """`openai` answers at once, `late` after a while."""
         return f"https://localhost:{self.port}/{place}"
 
-    def limit(self, requests=100_000, in_flight=64):
+    def limit(self, requests=100_000, in_flight=64, place="openai"):
         """Requests a second of h2load on one connection."""
         output = Run(["h2load", "-n", str(requests), "-c", "1", "-m", str(in_flight), "-H",
-                      "authorization: Bearer " + new_key(), self.url("openai") + "/v1/models"], os.environ).output
+                      "authorization: Bearer " + new_key(), self.url(place) + "/v1/models"], os.environ).output
         return float(re.search(r"([\d.]+) req/s", output)[1])
 
     def stop(self):
