@@ -146,6 +146,10 @@ struct ResolvingTests {
         off.enabled = false
         let away = try await fixture.resolver(["openai": off]).resolve(tenantID: "acme", .provider("openai"))
         #expect(away.source == .platform && away.reason.contains("of a provider that is switched off here"))
+        try await fixture.store.changeTenant("acme") { $0.onDisabled = .fail }
+        let none = try await fixture.resolver(["openai": off]).resolve(tenantID: "acme", .provider("openai"))
+        #expect(none.source == .none && none.reason.hasSuffix("until the operator switches the provider on"))
+        try await fixture.store.changeTenant("acme") { $0.onDisabled = .fallback }
         let used = try await fixture.resolver().resolve(tenantID: "acme", .provider("openai"))
         #expect(used.source == .tenant)
         let skipped = try await fixture.resolver(skipsExhausted: true).resolve(tenantID: "acme", .provider("openai"))

@@ -36,7 +36,7 @@ extension Resolution {
                 return
             }
             guard policy == .fallback else {
-                let reason = "\(level.complaint); its calls fail until the tenant updates or removes the key"
+                let reason = "\(level.complaint); its calls fail until \(level.remedy)"
                 self.init(source: .none, keyID: nil, provider: provider, reason: reason)
                 return
             }

@@ -19,5 +19,11 @@ struct ScopeLevel: Sendable {
         return "none of the \(owner)'s \(keys.count) keys can be used (\(obstacles.joined(separator: ", ")))"
     }
 
+    /// What makes it usable again, as it follows "until".
+    var remedy: String {
+        keys.allSatisfy { $0.obstacle == .providerAway }
+            ? "the operator switches the provider on" : "the tenant updates or removes the key"
+    }
+
     private var owner: String { scope == .none ? "tenant" : scope.kind }
 }

@@ -13,7 +13,7 @@ extension SchemaText {
 
     /// `ORDER BY standing, is_default DESC, health, confirmed_at DESC NULLS LAST, key_id` is the order in which `resolve`
     /// prefers the keys of a scope (`KeyRank`). On a server the view reads with its owner's rights, and shows nobody's
-    /// function a row that it leaves out.
+    /// function a row that it leaves out. In SQLite a later step that makes one of its tables anew drops it first.
     private var usableKeys: String {
         let dead = ["invalid", "revoked", "expired", "suspended"].map { "'\($0)'" }.joined(separator: ", ")
         let now = dialect == .sqlite ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" : "clock_timestamp()"
