@@ -83,6 +83,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: ["Command", "Database", "Revalidation", "Secrets", "Simulator", "TestSupport"],
+            exclude: ["Products"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

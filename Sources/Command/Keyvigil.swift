@@ -12,8 +12,8 @@ struct Keyvigil: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, StatusCommand.self, ExplainCommand.self, CheckCommand.self, KeysCommand.self,
-            TenantsCommand.self, AuditCommand.self, ProvidersCommand.self, BrakesCommand.self, UndoCommand.self,
-            EncryptionCommand.self, DatabaseCommand.self, TemplatesCommand.self, DemoCommand.self,
+            TenantsCommand.self, ResolveCommand.self, AuditCommand.self, ProvidersCommand.self, BrakesCommand.self,
+            UndoCommand.self, EncryptionCommand.self, DatabaseCommand.self, TemplatesCommand.self, DemoCommand.self,
             SimulatorCommand.self,
         ])
 

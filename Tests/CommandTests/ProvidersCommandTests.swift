@@ -41,7 +41,7 @@ struct ProvidersCommandTests {
             #expect(
                 Set(line.keys) == [
                     "id", "name", "capabilities", "parameters", "key_types", "vectors", "enabled", "catalogue",
-                    "disables", "paid", "probe_allowed", "unsupported",
+                    "disables", "paid", "probe_allowed", "planned", "unsupported",
                 ])
         }
         #expect(lines.first?["catalogue"] as? String == machine.home.path("mine.yaml"))

@@ -54,7 +54,8 @@ struct ServerStoreTests {
             ["status"], ["brakes", "list"], ["keys", "list"], ["keys", "show", other.id], ["tenants", "list"],
             ["audit", "list"], ["audit", "verify"], ["audit", "export", "--csv"], ["database", "check"],
             ["keys", "test", other.id], ["undo", "--run", run], ["keys", "set-default", other.id],
-            ["keys", "disable", other.id], ["keys", "enable", other.id], ["run"], ["run", "--dry-run"],
+            ["keys", "disable", other.id], ["keys", "enable", other.id],
+            ["resolve", "--tenant", "acme", "--provider", "openai"], ["run"], ["run", "--dry-run"],
             ["brakes", "release", "openai", "--reason", "true"], ["keys", "revoke", other.id],
             ["keys", "delete", other.id], ["tenants", "set", "acme", "--byok", "off"],
         ] {
@@ -70,6 +71,30 @@ struct ServerStoreTests {
         #expect(verified.status == 0 && (verified.json["broken"] as? [Any])?.isEmpty == true, "\(verified)")
         let refused = try await machine.run("database", "migrate")
         #expect(refused.status == 0, "there is nothing to migrate: \(refused)")
+    }
+
+    @Test("A platform's role reads the keys that it may use in resolve's order, and nothing else")
+    func platform() async throws {
+        let server = try await Server()
+        try await server.prepare()
+        let machine = try await server.machine("keyvigil_runner")
+        try await machine.addTenant()
+        let (first, second) = (try await machine.addKey(), try await machine.addKey("openai", "--default"))
+        let read = """
+            SELECT key_id FROM usable_key WHERE tenant_id = 'acme'
+            ORDER BY standing, is_default DESC, health, confirmed_at DESC NULLS LAST, key_id
+            """
+        #expect(try server.database.psql(read, role: "keyvigil_platform") == "\(second.id)\n\(first.id)")
+        #expect(try await machine.run("keys", "revoke", second.id).status == 0)
+        #expect(try server.database.psql(read, role: "keyvigil_platform") == first.id)
+        for sql in [
+            "SELECT ciphertext FROM stored_key", "SELECT * FROM tenant", "SELECT * FROM key_health",
+            "SELECT * FROM recipient", "UPDATE usable_key SET label = 'x'", "DELETE FROM usable_key",
+        ] {
+            #expect(throws: TestSupportFailure.self, "\(sql)") {
+                try server.database.psql(sql, role: "keyvigil_platform")
+            }
+        }
     }
 
     @Test("Without a schema it says what to do, and leaves the server as it was")

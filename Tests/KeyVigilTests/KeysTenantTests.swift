@@ -27,6 +27,26 @@ struct KeysTenantTests {
             !(try await fixture.texts("SELECT coalesce(details, '') FROM audit_entry")).contains { $0.contains("@") })
     }
 
+    @Test("An address changes its role and keeps what is known of it; nobody has both roles")
+    func roles() async throws {
+        let fixture = try await KeysFixture()
+        try await fixture.store.changeTenant("acme") { $0.members = ["b@acme.example", "a@acme.example"] }
+        try await fixture.execute("UPDATE recipient SET suppressed = TRUE WHERE address = 'a@acme.example'")
+        try await fixture.store.changeTenant("acme") { tenant in
+            tenant.addresses = ["a@acme.example"]
+            tenant.members = ["owner@acme.example"]
+        }
+        let tenant = try await fixture.store.tenant("acme")
+        #expect(tenant.addresses == ["a@acme.example"] && tenant.members == ["owner@acme.example"])
+        #expect(
+            try await fixture.texts("SELECT address FROM recipient WHERE suppressed AND role = 'owner'")
+                == ["a@acme.example"])
+        await #expect(throws: InvalidInput.self) {
+            try await fixture.store.changeTenant("acme") { $0.members = ["A@acme.example"] }
+        }
+        #expect(try await fixture.store.tenant("acme").members == ["owner@acme.example"])
+    }
+
     @Test("A tenant is added once, and removed only without keys")
     func refusals() async throws {
         let fixture = try await KeysFixture()

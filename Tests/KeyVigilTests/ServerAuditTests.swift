@@ -86,7 +86,9 @@ struct ServerAuditTests {
         let store = try await Store()
         let verification = try await store.open("keyvigil_auditor").database.read { try $0.verifyAudit() }
         #expect(verification.rows == 2 && verification.faults.isEmpty)
-        for table in ["stored_key", "key_health", "tenant", "recipient", "mail", "notice", "encryption_key"] {
+        for table in [
+            "stored_key", "key_health", "tenant", "recipient", "mail", "notice", "encryption_key", "usable_key",
+        ] {
             #expect(throws: TestSupportFailure.self, "\(table)") {
                 try store.database.psql("SELECT * FROM \(table)", role: "keyvigil_auditor")
             }

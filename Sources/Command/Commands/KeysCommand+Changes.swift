@@ -39,7 +39,7 @@ extension KeysCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take a key out of use until it is enabled again; the job never does that.")
         @OptionGroup var one: OneKey
-        func run() async throws { try await one.change("disabled") { try await $0.disable($1) } }
+        func run() async throws { try await one.takeAway("disabled") { try await $0.disable($1) } }
     }
 
     struct Enable: AsyncParsableCommand {
@@ -52,7 +52,7 @@ extension KeysCommand {
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take a key out of use for good.")
         @OptionGroup var one: OneKey
-        func run() async throws { try await one.change("revoked") { try await $0.revoke($1) } }
+        func run() async throws { try await one.takeAway("revoked") { try await $0.revoke($1) } }
     }
 
     struct Delete: AsyncParsableCommand {
@@ -60,13 +60,7 @@ extension KeysCommand {
             abstract: "Delete a key and purge its ciphertext; the audit rows with its prefix stay.")
         @OptionGroup var one: OneKey
 
-        func run() async throws {
-            let store = try await Session(one.common).openStore()
-            try await store.delete(one.key)
-            one.common.json
-                ? JSONLine.print(["id": .text(one.key.lowercased()), "deleted": .flag(true)])
-                : Terminal.say("deleted key \(one.key.lowercased())")
-        }
+        func run() async throws { try await one.takeAway("deleted") { try await $0.delete($1) } }
     }
 }
 
@@ -76,6 +70,32 @@ extension OneKey {
         try await change(store, key)
         let after = try await store.key(key)
         common.json ? after.printJSON() : Terminal.say("key \(after.id): \(word)")
+    }
+
+    /// Changes a key for the worse, and says what depends on it: what `resolve` answers from now on in its place.
+    func takeAway(_ word: String, _ change: (KeyStore, String) async throws -> Void) async throws {
+        let session = try Session(common)
+        let store = try await session.openStore()
+        let (before, resolver) = (try await store.key(key), try session.resolver(store))
+        try await change(store, key)
+        let after = try await store.database.read { [id = before.id] in try $0.storedKey(id) }
+        let resolution = try await resolver.resolve(inPlaceOf: before)
+        common.json
+            ? print(json: after, before, resolution)
+            : Terminal.say(
+                "key \(before.id): \(word)\(before.isDefault ? "; it was the default" : "")\n"
+                    + "\(before.provider) now resolves to \(resolution.sentence)")
+    }
+
+    private func print(json after: StoredKey?, _ before: StoredKey, _ resolution: Resolution) {
+        let answer: JSONLine.Value = .object(resolution.jsonFields)
+        guard let after else {
+            return JSONLine.print([
+                "id": .text(before.id), "deleted": .flag(true), "was_default": .flag(before.isDefault),
+                "resolves_to": answer,
+            ])
+        }
+        JSONLine.print(after.jsonFields, and: ["resolves_to": answer])
     }
 }
 

@@ -55,7 +55,7 @@ struct ProviderView {
             "parameters": .list(provider.parameters.map(\.name)), "key_types": .list(keyTypes),
             "vectors": .number(answerCount), "enabled": .flag(override.enabled), "catalogue": .text(provider.file),
             "disables": .flag(provider.canDisable), "paid": .flag(provider.probe.isPaid),
-            "probe_allowed": .flag(provider.isProbeAllowed), "unsupported": .text(nil),
+            "probe_allowed": .flag(provider.isProbeAllowed), "planned": .flag(false), "unsupported": .text(nil),
         ])
     }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import KeyVigil
+internal import Revalidation
 
 struct ProvidersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,7 +10,7 @@ struct ProvidersCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "All providers, those of the operator's catalogue included, and what is not supported.",
+            abstract: "All providers, those of the operator's catalogue included; what is planned, and not supported.",
             discussion: """
                 A REFUSED KEY is disabled once that is confirmed, or only reported where no answer is known that means \
                 the key and nothing else. VECTORS counts the recorded answers that `keyvigil providers check` holds \
@@ -33,8 +34,9 @@ struct ProvidersCommand: ParsableCommand {
             let catalogue = try session.catalogue()
             let views = try catalogue.providers.filter { isWanted($0.id, $0.name, $0.capabilities) }
                 .map { try ProviderView($0, session.settings) }
+            let planned = catalogue.planned.filter { isWanted($0.id, $0.name, $0.capabilities) }
             let unsupported = catalogue.unsupported.filter { isWanted($0.id, $0.name, []) }
-            common.json ? print(json: views, unsupported) : print(views, unsupported)
+            common.json ? print(json: views, planned, unsupported) : print(views, planned, unsupported)
         }
 
         private func isWanted(_ id: String, _ name: String, _ capabilities: [Provider.Capability]) -> Bool {
@@ -42,10 +44,14 @@ struct ProvidersCommand: ParsableCommand {
             return holdsWord ?? true && capability.map(capabilities.map(\.rawValue).contains) ?? true
         }
 
-        private func print(_ views: [ProviderView], _ unsupported: [UnsupportedProvider]) {
+        private func print(
+            _ views: [ProviderView], _ planned: [PlannedProvider], _ unsupported: [UnsupportedProvider]
+        ) {
             var table = TextTable("PROVIDER", "NAME", "PARAMETERS", "A REFUSED KEY IS", "VECTORS", "ENABLED")
             for view in views { view.add(to: &table) }
             table.print()
+            if !planned.isEmpty { Terminal.say("\nPlanned, not live yet") }
+            for provider in planned { Terminal.say("  \(provider.id)  \(Printable(provider.name, limit: 80))") }
             if !unsupported.isEmpty { Terminal.say("\nNot supported") }
             for provider in unsupported {
                 WrappedText("\(provider.name): \(provider.reason)", start: "  \(provider.id)  ").lines
@@ -53,17 +59,31 @@ struct ProvidersCommand: ParsableCommand {
             }
         }
 
-        private func print(json views: [ProviderView], _ unsupported: [UnsupportedProvider]) {
+        private func print(
+            json views: [ProviderView], _ planned: [PlannedProvider], _ unsupported: [UnsupportedProvider]
+        ) {
             views.forEach { $0.printLine() }
+            for provider in planned {
+                ProvidersCommand.printLine(
+                    provider.id, provider.name, provider.capabilities, file: provider.file, isPlanned: true)
+            }
             for provider in unsupported {
-                JSONLine.print([
-                    "id": .text(provider.id), "name": .text(provider.name), "capabilities": .list([]),
-                    "parameters": .list([]), "key_types": .list([]), "vectors": .number(0), "enabled": .flag(false),
-                    "catalogue": .text(nil), "disables": .flag(false), "paid": .flag(false),
-                    "probe_allowed": .flag(false), "unsupported": .text(provider.reason),
-                ])
+                ProvidersCommand.printLine(provider.id, provider.name, reason: provider.reason)
             }
         }
+    }
+
+    /// The line of a provider whose keys are not taken.
+    private static func printLine(
+        _ id: String, _ name: String, _ capabilities: [Provider.Capability] = [], file: String? = nil,
+        isPlanned: Bool = false, reason: String? = nil
+    ) {
+        JSONLine.print([
+            "id": .text(id), "name": .text(name), "capabilities": .list(capabilities.map(\.rawValue)),
+            "parameters": .list([]), "key_types": .list([]), "vectors": .number(0), "enabled": .flag(false),
+            "catalogue": .text(file), "disables": .flag(false), "paid": .flag(false),
+            "probe_allowed": .flag(false), "planned": .flag(isPlanned), "unsupported": .text(reason),
+        ])
     }
 
     struct Show: ParsableCommand {
@@ -76,6 +96,9 @@ struct ProvidersCommand: ParsableCommand {
         func run() throws {
             let session = try Session(common)
             let catalogue = try session.catalogue()
+            if let planned = catalogue.planned.first(where: { $0.id == provider }) {
+                return common.json ? planned.printDocument() : planned.print()
+            }
             guard let known = catalogue[provider] else {
                 throw InvalidInput(catalogue.absence(of: provider))
             }

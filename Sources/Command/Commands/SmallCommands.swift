@@ -29,7 +29,7 @@ struct DatabaseCommand: AsyncParsableCommand {
             discussion: "On PostgreSQL nothing else changes the schema. Run it as the role that shall own the tables.")
         @OptionGroup var common: CommonOptions
         @Flag(
-            help: "Change nothing; print SQL that gives a runner's and an auditor's role what they need on PostgreSQL.")
+            help: "Change nothing; print SQL that gives a runner's, an auditor's and a platform's role their rights.")
         var printGrants = false
 
         func run() async throws {

@@ -10,8 +10,10 @@ struct TenantsCommand: AsyncParsableCommand {
     enum Switch: String, ExpressibleByArgument, CaseIterable { case on, off }
 
     struct Fields: ParsableArguments {
-        @Option(help: ArgumentHelp("Where its mail goes.", valueName: "a[,b…]"))
+        @Option(help: ArgumentHelp("Its owners: where its mail goes.", valueName: "a[,b…]"))
         var email: String?
+        @Option(help: ArgumentHelp("Others of its people; they get no notices about keys.", valueName: "a[,b…]"))
+        var members: String?
         @Option(help: "A name for mails.")
         var name: String?
         @Option(help: "Language of its mails, such as en.")
@@ -29,7 +31,8 @@ struct TenantsCommand: AsyncParsableCommand {
                 id: tenant.id, name: name ?? tenant.name, locale: locale ?? tenant.locale,
                 timeZone: timeZone ?? tenant.timeZone, byok: byok.map { $0 == .on } ?? tenant.byok,
                 onDisabled: onDisabled ?? tenant.onDisabled,
-                addresses: email.map(SettingsSource.list) ?? tenant.addresses, createdAt: tenant.createdAt)
+                addresses: email.map(SettingsSource.list) ?? tenant.addresses,
+                members: members.map(SettingsSource.list) ?? tenant.members, createdAt: tenant.createdAt)
         }
     }
 
@@ -57,10 +60,11 @@ struct TenantsCommand: AsyncParsableCommand {
         func run() async throws {
             let tenants = try await Session(common).openStore().database.read { try $0.tenants() }
             guard !common.json else { return tenants.forEach { $0.printJSON() } }
-            var table = TextTable("TENANT", "NAME", "MAIL", "LOCALE", "TIME ZONE", "BYOK", "ON DISABLED")
+            var table = TextTable("TENANT", "NAME", "MAIL", "MEMBERS", "LOCALE", "TIME ZONE", "BYOK", "ON DISABLED")
             for tenant in tenants {
                 table.add(
-                    tenant.id, tenant.name, tenant.addresses.joined(separator: ", "), tenant.locale, tenant.timeZone,
+                    tenant.id, tenant.name, tenant.addresses.joined(separator: ", "),
+                    tenant.members.joined(separator: ", "), tenant.locale, tenant.timeZone,
                     tenant.byok ? "on" : "off", tenant.onDisabled.rawValue)
             }
             table.isEmpty ? Terminal.say("no tenants yet; add one with `keyvigil tenants add`") : table.print()
@@ -111,9 +115,9 @@ extension Tenant.DisabledPolicy: ExpressibleByArgument {}
 extension Tenant {
     fileprivate func printJSON() {
         JSONLine.print([
-            "id": .text(id), "name": .text(name), "email": .list(addresses), "locale": .text(locale),
-            "time_zone": .text(timeZone), "byok": .flag(byok), "on_disabled": .text(onDisabled.rawValue),
-            "created_at": .time(createdAt),
+            "id": .text(id), "name": .text(name), "email": .list(addresses), "members": .list(members),
+            "locale": .text(locale), "time_zone": .text(timeZone), "byok": .flag(byok),
+            "on_disabled": .text(onDisabled.rawValue), "created_at": .time(createdAt),
         ])
     }
 
@@ -121,6 +125,7 @@ extension Tenant {
         var table = TextTable("TENANT", id)
         table.add("name", name)
         table.add("mail", addresses.isEmpty ? "none: notices go to the operators" : addresses.joined(separator: ", "))
+        if !members.isEmpty { table.add("members", members.joined(separator: ", ")) }
         table.add("locale", locale)
         table.add("time zone", timeZone)
         table.add("byok", byok ? "on" : "off")

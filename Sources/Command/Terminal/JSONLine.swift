@@ -7,6 +7,11 @@ enum JSONLine {
         Terminal.say(text(fields))
     }
 
+    /// One document of the fields of both.
+    static func print(_ fields: KeyValuePairs<String, Value>, and more: KeyValuePairs<String, Value>) {
+        Terminal.say(text(fields).dropLast() + "," + text(more).dropFirst())
+    }
+
     /// The document without its line's end.
     static func text(_ fields: KeyValuePairs<String, Value>) -> String { Value.object(fields).text }
 

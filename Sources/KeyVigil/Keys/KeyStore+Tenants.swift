@@ -24,6 +24,7 @@ extension KeyStore {
             let before = try connection.requireTenant(id)
             var tenant = before
             try change(&tenant)
+            try tenant.requireOneRoleEach()
             try connection.update(tenant)
             if tenant.byok != before.byok { try connection.schedule(tenant.byok ? now : nil, tenantID: id) }
             let details = tenant.byok == before.byok ? nil : "byok \(tenant.byok ? "on" : "off")"

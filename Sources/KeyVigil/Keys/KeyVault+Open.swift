@@ -1,5 +1,5 @@
 internal import Database
-internal import Secrets
+public import Secrets
 
 extension KeyVault {
     /// Probes a stored key once and records nothing; what to make of it is the caller's.
@@ -9,20 +9,50 @@ extension KeyVault {
         _ key: StoredKey, provider: Provider
     ) async throws -> (observation: Observation, keyType: String?) {
         guard let sealed = try await store.database.read({ try $0.ciphertext(keyID: key.id) }) else {
-            throw InvalidInput("the key was deleted meanwhile")
+            throw Self.deleted
         }
-        let sealer = try Sealer(ring)
-        let secret: SecretBytes
-        do throws(OpenFailure) {
-            secret = try sealer.open(sealed, associatedData: key.associatedData)
-        } catch .unknownKey {
-            throw InvalidInput(
-                "the key is sealed with a master key that this ring lacks; add it to BYOK_ENCRYPTION_KEYS")
-        } catch {
+        guard let secret = try open(sealed, of: key) else {
             let undecryptable = Classification(finding: .undecryptable)
             return (Observation(undecryptable, httpStatus: nil, latency: .zero, at: store.now()), nil)
         }
         let observation = try await probe.ask(secret, provider: provider, params: key.params)
         return (observation, secret.withBytes(provider.keyType))
     }
+
+    /// The key itself, for a platform that is about to call its provider; wiped when the last reference goes.
+    ///
+    /// - Throws: ``InvalidInput`` where it is not to be used: disabled, revoked, or its tenant's BYOK off; and where it
+    ///   does not open. ``Resolver`` tells which key to use.
+    public func secret(of keyID: String) async throws -> SecretBytes {
+        let (key, byok, sealed) = try await store.database.read { connection in
+            let key = try connection.requireKey(keyID)
+            return (key, try connection.requireTenant(key.tenantID).byok, try connection.ciphertext(keyID: key.id))
+        }
+        guard byok else { throw Self.byokOff }
+        switch key.health.status {
+        case .active: break
+        case .disabled: throw InvalidInput("the key is disabled; `keyvigil resolve` tells which one to use now")
+        case .revoked: throw KeyStore.revoked
+        }
+        guard let sealed else { throw Self.deleted }
+        guard let secret = try open(sealed, of: key) else {
+            throw InvalidInput("the stored ciphertext does not open; replace the key with `keyvigil keys replace`")
+        }
+        return secret
+    }
+
+    /// Nil where the bytes, their owner or the endpoint are not what was sealed.
+    private func open(_ sealed: [UInt8], of key: StoredKey) throws -> SecretBytes? {
+        let sealer = try Sealer(ring)
+        do throws(OpenFailure) {
+            return try sealer.open(sealed, associatedData: key.associatedData)
+        } catch .unknownKey {
+            throw InvalidInput(
+                "the key is sealed with a master key that this ring lacks; add it to BYOK_ENCRYPTION_KEYS")
+        } catch {
+            return nil
+        }
+    }
+
+    private static let deleted = InvalidInput("the key was deleted meanwhile")
 }

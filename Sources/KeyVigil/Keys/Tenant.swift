@@ -23,15 +23,17 @@ public struct Tenant: Sendable {
     public var byok: Bool
     /// What happens to its calls while a key is disabled.
     public var onDisabled: DisabledPolicy
-    /// Where its mail goes.
+    /// Its owners, who manage its keys: where its mail goes.
     public var addresses: [String]
+    /// Others of its people, who are known and get no notice about keys.
+    public var members: [String]
     /// When it was added.
     public var createdAt: Date
 
     /// A tenant, checked: every text that will stand in a mail or on a terminal is refused here if it could break one.
     public init(
         id: String, name: String, locale: String = "en", timeZone: String = "UTC", byok: Bool = true,
-        onDisabled: DisabledPolicy = .fallback, addresses: [String] = [], createdAt: Date
+        onDisabled: DisabledPolicy = .fallback, addresses: [String] = [], members: [String] = [], createdAt: Date
     ) throws(InvalidInput) {
         guard Identifier.isValid(id) else {
             throw InvalidInput("tenant id must be 1 to 128 printable ASCII characters without spaces")
@@ -43,7 +45,17 @@ public struct Tenant: Sendable {
         self.byok = byok
         self.onDisabled = onDisabled
         self.addresses = try Self.checkAddresses(addresses)
+        self.members = try Self.checkAddresses(members)
         self.createdAt = createdAt
+        try requireOneRoleEach()
+    }
+
+    /// Nobody is owner and member at once.
+    func requireOneRoleEach() throws(InvalidInput) {
+        let owners = Set(addresses.map { $0.lowercased() })
+        guard owners.isDisjoint(with: members.map { $0.lowercased() }) else {
+            throw InvalidInput("an address is both an owner's (--email) and a member's (--members); give it one role")
+        }
     }
 
     /// A language tag that names a template folder and nothing else.
@@ -72,7 +84,7 @@ public struct Tenant: Sendable {
 
 extension Tenant {
     /// A stored row as it is: what another program wrote there must not keep this one from its work.
-    fileprivate init(row: Row, addresses: [String]) {
+    fileprivate init(row: Row, addresses: [String], members: [String]) {
         id = row.text(0)
         name = row.text(1)
         locale = row.text(2)
@@ -81,6 +93,7 @@ extension Tenant {
         onDisabled = DisabledPolicy(rawValue: row.text(5)) ?? .fallback
         createdAt = row.time(6) ?? .distantPast
         self.addresses = addresses
+        self.members = members
     }
 }
 
@@ -101,13 +114,10 @@ extension Connection {
         let sql =
             "SELECT id, name, locale, time_zone, byok, on_disabled, created_at FROM tenant \(condition) ORDER BY id"
         return try query(sql, values) { row in
-            Tenant(row: row, addresses: try addresses(tenantID: row.text(0)))
-        }
-    }
-
-    private func addresses(tenantID: String) throws -> [String] {
-        try query("SELECT address FROM recipient WHERE tenant_id = $1 ORDER BY address", [.text(tenantID)]) {
-            $0.text(0)
+            let recipients = try recipients(tenantID: row.text(0))
+            let owners = recipients.filter { $0.role == .owner }.map(\.address)
+            let members = recipients.filter { $0.role == .member }.map(\.address)
+            return Tenant(row: row, addresses: owners, members: members)
         }
     }
 
@@ -121,7 +131,7 @@ extension Connection {
                 .text(tenant.id), .text(tenant.name), .text(tenant.locale), .text(tenant.timeZone),
                 .flag(tenant.byok), .text(tenant.onDisabled.rawValue), .time(tenant.createdAt),
             ])
-        try writeAddresses(of: tenant)
+        try writeRecipients(of: tenant)
     }
 
     func update(_ tenant: Tenant) throws {
@@ -131,18 +141,6 @@ extension Connection {
                 .text(tenant.name), .text(tenant.locale), .text(tenant.timeZone), .flag(tenant.byok),
                 .text(tenant.onDisabled.rawValue), .text(tenant.id),
             ])
-        try writeAddresses(of: tenant)
-    }
-
-    private func writeAddresses(of tenant: Tenant) throws {
-        let known = try addresses(tenantID: tenant.id)
-        for address in known where !tenant.addresses.contains(address) {
-            try execute(
-                "DELETE FROM recipient WHERE tenant_id = $1 AND address = $2", [.text(tenant.id), .text(address)])
-        }
-        for address in tenant.addresses where !known.contains(address) {
-            try execute(
-                "INSERT INTO recipient (tenant_id, address) VALUES ($1, $2)", [.text(tenant.id), .text(address)])
-        }
+        try writeRecipients(of: tenant)
     }
 }

@@ -2,9 +2,12 @@
 public struct Catalogue: Sendable {
     /// The providers, in the order of their ids.
     public var providers: [Provider] { byID.values.sorted { $0.id < $1.id } }
+    /// What is announced and not live yet, in the order of the ids.
+    public var planned: [PlannedProvider] { plannedByID.values.sorted { $0.id < $1.id } }
     /// What people look for and this program cannot check, in the order of the ids.
     public private(set) var unsupported: [UnsupportedProvider]
     private var byID: [String: Provider]
+    private var plannedByID: [String: PlannedProvider]
     private let common: CommonRules
 
     /// The catalogue that came with this program.
@@ -16,7 +19,8 @@ public struct Catalogue: Sendable {
         let yaml = String(decoding: PackageResources.catalogue_yaml, as: UTF8.self)
         let file = try CatalogueFile(yaml, named: "catalogue.yaml")
         let common = try CommonRules(file)
-        byID = try file.providers(common)
+        let providers = try file.providers(common)
+        (byID, plannedByID) = (providers.live, providers.planned)
         unsupported = try file.unsupported()
         self.common = common
     }
@@ -29,12 +33,14 @@ public struct Catalogue: Sendable {
         add(try CatalogueFile(yaml, named: name, isOverlay: true).providers(common))
     }
 
-    private mutating func add(_ providers: [String: Provider]) {
-        byID.merge(providers) { _, new in new }
-        unsupported.removeAll { providers[$0.id] != nil }
+    private mutating func add(_ providers: CatalogueProviders) {
+        let isNew = { (id: String) in providers.live[id] != nil || providers.planned[id] != nil }
+        byID = byID.filter { !isNew($0.key) }.merging(providers.live) { $1 }
+        plannedByID = plannedByID.filter { !isNew($0.key) }.merging(providers.planned) { $1 }
+        unsupported.removeAll { isNew($0.id) }
     }
 
-    /// The provider with this id.
+    /// The provider with this id; nil for one that is only planned.
     public subscript(id: String) -> Provider? { byID[id] }
 
     /// The same with probes that are POST or cost something allowed or not; at first they are not.
@@ -50,6 +56,9 @@ public struct Catalogue: Sendable {
 
     /// Why there is no provider with this id, and what to do.
     public func absence(of id: String) -> String {
+        if plannedByID[id] != nil {
+            return "provider \(id) is planned and not live yet; its keys can be stored and used once it is live"
+        }
         if let known = unsupported.first(where: { $0.id == id }) {
             return "\(known.name) is not supported: \(known.reason)"
         }

@@ -27,10 +27,10 @@ struct CatalogueFile {
         }
     }
 
-    func providers(_ common: CommonRules) throws(CatalogueError) -> [String: Provider] {
-        var providers: [String: Provider] = [:]
+    func providers(_ common: CommonRules) throws(CatalogueError) -> CatalogueProviders {
+        var providers = CatalogueProviders()
         for (id, node) in try root.pairs("providers") {
-            providers[id] = try ProviderReader(id: id, node: node, file: self, common: common).provider()
+            try providers.add(ProviderReader(id: id, node: node, file: self, common: common))
         }
         return try root.needed("providers", providers.isEmpty ? nil : providers)
     }
@@ -48,10 +48,10 @@ struct CatalogueFile {
     /// The providers that can be used, and what is wrong with the others.
     func usable(
         _ common: CommonRules
-    ) throws(CatalogueError) -> (providers: [String: Provider], problems: [CatalogueError]) {
+    ) throws(CatalogueError) -> (providers: CatalogueProviders, problems: [CatalogueError]) {
         let entries = try root.pairs("providers")
         _ = try root.needed("providers", entries.first)
-        var providers: [String: Provider] = [:]
+        var providers = CatalogueProviders()
         var found = ProblemList()
         for (id, node) in entries {
             guard
@@ -61,9 +61,25 @@ struct CatalogueFile {
             else { continue }
             let problems = reader.problems()
             found.problems += problems
-            if problems.isEmpty { providers[id] = found.note(reader.provider) }
+            if problems.isEmpty { found.note { () throws(CatalogueError) in try providers.add(reader) } }
         }
         return (providers, found.problems)
+    }
+}
+
+/// The entries of a file, by what they are.
+struct CatalogueProviders {
+    private(set) var live: [String: Provider] = [:]
+    private(set) var planned: [String: PlannedProvider] = [:]
+
+    var isEmpty: Bool { live.isEmpty && planned.isEmpty }
+
+    mutating func add(_ reader: ProviderReader) throws(CatalogueError) {
+        if try reader.isPlanned() {
+            planned[reader.id] = try reader.planned()
+        } else {
+            live[reader.id] = try reader.provider()
+        }
     }
 }
 

@@ -7,7 +7,7 @@ public struct CatalogueReport: Sendable {
     public private(set) var errors: [CatalogueError] = []
     /// What nobody has proved: providers without vectors and dead rules that no vector reaches.
     public private(set) var warnings: [CatalogueError] = []
-    /// The providers that could be read.
+    /// The providers that could be read, those included that are only planned and need no answers.
     public private(set) var providerCount = 0
     /// Answers held against them.
     public private(set) var answerCount = 0
@@ -17,7 +17,7 @@ public struct CatalogueReport: Sendable {
     /// Looks at what came with this program.
     public init() throws {
         self.init(embedded: try AnswerVector.embedded())
-        try Catalogue().providers.forEach { examine($0) }
+        examine(try Catalogue())
     }
 
     /// Looks at what the job would use with an operator's file over what came with this program.
@@ -25,7 +25,7 @@ public struct CatalogueReport: Sendable {
         self.init(embedded: try AnswerVector.embedded())
         var catalogue = try Catalogue()
         errors = catalogue.overlay(yaml, named: name)
-        catalogue.providers.forEach { examine($0) }
+        examine(catalogue)
     }
 
     /// Looks at the entries of an operator's file alone; `name` is what errors call it.
@@ -33,10 +33,16 @@ public struct CatalogueReport: Sendable {
         self.init(embedded: try AnswerVector.embedded())
         var catalogue = try Catalogue()
         errors = catalogue.overlay(yaml, named: name)
-        catalogue.providers.filter { $0.file != nil }.forEach { examine($0) }
+        examine(catalogue) { $0 != nil }
     }
 
     private init(embedded: [AnswerVector]) { self.embedded = embedded }
+
+    /// - Parameter isMeant: asked with the file that an entry was read from.
+    private mutating func examine(_ catalogue: Catalogue, where isMeant: (String?) -> Bool = { _ in true }) {
+        providerCount += catalogue.planned.count { isMeant($0.file) }
+        catalogue.providers.filter { isMeant($0.file) }.forEach { examine($0) }
+    }
 
     private mutating func examine(_ provider: Provider) {
         providerCount += 1

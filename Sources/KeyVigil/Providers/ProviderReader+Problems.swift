@@ -3,6 +3,10 @@ extension ProviderReader {
     func problems() -> [CatalogueError] {
         var found = ProblemList()
         found.problems = problemsOfNames()
+        guard let isPlanned = found.note(isPlanned), !isPlanned else {
+            found.note(planned)
+            return found.problems
+        }
         for key in ["name", "console", "mend"] { found.note { () throws(CatalogueError) in try entry.neededText(key) } }
         found.note(capabilities)
         found.note { () throws(CatalogueError) in try baseURL(parameters()) }

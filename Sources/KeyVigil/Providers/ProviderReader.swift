@@ -3,9 +3,8 @@ import Yams
 /// Reads one provider from the catalogue's YAML.
 struct ProviderReader {
     static let keys = [
-        "name", "console", "mend", "capabilities", "base_url", "parameters", "auth", "probe", "answers", "rules",
-        "keys",
-        "rate_per_second", "tenant_rate_per_second", "vectors",
+        "name", "planned", "console", "mend", "capabilities", "base_url", "parameters", "auth", "probe", "answers",
+        "rules", "keys", "rate_per_second", "tenant_rate_per_second", "vectors",
     ]
 
     let id: String
@@ -59,10 +58,11 @@ struct ProviderReader {
         return entry.unknownKeys(Self.keys) + (isFit ? [] : [problem])
     }
 
-    /// Vectors do not count: they change no verdict.
+    /// Vectors do not count: they change no verdict. Nor does having been planned once.
     private var contentHash: String {
         var judged = entry.mapping
         judged["vectors"] = nil
+        judged["planned"] = nil
         return ContentHash.of(hashSeed + ContentHash.canonical(.mapping(judged)))
     }
 

@@ -1,13 +1,14 @@
 extension Schema {
     /// The least that each role needs on a PostgreSQL server, as a script for whoever may grant it.
     ///
-    /// The owner migrates, the runner does everything else, the auditor reads the audit log and the runs. Audit rows can
-    /// be added by the runner and changed by nobody.
+    /// The owner migrates, the runner does everything else, the auditor reads the audit log and the runs, the platform
+    /// reads the keys that it may use. Audit rows can be added by the runner and changed by nobody.
     public static let grants = """
         -- Least privilege for keyvigil. Run it once as the role that ran `keyvigil database migrate` (the owner);
         -- creating roles needs CREATEROLE. Choose how each logs in: passwords, certificates or pg_hba.conf.
         CREATE ROLE keyvigil_runner LOGIN;
         CREATE ROLE keyvigil_auditor LOGIN;
+        CREATE ROLE keyvigil_platform LOGIN;
 
         GRANT SELECT ON schema_migration TO keyvigil_runner, keyvigil_auditor;
         GRANT SELECT, INSERT, UPDATE, DELETE ON
@@ -22,6 +23,8 @@ extension Schema {
         GRANT EXECUTE ON FUNCTION keyvigil_make_audit_partitions(timestamptz, integer) TO keyvigil_runner;
 
         GRANT SELECT ON audit_entry, run TO keyvigil_auditor;
+
+        GRANT SELECT ON usable_key TO keyvigil_platform;
 
         """
 }

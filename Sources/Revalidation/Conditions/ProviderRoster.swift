@@ -4,7 +4,7 @@ public import KeyVigil
 public struct ProviderRoster: Sendable {
     /// Ids that it can probe, switched off or not.
     public let known: [String]
-    /// Ids that the settings switch off.
+    /// Ids that the settings switch off, and those that are only planned.
     public let switchedOff: [String]
     /// Ids whose probes are paid ones, which the settings do not allow.
     public let unpaid: [String]
@@ -23,7 +23,7 @@ public struct ProviderRoster: Sendable {
     public init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride]) {
         known = catalogue.providers.map(\.id)
         let (off, unpaid) = (
-            Set(overrides.filter { !$0.value.enabled }.map(\.key)),
+            Set(overrides.filter { !$0.value.enabled }.map(\.key) + catalogue.planned.map(\.id)),
             Set(catalogue.providers.filter { !$0.isProbeAllowed }.map(\.id))
         )
         switchedOff = off.sorted()

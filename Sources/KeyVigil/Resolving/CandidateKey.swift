@@ -1,0 +1,66 @@
+internal import Foundation
+
+/// A stored key that may be the answer: what keeps it from being used, and how it ranks.
+struct CandidateKey: Sendable {
+    /// Why a key is not used.
+    enum Obstacle: Sendable, Equatable {
+        case disabled(after: Finding)
+        case disabledByOperator
+        case revoked
+        case undecryptable
+        case exhausted
+        /// The operator switched the provider off, or the catalogue does not have it as a live one.
+        case providerAway
+    }
+
+    let key: StoredKey
+    let obstacle: Obstacle?
+    let rank: KeyRank
+    private let isPastItsEnd: Bool
+
+    /// - Parameters:
+    ///   - isLive: whether its provider is in use here.
+    ///   - skipsExhausted: whether a key without credit is passed over (`policy.exhausted: skip`).
+    init(_ key: StoredKey, isLive: Bool, skipsExhausted: Bool, now: Date) {
+        self.key = key
+        obstacle = Obstacle(key.health, isLive: isLive, skipsExhausted: skipsExhausted)
+        rank = KeyRank(key, now: now)
+        isPastItsEnd = key.isPastItsEnd(now)
+    }
+
+    /// What speaks against a key that is used all the same, as the end of a sentence.
+    var reserve: String {
+        if key.health.suspicion != nil { return ", although its provider refused it and that is not yet confirmed" }
+        return isPastItsEnd ? ", although its expiry date has passed" : ""
+    }
+}
+
+extension CandidateKey.Obstacle {
+    fileprivate init?(_ health: KeyHealth, isLive: Bool, skipsExhausted: Bool) {
+        switch health.status {
+        case .revoked: self = .revoked
+        case .disabled: self = health.disabling?.finding.map { .disabled(after: $0) } ?? .disabledByOperator
+        case .active where !isLive: self = .providerAway
+        case .active where health.lastFinding == .undecryptable: self = .undecryptable
+        case .active where health.exhaustedSince != nil && skipsExhausted: self = .exhausted
+        case .active: return nil
+        }
+    }
+
+    /// As it follows "the key is".
+    var words: String {
+        switch self {
+        case .disabled(let finding): "disabled since its provider refused it (\(finding.rawValue))"
+        case .disabledByOperator: "disabled by an operator"
+        case .revoked: "revoked"
+        case .undecryptable: "unreadable, as its ciphertext does not open"
+        case .exhausted: "out of credit"
+        case .providerAway: "of a provider that is switched off here"
+        }
+    }
+}
+
+extension StoredKey {
+    /// Whether the known end of its life has come.
+    func isPastItsEnd(_ now: Date) -> Bool { expiresAt.map { $0 <= now } ?? false }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@Suite("Owners and members of a tenant", .serialized)
+struct RolesTests {
+    @Test("A tenant's owners and members are kept apart, changed one by one, and nobody is both")
+    func roles() async throws {
+        let machine = try await Machine()
+        let added = try await machine.run(
+            "tenants", "add", "acme", "--email", "boss@acme.example,it@acme.example", "--members", "dev@acme.example",
+            "--json")
+        #expect(added.json["email"] as? [String] == ["boss@acme.example", "it@acme.example"], "\(added)")
+        #expect(added.json["members"] as? [String] == ["dev@acme.example"])
+        let both = try await machine.run("tenants", "set", "acme", "--members", "dev@acme.example,IT@acme.example")
+        #expect(both.status == 65)
+        #expect(
+            both.errors
+                == "keyvigil: an address is both an owner's (--email) and a member's (--members); give it one role\n")
+        let moved = try await machine.run(
+            "tenants", "set", "acme", "--email", "boss@acme.example", "--members", "it@acme.example", "--json")
+        #expect(moved.status == 0, "\(moved)")
+        let shown = try await machine.run("tenants", "show", "acme", "--json")
+        #expect(shown.json["email"] as? [String] == ["boss@acme.example"])
+        #expect(shown.json["members"] as? [String] == ["it@acme.example"])
+        #expect(try await machine.run("tenants", "list").output.contains("it@acme.example"))
+        #expect(try await machine.run("tenants", "show", "acme").output.contains("members"))
+        #expect(
+            try await machine.rows("SELECT address, role FROM recipient ORDER BY address", columns: 2)
+                == [["boss@acme.example", "owner"], ["it@acme.example", "member"]])
+    }
+
+    @Test("Notices about keys go to owners, to operators where there is none, and never to members")
+    func notices() async throws {
+        for owners in ["boss@acme.example", ""] {
+            let machine = try await Machine()
+            try await machine.addTenant("acme", email: owners, "--members", "dev@acme.example,qa@acme.example")
+            let dying = try await machine.addKey()
+            _ = try await machine.addKey()
+            try await machine.strike(dying)
+            _ = try await machine.run("run", "--all", days: 7)
+            let second = try await machine.run("run", "--all", "--json", days: 8.01)
+            #expect(second.number("transitions", "disabled") == 1, "\(second)")
+            let expected = owners.isEmpty ? "ops@platform.example" : owners
+            #expect(try await machine.column("SELECT DISTINCT address FROM mail") == [expected])
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import KeyVigil
+
+/// What is known of a stored key.
+enum ResolvingState: String, CaseIterable {
+    case valid, validLater, restricted, exhausted, unchecked, suspected, ended, refused, disabled, off, revoked
+    case undecryptable
+
+    static let start = Date(timeIntervalSince1970: 1_772_000_000)
+
+    func apply(to health: inout KeyHealth) {
+        health.lastConclusiveAt = Self.start
+        health.aliveAt = Self.start
+        health.lastFinding = .valid
+        switch self {
+        case .valid, .ended: break
+        case .validLater: health.lastConclusiveAt = Self.start + 60
+        case .restricted: health.lastFinding = .restricted
+        case .exhausted: health.exhaustedSince = Self.start
+        case .unchecked: health.lastFinding = .rateLimited
+        case .suspected:
+            health.suspicion = .init(since: Self.start, finding: .invalid, httpStatus: 401, code: "x")
+        case .refused: health.lastFinding = .invalid
+        case .disabled:
+            health.status = .disabled
+            health.disabling = .init(by: .job, at: Self.start, finding: .invalid)
+        case .off:
+            health.status = .disabled
+            health.disabling = .init(by: .operator, at: Self.start, finding: nil)
+        case .revoked: health.status = .revoked
+        case .undecryptable: health.lastFinding = .undecryptable
+        }
+    }
+}
+
+extension KeysFixture {
+    /// Stores a tenant's keys; their ids in the same order.
+    func hold(_ keys: [ResolvingTests.Held], tenant: String = "acme") async throws -> [String] {
+        var ids: [String] = []
+        for held in keys {
+            let key = try await add(
+                provider: held.provider, tenant: tenant, scope: held.scope, isDefault: held.isDefault)
+            try await set(key.id) { held.state.apply(to: &$0) }
+            if held.state == .ended {
+                try await execute(
+                    "UPDATE stored_key SET expires_at = '2020-01-01T00:00:00.000Z' WHERE id = '\(key.id)'")
+            }
+            ids.append(key.id)
+        }
+        return ids
+    }
+
+    func resolver(_ overrides: [String: ProviderOverride] = [:], skipsExhausted: Bool = false) -> Resolver {
+        Resolver(store: store, catalogue: vault.catalogue, overrides: overrides, skipsExhausted: skipsExhausted)
+    }
+}
