@@ -82,7 +82,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Command", "Database", "Revalidation", "Secrets", "Simulator", "TestSupport"],
+            dependencies: ["Command", "Database", "KeyVigil", "Revalidation", "Secrets", "Simulator", "TestSupport"],
+            exclude: ["Products"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

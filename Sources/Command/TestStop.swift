@@ -1,0 +1,13 @@
+internal import Foundation
+
+/// Where a test build stops itself, so that a test can look into the process: `KEYVIGIL_TEST_STOP=checked`.
+///
+/// Compiled to nothing in release builds.
+enum TestStop {
+    /// `check` has its answer and has let go of the key.
+    static func afterProbe() {
+        #if DEBUG
+            if ProcessInfo.processInfo.environment["KEYVIGIL_TEST_STOP"] == "checked" { raise(SIGSTOP) }
+        #endif
+    }
+}
