@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "keyvigil",
     products: [
-        .library(name: "KeyVigil", targets: ["KeyVigil"]),
+        // The others are there for the types that stand in its signatures.
+        .library(name: "KeyVigil", targets: ["KeyVigil", "Curl", "Database", "Secrets"]),
         .executable(name: "keyvigil", targets: ["Command"]),
     ],
     dependencies: [
@@ -65,6 +66,9 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["Database", "KeyVigil", "Secrets"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Example", dependencies: ["KeyVigil", "Curl", "Database", "Secrets"], path: "Tests/Example",
             swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),

@@ -19,7 +19,7 @@ struct Play: Sendable {
         self.provider = provider
         self.valid = valid
         self.invalid = invalid
-        let deepValid = own.first { $0.finding == .valid && $0.isDeep }
+        let deepValid = provider.deepProbe == nil ? nil : own.first { $0.finding == .valid && $0.isDeep }
         deep = deepValid.flatMap { valid in provider.deeplyProbed(paying: true).map { ($0, valid) } }
         self.vectors = Dictionary(own.map { ($0.scenario, $0) }) { first, _ in first }
     }

@@ -47,6 +47,25 @@ struct ProvidersDeepTests {
         #expect(paid["voyage"]?.isProbeAllowed == false)
     }
 
+    @Test("An operator's entry in place of ours need not have a deep probe")
+    func replaced() throws {
+        let yaml = """
+            providers:
+              deepinfra:
+                name: DeepInfra
+                console: https://deepinfra.com/dash/api_keys
+                mend: Create a new key. Put it in place.
+                capabilities: language
+                base_url: https://api.deepinfra.com
+                auth: {header: Authorization, prefix: "Bearer "}
+                probe: {path: /v1/me, alive: {status: 200, when: {uid: {type: string}}}}
+                rules: [{status: 401, content: [json, text, empty], finding: invalid, strength: never}]
+            """
+        let report = try CatalogueReport(file: yaml, named: "f")
+        #expect(report.errors.isEmpty && report.warnings.isEmpty, "\(report.errors + report.warnings)")
+        #expect(try Catalogue(overlaying: yaml, named: "f")["deepinfra"]?.deeplyProbed(paying: true) == nil)
+    }
+
     static let head = ProvidersCatalogueTests.head
 
     static let mistakes: [(yaml: String, problem: String)] = [

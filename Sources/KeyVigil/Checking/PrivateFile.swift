@@ -7,7 +7,8 @@ public enum PrivateFile {
 
     /// The bytes without the last line break, straight into memory that is wiped.
     ///
-    /// - Parameter isGuarded: whether something else keeps others away, such as systemd's directory of credentials.
+    /// With `isGuarded` its mode does not count: something else keeps others away, such as systemd's directory of
+    /// credentials.
     public static func read(_ path: String, isGuarded: Bool = false) throws(PrivateFileRefused) -> SecretBytes {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, isPermission: errno == EACCES) }

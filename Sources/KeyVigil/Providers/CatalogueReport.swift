@@ -65,9 +65,10 @@ public struct CatalogueReport: Sendable {
 }
 
 extension Provider {
-    /// The vectors that speak of this provider alone.
+    /// The vectors that speak of this provider alone. An operator's entry need not have a deep probe where ours has one.
     fileprivate func answers(_ embedded: [AnswerVector]) -> [AnswerVector] {
-        vectors.isEmpty ? embedded.filter { $0.provider == id } : vectors
+        guard vectors.isEmpty else { return vectors }
+        return embedded.filter { $0.provider == id && (deepProbe != nil || !$0.isDeep) }
     }
 
     fileprivate func unreachable(_ rule: Rule, by taker: Rule) -> CatalogueError {

@@ -47,7 +47,24 @@ public struct Provider: Sendable {
 
     /// What a provider can be used for.
     public enum Capability: String, Sendable, Codable, CaseIterable {
-        case language, image, voice, translation, transcription, embedding, search, compute, observability
+        /// Text from text.
+        case language
+        /// Images from text.
+        case image
+        /// Speech from text.
+        case voice
+        /// Text in another language.
+        case translation
+        /// Text from speech.
+        case transcription
+        /// Vectors from text.
+        case embedding
+        /// Results from the web or an index.
+        case search
+        /// Machines to run one's own models on.
+        case compute
+        /// Traces of what models did.
+        case observability
     }
 
     /// The request by which a key is checked.

@@ -1,0 +1,87 @@
+import Curl
+import Database
+import Foundation
+import KeyVigil
+import Secrets
+
+/// A platform that keeps its tenants' keys with the library: what the documentation shows is taken from here.
+@main
+struct Platform {
+    /// The store and the ring lie in the directory that is given; the key comes in a variable, and so does the provider's
+    /// address, for this is played against a simulator.
+    static func main() async throws {
+        guard CommandLine.arguments.count == 2 else { return print("usage: Example DIRECTORY") }
+        let environment = ProcessInfo.processInfo.environment
+        let platform = try await Platform(
+            directory: CommandLine.arguments[1], addresses: ["openai": environment["OPENAI_BASE_URL"] ?? ""])
+        try await platform.addTenant()
+        await platform.add(environment["ACME_KEY"] ?? "")
+        await platform.add(environment["REFUSED_KEY"] ?? "")
+        try await platform.check()
+        try await platform.list()
+    }
+
+    let vault: KeyVault
+
+    init(directory: String, addresses: [String: String]) async throws {
+        let ring = try KeyRing(KeyRing.newKey().utf8)
+
+        let database = try Database(sqlite: "\(directory)/keyvigil.db", create: true)
+        let store = KeyStore(database: database, program: "example")
+        try await store.migrate()
+        try await store.verify(ring)
+
+        let overrides = addresses.mapValues { address in
+            var override = ProviderOverride()
+            override.baseURL = address
+            return override
+        }
+
+        vault = KeyVault(
+            store: store, ring: ring, catalogue: try Catalogue(), overrides: overrides, client: try HTTPClient())
+    }
+
+    func addTenant() async throws {
+        try await vault.store.add(
+            Tenant(id: "acme", name: "Acme", addresses: ["it@acme.example"], createdAt: vault.store.now()))
+    }
+
+    /// A tenant pastes a key into the platform's form.
+    func add(_ pasted: String) async {
+        do {
+            let new = try NewKey(tenantID: "acme", provider: "openai", label: "Production", isDefault: true)
+            let (key, _) = try await vault.add(new, SecretBytes(copying: pasted.utf8))
+            print("added \(key.label), \(key.hint)")
+        } catch let refused as KeyRefused where refused.observation.verdict == .dead {
+            print("refused: \(refused.provider.name) calls the key \(refused.observation.finding)")
+        } catch is KeyRefused {
+            print("not known: ask the tenant to try again later")
+        } catch let wrong as InvalidInput {
+            print("wrong input: \(wrong)")
+        } catch {
+            print("try again: \(error)")
+        }
+    }
+
+    /// A request brings its own key, or none; whichever is used is stored nowhere.
+    func check(_ ofRequest: SecretBytes? = nil) async throws {
+        let levels = KeyLevels(explicit: ofRequest, variable: "EVALUATION_KEY", rcFile: "/etc/platform/keys.json")
+        guard let (secret, level) = try levels.key(of: "openai") else { return print("no key") }
+        let openai = try vault.provider("openai")
+        let said = try await vault.check(secret, provider: openai, params: [:])
+        switch said.verdict {
+        case .alive: print("the key from \(level) works: \(said.finding)")
+        case .dead: print("the key from \(level) is dead: \(said.finding)")
+        case .unknown: print("nothing is proved: \(said.finding)")
+        }
+    }
+
+    /// Which key to use now: what is active, the default first.
+    func list() async throws {
+        let filter = KeyFilter(tenantID: "acme", provider: "openai", status: .active)
+        let keys = try await vault.store.database.read { try $0.storedKeys(filter) }
+        for key in keys.sorted(by: { $0.isDefault && !$1.isDefault }) {
+            print("use \(key.label), \(key.hint), checked \(key.health.lastFinding?.rawValue ?? "never")")
+        }
+    }
+}
