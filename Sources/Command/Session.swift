@@ -77,8 +77,10 @@ struct Session {
             period: settings.timing.period, client: try httpClient(), timeout: settings.timeout)
     }
 
-    func httpClient() throws -> HTTPClient {
+    /// - Parameter forgetting: keeps no key in memory once a request is over, at the cost of HTTP/2.
+    func httpClient(forgetting: Bool = false) throws -> HTTPClient {
         var options = HTTPClient.Options()
+        options.isHTTP2Allowed = !forgetting
         options.maxInFlight = settings.concurrency
         options.caFile = settings.caFile
         options.proxy = settings.proxy

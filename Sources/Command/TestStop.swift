@@ -4,10 +4,12 @@ internal import Foundation
 ///
 /// Compiled to nothing in release builds.
 enum TestStop {
-    /// `check` has its answer and has let go of the key.
+    /// `check` has its answer and has let go of the key; the client's thread does so a moment later.
     static func afterProbe() {
         #if DEBUG
-            if ProcessInfo.processInfo.environment["KEYVIGIL_TEST_STOP"] == "checked" { raise(SIGSTOP) }
+            guard ProcessInfo.processInfo.environment["KEYVIGIL_TEST_STOP"] == "checked" else { return }
+            usleep(300_000)
+            raise(SIGSTOP)
         #endif
     }
 }

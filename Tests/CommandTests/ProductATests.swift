@@ -94,14 +94,13 @@ struct ProductATests {
                 ? try FileManager.default.removeItem(atPath: machine.home.path(name))
                 : try machine.write(settings: machine.home.read("keyvigil.yaml").withoutLine(name))
         }
-        let program = try machine.start(
-            ["check", "--provider", "openai", "--json"] + (source == "stdin" ? ["-"] : []),
-            stdin: source == "stdin" ? secret : "",
-            environment: ["KEYVIGIL_TEST_STOP": "checked", "VALIQOR_API_KEY": ""])
-        #expect(await program.waitUntilStopped())
-        if geteuid() == 0 { #expect(try !program.remembers(secret), "\(source)") }
-        program.signal(SIGCONT)
-        let checked = await program.finish()
+        let (isForgotten, checked) = try await Program.checking(secret) {
+            try machine.start(
+                ["check", "--provider", "openai", "--json"] + (source == "stdin" ? ["-"] : []),
+                stdin: source == "stdin" ? secret : "",
+                environment: ["KEYVIGIL_TEST_STOP": "checked", "VALIQOR_API_KEY": ""])
+        }
+        #expect(isForgotten)
         #expect(checked.status == 0 && checked.text("source") == source, "\(checked)")
         let scanner = LeakScanner([("openai", secret, 8)])
         #expect(scanner.leaks(in: checked.description, "output").isEmpty)
@@ -125,6 +124,42 @@ struct ProductATests {
         #expect(try program.remembers(secret))
         program.signal(SIGCONT)
         #expect(await program.finish().status == 0)
+    }
+
+    @Test(
+        "A place that cannot be used is told in one line, and nobody is asked",
+        arguments: [
+            (
+                "[]", 0o600, "", 65,
+                "HOME/.valiqorrc must be a JSON object of texts, as in {\"openai_api_key\": \"…\"}"
+            ),
+            (
+                "{\"anthropic_api_key\": 1}", 0o600, "", 65,
+                "HOME/.valiqorrc must be a JSON object of texts, as in {\"openai_api_key\": \"…\"}"
+            ),
+            (
+                "{}", 0o644, "", 77,
+                "HOME/.valiqorrc may be read by others and holds a secret; run: chmod 600 HOME/.valiqorrc"
+            ),
+            (
+                "{\"anthropic_api_key\": \"sk ant\"}", 0o600, "", 65,
+                "the key holds a space, line break or other character that no API key has; paste it again"
+            ),
+            (
+                "{}", 0o600, "sk ant", 65,
+                "the key holds a space, line break or other character that no API key has; paste it again"
+            ),
+            ("{}", 0o600, "", 65, "no key on standard input; pipe it in or paste it and press Enter"),
+        ])
+    func unusable(content: String, mode: Int, variable: String, status: Int32, complaint: String) async throws {
+        let (machine, _) = try await service()
+        let path = try machine.home.write(content, to: ".valiqorrc")
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        let done = try await machine.run(
+            "check", "--provider", "anthropic", environment: ["VALIQOR_API_KEY": variable])
+        #expect(done.status == status && done.output == "", "\(done)")
+        #expect(done.errors == "keyvigil: \(complaint.replacing("HOME", with: machine.home.url.path))\n")
+        #expect(await machine.simulator.requests.isEmpty)
     }
 
     /// What a key meets, what the gate says, and whether the deployment goes ahead.

@@ -67,8 +67,11 @@ struct Platform {
     func check(_ ofRequest: SecretBytes? = nil) async throws {
         let levels = KeyLevels(explicit: ofRequest, variable: "EVALUATION_KEY", rcFile: "/etc/platform/keys.json")
         guard let (secret, level) = try levels.key(of: "openai") else { return print("no key") }
-        let openai = try vault.provider("openai")
-        let said = try await vault.check(secret, provider: openai, params: [:])
+        var options = HTTPClient.Options()
+        options.isHTTP2Allowed = false
+        let probe = KeyProbe(
+            catalogue: vault.catalogue, overrides: vault.overrides, client: try HTTPClient(options))
+        let said = try await probe.prove(secret, provider: vault.provider("openai"), params: [:])
         switch said.verdict {
         case .alive: print("the key from \(level) works: \(said.finding)")
         case .dead: print("the key from \(level) is dead: \(said.finding)")

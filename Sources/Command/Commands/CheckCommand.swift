@@ -58,7 +58,7 @@ struct CheckCommand: AsyncParsableCommand {
         let (secret, level) = try key(session.settings)
         let settings = session.settings
         let probe = KeyProbe(
-            catalogue: catalogue, overrides: settings.overrides, client: try session.httpClient(),
+            catalogue: catalogue, overrides: settings.overrides, client: try session.httpClient(forgetting: true),
             timeout: settings.timeout, now: Clock.moved ?? { Date() })
         let observation = try await probe.prove(secret, provider: known, params: EndpointParameters.parse(param))
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: known.keyShapes, settings: settings.display) }
