@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "keyvigil",
     products: [
-        .library(name: "KeyVigil", targets: ["KeyVigil"]),
+        // The others are there for the types that stand in its signatures.
+        .library(name: "KeyVigil", targets: ["KeyVigil", "Curl", "Database", "Secrets"]),
         .executable(name: "keyvigil", targets: ["Command"]),
     ],
     dependencies: [
@@ -66,6 +67,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Database", "KeyVigil", "Secrets"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .executableTarget(
+            name: "Example", dependencies: ["KeyVigil", "Curl", "Database", "Secrets"], path: "Tests/Example",
+            swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], swiftSettings: strict),
@@ -82,7 +86,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Command", "Database", "Revalidation", "Secrets", "Simulator", "TestSupport"],
+            dependencies: ["Command", "Database", "KeyVigil", "Revalidation", "Secrets", "Simulator", "TestSupport"],
             exclude: ["Products"],
             swiftSettings: strict),
     ],

@@ -111,6 +111,13 @@ static inline void *curl_wiping_realloc(void *memory, size_t size) {
     return moved;
 }
 
+/// Overwrites the stack below the caller. Whoever copies a key leaves it in vector registers, and the dynamic linker saves
+/// those on the stack when a function is called for the first time. In C because Swift may not use the stack it asks for.
+static __attribute__((noinline, unused)) void curl_wipe_stack(void) {
+    char below[1 << 16];
+    explicit_bzero(below, sizeof below);
+}
+
 /// In C because these functions must be plain pointers that are valid in any thread.
 static inline CURLcode curl_global_init_wiping(void) {
     return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, curl_wiping_free, curl_wiping_realloc, strdup, calloc);

@@ -64,9 +64,12 @@ struct Session {
     }
 
     /// Store, ring, catalogue and network, the ring verified against the store.
-    func openVault(creating: Bool = false) async throws -> KeyVault {
+    ///
+    /// - Parameter deep: whether providers are asked about credit too, as far as that is free or paid for.
+    func openVault(creating: Bool = false, deep: Bool = false) async throws -> KeyVault {
         let ring = try keyRing()
-        let catalogue = try catalogue()
+        let plain = try catalogue()
+        let catalogue = deep ? plain.probingDeeply(paying: settings.paysForProbes) : plain
         let store = try await openStore(creating: creating)
         try await store.verify(ring)
         return KeyVault(
@@ -74,8 +77,10 @@ struct Session {
             period: settings.timing.period, client: try httpClient(), timeout: settings.timeout)
     }
 
-    func httpClient() throws -> HTTPClient {
+    /// - Parameter forgetting: keeps no key in memory once a request is over, at the cost of HTTP/2.
+    func httpClient(forgetting: Bool = false) throws -> HTTPClient {
         var options = HTTPClient.Options()
+        options.isHTTP2Allowed = !forgetting
         options.maxInFlight = settings.concurrency
         options.caFile = settings.caFile
         options.proxy = settings.proxy

@@ -119,10 +119,10 @@ public final actor Simulator {
         let key = play.key(in: request)
         let path = "/" + (parts.count > 1 ? String(parts[1]) : "")
         log.add(entry(request, play, path: path, key: key), key: key)
-        guard try await play.isProbe(request, at: path) else {
+        guard let asking = try await play.asking(request, at: path) else {
             return HTTPResponse(statusCode: .notFound)
         }
-        return try await play.response(scenarios.scenario(provider: id, key: key), key: key)
+        return try await play.response(scenarios.scenario(provider: id, key: key), to: asking, key: key)
     }
 
     private func entry(_ request: HTTPRequest, _ play: Play, path: String, key: String) -> LoggedRequest {

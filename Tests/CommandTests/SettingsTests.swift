@@ -63,6 +63,12 @@ struct SettingsTests {
                 "mail: {smtp_url: 'smtps://a:b@relay.example', from: a@b.example}"
             ),
             ("keyvigil.yaml", "it holds providers.openai.canary_key", "providers: {openai: {canary_key: abcdefgh}}"),
+            ("keyvigil.yaml", "it holds providers.openai.check_key", "providers: {openai: {check_key: abcdefgh}}"),
+            (
+                "keyvigil.yaml", "it holds providers.openai.platform_key",
+                "providers: {openai: {platform_key: abcdefgh}}"
+            ),
+            ("secret", "holds a secret", "providers: {openai: {check_key_file: HOME/secret}}"),
             ("keyvigil.yaml", "it holds heartbeat.url", "heartbeat: {url: 'https://ping.example/1'}"),
             ("secret", "holds a secret", "mail: {smtp_url_file: HOME/secret, from: a@b.example}"),
             ("secret", "holds a secret", "providers: {openai: {canary_key_file: HOME/secret}}"),

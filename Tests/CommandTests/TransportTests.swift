@@ -40,6 +40,24 @@ struct TransportTests {
             scene.nginx.requests.allSatisfy { $0.contains("HTTP/2.0") && $0.hasSuffix(" /behind/openai/v1/models") })
     }
 
+    @Test(
+        "A checked key is gone from memory after TLS too, in whichever header it went",
+        .enabled(if: geteuid() == 0, "only root may look into the memory of a program that forbids it"),
+        arguments: ["openai", "anthropic", "azure_openai"])
+    func forgotten(provider: String) async throws {
+        let scene = try await scene()
+        try scene.machine.write(settings: scene.settings + "\nprobe: {ca_file: \(scene.authority)}\n")
+        let secret = try await scene.machine.newSecret(provider)
+        let params = provider == "azure_openai" ? ["--param", "resource=acme-ai"] : []
+        let (isForgotten, checked) = try await Program.checking(secret) {
+            try scene.machine.start(
+                ["check", "--provider", provider, "-"] + params, stdin: secret,
+                environment: ["KEYVIGIL_TEST_STOP": "checked"])
+        }
+        #expect(isForgotten && checked.status == 0, "\(checked)")
+        #expect(!scene.nginx.requests.isEmpty && scene.nginx.requests.allSatisfy { $0.contains("HTTP/1.1") })
+    }
+
     @Test("Without it every key is unknown and unreachable, and none is suspected")
     func untrusted() async throws {
         let scene = try await scene()

@@ -45,7 +45,7 @@ struct ProvidersCatalogueTests {
         (
             "providers:\n  acme: 3",
             "mine.yaml:2: acme: the entry must be a mapping of "
-                + "name, planned, console, mend, capabilities, base_url, parameters, auth, probe, answers, rules, keys, "
+                + "name, planned, console, mend, capabilities, base_url, parameters, auth, probe, deep, answers, rules, keys, "
                 + "rate_per_second, tenant_rate_per_second, vectors"
         ),
         (
@@ -55,7 +55,7 @@ struct ProvidersCatalogueTests {
         (
             head + "    rate_per_minute: 3",
             "mine.yaml:10: acme: unknown key \"rate_per_minute\"; known are "
-                + "name, planned, console, mend, capabilities, base_url, parameters, auth, probe, answers, rules, keys, "
+                + "name, planned, console, mend, capabilities, base_url, parameters, auth, probe, deep, answers, rules, keys, "
                 + "rate_per_second, tenant_rate_per_second, vectors"
         ),
         (head + "    rate_per_second: -1", "mine.yaml:10: acme: rate_per_second must be a number above 0"),

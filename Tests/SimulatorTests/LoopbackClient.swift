@@ -29,7 +29,7 @@ struct Loopback {
     }
 
     func url(_ provider: Provider) throws -> String {
-        let values = provider.parameters.filter(\.isRequired).map { ($0.name, $0.values?.keys.min() ?? "contoso") }
+        let values = provider.parameters.map { ($0.name, $0.values?.keys.min() ?? "contoso") }
         return try provider.endpoint(
             baseURL: "http://127.0.0.1:\(port)/\(provider.id)", parameters: Dictionary(uniqueKeysWithValues: values))
     }

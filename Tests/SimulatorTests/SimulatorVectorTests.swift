@@ -18,7 +18,8 @@ struct SimulatorVectorTests {
                         provider: provider.id, key: key, scenario: .vector(vector.scenario))
                     // Foundation's client never returns from a POST whose connection drops; the shipped one is asked below.
                     if vector.isTransportFailure, provider.probe.body != nil { continue }
-                    let finding = try await loopback.finding(provider, key: key)
+                    let asked = vector.isDeep ? try #require(provider.deeplyProbed(paying: true)) : provider
+                    let finding = try await loopback.finding(asked, key: key)
                     #expect(finding == vector.finding, "\(provider.id) \(vector)")
                     played += 1
                 }
@@ -67,6 +68,28 @@ struct SimulatorVectorTests {
                 try await loopback.simulator.set(provider: provider.id, scenario: .valid)
                 let open = try await probe.prove(secret, provider: provider, params: params)
                 #expect(open.finding == .unrecognised && open.transport?.contains("without a key") == true)
+            }
+        }
+    }
+
+    @Test("The deep probe's answers are told apart from the ordinary one's, key by key")
+    func deepProbes() async throws {
+        try await Loopback.run { loopback in
+            for provider in try Catalogue().providers where provider.deepProbe != nil {
+                let deep = try #require(provider.deeplyProbed(paying: true))
+                let key = try loopback.simulator.newKey(for: provider.id)
+                #expect(try await loopback.finding(deep, key: key) == .invalid)
+                let own = try AnswerVector.embedded(for: provider.id).filter(\.isDeep)
+                for vector in own {
+                    try await loopback.simulator.set(
+                        provider: provider.id, key: key, scenario: .vector(vector.scenario))
+                    #expect(try await loopback.finding(provider, key: key) == .valid, "\(vector)")
+                    #expect(try await loopback.finding(deep, key: key) == vector.finding, "\(vector)")
+                }
+                try await loopback.simulator.set(provider: provider.id, key: key, scenario: .valid)
+                #expect(try await loopback.finding(deep, key: key) == .valid, "\(provider.id)")
+                try await loopback.simulator.set(provider: provider.id, scenario: .truncated)
+                #expect(try await loopback.finding(deep, key: key) == .unreachable, "\(provider.id)")
             }
         }
     }

@@ -95,7 +95,7 @@ extension OneKey {
                 "resolves_to": answer,
             ])
         }
-        JSONLine.print(after.jsonFields, and: ["resolves_to": answer])
+        JSONLine.print(after.jsonFields, ["resolves_to": answer])
     }
 }
 

@@ -26,6 +26,7 @@ private struct ProviderDocument: Encodable {
     @OrNull var cost: String?
     @OrNull var body: String?
     let seesCredit: Bool
+    @OrNull var deep: Deep?
     let parameters: [Parameter]
     let ratePerSecond: Double, tenantRatePerSecond: Double
     let keyTypes: [String]
@@ -34,6 +35,16 @@ private struct ProviderDocument: Encodable {
     let vectors: Int
     let consoleUrl: String
     let stepsToMend: [String]
+
+    struct Deep: Encodable {
+        let method: String, url: String
+        @OrNull var body: String?
+        @OrNull var cost: String?
+
+        init(_ probe: Provider.Probe, _ url: String) {
+            (method, self.url, body, cost) = (probe.method, url, probe.body, probe.cost)
+        }
+    }
 
     struct Header: Encodable { let name: String, value: String }
     struct Parameter: Encodable {
@@ -75,6 +86,7 @@ private struct ProviderDocument: Encodable {
         authenticationHeader = provider.authentication.header
         authenticationPrefix = provider.authentication.valuePrefix
         seesCredit = provider.probe.seesCredit
+        deep = provider.deepProbe.flatMap { probe in view.deepURL.map { Deep(probe, $0) } }
         tokens = provider.probe.cost == nil ? 0 : 1
         (paid, probeAllowed) = (provider.probe.isPaid, provider.isProbeAllowed)
         (cost, body) = (provider.probe.cost, provider.probe.body)

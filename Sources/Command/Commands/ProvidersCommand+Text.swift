@@ -28,7 +28,8 @@ extension ProviderView {
                 "probe",
                 plain("\(provider.probe.method) \(url)") + mark(override.baseURL != nil, plain(provider.baseURL))
             ),
-            ("costs", costs), ("authentication", authentication), ("headers", headers), ("parameters", parameters),
+            ("costs", costs), ("deep probe", deepProbe),
+            ("authentication", authentication), ("headers", headers), ("parameters", parameters),
             ("host", host),
             ("negative control", negativeControl),
             ("canary", hasCanary ? "set" : "not set; providers.\(provider.id).canary_key may name a key known to work"),
@@ -43,6 +44,14 @@ extension ProviderView {
         let permission = provider.isProbeAllowed ? "allowed by probe.paid" : "not sent until probe.paid is true"
         let paid = provider.probe.isPaid ? "; a \(provider.probe.method), \(permission)" : ""
         return cost + (provider.probe.seesCredit ? "; tells of credit" : "") + paid
+    }
+
+    /// As `check --deep` asks, and a run with `probe.deep`.
+    private var deepProbe: String {
+        guard let probe = provider.deepProbe, let deepURL else {
+            return provider.probe.seesCredit ? "the probe itself" : "none: nothing known tells of credit"
+        }
+        return plain("\(probe.method) \(deepURL); costs \(probe.cost ?? "nothing")")
     }
 
     private var authentication: String {

@@ -10,6 +10,8 @@ struct ProviderView {
     /// From a first refusal to the next, in seconds.
     let gap: TimeInterval
     let url: String
+    /// Where credit is proved by a request of its own.
+    let deepURL: String?
 
     init(_ provider: Provider, _ settings: Settings) throws {
         self.provider = provider
@@ -21,6 +23,8 @@ struct ProviderView {
         gap = settings.timing.gap
         do {
             url = try provider.endpointPattern(baseURL: override.baseURL)
+            deepURL = try provider.deepProbe.flatMap { _ in provider.deeplyProbed(paying: true) }?
+                .endpointPattern(baseURL: override.baseURL)
         } catch {
             throw SettingsError("\(error)")
         }

@@ -54,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
     private func run(_ session: Session) async throws {
         // A dry run sends nothing, but whether tenants could be told decides what would follow.
         let outbox = dryRun ? try? session.outbox() : try session.outbox()
-        let vault = try await session.openVault()
+        let vault = try await session.openVault(deep: session.settings.probesDeeply)
         if let provider { _ = try vault.provider(provider) }
         if let tenant { _ = try await vault.store.tenant(tenant) }
         let options = options(session)

@@ -17,21 +17,21 @@ enum SettingNames {
     ]
 
     static let fileOnly: Set = [
-        "mail.none", "mail.insecure", "probe.concurrency", "probe.timeout", "probe.paid", "probe.proxy",
+        "mail.none", "mail.insecure", "probe.concurrency", "probe.timeout", "probe.paid", "probe.proxy", "probe.deep",
         "schedule.period", "confirmation.gap", "brake.minimum", "brake.sigma", "brake.cap_share", "brake.cap_minimum",
         "catalogue",
         "display.prefix_length", "display.hint", "policy.exhausted",
-        "notices.max_backlog", "notices.expiring_days", "notices.console_url", "check.rc_file",
+        "notices.max_backlog", "notices.expiring_days", "notices.console_url", "check.rc_file", "check.key_variable",
     ]
 
     /// Under `providers.NAME.`
     static let ofProvider: Set = [
         "base_url", "canary_key", "canary_key_file", "canary_params", "rate_per_second", "tenant_rate_per_second",
-        "enabled", "allow_insecure_loopback",
+        "enabled", "allow_insecure_loopback", "check_key", "check_key_file", "platform_key", "platform_key_file",
     ]
 
-    /// Part of the interface, and not yet of this program: refused rather than ignored.
-    static let notYet: Set = ["probe.deep"]
+    /// Those of them that hold a key.
+    static let keysOfProvider = [".canary_key", ".check_key", ".platform_key"]
 
     static let secrets: Set = ["mail.smtp_url", "heartbeat.url", "probe.proxy"]
 
@@ -39,7 +39,6 @@ enum SettingNames {
 
     /// Why a name is refused, or nil.
     static func objection(to name: String) -> String? {
-        if notYet.contains(name) { return "setting \(name) is not available in this version; remove it" }
         if isBlock(name) { return "\(name) is a block: write its settings below it, indented, as NAME: VALUE lines" }
         let parts = name.split(separator: ".").map(String.init)
         if parts.first == "providers" {
@@ -53,7 +52,7 @@ enum SettingNames {
     /// Whether other settings stand below this name, such as `mail` or `providers.openai`.
     static func isBlock(_ name: String) -> Bool {
         let isProvider = name.hasPrefix("providers.") && name.split(separator: ".").count == 2
-        return name == "providers" || isProvider || all.union(notYet).contains { $0.hasPrefix("\(name).") }
+        return name == "providers" || isProvider || all.contains { $0.hasPrefix("\(name).") }
     }
 
     private static func suggestion(_ name: String, among names: Set<String>) -> String {

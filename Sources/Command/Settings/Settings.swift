@@ -14,6 +14,8 @@ struct Settings {
     var timeout: Duration
     /// Whether probes that are POST or cost something may be sent.
     var paysForProbes: Bool
+    /// Whether a run asks so that it learns of credit too, where that is free or paid for.
+    var probesDeeply: Bool
     var timing: Timing
     var brake: Brake.Settings
     var catalogueFile: String?
@@ -23,6 +25,11 @@ struct Settings {
     var expiringDays: [Int]
     var mostWaitingNotices: Int
     var rcFile: String?
+    /// The environment variable that `check` looks at.
+    var keyVariable: String
+    /// Keys for `check` alone, and the platform's own, by provider.
+    var checkKeys: [String: KeySetting]
+    var platformKeys: [String: KeySetting]
     var overrides: [String: ProviderOverride]
     var canaries: [String: Canary]
     var environment: [String: String]
@@ -41,6 +48,7 @@ struct Settings {
         concurrency = try reader.integer("probe.concurrency", 1...1024) ?? 64
         timeout = .seconds(try reader.duration("probe.timeout", 1...300) ?? 20)
         paysForProbes = try reader.flag("probe.paid") ?? false
+        probesDeeply = try reader.flag("probe.deep") ?? false
         timing = Timing(
             period: try reader.duration("schedule.period", Timing.day...90 * Timing.day) ?? 7 * Timing.day,
             gap: try reader.duration("confirmation.gap", 0...30 * Timing.day) ?? Timing.day)
@@ -54,6 +62,9 @@ struct Settings {
         expiringDays = try reader.integers("notices.expiring_days", 1...365) ?? [30, 14, 7, 1]
         mostWaitingNotices = try reader.integer("notices.max_backlog", 1...1_000_000) ?? 1000
         rcFile = try reader.text("check.rc_file")
+        keyVariable = try reader.variable("check.key_variable") ?? "KEYVIGIL_KEY"
+        checkKeys = try reader.keys("check_key")
+        platformKeys = try reader.keys("platform_key")
         keyFile = try reader.text("encryption.key_file")
         overrides = try reader.overrides()
         canaries = try reader.canaries()

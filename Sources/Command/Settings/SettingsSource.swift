@@ -80,7 +80,8 @@ struct SettingsSource {
         if values.isEmpty, SettingNames.isBlock(name) { return }
         if let objection = SettingNames.objection(to: name) { throw SettingsError("\(origin): \(objection)") }
         guard !values.isEmpty else { return }
-        if name.hasSuffix(".canary_key") || SettingNames.secrets.contains(name) { fileHoldsSecret = name }
+        let isKey = SettingNames.keysOfProvider.contains { name.hasSuffix($0) }
+        if isKey || SettingNames.secrets.contains(name) { fileHoldsSecret = name }
         if name == "database.url", values.contains(where: { $0.contains("@") }) { fileHoldsSecret = name }
         entries[name] = Entry(values: values, origin: origin)
     }

@@ -7,9 +7,9 @@ enum JSONLine {
         Terminal.say(text(fields))
     }
 
-    /// One document of the fields of both.
-    static func print(_ fields: KeyValuePairs<String, Value>, and more: KeyValuePairs<String, Value>) {
-        Terminal.say(text(fields).dropLast() + "," + text(more).dropFirst())
+    /// The same with `more` behind them.
+    static func print(_ fields: KeyValuePairs<String, Value>, _ more: KeyValuePairs<String, Value>) {
+        Terminal.say(Value.fields(fields.map { ($0, $1) } + more.map { ($0, $1) }))
     }
 
     /// The document without its line's end.
@@ -35,9 +35,12 @@ enum JSONLine {
             case .fraction(let number): String(number)
             case .list(let texts): "[" + texts.map(JSONLine.string).joined(separator: ",") + "]"
             case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
-            case .object(let fields):
-                "{" + fields.map { "\(JSONLine.string($0)):\($1.text)" }.joined(separator: ",") + "}"
+            case .object(let fields): Self.fields(fields.map { ($0, $1) })
             }
+        }
+
+        fileprivate static func fields(_ fields: [(String, Value)]) -> String {
+            "{" + fields.map { "\(JSONLine.string($0)):\($1.text)" }.joined(separator: ",") + "}"
         }
     }
 

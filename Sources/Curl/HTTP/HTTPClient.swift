@@ -13,6 +13,9 @@ public final class HTTPClient: Sendable {
         public var maxStreamsPerConnection = 100
         /// Requests beyond it wait within their timeout, so it should not be far below ``maxInFlight`` for HTTP/1.1.
         public var maxConnectionsPerHost = 64
+        /// Whether TLS may bring HTTP/2. Its library does not wipe what it frees: where a key must not stay in memory, not
+        /// even in freed memory, speak HTTP/1.1, whose buffers are libcurl's own and are wiped.
+        public var isHTTP2Allowed = true
         /// A PEM file of certificate authorities, to be trusted instead of the system's.
         public var caFile: String?
         /// An egress proxy, such as `http://proxy:3128`. With one, ``AddressPolicy`` cannot be enforced here.

@@ -7,7 +7,7 @@ extension Transfer {
         try easy.applyHousePolicy(certificateAuthorities: options.caFile)
         if let proxy = options.proxy { try easy.useProxy(proxy) }
         try easy.set(CURLOPT_USERAGENT, options.userAgent)
-        try easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        try easy.set(CURLOPT_HTTP_VERSION, Int(options.isHTTP2Allowed ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
         try easy.set(CURLOPT_HTTP09_ALLOWED, 0)
         try easy.set(CURLOPT_FOLLOWLOCATION, 0)
         try easy.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)

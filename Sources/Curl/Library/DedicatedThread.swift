@@ -1,3 +1,4 @@
+internal import CCurl
 internal import Glibc
 
 /// A thread of its own for work that blocks, which must never sit on the cooperative pool.
@@ -15,6 +16,8 @@ enum DedicatedThread {
             { argument in
                 DedicatedThread.blockBrokenPipeSignal()
                 if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+                // The C library keeps the stack, for the next thread.
+                curl_wipe_stack()
                 return nil
             },
             work.toOpaque())

@@ -2,37 +2,69 @@ public import Foundation
 
 /// What can be said in the audit log.
 public enum AuditEvent: String, Sendable, CaseIterable {
+    /// A run of the job began.
     case runStarted = "run.started"
+    /// A run ended, with its outcome.
     case runFinished = "run.finished"
+    /// A tenant was added.
     case tenantAdded = "tenant.added"
+    /// A tenant was changed.
     case tenantChanged = "tenant.changed"
+    /// A tenant was removed.
     case tenantRemoved = "tenant.removed"
+    /// A key was stored.
     case keyAdded = "key.added"
+    /// A new secret took a key's place.
     case keyReplaced = "key.replaced"
+    /// An answer that says something new about a key.
     case keyProbed = "key.probed"
+    /// An answer for a version that was replaced meanwhile.
     case probeDiscarded = "probe.discarded"
+    /// A first dead answer.
     case keySuspected = "key.suspected"
+    /// An alive answer ended a suspicion.
     case keyCleared = "key.cleared"
+    /// A key was to be disabled, and the guard did not agree.
     case keyHeld = "key.held"
+    /// A key was disabled.
     case keyDisabled = "key.disabled"
+    /// What the job had disabled works again.
     case keyRecovered = "key.recovered"
+    /// The job asks no more about what it had disabled.
     case recoveryEnded = "key.recovery_ended"
+    /// An operator enabled a key.
     case keyEnabled = "key.enabled"
+    /// An operator revoked a key.
     case keyRevoked = "key.revoked"
+    /// A key was deleted, its ciphertext purged.
     case keyDeleted = "key.deleted"
+    /// A key became the default.
     case keyMadeDefault = "key.made_default"
+    /// A key's account ran out of credit.
     case keyExhausted = "key.exhausted"
+    /// It has credit again.
     case creditRestored = "key.credit_restored"
+    /// A made-up key was asked about.
     case controlNegative = "control.negative"
+    /// The operator's canary was asked about.
     case controlCanary = "control.canary"
+    /// A provider's brake went on.
     case brakeOn = "brake.on"
+    /// It let go.
     case brakeOff = "brake.off"
+    /// An operator overruled it.
     case brakeReleased = "brake.released"
+    /// A notice was no longer true when its mail was composed.
     case noticeDropped = "notice.dropped"
+    /// A mail was written.
     case mailComposed = "mail.composed"
+    /// The relay took a mail.
     case mailSent = "mail.sent"
+    /// The relay asked to try again later.
     case mailDeferred = "mail.deferred"
+    /// Its final answer was lost.
     case mailInDoubt = "mail.in_doubt"
+    /// It refused for good.
     case mailFailed = "mail.failed"
 }
 

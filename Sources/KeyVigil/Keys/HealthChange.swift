@@ -1,14 +1,14 @@
-public import Database
+package import Database
 
 /// A key's health to be written, if nobody changed it since it was seen.
-public struct HealthChange: Sendable {
+package struct HealthChange: Sendable {
     let values: [SQLValue]
     /// Whether only the answer and the next turn are new, as with nearly every check: then few columns are written, and
     /// none by which keys are counted.
     let isRoutine: Bool
 
     /// A change; see ``Database/Connection/writeHealth(_:keyID:ifStill:)``.
-    public init(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) {
+    package init(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) {
         isRoutine = health.isRoutine(after: seen)
         values = (isRoutine ? Self.routine(health) : Self.all(health)) + Self.guarding(seen, keyID)
     }
@@ -64,13 +64,13 @@ extension Connection {
     /// Version and status are not enough: an operator may disable what the job had disabled, or switch the tenant's
     /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn; and an answer that another
     /// stored meanwhile, whose next turn may be the same, moves the last check.
-    public func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
+    package func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
         let change = HealthChange(health, keyID: keyID, ifStill: seen)
         return try !writeHealth([change]).isEmpty
     }
 
     /// Many of them together; the numbers of those that were written.
-    public func writeHealth(_ changes: [HealthChange]) throws -> Set<Int> {
+    package func writeHealth(_ changes: [HealthChange]) throws -> Set<Int> {
         let texts = dialect == .sqlite ? HealthStatements.embedded : HealthStatements.server
         var written: Set<Int> = []
         for (isRoutine, statement) in [(true, texts.routine), (false, texts.all)] {

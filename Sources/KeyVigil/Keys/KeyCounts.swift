@@ -1,15 +1,15 @@
-public import Database
+package import Database
 
 /// How many keys there are, of each provider, type, host and status; kept by the store, whoever writes the keys.
-public struct KeyCounts: Sendable {
+package struct KeyCounts: Sendable {
     /// What keys are counted by, beside their status.
-    public struct Group: Sendable {
+    package struct Group: Sendable {
         /// The provider's id.
-        public let provider: String
+        package let provider: String
         /// The provider's name for the shape of key; empty until a key was probed.
-        public let keyType: String
+        package let keyType: String
         /// The one of the provider's hosts that keys of it are asked at; empty where it has but one.
-        public let host: String
+        package let host: String
     }
 
     private let rows: [(group: Group, status: String, keys: Int)]
@@ -26,12 +26,12 @@ public struct KeyCounts: Sendable {
     }
 
     /// By status, those that occur.
-    public var byStatus: [String: Int] {
+    package var byStatus: [String: Int] {
         rows.reduce(into: [:]) { $0[$1.status, default: 0] += $1.keys }.filter { $0.value > 0 }
     }
 
     /// Active keys of groups for which `isMeant` holds.
-    public func active(where isMeant: (Group) -> Bool) -> Int {
+    package func active(where isMeant: (Group) -> Bool) -> Int {
         rows.reduce(0) { sum, row in
             row.status == KeyStatus.active.rawValue && isMeant(row.group) ? sum + row.keys : sum
         }
@@ -40,10 +40,10 @@ public struct KeyCounts: Sendable {
 
 extension Connection {
     /// The counts now.
-    public func keyCounts() throws -> KeyCounts { try KeyCounts(self) }
+    package func keyCounts() throws -> KeyCounts { try KeyCounts(self) }
 
     /// Adds the rows of each sum up to one where a server has let many gather.
-    public func sumKeyCounts() throws {
+    package func sumKeyCounts() throws {
         guard dialect == .postgresql,
             try first("SELECT count(*) FROM (SELECT 1 FROM key_count LIMIT 1000) AS found", [], { $0.integer(0) })
                 == 1000

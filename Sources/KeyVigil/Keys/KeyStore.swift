@@ -12,9 +12,7 @@ public struct KeyStore: Sendable {
     /// The program's version, stored with each run.
     public let program: String
 
-    /// A store on an open database.
-    ///
-    /// - Parameter now: nil for the store's own clock.
+    /// A store on an open database; without `now`, by the store's own clock.
     public init(
         database: Database, program: String, runner: RunnerIdentity = .current,
         now: (@Sendable () -> Date)? = nil
@@ -25,7 +23,7 @@ public struct KeyStore: Sendable {
         self.program = program
     }
 
-    /// Brings the schema up to date. Throws ``NewerSchema`` and changes nothing where the store is ahead.
+    /// Brings the schema up to date. Throws `NewerSchema` and changes nothing where the store is ahead.
     @discardableResult
     public func migrate() async throws -> [Int] {
         let now = now()

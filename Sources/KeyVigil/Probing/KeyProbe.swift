@@ -10,9 +10,7 @@ public struct KeyProbe: Sendable {
     let timeout: Duration
     let now: @Sendable () -> Date
 
-    /// A probe that goes out over `client`.
-    ///
-    /// - Parameter timeout: for the whole exchange.
+    /// A probe that goes out over `client`, with `timeout` for the whole exchange.
     public init(
         catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], client: HTTPClient,
         timeout: Duration = .seconds(20), now: @escaping @Sendable () -> Date = { Date() }

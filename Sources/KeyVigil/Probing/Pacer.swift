@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 /// Keeps a steady rate: so many a second, with no more than a tenth of a second to catch up.
-public struct Pacer: Sendable {
+package struct Pacer: Sendable {
     private let interval: TimeInterval
     private var nextFree: TimeInterval = 0
 
     /// A pace; 0 lets nothing go.
-    public init(perSecond: Double) { interval = perSecond > 0 ? 1 / perSecond : .infinity }
+    package init(perSecond: Double) { interval = perSecond > 0 ? 1 / perSecond : .infinity }
 
     /// Whether one more may go now, in seconds of a monotonic clock.
-    public func isFree(at time: TimeInterval) -> Bool { nextFree <= time }
+    package func isFree(at time: TimeInterval) -> Bool { nextFree <= time }
 
     /// One goes.
-    public mutating func take(at time: TimeInterval) { nextFree = max(nextFree, time - 0.1) + interval }
+    package mutating func take(at time: TimeInterval) { nextFree = max(nextFree, time - 0.1) + interval }
 
     /// Nothing goes before `time`.
-    public mutating func pause(until time: TimeInterval) { nextFree = max(nextFree, time) }
+    package mutating func pause(until time: TimeInterval) { nextFree = max(nextFree, time) }
 }

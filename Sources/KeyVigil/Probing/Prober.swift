@@ -1,10 +1,10 @@
-public import Curl
-public import Foundation
-public import Secrets
+package import Curl
+package import Foundation
+package import Secrets
 
 /// Turns keys into requests and answers into observations. Keeps one request template for each endpoint; not
 /// `Sendable`, so each task has its own.
-public final class Prober {
+package final class Prober {
     private let catalogue: Catalogue
     private let overrides: [String: ProviderOverride]
     private let timeout: Duration
@@ -19,7 +19,7 @@ public final class Prober {
     private static let mostTemplates = 1000
 
     /// - Parameter timeout: for one whole exchange.
-    public init(catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timeout: Duration = .seconds(20)) {
+    package init(catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timeout: Duration = .seconds(20)) {
         self.catalogue = catalogue
         self.overrides = overrides
         self.timeout = timeout
@@ -31,7 +31,7 @@ public final class Prober {
     ///   - params: endpoint parameters as canonical JSON.
     ///   - key: nil sends none.
     /// - Throws: ``EndpointError`` for parameters that make no URL, ``InvalidHeader`` for a key with forbidden bytes.
-    public func request(
+    package func request(
         tag: Int, provider: Provider, params: String, key: SecretBytes?, freshConnection: Bool = false
     ) throws -> HTTPRequest {
         let template = try template(provider, params)
@@ -45,7 +45,7 @@ public final class Prober {
     }
 
     /// What came back, with every word that could hold part of the key withheld.
-    public func observation(_ completion: Completion, provider: Provider, key: SecretBytes, at date: Date)
+    package func observation(_ completion: Completion, provider: Provider, key: SecretBytes, at date: Date)
         -> Observation
     {
         switch completion.result {

@@ -20,11 +20,12 @@ public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
     public let strength: Strength
     /// Where it was seen.
     public let source: String
+    var deep: Bool?
     /// Where it stands in an operator's catalogue; 0 for those that came with this program.
     var line = 0
 
     private enum CodingKeys: String, CodingKey {
-        case provider, scenario, status, headers, body, finding, strength, source
+        case provider, scenario, status, headers, body, finding, strength, source, deep
         case verdict = "class"
     }
 
@@ -37,9 +38,17 @@ public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
     /// The answer as the prober would hand it over.
     public var answer: Answer { Answer(status: status, headers: headers, body: Array(body.utf8)) }
 
+    /// Whether it answers the deep probe, and that one alone.
+    public var isDeep: Bool { deep ?? false }
+
     /// What `provider` makes of it.
     public func classification(by provider: Provider) -> Classification {
-        isTransportFailure ? .unreachable : provider.classify(answer)
+        isTransportFailure ? .unreachable : asked(provider).classify(answer)
+    }
+
+    /// The provider as it was asked for this answer.
+    func asked(_ provider: Provider) -> Provider {
+        isDeep ? provider.deeplyProbed(paying: true) ?? provider : provider
     }
 
     /// The vectors in the JSON `data`, an array of objects.

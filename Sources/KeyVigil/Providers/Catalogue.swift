@@ -45,12 +45,16 @@ public struct Catalogue: Sendable {
 
     /// The same with probes that are POST or cost something allowed or not; at first they are not.
     public func allowingPaidProbes(_ isAllowed: Bool) -> Catalogue {
-        var catalogue = self
-        catalogue.byID = byID.mapValues { provider in
+        mapped { provider in
             var provider = provider
             provider.isProbeAllowed = isAllowed || !provider.probe.isPaid
             return provider
         }
+    }
+
+    func mapped(_ change: (Provider) -> Provider) -> Catalogue {
+        var catalogue = self
+        catalogue.byID = byID.mapValues(change)
         return catalogue
     }
 

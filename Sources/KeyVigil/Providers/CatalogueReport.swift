@@ -50,18 +50,31 @@ public struct CatalogueReport: Sendable {
             errors.append(provider.unreachable(rule, by: taker))
         }
         let own = provider.answers(embedded)
-        for vector in own + embedded.filter({ $0.provider == "any" }) {
+        let ofAll = embedded.filter { $0.provider == "any" }
+        for vector in own + ofAll {
             answerCount += 1
             errors += provider.problems(with: vector)
         }
         warnings += own.isEmpty ? [provider.unproved] : provider.unprovedRules(own)
+        examineDeep(provider, own: own, ofAll: ofAll)
+    }
+
+    /// The same of its deep probe, where that is one of its own.
+    private mutating func examineDeep(_ provider: Provider, own: [AnswerVector], ofAll: [AnswerVector]) {
+        guard provider.deepProbe != nil, let deep = provider.deeplyProbed(paying: true) else { return }
+        for (rule, taker) in deep.unreachableRules where rule.place.isDeep {
+            errors.append(deep.unreachable(rule, by: taker))
+        }
+        errors += ofAll.flatMap(deep.problems)
+        if !own.contains(where: \.isDeep) { warnings.append(provider.unprovedDeepProbe) }
     }
 }
 
 extension Provider {
-    /// The vectors that speak of this provider alone.
+    /// The vectors that speak of this provider alone. An operator's entry need not have a deep probe where ours has one.
     fileprivate func answers(_ embedded: [AnswerVector]) -> [AnswerVector] {
-        vectors.isEmpty ? embedded.filter { $0.provider == id } : vectors
+        guard vectors.isEmpty else { return vectors }
+        return embedded.filter { $0.provider == id && (deepProbe != nil || !$0.isDeep) }
     }
 
     fileprivate func unreachable(_ rule: Rule, by taker: Rule) -> CatalogueError {
@@ -73,6 +86,12 @@ extension Provider {
     fileprivate var unproved: CatalogueError {
         problem(
             "it has no answer vector; put what it answers to a living and to a refused key under vectors", line: line)
+    }
+
+    fileprivate var unprovedDeepProbe: CatalogueError {
+        problem(
+            "its deep probe has no answer vector; put what it answers to a key with and without credit under vectors, "
+                + "with deep: true", line: line)
     }
 
     fileprivate func unprovedRules(_ vectors: [AnswerVector]) -> [CatalogueError] {

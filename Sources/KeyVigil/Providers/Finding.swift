@@ -1,16 +1,47 @@
 /// What a probe's answer means for the key. Only ``dead`` can ever lead to disabling; ``unknown`` changes nothing.
 public enum Verdict: String, Sendable, Codable, CaseIterable {
+    /// The provider knows the key and lets it in, with or without credit.
     case alive
+    /// The provider refuses the key itself, by its own machine-readable code or exact message.
     case dead
+    /// The answer, or that there was none, proves nothing about the key.
     case unknown
 }
 
 /// The reason behind a verdict, in the words that audit rows, JSON output and mails use.
 public enum Finding: String, Sendable, Codable, CaseIterable {
-    case valid, restricted, exhausted
-    case invalid, revoked, expired, suspended
-    case keyTypeRetired, rateLimited, unreachable, providerError, egressBlocked, unrecognised
-    case undecryptable, unsupported, endpointChanged
+    /// Alive: the expected answer.
+    case valid
+    /// Alive: recognised, and its permissions do not reach as far as the question.
+    case restricted
+    /// Alive: its account has no credit left.
+    case exhausted
+    /// Dead: the provider does not know it.
+    case invalid
+    /// Dead: taken back, or its account closed.
+    case revoked
+    /// Dead: past its end.
+    case expired
+    /// Dead: it or its account is suspended.
+    case suspended
+    /// Unknown: the provider no longer takes keys of this type.
+    case keyTypeRetired
+    /// Unknown: too many requests.
+    case rateLimited
+    /// Unknown: no whole answer came.
+    case unreachable
+    /// Unknown: an error of the provider's own.
+    case providerError
+    /// Unknown: the address or region that asks is blocked.
+    case egressBlocked
+    /// Unknown: no rule knows the answer.
+    case unrecognised
+    /// Unknown: the stored ciphertext does not open.
+    case undecryptable
+    /// Unknown: no request can be made for it.
+    case unsupported
+    /// Unknown: the endpoint is elsewhere, or gone.
+    case endpointChanged
 
     /// The verdict that this finding stands for; it never varies by provider.
     public var verdict: Verdict {

@@ -10,7 +10,10 @@ public struct KeyDisplay: Sendable, Equatable {
 
     /// Which end of the key the hint shows.
     public enum Hint: String, Sendable, Codable, CaseIterable {
-        case prefix, last4
+        /// The beginning.
+        case prefix
+        /// The last four characters.
+        case last4
     }
 
     /// The settings `display.prefix_length` and `display.hint`.

@@ -13,7 +13,14 @@ public struct KeyShape: Sendable {
 
     /// A named set of characters.
     public enum Alphabet: String, Sendable, CaseIterable {
-        case hex, lowercase, alphanumeric, word
+        /// 0-9 and a-f.
+        case hex
+        /// 0-9 and a-z.
+        case lowercase
+        /// 0-9, a-z and A-Z.
+        case alphanumeric
+        /// The same with _ and -.
+        case word
 
         var characters: [UInt8] {
             let digits = Array("0123456789".utf8)

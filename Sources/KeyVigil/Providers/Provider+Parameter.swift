@@ -13,7 +13,12 @@ extension Provider {
 
         /// Where a parameter's value goes in the request.
         public enum Part: String, Sendable, CaseIterable {
-            case host, path, header
+            /// One label of the host, or a listed part of it.
+            case host
+            /// The path, percent-encoded.
+            case path
+            /// A header beside the key's.
+            case header
             /// Stored for the platform's own calls; the probe does not need it.
             case none
         }

@@ -1,7 +1,11 @@
 extension Provider {
     /// In what the provider takes a vector for something else than it must; mostly one problem, or none.
     func problems(with vector: AnswerVector) -> [CatalogueError] {
-        let result = vector.classification(by: self)
+        vector.asked(self).itsProblems(with: vector)
+    }
+
+    private func itsProblems(with vector: AnswerVector) -> [CatalogueError] {
+        let result = vector.isTransportFailure ? .unreachable : classify(vector.answer)
         return [
             contradiction(in: vector), difference(result, vector), strengthDifference(result, vector),
         ].compactMap(\.self).map { problem in

@@ -17,7 +17,9 @@ public struct Provider: Sendable {
     /// How the key is sent.
     public let authentication: Authentication
     /// The one cheap request.
-    public let probe: Probe
+    public internal(set) var probe: Probe
+    /// The request by which credit is proved, where it is another one; see ``deeplyProbed(paying:)``.
+    public let deepProbe: Probe?
     /// Rules by which answers are read, most specific first, the common ones included.
     public var rules: [Rule] { ruleBook.rules }
     /// What its keys look like.
@@ -40,11 +42,29 @@ public struct Provider: Sendable {
 
     let line: Int
     let words: AnswerWords
-    let ruleBook: RuleBook
+    var ruleBook: RuleBook
+    let deepRuleBook: RuleBook?
 
     /// What a provider can be used for.
     public enum Capability: String, Sendable, Codable, CaseIterable {
-        case language, image, voice, translation, transcription, embedding, search, compute, observability
+        /// Text from text.
+        case language
+        /// Images from text.
+        case image
+        /// Speech from text.
+        case voice
+        /// Text in another language.
+        case translation
+        /// Text from speech.
+        case transcription
+        /// Vectors from text.
+        case embedding
+        /// Results from the web or an index.
+        case search
+        /// Machines to run one's own models on.
+        case compute
+        /// Traces of what models did.
+        case observability
     }
 
     /// The request by which a key is checked.
@@ -63,9 +83,8 @@ public struct Provider: Sendable {
         public let seesCredit: Bool
         /// The longest body that is read, in bytes.
         public let longestAnswer: Int
-
         /// Whether it is sent only where the operator allows such probes (`probe.paid`): it spends or is no plain look.
-        public var isPaid: Bool { method != "GET" || cost != nil }
+        public let isPaid: Bool
     }
 
     /// Whether the catalogue knows every host that keys go to; elsewhere each tenant has a host of its own.

@@ -13,6 +13,8 @@ extension ProviderReader {
         found.note(authentication)
         found.note { () throws(CatalogueError) in try probe(probeEntry()) }
         found.note { () throws(CatalogueError) in try RuleReader.alive(probeEntry()) }
+        found.note(deepProbe)
+        found.note(deepRules)
         found.note(answerWords)
         for (node, place) in rulePlaces { found.problems += RuleReader.problems(node, at: place, in: entry) }
         found.note(keyShapes)

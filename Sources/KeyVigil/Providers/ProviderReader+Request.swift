@@ -4,21 +4,30 @@ import Yams
 /// The parts of an entry that make the request.
 extension ProviderReader {
     func probe(_ probe: CatalogueEntry) throws(CatalogueError) -> Provider.Probe {
+        try self.probe(probe, cost: probe.text("cost"), isDeep: false)
+    }
+
+    /// - Parameter isDeep: whether credit is what it is for; a POST is then as good as a GET, and only its cost counts.
+    func probe(
+        _ probe: CatalogueEntry, cost: String?, isDeep: Bool
+    ) throws(CatalogueError) -> Provider.Probe {
         let path = try probe.neededText("path")
         guard path.hasPrefix("/"), !path.contains(where: { "# ".contains($0) }) else {
-            throw probe.error("probe.path must begin with / and hold no space or #")
+            throw probe.error("\(probe.place).path must begin with / and hold no space or #")
         }
         let method = try probe.text("method") ?? "GET"
         let body = try probe.text("body")
         guard method == (body == nil ? "GET" : "POST") else {
-            throw probe.error("probe.method must be GET, or POST with a body")
+            throw probe.error("\(probe.place).method must be GET, or POST with a body")
         }
+        let seesCredit = try probe.flag("sees_credit")
         var headers = body == nil ? [:] : ["content-type": "application/json"]
         for (name, node) in try probe.pairs("headers") { headers[name.lowercased()] = node.string ?? "" }
         return Provider.Probe(
-            method: method, path: path, headers: headers, body: body, cost: try probe.text("cost"),
-            seesCredit: try probe.flag("sees_credit"),
-            longestAnswer: Int(try probe.number("longest_answer") ?? Double(RequestTemplate.usualBody)))
+            method: method, path: path, headers: headers, body: body, cost: cost,
+            seesCredit: isDeep || seesCredit,
+            longestAnswer: Int(try probe.number("longest_answer") ?? Double(RequestTemplate.usualBody)),
+            isPaid: cost != nil || (body != nil && !isDeep))
     }
 
     func authentication() throws(CatalogueError) -> Provider.Authentication {

@@ -3,8 +3,8 @@ import Yams
 /// Reads one provider from the catalogue's YAML.
 struct ProviderReader {
     static let keys = [
-        "name", "planned", "console", "mend", "capabilities", "base_url", "parameters", "auth", "probe", "answers",
-        "rules", "keys", "rate_per_second", "tenant_rate_per_second", "vectors",
+        "name", "planned", "console", "mend", "capabilities", "base_url", "parameters", "auth", "probe", "deep",
+        "answers", "rules", "keys", "rate_per_second", "tenant_rate_per_second", "vectors",
     ]
 
     let id: String
@@ -39,6 +39,7 @@ struct ProviderReader {
             parameters: parameters,
             authentication: try authentication(),
             probe: probe,
+            deepProbe: try deepProbe(),
             keyShapes: try keyShapes(),
             ratePerSecond: try entry.number("rate_per_second") ?? 20,
             tenantRatePerSecond: try entry.number("tenant_rate_per_second") ?? 1,
@@ -49,7 +50,8 @@ struct ProviderReader {
             isProbeAllowed: !probe.isPaid,
             line: entry.node.mark?.line ?? 0,
             words: words,
-            ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words))
+            ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words),
+            deepRuleBook: try deepRuleBook(words))
     }
 
     func problemsOfNames() -> [CatalogueError] {
@@ -80,7 +82,7 @@ struct ProviderReader {
         text.split(separator: ". ").map { $0.hasSuffix(".") ? String($0) : $0 + "." }
     }
 
-    private func rules() throws(CatalogueError) -> [Rule] {
+    func rules() throws(CatalogueError) -> [Rule] {
         var rules: [Rule] = []
         for (node, place) in rulePlaces { rules.append(try RuleReader.rule(node, at: place, in: entry)) }
         return rules

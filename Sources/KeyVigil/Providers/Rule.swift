@@ -20,15 +20,29 @@ public struct Rule: Sendable {
         case alive
         /// In the provider's `rules`, from 1.
         case own(Int)
+        /// The provider's `deep.alive`.
+        case deepAlive
+        /// In the provider's `deep.rules`, from 1.
+        case deep(Int)
         /// In the rules that stand behind every provider's, from 1.
         case common(Int)
 
-        /// `probe.alive`, `rule 2` or `common rule 2`.
+        /// `probe.alive`, `rule 2`, `deep.alive`, `deep rule 2` or `common rule 2`.
         public var description: String {
             switch self {
             case .alive: "probe.alive"
             case .own(let number): "rule \(number)"
+            case .deepAlive: "deep.alive"
+            case .deep(let number): "deep rule \(number)"
             case .common(let number): "common rule \(number)"
+            }
+        }
+
+        /// Whether it reads answers to the deep probe alone.
+        var isDeep: Bool {
+            switch self {
+            case .deepAlive, .deep: true
+            case .alive, .own, .common: false
             }
         }
     }

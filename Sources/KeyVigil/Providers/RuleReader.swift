@@ -46,7 +46,9 @@ enum RuleReader {
     }
 
     /// The rule for a living key: it needs a field of the body, never the status alone.
-    static func alive(_ entry: CatalogueEntry) throws(CatalogueError) -> [Rule] {
+    static func alive(
+        _ entry: CatalogueEntry, at place: Rule.Place = .alive
+    ) throws(CatalogueError) -> [Rule] {
         let alive = try entry.needed("alive", entry.inner("alive", keys: ["status", "when", "any_of"]))
         let statuses = try statuses(alive)
         var groups = [try conditions(alive)]
@@ -59,7 +61,7 @@ enum RuleReader {
         }
         return groups.map { conditions in
             Rule(
-                finding: .valid, strength: .never, confirmOver: nil, place: .alive, line: alive.node.mark?.line ?? 0,
+                finding: .valid, strength: .never, confirmOver: nil, place: place, line: alive.node.mark?.line ?? 0,
                 statuses: statuses, content: [], text: nil, conditions: conditions)
         }
     }
@@ -70,6 +72,9 @@ enum RuleReader {
             found.append("fields under when are read from JSON only; add json to content or remove one of them")
         }
         let isDead = rule.finding.verdict == .dead
+        if isDead, rule.place.isDeep {
+            found.append("a deep rule calls no key dead, so that a deep probe disables no more; move it to rules")
+        }
         if !isDead, strength != nil || rule.confirmOver != nil {
             found.append("strength and confirm_over belong to dead findings; remove them")
         }

@@ -2,7 +2,7 @@ import Yams
 
 /// Reads the answer vectors that an entry of an operator's catalogue brings along.
 enum VectorReader {
-    static let keys = ["scenario", "status", "headers", "body", "finding", "strength", "source"]
+    static let keys = ["scenario", "status", "headers", "body", "finding", "strength", "source", "deep"]
 
     static func vectors(of owner: CatalogueEntry) throws(CatalogueError) -> [AnswerVector] {
         var vectors: [AnswerVector] = []
@@ -32,7 +32,14 @@ enum VectorReader {
             verdict: finding.verdict,
             strength: try strength(entry, finding),
             source: try entry.text("source") ?? "",
+            deep: try deep(entry, in: owner),
             line: entry.node.mark?.line ?? 0)
+    }
+
+    private static func deep(_ entry: CatalogueEntry, in owner: CatalogueEntry) throws(CatalogueError) -> Bool {
+        guard try entry.flag("deep") else { return false }
+        guard owner.has("deep") else { throw entry.error("the entry has no deep probe; add deep or remove it") }
+        return true
     }
 
     private static func status(_ entry: CatalogueEntry) throws(CatalogueError) -> Int {

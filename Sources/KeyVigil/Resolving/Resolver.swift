@@ -16,7 +16,13 @@ public struct Resolver: Sendable {
     private let overrides: [String: ProviderOverride]
     private let skipsExhausted: Bool
 
-    /// - Parameter skipsExhausted: whether keys without credit are passed over (`policy.exhausted: skip`).
+    /// A resolver. Keys of providers that `catalogue` does not have, or `overrides` switch off, are not used.
+    ///
+    /// - Parameters:
+    ///   - store: where the keys are.
+    ///   - catalogue: what can be resolved.
+    ///   - overrides: the operator's settings by provider id.
+    ///   - skipsExhausted: whether keys without credit are passed over (`policy.exhausted: skip`).
     public init(
         store: KeyStore, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], skipsExhausted: Bool = false
     ) {
@@ -28,7 +34,10 @@ public struct Resolver: Sendable {
 
     /// The key to use: that of the first scope which has a usable one.
     ///
-    /// - Parameter scopes: most specific first; keys without a scope come last, those of other scopes not at all.
+    /// - Parameters:
+    ///   - tenantID: whose call it is.
+    ///   - wanted: what the platform needs a key for.
+    ///   - scopes: most specific first; keys without a scope come last, those of other scopes not at all.
     /// - Throws: ``InvalidInput`` for a tenant or provider that there is not, or that is planned.
     public func resolve(tenantID: String, _ wanted: Wanted, scopes: [Scope] = []) async throws -> Resolution {
         switch wanted {

@@ -110,7 +110,7 @@ enum BadSettings {
             "probe: {ca_file: HOME/garbage}",
             "SETTINGS:1: probe.ca_file names a file without certificates; give one in PEM form"
         ),
-        ("probe: {deep: true}", "SETTINGS:1: setting probe.deep is not available in this version; remove it"),
+        ("probe: {deep: yes}", "SETTINGS:1: probe.deep must be true or false"),
         (
             "schedule: {period: 7}",
             "SETTINGS:1: schedule.period must be a duration such as 20s, 50m, 24h or 7d, from 1d to 90d"
@@ -158,6 +158,39 @@ enum BadSettings {
         ("heartbeat: {url: nonsense}", "SETTINGS:1: heartbeat.url must be a web address beginning with https://"),
         ("heartbeat: {url_file: HOME/missing}", "cannot read the file HOME/missing of heartbeat.url_file"),
         ("metrics: {file: [a, b]}", "SETTINGS:1: metrics.file must be one value, not a list"),
+        (
+            "check: {key_variable: \"MY KEY\"}",
+            "SETTINGS:1: check.key_variable must be the name of a variable, made of A-Z, a-z, 0-9 and _, as in KEYVIGIL_KEY"
+        ),
+        (
+            "check: {key_variable: 1KEY}",
+            "SETTINGS:1: check.key_variable must be the name of a variable, made of A-Z, a-z, 0-9 and _, as in KEYVIGIL_KEY"
+        ),
+        ("check: {key_variable: \"\"}", "SETTINGS:1: check.key_variable is empty; give it a value or remove it"),
+        (
+            "providers: {openai: {check_key: \"a b\"}}",
+            "SETTINGS:1: providers.openai.check_key must be printable ASCII without spaces"
+        ),
+        (
+            "providers: {openai: {check_key: [a, b]}}",
+            "SETTINGS:1: providers.openai.check_key must be one value, not a list"
+        ),
+        (
+            "providers: {openai: {check_key: abcdefgh, check_key_file: HOME/garbage}}",
+            "SETTINGS:1: providers.openai.check_key is set twice, as text and as file"
+        ),
+        (
+            "providers: {openai: {check_key_file: HOME/missing}}",
+            "cannot read the file HOME/missing of providers.openai.check_key_file"
+        ),
+        (
+            "providers: {openai: {platform_key: é}}",
+            "SETTINGS:1: providers.openai.platform_key must be printable ASCII without spaces"
+        ),
+        (
+            "providers: {openai: {platform_key_file: HOME/missing}}",
+            "cannot read the file HOME/missing of providers.openai.platform_key_file"
+        ),
         ("check: {rc_file: [a, b]}", "SETTINGS:1: check.rc_file must be one value, not a list"),
         ("templates: [a, b]", "SETTINGS:1: templates must be one value, not a list"),
         ("catalogue: HOME/missing", "SETTINGS:1: catalogue names a file that cannot be read"),
