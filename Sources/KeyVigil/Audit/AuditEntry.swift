@@ -23,6 +23,8 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case keyMadeDefault = "key.made_default"
     case keyExhausted = "key.exhausted"
     case creditRestored = "key.credit_restored"
+    case masterKeyRotated = "encryption.rotated"
+    case masterKeyRetired = "encryption.retired"
     case controlNegative = "control.negative"
     case controlCanary = "control.canary"
     case brakeOn = "brake.on"

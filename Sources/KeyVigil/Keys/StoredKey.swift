@@ -105,6 +105,16 @@ extension Connection {
             ], StoredKey.init)
     }
 
+    /// How many keys a filter lets through.
+    public func storedKeyCount(_ filter: KeyFilter) throws -> Int {
+        try first(
+            """
+            SELECT count(*) FROM stored_key k JOIN key_health h ON h.key_id = k.id
+            WHERE ($1 IS NULL OR k.tenant_id = $1) AND ($2 IS NULL OR k.provider = $2) AND ($3 IS NULL OR h.status = $3)
+            """, [.text(filter.tenantID), .text(filter.provider), .text(filter.status?.rawValue)]
+        ) { $0.integer(0) } ?? 0
+    }
+
     /// The sealed bytes of a key, or nil where it is gone.
     public func ciphertext(keyID: String) throws -> [UInt8]? {
         try first("SELECT ciphertext FROM stored_key WHERE id = $1", [.text(keyID)]) { $0.blob(0) }
