@@ -29,8 +29,10 @@ struct InteroperabilityTests {
 
         let run = try await machine.run("run", "--json", "--no-notify")
         #expect(run.status == 0 && run.number("keys", "alive") == 1, "\(run)")
-        #expect(try await machine.run("keys", "test", theirs.id).status == 0)
-        #expect(try await machine.show(theirs)["finding"] as? String == "valid")
+        let tested = try await machine.run("keys", "test", theirs.id)
+        #expect(tested.status == 0, "\(tested)")
+        let checked = try await machine.show(theirs)
+        #expect(checked["finding"] as? String == "valid", "\(checked)")
         let status = try await machine.run("status", "--json")
         #expect(status.number("enabled") == 2 && status.number("active") == 2, "the counts know of it: \(status)")
         // Where a program of ours puts a key and its turn is where Python put it.
