@@ -16,7 +16,8 @@ struct KeysImport: AsyncParsableCommand {
     @Flag(help: "Store the keys without asking their providers; the next run does.")
     var noProbe = false
 
-    private static let batch = 500
+    /// Keys in one transaction: more would keep runs from the store for longer.
+    private static let batch = 2000
 
     func run() async throws {
         let vault = try await Session(common).openVault(creating: true)

@@ -15,8 +15,10 @@ extension Connection {
     func insert(_ new: [SealedNewKey], _ chain: inout AuditChain, now: Date) throws {
         let defaults = Dictionary(
             new.filter(\.key.isDefault).map { (DefaultPlace($0.key), $0.key.id) }, uniquingKeysWith: { $1 })
-        try unsetDefaults(of: defaults.keys)
         let ids = Set(defaults.values)
+        try unsetDefaults(of: defaults.keys)
+        // In order of ids, as they lie in tables and indexes: random ones would touch each page again and again.
+        let new = new.sorted { $0.key.id < $1.key.id }
         try execute(Self.credential, rows: new.map { $0.credential(isDefault: ids.contains($0.key.id)) })
         try insertHealth(new.map { ($0.key.health, $0.key.id, $0.key.provider) })
         for new in new { try chain.append(new.key.audit(.keyAdded, new.observation, at: now), to: self) }
