@@ -63,12 +63,34 @@ struct InteroperabilityTests {
         await #expect(throws: SetupFailure.self) { try await python(machine, "read", ours.id) }
     }
 
+    @Test("On a server a role with no more than what README grants it stores keys, and reads none")
+    func leastPrivilege() async throws {
+        let machine = try await Machine.onServer()
+        try await machine.addTenant()
+        try await machine.importMany(1, tenant: "birch")
+        let role = "platform_\(UUID().uuidString.prefix(8).lowercased())"
+        try await machine.execute("CREATE ROLE \(role) LOGIN")
+        let readme = try String(
+            contentsOf: ReadmeTests.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let grants = readme.split(separator: "\n").filter { $0.hasPrefix("GRANT ") && $0.hasSuffix(" TO platform;") }
+        #expect(grants.count == 2)
+        for grant in grants { try await machine.execute(String(grant.replacing("platform;", with: role))) }
+        let secret = try await machine.newSecret("openai")
+        let id = try await python(machine, "add", "acme", "openai", "Ours", stdin: secret, role: role)
+        #expect(try await python(machine, "read", id) == secret)
+        await #expect(throws: SetupFailure.self) { try await python(machine, "read", id, role: role) }
+        try await machine.execute("DROP OWNED BY \(role)")
+        try await machine.execute("DROP ROLE \(role)")
+    }
+
     private func python(
-        _ machine: Machine, _ command: String, _ arguments: String..., stdin: String = "", ring: String? = nil
+        _ machine: Machine, _ command: String, _ arguments: String..., stdin: String = "", ring: String? = nil,
+        role: String? = nil
     ) async throws -> String {
         let script = CiphertextVectors.directory.appendingPathComponent("stored_key.py").path
         let url = machine.environment()["DATABASE_URL"] ?? ""
-        let database = url.hasPrefix("sqlite:") ? machine.databasePath : url
+        let server = role.map { url.replacing("//keyvigil@", with: "//\($0)@") } ?? url
+        let database = url.hasPrefix("sqlite:") ? machine.databasePath : server
         let done = try await Program(
             ["-B", script, command, database] + arguments, program: "/usr/bin/python3", stdin: Data(stdin.utf8),
             environment: ["BYOK_ENCRYPTION_KEYS": ring ?? machine.masterKey, "PYTHONIOENCODING": "utf-8"]

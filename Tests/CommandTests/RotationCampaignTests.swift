@@ -16,7 +16,7 @@ struct RotationCampaignTests {
         try await machine.importMany(count)
         var row = CampaignRow(
             "S6", isOnServer: isOnServer,
-            injected: "SIGKILL of a rotation every 200 ms, 3 runners and a writer beside it")
+            injected: "SIGKILL of a rotation of the master key every 200 ms, 3 runners and a writer beside it")
         var added = 0
         for (old, new) in [("v1", "v2"), ("v2", "v3")] {
             // The new key is known behind the old one before any ring begins with it.
@@ -42,7 +42,7 @@ struct RotationCampaignTests {
         var inspection = try machine.inspection()
         inspection.ring = try keys.keyRing("v3")
         try await machine.expectInvariants(inspection, &row)
-        row.print("\(count) keys, v1 to v2 to v3")
+        row.print("\(count) keys, rotated twice")
     }
 
     /// Until nothing is left to rotate. One that did not get to its first batch is given more time.

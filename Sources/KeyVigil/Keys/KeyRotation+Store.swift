@@ -100,7 +100,7 @@ extension Connection {
     }
 
     /// Keys under one master key in order of id: a batch of them after the key `last`.
-    fileprivate func sealedKeys(under id: UInt32, after last: String) throws -> [SealedKey] {
+    func sealedKeys(under id: UInt32, after last: String) throws -> [SealedKey] {
         try query(
             """
             SELECT id, tenant_id, scope_kind, scope_id, provider, params, ciphertext FROM stored_key
@@ -115,7 +115,7 @@ extension Connection {
     }
 
     /// How many of them were still what was read, and so were written.
-    fileprivate func write(_ batch: KeyRotationBatch) throws -> Int {
+    func write(_ batch: KeyRotationBatch) throws -> Int {
         try execute(
             Self.reseal, rows: batch.resealed.map { [.blob($0.new), .text($0.keyID), .blob($0.old)] }
         ).count
