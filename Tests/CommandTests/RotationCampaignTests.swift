@@ -37,7 +37,7 @@ struct RotationCampaignTests {
         #expect(try await machine.value("SELECT count(*) FROM audit_entry WHERE finding = 'undecryptable'") == "0")
         #expect(try await machine.keys(under: keys.id("v3")) == stored)
         let last = try await machine.run(
-            "run", "--all", "--json", "--no-notify", "--limit", "3000", environment: keys.ring("v3"))
+            "run", "--all", "--json", "--no-notify", "--limit", "1000", environment: keys.ring("v3"))
         #expect(last.number("keys", "alive") == last.number("keys", "probed"), "\(last)")
         var inspection = try machine.inspection()
         inspection.ring = try keys.keyRing("v3")

@@ -101,10 +101,10 @@ extension Connection {
 
     /// Keys under one master key in order of id: a batch of them after the key `last`.
     func sealedKeys(under id: UInt32, after last: String) throws -> [SealedKey] {
-        try query(
+        let page = try query(
             """
             SELECT id, tenant_id, scope_kind, scope_id, provider, params, ciphertext FROM stored_key
-            WHERE substr(ciphertext, 2, 4) = $1 AND id > $2 ORDER BY id LIMIT 500
+            WHERE \(pageOfMasterKey) LIMIT 500
             """, [.blob(MasterKey.bytes(id)), .text(last)]
         ) { row in
             let data = AssociatedData.bytes(
@@ -112,6 +112,15 @@ extension Connection {
                 provider: row.text(4), params: row.text(5))
             return SealedKey(id: row.text(0), associatedData: data, ciphertext: row.blob(6))
         }
+        return Array(page.prefix { Sealer.keyRingID(of: $0.ciphertext) == id })
+    }
+
+    /// Along the index. A server that does not know how many keys are under one master key would sort all that are left
+    /// for each page; compared as a row it has no other way, and the page may end with keys under the next one.
+    private var pageOfMasterKey: String {
+        dialect == .sqlite
+            ? "substr(ciphertext, 2, 4) = $1 AND id > $2 ORDER BY id"
+            : "(substr(ciphertext, 2, 4), id) > ($1, $2) ORDER BY substr(ciphertext, 2, 4), id"
     }
 
     /// How many of them were still what was read, and so were written.
