@@ -12,7 +12,8 @@ public enum Schema {
             Migration(version: 1, sql: schema.first), Migration(version: 2, sql: schema.judgement),
             Migration(version: 3, sql: schema.details), Migration(version: 4, sql: schema.budgets),
             Migration(version: 5, sql: schema.hosts), Migration(version: 6, sql: schema.counts),
-            Migration(version: 7, sql: "SELECT 1;"), Migration(version: 8, sql: schema.masterKeys + schema.writers),
+            Migration(version: 7, sql: "SELECT 1;"), Migration(version: 8, sql: "SELECT 1;"),
+            Migration(version: 9, sql: schema.masterKeys + schema.writers),
         ]
     }
 
