@@ -73,7 +73,7 @@ struct InteroperabilityTests {
         let readme = try String(
             contentsOf: ReadmeTests.root.appendingPathComponent("README.md"), encoding: .utf8)
         let grants = readme.split(separator: "\n").filter { $0.hasPrefix("GRANT ") && $0.hasSuffix(" TO platform;") }
-        #expect(grants.count == 2)
+        #expect(grants.count == 3)
         for grant in grants { try await machine.execute(String(grant.replacing("platform;", with: role))) }
         let secret = try await machine.newSecret("openai")
         let id = try await python(machine, "add", "acme", "openai", "Ours", stdin: secret, role: role)

@@ -30,6 +30,11 @@ struct RotationTests {
         let status = try await machine.run("encryption", "status", environment: keys.ring("b", "a"))
         #expect(
             status.output.contains("not in this ring") && status.output.contains("which this ring lacks"), "\(status)")
+        let json = try await machine.run("encryption", "status", "--json", environment: keys.ring("b", "a")).json
+        let first = (json["keys"] as? [[String: Any]])?.first ?? [:]
+        #expect(Set(first.keys) == ["id", "label", "encrypts", "since", "keys", "retired_at"])
+        #expect((json["next"] as? String)?.contains("which this ring lacks") == true)
+        #expect(try first["id"] as? String == keys.id("b") && first["encrypts"] as? Bool == true)
     }
 
     @Test("SIGTERM ends it with 75 after the batch; started again it goes on to the end", arguments: [SIGTERM, SIGINT])
