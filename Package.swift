@@ -72,7 +72,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], exclude: ["Interoperability"],
+            swiftSettings: strict),
         .testTarget(
             name: "KeyVigilTests", dependencies: ["KeyVigil", "Curl", "Database", "Secrets", "TestSupport"],
             swiftSettings: strict),

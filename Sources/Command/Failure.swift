@@ -31,7 +31,7 @@ enum Failure {
         case let error as SettingsError:
             return ((error.isPermission ? Status.permission : .configuration).rawValue, error.description)
         case let refused as PrivateFileRefused: return explain(SettingsError(refused))
-        case is KeyRingError, is WrongKeyRing, is CatalogueError:
+        case is KeyRingError, is WrongKeyRing, is RetiredMasterKey, is CatalogueError:
             return (Status.configuration.rawValue, "\(error)")
         case let error as TemplateError: return (Status.configuration.rawValue, summary(error))
         case let error as NewerSchema:

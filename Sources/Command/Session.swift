@@ -63,6 +63,14 @@ struct Session {
         return store
     }
 
+    /// Store and ring, the ring verified against the store.
+    func openWithRing() async throws -> (KeyStore, KeyRing) {
+        let ring = try keyRing()
+        let store = try await openStore()
+        try await store.verify(ring)
+        return (store, ring)
+    }
+
     /// Store, ring, catalogue and network, the ring verified against the store.
     ///
     /// - Parameter deep: whether providers are asked about credit too, as far as that is free or paid for.

@@ -30,6 +30,12 @@ public enum Dialect: Sendable, Equatable {
             : "\(column) = ANY (string_to_array(\(bound), ','))"
     }
 
+    /// The rows of a bound JSON list of texts, which may hold any character.
+    public func texts(in bound: String) -> String {
+        self == .sqlite
+            ? "SELECT value FROM json_each(\(bound))" : "SELECT json_array_elements_text(\(bound)::json)"
+    }
+
     /// Joins in the order written, where the engine would otherwise choose for itself.
     public var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }
 

@@ -29,6 +29,15 @@ public final class MasterKey: @unchecked Sendable {
 
     deinit { keyvigil_secure_clear_free(bytes, Self.length) }
 
+    /// An id as people write it: 8 hexadecimal digits.
+    public static func name(_ id: UInt32) -> String {
+        let digits = String(id, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    /// An id as ciphertexts hold it.
+    public static func bytes(_ id: UInt32) -> [UInt8] { withUnsafeBytes(of: id.bigEndian, Array.init) }
+
     func withBytes<Value>(_ body: (UnsafePointer<UInt8>) -> Value) -> Value {
         body(bytes.assumingMemoryBound(to: UInt8.self))
     }

@@ -49,8 +49,7 @@ public final class Sealer {
         var tag = [UInt8](repeating: 0, count: Self.tagLength)
         try OpenSSLError.check(EVP_EncryptFinal_ex(context, &tag, &length), "finish sealing")
         try OpenSSLError.check(keyvigil_gcm_get_tag(context, &tag, Int32(tag.count)), "take the tag")
-        let id = withUnsafeBytes(of: key.id.bigEndian, Array.init)
-        return [Self.version] + id + iv + sealed + tag
+        return [Self.version] + MasterKey.bytes(key.id) + iv + sealed + tag
     }
 
     /// Decrypts and checks the tag; `damaged` says that the row, its owner or its bytes are not what was sealed.

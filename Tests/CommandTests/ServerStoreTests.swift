@@ -65,6 +65,11 @@ struct ServerStoreTests {
         let replaced = try await machine.run(
             "keys", "replace", key.id, "--no-probe", stdin: machine.newSecret("openai"), days: 8.3)
         #expect(replaced.status == 0, "\(replaced)")
+        let keys = try MasterKeys(machine, own: "old", "new")
+        for command in [["rotate"], ["status"], ["retire", try keys.id("old")]] {
+            let done = try await machine.start(["encryption"] + command, environment: keys.ring("new", "old")).finish()
+            #expect(done.status == 0, "\(command): \(done)")
+        }
         #expect(try await machine.run("keys", "delete", key.id).status == 0)
         #expect(try await machine.run("tenants", "remove", "acme").status == 0)
         let verified = try await machine.run("audit", "verify", "--json")

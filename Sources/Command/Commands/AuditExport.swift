@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Database
-internal import Foundation
 internal import KeyVigil
 internal import Revalidation
 
@@ -26,20 +25,10 @@ extension AuditCommand {
             let csv = csv
             let store = try await Session(common).openStore()
             try await store.database.read { connection in
-                if csv { try Self.write(CSVLine.text(AuditLine.names)) }
+                if csv { try Terminal.export(CSVLine.text(AuditLine.names)) }
                 try connection.auditLines(filter) { line in
-                    try Self.write(csv ? CSVLine.text(line.cells) : JSONLine.text(line.fields) + "\n")
+                    try Terminal.export(csv ? CSVLine.text(line.cells) : JSONLine.text(line.fields) + "\n")
                 }
-            }
-        }
-
-        /// An export that was cut short must not look like a whole one.
-        private static func write(_ text: String) throws {
-            do {
-                try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-            } catch {
-                Terminal.error("keyvigil: the export is cut short: standard output takes no more")
-                throw ExitCode(Failure.Status.internalError.rawValue)
             }
         }
     }

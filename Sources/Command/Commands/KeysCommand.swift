@@ -8,7 +8,7 @@ struct KeysCommand: AsyncParsableCommand {
         abstract: "Tenants' stored keys. A key is read from standard input, never from an argument.",
         subcommands: [
             Add.self, List.self, Show.self, Test.self, Replace.self, SetDefault.self, Disable.self, Enable.self,
-            Revoke.self, Delete.self, KeysImport.self,
+            Revoke.self, Delete.self, KeysImport.self, KeysExport.self,
         ])
 
     struct Add: AsyncParsableCommand {
@@ -49,16 +49,11 @@ struct KeysCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Stored keys.")
         @OptionGroup var common: CommonOptions
-        @Option(help: "One tenant's.")
-        var tenant: String?
-        @Option(help: "One provider's.")
-        var provider: String?
-        @Option(help: "In one status: active, disabled or revoked.")
-        var status: KeyStatus?
+        @OptionGroup var which: KeyFilterOptions
 
         func run() async throws {
             let store = try await Session(common).openStore()
-            let filter = KeyFilter(tenantID: tenant, provider: provider, status: status)
+            let filter = which.filter
             var table = TextTable("KEY", "TENANT", "PROVIDER", "LABEL", "HINT", "STATUS", "FINDING", "CHECKED", "DUE")
             var last = ""
             while case let page = try await store.database.read({ [last] in try $0.storedKeys(filter, after: last) }),
@@ -113,6 +108,18 @@ struct OneKey: ParsableArguments {
             throw ValidationError("KEY is a stored key's id, a UUID; `keyvigil keys list` shows them")
         }
     }
+}
+
+/// Which keys to list.
+struct KeyFilterOptions: ParsableArguments {
+    @Option(help: "One tenant's.")
+    var tenant: String?
+    @Option(help: "One provider's.")
+    var provider: String?
+    @Option(help: "In one status: active, disabled or revoked.")
+    var status: KeyStatus?
+
+    var filter: KeyFilter { KeyFilter(tenantID: tenant, provider: provider, status: status) }
 }
 
 extension KeyStatus: ExpressibleByArgument {}

@@ -16,7 +16,8 @@ struct KeysImport: AsyncParsableCommand {
     @Flag(help: "Store the keys without asking their providers; the next run does.")
     var noProbe = false
 
-    private static let batch = 500
+    /// Keys in one transaction, which keeps runs from the store; fewer where each is asked about.
+    private var batch: Int { noProbe ? 2000 : 500 }
 
     func run() async throws {
         let vault = try await Session(common).openVault(creating: true)
@@ -24,8 +25,8 @@ struct KeysImport: AsyncParsableCommand {
         var tally = Tally()
         var lines = try LineReader(file)
         let total = lines.size
-        while case let batch = lines.next(Self.batch), !batch.isEmpty {
-            try await store(batch, vault, &tally)
+        while case let rows = lines.next(batch), !rows.isEmpty {
+            try await store(rows, vault, &tally)
             bar.show(done: lines.position, of: total)
         }
         bar.end()

@@ -3,21 +3,7 @@ internal import Database
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
-internal import Secrets
 internal import Simulator
-
-struct EncryptionCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "encryption", abstract: "Master keys.", subcommands: [NewKey.self])
-
-    struct NewKey: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "new-key", abstract: "Print a new random master key for BYOK_ENCRYPTION_KEY.",
-            discussion: "Keep it apart from the store's backups. Without it the stored keys cannot be read again.")
-
-        func run() throws { Terminal.say(try KeyRing.newKey()) }
-    }
-}
 
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

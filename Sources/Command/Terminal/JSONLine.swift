@@ -23,6 +23,7 @@ enum JSONLine {
         case flag(Bool)
         case time(Date?)
         case list([String])
+        case texts([String: String])
         case array([Value])
         case object(KeyValuePairs<String, Value>)
 
@@ -34,6 +35,10 @@ enum JSONLine {
             case .time(let date): date.map { JSONLine.string(UTCText.string($0)) } ?? "null"
             case .fraction(let number): String(number)
             case .list(let texts): "[" + texts.map(JSONLine.string).joined(separator: ",") + "]"
+            case .texts(let texts):
+                "{"
+                    + texts.sorted { $0.key < $1.key }.map { "\(JSONLine.string($0)):\(JSONLine.string($1))" }
+                    .joined(separator: ",") + "}"
             case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
             case .object(let fields): Self.fields(fields.map { ($0, $1) })
             }

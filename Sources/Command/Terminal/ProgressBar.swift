@@ -4,7 +4,8 @@ internal import Synchronization
 /// A bar on standard error, drawn at most ten times a second, and only on a terminal.
 final class ProgressBar: Sendable {
     private let title: String
-    private let isShown = Terminal.isRich(STDERR_FILENO)
+    /// Whether anybody sees it.
+    let isShown = Terminal.isRich(STDERR_FILENO)
     private let drawn = Mutex(ContinuousClock.now - .seconds(1))
 
     init(_ title: String) { self.title = title }

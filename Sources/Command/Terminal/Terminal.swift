@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Foundation
 internal import Glibc
 
@@ -15,6 +16,16 @@ enum Terminal {
 
     /// One line on standard error.
     static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+    /// A part of an export on standard output. One that was cut short must not look like a whole one.
+    static func export(_ text: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        } catch {
+            self.error("keyvigil: the export is cut short: standard output takes no more")
+            throw ExitCode(Failure.Status.internalError.rawValue)
+        }
+    }
 
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]

@@ -44,6 +44,10 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case keyExhausted = "key.exhausted"
     /// It has credit again.
     case creditRestored = "key.credit_restored"
+    /// Stored keys were encrypted with another master key.
+    case masterKeyRotated = "encryption.rotated"
+    /// Nothing is encrypted with a master key any more.
+    case masterKeyRetired = "encryption.retired"
     /// A made-up key was asked about.
     case controlNegative = "control.negative"
     /// The operator's canary was asked about.

@@ -11,29 +11,70 @@ public struct WrongKeyRing: Error, Equatable, CustomStringConvertible {
     }
 }
 
+/// The ring begins with a master key that was retired: what it would write could not be read by the others. Exit status
+/// 78; nothing was touched.
+public struct RetiredMasterKey: Error, Equatable, CustomStringConvertible {
+    /// The key's id, as ciphertexts name it.
+    public let id: UInt32
+
+    /// What to do about it.
+    public var description: String {
+        "the first encryption key of the ring, \(MasterKey.name(id)), is retired; put the new key first, nothing was touched"
+    }
+}
+
 extension KeyStore {
     /// Compares the ring with what the store knows of its keys (ruling 23) before anything else happens.
     ///
-    /// At least one id must be common and every common one must agree; ids new to the store are noted, so that a
-    /// damaged copy is caught next time. A store without keys accepts any ring.
+    /// At least one id that is in use must be common and every common one must agree; ids new to the store are noted, so
+    /// that a damaged copy is caught next time. A store without keys accepts any ring. The key that encrypts must not be
+    /// retired.
     public func verify(_ ring: KeyRing) async throws {
         let now = now()
         try await database.transaction { connection in
             let isUnused = try connection.first("SELECT 1 FROM stored_key LIMIT 1") { _ in true } == nil
-            if isUnused { try connection.execute("DELETE FROM encryption_key") }
-            let known = Dictionary(
-                uniqueKeysWithValues: try connection.query("SELECT id, check_value FROM encryption_key") {
-                    (UInt32($0.integer(0)), $0.blob(1))
-                })
+            if isUnused { try connection.execute("DELETE FROM encryption_key WHERE retired_at IS NULL") }
+            let known = try connection.knownMasterKeys()
             let common = ring.keys.filter { known[$0.id] != nil }
-            guard known.isEmpty || !common.isEmpty, common.allSatisfy({ known[$0.id] == $0.checkValue }) else {
-                throw WrongKeyRing()
-            }
+            guard common.allSatisfy({ known[$0.id]?.checkValue == $0.checkValue }) else { throw WrongKeyRing() }
+            guard known[ring.primary.id]?.retiredAt == nil else { throw RetiredMasterKey(id: ring.primary.id) }
+            guard common.contains(where: { known[$0.id]?.retiredAt == nil }) || known.values.allSatisfy(\.isRetired)
+            else { throw WrongKeyRing() }
             for key in ring.keys where known[key.id] == nil {
                 try connection.execute(
                     "INSERT INTO encryption_key (id, check_value, since) VALUES ($1, $2, $3)",
                     [.integer(Int(key.id)), .blob(key.checkValue), .time(now)])
             }
         }
+    }
+}
+
+/// What the store knows of a master key.
+struct KnownMasterKey: Sendable {
+    let checkValue: [UInt8]
+    let since: Date?
+    let retiredAt: Date?
+
+    var isRetired: Bool { retiredAt != nil }
+}
+
+extension Connection {
+    func knownMasterKeys() throws -> [UInt32: KnownMasterKey] {
+        Dictionary(
+            uniqueKeysWithValues: try query("SELECT id, check_value, since, retired_at FROM encryption_key") { row in
+                let known = KnownMasterKey(checkValue: row.blob(1), since: row.time(2), retiredAt: row.time(3))
+                return (UInt32(row.integer(0)), known)
+            })
+    }
+
+    /// Part of every transaction that stores a ciphertext: its master key is in use, and stays so until the end. A ring
+    /// that was verified an hour ago may begin with a key that was retired since.
+    func keepInUse(_ key: MasterKey) throws {
+        let isRetired = try first(
+            "SELECT retired_at IS NOT NULL FROM encryption_key WHERE id = $1 \(dialect.keepingRows)",
+            [.integer(Int(key.id))]
+        ) { $0.flag(0) }
+        guard let isRetired else { throw WrongKeyRing() }
+        guard !isRetired else { throw RetiredMasterKey(id: key.id) }
     }
 }

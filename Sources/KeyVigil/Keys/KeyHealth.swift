@@ -150,18 +150,26 @@ extension KeyHealth {
 }
 
 extension Connection {
-    func insertHealth(_ health: KeyHealth, keyID: String, provider: String) throws {
-        try execute(
-            """
-            INSERT INTO key_health (slice, key_id, provider, key_version, slot, last_checked_at, last_conclusive_at,
-                last_finding, next_probe_at, exhausted_since, key_type, alive_at, host)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-            """,
-            [
-                .integer(health.slice), .text(keyID), .text(provider), .integer(health.version), .integer(health.slot),
-                .time(health.lastCheckedAt), .time(health.lastConclusiveAt), .text(health.lastFinding?.rawValue),
-                .time(health.nextProbeAt), .time(health.exhaustedSince), .text(health.keyType), .time(health.aliveAt),
-                .text(health.host),
-            ])
+    func insertHealth(_ rows: [(health: KeyHealth, keyID: String, provider: String)]) throws {
+        try execute(Self.newHealth, rows: rows.map { $0.health.values(of: $0.keyID, $0.provider) })
+    }
+
+    private static let newHealth = BatchStatement.insert(
+        into: "key_health",
+        [
+            ("slice", .integer), ("key_id", .text), ("provider", .text), ("key_version", .integer), ("slot", .integer),
+            ("last_checked_at", .time), ("last_conclusive_at", .time), ("last_finding", .text),
+            ("next_probe_at", .time), ("exhausted_since", .time), ("key_type", .text), ("alive_at", .time),
+            ("host", .text),
+        ])
+}
+
+extension KeyHealth {
+    fileprivate func values(of keyID: String, _ provider: String) -> [SQLValue] {
+        [
+            .integer(slice), .text(keyID), .text(provider), .integer(version), .integer(slot), .time(lastCheckedAt),
+            .time(lastConclusiveAt), .text(lastFinding?.rawValue), .time(nextProbeAt), .time(exhaustedSince),
+            .text(keyType), .time(aliveAt), .text(host),
+        ]
     }
 }

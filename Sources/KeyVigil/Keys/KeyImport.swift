@@ -1,3 +1,4 @@
+internal import Database
 public import Foundation
 public import Secrets
 
@@ -28,44 +29,53 @@ public struct KeyImportLine: Sendable {
         let params: [String: String]?
         let `default`: Bool?
         let expires: String?
-    }
 
-    private static let known: Set = ["tenant", "provider", "key", "label", "scope", "params", "default", "expires"]
-
-    private struct Names: Decodable {
-        let names: [String]
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case tenant, provider, key, label, scope, params, `default`, expires
+        }
 
         init(from decoder: any Decoder) throws {
-            names = try decoder.container(keyedBy: Name.self).allKeys.map(\.stringValue)
+            // Asked with a name of any kind: the container of the names above shows no others.
+            guard try decoder.container(keyedBy: Name.self).allKeys.allSatisfy(\.isKnown) else { throw Self.unknown }
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            tenant = try fields.decode(String.self, forKey: .tenant)
+            provider = try fields.decode(String.self, forKey: .provider)
+            key = try fields.decode(String.self, forKey: .key)
+            label = try fields.decodeIfPresent(String.self, forKey: .label)
+            scope = try fields.decodeIfPresent(String.self, forKey: .scope)
+            params = try fields.decodeIfPresent([String: String].self, forKey: .params)
+            `default` = try fields.decodeIfPresent(Bool.self, forKey: .default)
+            expires = try fields.decodeIfPresent(String.self, forKey: .expires)
         }
 
-        struct Name: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-            init?(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
+        static let unknown = InvalidInput(
+            "unknown field; fields are \(CodingKeys.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        var isKnown: Bool { Fields.CodingKeys(rawValue: stringValue) != nil }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 
     private static func fields(_ line: Data) throws(InvalidInput) -> Fields {
-        let decoder = JSONDecoder()
-        guard let names = try? decoder.decode(Names.self, from: line).names else {
-            throw InvalidInput("not a JSON object; write one object per line")
-        }
-        guard names.allSatisfy(known.contains) else {
-            throw InvalidInput(
-                "unknown field; fields are tenant, provider, key, label, scope, params, default, expires")
-        }
         do {
-            return try decoder.decode(Fields.self, from: line)
+            return try JSONDecoder().decode(Fields.self, from: line)
+        } catch let unknown as InvalidInput {
+            throw unknown
         } catch DecodingError.keyNotFound(let name, _) {
             throw InvalidInput("field \(name.stringValue) is missing")
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-            throw InvalidInput("field \(context.codingPath.first?.stringValue ?? "") has the wrong type")
+            guard let field = context.codingPath.first else { throw notAnObject }
+            throw InvalidInput("field \(field.stringValue) has the wrong type")
         } catch {
-            throw InvalidInput("not a JSON object; write one object per line")
+            throw notAnObject
         }
     }
+
+    private static let notAnObject = InvalidInput("not a JSON object; write one object per line")
 }
 
 extension KeyVault {
@@ -73,15 +83,36 @@ extension KeyVault {
     /// stored is answered with its reason and does not stop the others.
     public func importUnprobed(_ lines: [KeyImportLine]) async throws -> [Result<StoredKey, InvalidInput>] {
         try await store.command { connection, chain, now in
-            try lines.map { line in
-                do {
-                    let provider = try provider(line.key.provider)
-                    let params = try Self.endpointJSON(line.key.params, provider, overrides[provider.id])
-                    return .success(try insert(line.key, line.secret, params, nil, connection, &chain, now))
-                } catch let refusal as InvalidInput {
-                    return .failure(refusal)
-                }
-            }
+            try connection.keepInUse(ring.primary)
+            let byok = try connection.byok(ofTenants: Set(lines.map(\.key.tenantID)))
+            let sealer = try Sealer(ring)
+            let results = try lines.map { line throws in try sealed(line, byok: byok, sealer, now: now) }
+            try connection.insert(results.compactMap { try? $0.get() }, &chain, now: now)
+            return results.map { $0.map(\.key) }
         }
+    }
+
+    private func sealed(
+        _ line: KeyImportLine, byok: [String: Bool], _ sealer: Sealer, now: Date
+    ) throws -> Result<SealedNewKey, InvalidInput> {
+        do {
+            guard let byok = byok[line.key.tenantID] else { throw Connection.noTenant }
+            guard byok else { throw Self.byokOff }
+            return .success(try seal(line.key, line.secret, nil, sealer, now: now))
+        } catch let refusal as InvalidInput {
+            return .failure(refusal)
+        }
+    }
+}
+
+extension Connection {
+    /// Whether each of these tenants may bring keys; those that the store does not know are left out.
+    fileprivate func byok(ofTenants ids: Set<String>) throws -> [String: Bool] {
+        // Others cannot be stored, and a server takes no NUL.
+        let list = try String(decoding: JSONEncoder().encode(ids.filter(Identifier.isValid)), as: UTF8.self)
+        let rows = try query(
+            "SELECT id, byok FROM tenant WHERE id IN (\(dialect.texts(in: "$1")))", [.text(list)]
+        ) { ($0.text(0), $0.flag(1)) }
+        return Dictionary(uniqueKeysWithValues: rows)
     }
 }

@@ -35,7 +35,7 @@ extension KeyStore {
     public func makeDefault(_ id: String) async throws {
         try await command { connection, chain, now in
             let key = try connection.requireKey(id)
-            try connection.unsetDefault(like: key)
+            try connection.unsetDefaults(of: [DefaultPlace(key)])
             try connection.execute(
                 "UPDATE stored_key SET is_default = TRUE, updated_at = $1 WHERE id = $2", [.time(now), .text(key.id)])
             try chain.append(key.audit(.keyMadeDefault, at: now), to: connection)
@@ -92,17 +92,5 @@ extension Connection {
     /// Drops what waits to be told about a key that is no longer that key.
     func dropNotices(about keyID: String) throws {
         try execute("UPDATE notice SET state = 'dropped' WHERE subject = $1 AND state = 'waiting'", [.text(keyID)])
-    }
-
-    func unsetDefault(like key: StoredKey) throws {
-        try unsetDefault(tenantID: key.tenantID, scope: key.scope, provider: key.provider)
-    }
-
-    func unsetDefault(tenantID: String, scope: Scope, provider: String) throws {
-        try execute(
-            """
-            UPDATE stored_key SET is_default = FALSE
-            WHERE tenant_id = $1 AND scope_kind = $2 AND scope_id = $3 AND provider = $4 AND is_default
-            """, [.text(tenantID), .text(scope.kind), .text(scope.id), .text(provider)])
     }
 }

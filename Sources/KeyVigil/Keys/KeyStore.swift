@@ -63,9 +63,9 @@ extension Connection {
     }
 
     func requireTenant(_ id: String) throws -> Tenant {
-        guard let tenant = try tenant(id) else {
-            throw InvalidInput("there is no tenant with this id; `keyvigil tenants list` shows them")
-        }
+        guard let tenant = try tenant(id) else { throw Self.noTenant }
         return tenant
     }
+
+    static let noTenant = InvalidInput("there is no tenant with this id; `keyvigil tenants list` shows them")
 }

@@ -13,9 +13,12 @@ extension KeyVault {
         let provider = try provider(new.provider)
         try await requireBYOK(new.tenantID)
         let observation = try await accepted(secret, provider, new.params, probing: probing)
-        let params = try Self.endpointJSON(new.params, provider, overrides[provider.id])
         let key = try await store.command { connection, chain, now in
-            try insert(new, secret, params, observation, connection, &chain, now)
+            try connection.keepInUse(ring.primary)
+            guard try connection.requireTenant(new.tenantID).byok else { throw Self.byokOff }
+            let sealed = try seal(new, secret, observation, Sealer(ring), now: now)
+            try connection.insert([sealed], &chain, now: now)
+            return sealed.key
         }
         return (key, observation)
     }
@@ -42,33 +45,26 @@ extension KeyVault {
         }
     }
 
-    /// Writes credential, health and audit row inside the caller's transaction.
-    func insert(
-        _ new: NewKey, _ secret: SecretBytes, _ params: String, _ observation: Observation?,
-        _ connection: Connection, _ chain: inout AuditChain, _ now: Date
-    ) throws -> StoredKey {
-        guard try connection.requireTenant(new.tenantID).byok else { throw Self.byokOff }
-        let id = UUID().uuidString.lowercased()
+    /// Makes all that is stored of a new key; nothing is written.
+    func seal(
+        _ new: NewKey, _ secret: SecretBytes, _ observation: Observation?, _ sealer: Sealer, now: Date
+    ) throws -> SealedNewKey {
         let provider = try provider(new.provider)
+        let params = try Self.endpointJSON(new.params, provider, overrides[provider.id])
+        let id = UUID().uuidString.lowercased()
         let expiresAt = observation?.classification.expiresAt ?? new.expiresAt
         var health = KeyHealth(slot: try KeySlot(keyID: id), now: now)
         health.keyType = secret.withBytes(provider.keyType)
-        health.host = provider.listedHost(
-            baseURL: overrides[provider.id]?.baseURL, parameters: EndpointParameters.read(params))
+        health.host = provider.listedHost(baseURL: overrides[provider.id]?.baseURL, parameters: new.params)
         if let observation { health.accept(observation, period: period) }
         health.keepUntil(expiry: expiresAt, now: now)
-        if new.isDefault {
-            try connection.unsetDefault(tenantID: new.tenantID, scope: new.scope, provider: new.provider)
-        }
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: provider.keyShapes, settings: display) }
         let key = StoredKey(
             id: id, tenantID: new.tenantID, scope: new.scope, provider: new.provider,
             label: new.label ?? provider.name, params: params, prefix: shown.prefix, hint: shown.hint,
             isDefault: new.isDefault, expiresAt: expiresAt, createdAt: now, health: health)
-        let sealed = try Sealer(ring).seal(secret, associatedData: key.associatedData)
-        try connection.insert(key, ciphertext: sealed)
-        try chain.append(key.audit(.keyAdded, observation, at: now), to: connection)
-        return key
+        let ciphertext = try sealer.seal(secret, associatedData: key.associatedData)
+        return SealedNewKey(key: key, ciphertext: ciphertext, observation: observation)
     }
 }
 
@@ -109,20 +105,5 @@ extension Connection {
     /// Writes the end of a key's life as its provider tells it; the credential stays as it is.
     public func setExpiry(_ date: Date, of keyID: String) throws {
         try execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .text(keyID)])
-    }
-
-    fileprivate func insert(_ key: StoredKey, ciphertext: [UInt8]) throws {
-        try execute(
-            """
-            INSERT INTO stored_key (id, tenant_id, scope_kind, scope_id, provider, label, params, prefix, hint,
-                ciphertext, is_default, expires_at, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
-            """,
-            [
-                .text(key.id), .text(key.tenantID), .text(key.scope.kind), .text(key.scope.id), .text(key.provider),
-                .text(key.label), .text(key.params), .text(key.prefix), .text(key.hint), .blob(ciphertext),
-                .flag(key.isDefault), .time(key.expiresAt), .time(key.createdAt),
-            ])
-        try insertHealth(key.health, keyID: key.id, provider: key.provider)
     }
 }

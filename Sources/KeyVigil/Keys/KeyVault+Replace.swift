@@ -16,6 +16,7 @@ extension KeyVault {
         let params = EndpointParameters.read(old.params)
         let observation = try await accepted(secret, provider, params, probing: probing)
         let key = try await store.command { connection, chain, now in
+            try connection.keepInUse(ring.primary)
             let key = try connection.requireKey(old.id)
             try write(secret, expiresAt, over: key, provider, observation, connection, now)
             try connection.dropNotices(about: key.id)

@@ -1,3 +1,4 @@
+internal import Database
 public import Foundation
 
 /// A key to be stored, checked as far as it can be without the store.
@@ -36,7 +37,7 @@ public struct NewKey: Sendable {
     public static func expiry(_ text: String) throws(InvalidInput) -> Date {
         let day = try? Date(text, strategy: .iso8601.year().month().day())
         if let day, text.utf8.count == 10 { return day.addingTimeInterval(86_399) }
-        guard let time = try? Date(text, strategy: .iso8601) else {
+        guard let time = (try? Date(text, strategy: .iso8601)) ?? UTCText.date(text) else {
             throw InvalidInput("expiry must be a date such as 2026-12-31 or 2026-12-31T12:00:00Z")
         }
         return time

@@ -79,6 +79,17 @@ public struct KeyFilter: Sendable {
     }
 }
 
+extension KeyFilter {
+    /// Only what is asked for stands in the statement: beside conditions that may be none, a server that does not know
+    /// the values takes a way that is long for each page.
+    fileprivate func conditions(from number: Int) -> [(sql: String, value: SQLValue)] {
+        let columns = [("k.tenant_id", tenantID), ("k.provider", provider), ("h.status", status?.rawValue)]
+        return columns.compactMap { column, value in value.map { (column, $0) } }.enumerated().map { index, condition in
+            ("\(condition.0) = $\(number + index)", .text(condition.1))
+        }
+    }
+}
+
 extension Connection {
     /// The key with this id, or nil.
     public func storedKey(_ id: String) throws -> StoredKey? {
@@ -90,19 +101,25 @@ extension Connection {
             """, [.integer(slot.slice), .text(id)], StoredKey.init)
     }
 
-    /// Keys in order of tenant, provider and age; `page` at most, after the key `after`.
+    /// Keys in order of id; `page` at most, after the key `after`.
     public func storedKeys(_ filter: KeyFilter, after: String = "", page: Int = 1000) throws -> [StoredKey] {
-        try query(
+        let which = filter.conditions(from: 2)
+        return try query(
             """
             SELECT \(StoredKey.columns) FROM stored_key k JOIN key_health h ON h.key_id = k.id
-            WHERE k.id > $1 AND ($2 IS NULL OR k.tenant_id = $2) AND ($3 IS NULL OR k.provider = $3)
-                AND ($4 IS NULL OR h.status = $4)
-            ORDER BY k.id LIMIT $5
-            """,
-            [
-                .text(after), .text(filter.tenantID), .text(filter.provider), .text(filter.status?.rawValue),
-                .integer(page),
-            ], StoredKey.init)
+            WHERE k.id > $1 \(which.map { "AND \($0.sql)" }.joined(separator: " ")) ORDER BY k.id LIMIT \(page)
+            """, [.text(after)] + which.map(\.value), StoredKey.init)
+    }
+
+    /// How many keys a filter lets through.
+    public func storedKeyCount(_ filter: KeyFilter) throws -> Int {
+        let which = filter.conditions(from: 1)
+        return try first(
+            """
+            SELECT count(*) FROM stored_key k JOIN key_health h ON h.key_id = k.id
+            WHERE \((["TRUE"] + which.map(\.sql)).joined(separator: " AND "))
+            """, which.map(\.value)
+        ) { $0.integer(0) } ?? 0
     }
 
     /// The sealed bytes of a key, or nil where it is gone.

@@ -13,6 +13,7 @@ public enum Schema {
             Migration(version: 3, sql: schema.details), Migration(version: 4, sql: schema.budgets),
             Migration(version: 5, sql: schema.hosts), Migration(version: 6, sql: schema.counts),
             Migration(version: 7, sql: schema.catalogueUse), Migration(version: 8, sql: schema.usable),
+            Migration(version: 9, sql: schema.masterKeys + schema.writers),
         ]
     }
 

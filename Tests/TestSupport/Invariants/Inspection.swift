@@ -27,7 +27,8 @@ public struct Inspection: Sendable {
     }
 
     let database: Database
-    let ring: KeyRing
+    /// Opens its keys.
+    public var ring: KeyRing
     /// How often a provider was asked about a key; nil: nobody knows.
     public var asked: (@Sendable (_ provider: String, _ secret: String) async -> Int)?
     /// Every copy that was delivered; nil: nobody knows.

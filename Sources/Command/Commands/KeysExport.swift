@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import Database
+internal import KeyVigil
+
+/// `keys export`: everything but the key, as JSON Lines.
+struct KeysExport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Stored keys as JSON Lines, without the key.",
+        discussion: """
+            What `keys import` takes except the key itself, and what is known of each: id, status, finding, dates, \
+            version, prefix and hint.
+            """)
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var which: KeyFilterOptions
+
+    func run() async throws {
+        let filter = which.filter
+        let store = try await Session(common).openStore()
+        let bar = ProgressBar("Exporting keys")
+        defer { bar.end() }
+        // Counted for the bar alone: on a large store that takes a while.
+        let total = bar.isShown ? try await store.database.read { try $0.storedKeyCount(filter) } : 0
+        var (last, done) = ("", 0)
+        while case let page = try await store.database.read({ [last] in try $0.storedKeys(filter, after: last) }),
+            let end = page.last
+        {
+            try Terminal.export(page.map { JSONLine.text($0.exported) + "\n" }.joined())
+            last = end.id
+            done += page.count
+            bar.show(done: done, of: total)
+        }
+    }
+}
+
+extension StoredKey {
+    fileprivate var exported: KeyValuePairs<String, JSONLine.Value> {
+        [
+            "tenant": .text(tenantID), "provider": .text(provider), "label": .text(label),
+            "scope": .text(scope == .none ? nil : scope.description), "params": .texts(EndpointParameters.read(params)),
+            "default": .flag(isDefault), "expires": .time(expiresAt), "id": .text(id),
+            "status": .text(health.status.rawValue),
+            "disabled_by": .text(health.status == .disabled ? health.disabling?.by.rawValue : nil),
+            "finding": .text(health.lastFinding?.rawValue), "suspected_since": .time(health.suspicion?.since),
+            "last_checked_at": .time(health.lastCheckedAt), "next_probe_at": .time(health.nextProbeAt),
+            "created_at": .time(createdAt), "version": .number(health.version), "prefix": .text(prefix),
+            "hint": .text(hint),
+        ]
+    }
+}

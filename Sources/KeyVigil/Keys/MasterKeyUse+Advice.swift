@@ -1,0 +1,39 @@
+extension [MasterKeyUse] {
+    /// What an operator does next about these master keys, in one sentence.
+    ///
+    /// A key without rows is the new one or an old one; which, the times tell at which the store met it and the first.
+    public var advice: String {
+        if let key = first(where: { $0.label == nil && $0.keys > 0 }) {
+            return "\(key.keys) keys are under \(key.name), which this ring lacks: add that encryption key behind the "
+                + "first."
+        }
+        let outside = filter { !$0.encrypts }.reduce(0) { $0 + $1.keys }
+        guard outside == 0 else {
+            return
+                "\(outside) keys are under older encryption keys: once every machine's ring begins with the new one, "
+                + "run `keyvigil encryption rotate`."
+        }
+        return idle.first.map(sentence) ?? retired
+            ?? "Nothing to do: every key is under the first encryption key of the ring."
+    }
+
+    /// Those that neither encrypt nor are retired, and that nothing is under.
+    private var idle: [MasterKeyUse] { filter { !$0.encrypts && $0.retiredAt == nil && $0.keys == 0 } }
+
+    private func sentence(_ key: MasterKeyUse) -> String {
+        let began = first(where: \.encrypts)?.since
+        let put = "once every machine's ring has it, put it first in each"
+        let retire = "once no machine's ring begins with it, run `keyvigil encryption retire \(key.name)`"
+        guard let since = key.since, let began, since != began else {
+            return "Nothing is under \(key.name): if it is the new encryption key, \(put); if an old one, \(retire)."
+        }
+        return since > began
+            ? "\(key.name) is new: \(put)." : "Nothing is under \(key.name) any more: \(retire)."
+    }
+
+    private var retired: String? {
+        first { $0.retiredAt != nil && $0.label != nil }.map { key in
+            "\(key.name) is retired: take it out of every ring, and keep it as long as backups that need it."
+        }
+    }
+}

@@ -1,0 +1,86 @@
+internal import Database
+public import Foundation
+public import Secrets
+
+/// What one master key is to this ring and to the store.
+public struct MasterKeyUse: Sendable {
+    /// As ciphertexts name it.
+    public let id: UInt32
+    /// The operator's name for it; nil where the ring lacks it.
+    public let label: String?
+    /// Whether it is the ring's first, with which keys are sealed.
+    public let encrypts: Bool
+    /// When the store first met it; nil where it never did.
+    public let since: Date?
+    /// From when on nothing may be sealed with it.
+    public let retiredAt: Date?
+    /// How many stored keys are under it.
+    public let keys: Int
+
+    /// A master key's place.
+    public init(id: UInt32, label: String?, encrypts: Bool, since: Date?, retiredAt: Date? = nil, keys: Int) {
+        (self.id, self.label, self.encrypts) = (id, label, encrypts)
+        (self.since, self.retiredAt, self.keys) = (since, retiredAt, keys)
+    }
+
+    /// As people write it.
+    public var name: String { MasterKey.name(id) }
+}
+
+extension KeyStore {
+    /// Every master key that ring, store or any stored key names: those of the ring in its order, then the others by age.
+    public func masterKeys(of ring: KeyRing) async throws -> [MasterKeyUse] {
+        let (known, keys) = try await database.read { (try $0.knownMasterKeys(), try $0.keysByMasterKey()) }
+        func use(_ id: UInt32, _ key: MasterKey?) -> MasterKeyUse {
+            MasterKeyUse(
+                id: id, label: key?.label, encrypts: id == ring.primary.id, since: known[id]?.since,
+                retiredAt: known[id]?.retiredAt, keys: keys[id] ?? 0)
+        }
+        let others = Set(known.keys).union(keys.keys).subtracting(ring.keys.map(\.id)).map { use($0, nil) }
+        return ring.keys.map { use($0.id, $0) }
+            + others.sorted { ($0.since ?? .now, $0.id) < ($1.since ?? .now, $1.id) }
+    }
+
+    /// Sees to it that nothing is sealed with this master key any more, by any program; for good.
+    ///
+    /// Whoever is storing a key under it is waited for, and counts.
+    ///
+    /// - Throws: ``InvalidInput`` for the ring's first key, one that the store does not know, and one that stored keys
+    ///   are under.
+    public func retire(_ id: UInt32, ring: KeyRing) async throws {
+        guard id != ring.primary.id else {
+            throw InvalidInput("\(MasterKey.name(id)) is the first key of this ring; put the new key first")
+        }
+        try await command { connection, chain, now in
+            guard let isRetired = try connection.isRetired(id) else {
+                throw InvalidInput(
+                    "the store knows no encryption key \(MasterKey.name(id)); `keyvigil encryption status` shows them")
+            }
+            guard !isRetired else { return }
+            let keys = try connection.keys(under: id)
+            guard keys == 0 else {
+                throw InvalidInput(
+                    "\(keys) keys are under \(MasterKey.name(id)); run `keyvigil encryption rotate` first")
+            }
+            try connection.execute(
+                "UPDATE encryption_key SET retired_at = $1 WHERE id = $2", [.time(now), .integer(Int(id))])
+            try chain.append(AuditEntry(.masterKeyRetired, at: now, details: MasterKey.name(id)), to: connection)
+        }
+    }
+}
+
+extension Connection {
+    /// Nil where the store does not know it; waits for whoever is storing a key under it.
+    fileprivate func isRetired(_ id: UInt32) throws -> Bool? {
+        try first(
+            "SELECT retired_at IS NOT NULL FROM encryption_key WHERE id = $1 \(dialect.changingRows)",
+            [.integer(Int(id))]
+        ) { $0.flag(0) }
+    }
+
+    fileprivate func keys(under id: UInt32) throws -> Int {
+        try first(
+            "SELECT count(*) FROM stored_key WHERE substr(ciphertext, 2, 4) = $1", [.blob(MasterKey.bytes(id))]
+        ) { $0.integer(0) } ?? 0
+    }
+}

@@ -1,0 +1,120 @@
+import Database
+import Foundation
+import Secrets
+import TestSupport
+import Testing
+
+@testable import KeyVigil
+
+struct KeysRotationTests {
+    /// The fixture's store and two rings over one pair of keys: the store's own first, and the new one first.
+    private struct Turned {
+        let fixture: KeysFixture
+        let old: KeyRing
+        let new: KeyRing
+        /// One that was verified with the old ring and knows of nothing since.
+        let late: KeyVault
+
+        init() async throws {
+            fixture = try await KeysFixture()
+            let (first, second) = (try KeyRing.newKey(), try KeyRing.newKey())
+            old = try KeyRing("old:\(first),new:\(second)".utf8)
+            new = try KeyRing("new:\(second),old:\(first)".utf8)
+            try await fixture.store.verify(old)
+            late = KeyVault(store: fixture.store, ring: old, catalogue: try Catalogue(), client: fixture.vault.client)
+        }
+
+        func add() async throws -> StoredKey {
+            let secret = SecretBytes(copying: KeysFixture.secret.utf8)
+            return try await late.add(NewKey(tenantID: "acme", provider: "openai"), secret, probing: false).key
+        }
+
+        func rotate() async throws -> KeyRotation {
+            try await fixture.store.rotate(to: new, stop: StopSignal()) { _, _ in }
+        }
+    }
+
+    @Test(
+        "Who was verified before a master key was retired stores nothing under it: not one key, not a long import's next"
+    )
+    func lateWriters() async throws {
+        let turned = try await Turned()
+        let key = try await turned.add()
+        let store = turned.fixture.store
+        try await store.verify(turned.new)
+        await #expect(throws: InvalidInput.self) { try await store.retire(turned.old.primary.id, ring: turned.new) }
+        #expect(try await turned.rotate().rotated == 1)
+        try await store.retire(turned.old.primary.id, ring: turned.new)
+        let line = try KeyImportLine(
+            Data(#"{"tenant":"acme","provider":"openai","key":"\#(KeysFixture.secret)"}"#.utf8))
+        let secret = SecretBytes(copying: KeysFixture.secret.utf8)
+        await #expect(throws: RetiredMasterKey.self) { try await turned.add() }
+        await #expect(throws: RetiredMasterKey.self) { try await turned.late.importUnprobed([line]) }
+        await #expect(throws: RetiredMasterKey.self) {
+            try await turned.late.replace(key.id, with: secret, probing: false)
+        }
+        await #expect(throws: RetiredMasterKey.self) {
+            try await store.rotate(to: turned.old, stop: StopSignal()) { _, _ in }
+        }
+        await #expect(throws: RetiredMasterKey.self) { try await store.verify(turned.old) }
+        #expect(try await store.key(key.id).health.version == 1)
+        #expect(try await turned.fixture.texts("SELECT id FROM stored_key") == [key.id])
+        // Nothing was stored for a while, and still nobody may begin again with the retired key.
+        try await store.delete(key.id)
+        await #expect(throws: RetiredMasterKey.self) { try await store.verify(turned.old) }
+        try await store.verify(turned.new)
+    }
+
+    @Test("A key that is replaced or deleted between being read and written stays what it was made")
+    func fenced() async throws {
+        let turned = try await Turned()
+        let keys = [try await turned.add(), try await turned.add(), try await turned.add()].sorted { $0.id < $1.id }
+        let (database, old) = (turned.fixture.store.database, turned.old.primary.id)
+        let page = try await database.read { try $0.sealedKeys(under: old, after: "") }
+        #expect(page.map(\.id) == keys.map(\.id))
+        let replacement = SecretBytes(copying: "sk-proj-\(String(repeating: "N3", count: 40))".utf8)
+        _ = try await turned.late.replace(keys[0].id, with: replacement, probing: false)
+        try await turned.fixture.store.delete(keys[2].id)
+        let batch = try KeyRotationBatch(page, Sealer(turned.new))
+        #expect(batch.resealed.count == 3 && batch.damaged == 0)
+        #expect(try await database.sharedTransaction { try $0.write(batch) } == 1)
+        let sealer = try Sealer(turned.new)
+        let sealed = try #require(try await database.read { try $0.ciphertext(keyID: keys[0].id) })
+        let opened = try sealer.open(sealed, associatedData: keys[0].associatedData)
+        #expect(opened.withBytes { Array($0) } == replacement.withBytes { Array($0) })
+        #expect(try await database.read { try $0.keysByMasterKey() } == [old: 1, turned.new.primary.id: 1])
+    }
+
+    private static let (early, later) = (Date(timeIntervalSince1970: 1), Date(timeIntervalSince1970: 2))
+
+    private static func use(
+        _ id: UInt32, _ label: String? = "k", first: Bool = false, since: Date? = early, retired: Date? = nil,
+        keys: Int = 0
+    ) -> MasterKeyUse {
+        MasterKeyUse(id: id, label: label, encrypts: first, since: since, retiredAt: retired, keys: keys)
+    }
+
+    /// Master keys, and what to do about them.
+    private static let cases: [([MasterKeyUse], String)] = [
+        ([use(1, first: true, keys: 9)], "Nothing to do"),
+        (
+            [use(1, first: true, keys: 9), use(2, since: later)],
+            "00000002 is new: once every machine's ring has it, put it first"
+        ),
+        ([use(2, first: true, since: later), use(1, keys: 9)], "9 keys are under older encryption keys"),
+        ([use(2, first: true, since: later, keys: 9), use(1)], "run `keyvigil encryption retire 00000001`"),
+        ([use(2, first: true, since: later, keys: 9), use(1, nil)], "run `keyvigil encryption retire 00000001`"),
+        ([use(2, first: true, keys: 9), use(1)], "if it is the new encryption key"),
+        ([use(2, first: true, since: later, keys: 9), use(1, retired: later)], "00000001 is retired: take it out"),
+        ([use(2, first: true, since: later, keys: 9), use(1, nil, retired: later)], "Nothing to do"),
+        (
+            [use(2, first: true, since: later, keys: 9), use(1, nil, keys: 3)],
+            "3 keys are under 00000001, which this ring lacks"
+        ),
+    ]
+
+    @Test("Each state of a rotation says what comes next", arguments: cases)
+    func advice(keys: [MasterKeyUse], words: String) {
+        #expect(keys.advice.contains(words), "\(keys.advice)")
+    }
+}
