@@ -22,6 +22,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await act(
             "Day 8. Refused again a day later: disabled where another key of the provider works, held where none does.",
             stage)
+        try await showWhatIsUsed(stage)
         try await repair(entered, stage)
         stage.clock.advance(days: 1)
         try await act("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", stage)
@@ -85,6 +86,18 @@ struct DemoCommand: AsyncParsableCommand {
         }.run()
         bar.end()
         RunSummary(report).print(withComplaint: true)
+    }
+
+    /// What the platform is told when it asks before a call.
+    private func showWhatIsUsed(_ stage: DemoStage) async throws {
+        heading("Which key the platform uses now: `keyvigil resolve` answers before each call.")
+        let resolver = Resolver(store: stage.vault.store, catalogue: stage.vault.catalogue)
+        var table = TextTable("TENANT", "PROVIDER", "USE", "BECAUSE")
+        for (tenant, provider) in [("alder", "openai"), ("birch", "openai"), ("dune", "sarvam")] {
+            let answer = try await resolver.resolve(tenantID: tenant, .provider(provider))
+            table.add(tenant, provider, answer.keyID.map { "key \($0)" } ?? answer.source.rawValue, answer.reason)
+        }
+        table.print()
     }
 
     private func showStory(of key: StoredKey, _ stage: DemoStage) async throws {
