@@ -92,12 +92,11 @@ struct DemoCommand: AsyncParsableCommand {
     private func showWhatIsUsed(_ stage: DemoStage) async throws {
         heading("Which key the platform uses now: `keyvigil resolve` answers before each call.")
         let resolver = Resolver(store: stage.vault.store, catalogue: stage.vault.catalogue)
-        var table = TextTable("TENANT", "PROVIDER", "USE", "BECAUSE")
-        for (tenant, provider) in [("alder", "openai"), ("birch", "openai"), ("dune", "sarvam")] {
+        for (tenant, provider) in [("alder", "openai"), ("alder", "google"), ("dune", "sarvam")] {
             let answer = try await resolver.resolve(tenantID: tenant, .provider(provider))
-            table.add(tenant, provider, answer.keyID.map { "key \($0)" } ?? answer.source.rawValue, answer.reason)
+            Terminal.say("keyvigil resolve --tenant \(tenant) --provider \(provider)")
+            WrappedText(answer.sentence).lines.forEach { Terminal.say("  \($0)") }
         }
-        table.print()
     }
 
     private func showStory(of key: StoredKey, _ stage: DemoStage) async throws {
