@@ -156,11 +156,13 @@ final class PostgresEngine: Engine {
 
     /// The server ends what takes too long; and sooner than that, what a paused process left open, or others would give
     /// up waiting for its locks. It plans each statement once, and for any values: those of the first few say little of
-    /// the others; and compiles none, as each takes few rows. `SET` would not hold behind a pooler.
+    /// the others; and compiles none and starts no process for any, as each takes few rows. `SET` would not hold behind a
+    /// pooler.
     private static let opening = """
         SELECT clock_timestamp(), set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true),
             set_config('idle_in_transaction_session_timeout', '5s', true),
-            set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)
+            set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
+            set_config('max_parallel_workers_per_gather', '0', true)
         """
 
     func commit() throws {

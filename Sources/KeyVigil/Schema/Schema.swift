@@ -14,6 +14,7 @@ public enum Schema {
             Migration(version: 5, sql: schema.hosts), Migration(version: 6, sql: schema.counts),
             Migration(version: 7, sql: schema.catalogueUse), Migration(version: 8, sql: schema.usable),
             Migration(version: 9, sql: schema.masterKeys + schema.writers),
+            Migration(version: 10, sql: schema.sumsByStatement),
         ]
     }
 
