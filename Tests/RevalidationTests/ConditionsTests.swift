@@ -1,9 +1,7 @@
-import Curl
 import Database
 import Foundation
 import KeyVigil
 import Secrets
-import Simulator
 import Testing
 
 @testable import Revalidation
@@ -205,141 +203,6 @@ struct ConditionsTests {
         }
     }
 
-    @Test("Keys that nobody can check for a week are one list by provider, finding and who has to act")
-    func uncheckable() async throws {
-        try await Platform.run { platform in
-            let keys = try await platform.addKeys(25)
-            try await platform.revalidate()
-            let since = UTCText.string(platform.clock.now)
-            try await platform.execute(
-                "UPDATE key_health SET last_finding = 'undecryptable', uncheckable_since = '\(since)', next_probe_at = NULL"
-            )
-            try await platform.execute(
-                "UPDATE key_health SET last_finding = 'egressBlocked' WHERE key_id = '\(keys[0].id)'")
-            platform.clock.advance(days: 6.9)
-            try await platform.revalidate(operators: Self.operators)
-            #expect(try await platform.standing().contains { $0.kind == .uncheckable } == false)
-            platform.clock.advance(hours: 2)
-            _ = try await platform.addKey(provider: "groq")
-            let report = try await platform.revalidate(operators: Self.operators)
-            let condition = try #require(try await platform.standing().first { $0.kind == .uncheckable })
-            #expect(
-                condition.facts.groups == [
-                    .init(provider: "openai", finding: .egressBlocked, owner: .operators, count: 1),
-                    .init(provider: "openai", finding: .undecryptable, owner: .operators, count: 24),
-                ])
-            #expect(condition.facts.count == 25 && condition.facts.keyIDs?.count == 20)
-            #expect(condition.facts.keyIDs?.first == keys[0].id)
-            #expect(report.attention.contains { $0.contains("check") } == false || report.coverage?.overdue == 1)
-        }
-    }
-
-    @Test("Keys of a provider that this program does not know are listed at once, whatever the id says")
-    func unknownProvider() async throws {
-        try await Platform.run { platform in
-            let key = try await platform.addKey()
-            try await platform.execute("UPDATE stored_key SET provider = 'o''dd<b>'")
-            try await platform.execute("UPDATE key_health SET provider = 'o''dd<b>'")
-            try await platform.revalidate(operators: Self.operators)
-            let condition = try #require(try await platform.standing().first)
-            #expect(condition.kind == .uncheckable && condition.facts.keyIDs == [key.id])
-            #expect(condition.facts.groups?.first?.finding == .unsupported)
-            #expect(try platform.mails().first?.html.contains("<b>") == false)
-        }
-    }
-
-    @Test("Keys of a retired type, and those refused by a rule of strength never, are one line for each provider")
-    func oddKeys() async throws {
-        try await Platform.run { platform in
-            let catalogue = try Catalogue(overlaying: Self.sparing, named: "test")
-            _ = try await platform.addKeys(2, "standard_key_rejected_or_auth_key_misused", provider: "google")
-            let spared = try await platform.addKeys(2, .invalid, provider: "groq")
-            let suspected = try await platform.addKey(.invalid)
-            try await platform.revalidate(platform.vault(catalogue: catalogue))
-            #expect(
-                try await platform.standing().map { "\($0.kind) \($0.subject) \($0.facts.count)" } == [
-                    "keyTypeRetired google 2", "neverDead groq 2",
-                ])
-            #expect(try await platform.health(suspected).suspicion != nil)
-            let now = UTCText.string(platform.clock.now)
-            try await platform.execute(
-                "UPDATE key_health SET suspected_since = '\(now)' WHERE key_id = '\(spared[0].id)'")
-            try await platform.revalidate(platform.vault(catalogue: catalogue))
-            #expect(try await platform.standing().map(\.facts.count) == [2, 1])
-        }
-    }
-
-    /// Groq, by whose refusals nothing is switched off.
-    private static let sparing = """
-        providers:
-          groq:
-            name: Groq
-            console: https://console.groq.com/keys
-            mend: Create a new key.
-            capabilities: [language]
-            base_url: https://api.groq.com
-            auth: {header: Authorization, prefix: "Bearer "}
-            probe:
-              path: /openai/v1/models
-              alive: {status: 200, when: {data: {type: array}}}
-            answers: {code: [error.code]}
-            rules:
-              - {status: 401, when: {error.code: invalid_api_key}, finding: invalid, strength: never}
-        """
-
-    @Test("Keys of tenants without BYOK, disabled keys and switched-off providers concern nobody")
-    func notEnabled() async throws {
-        try await Platform.run { platform in
-            let since = UTCText.string(platform.clock.now)
-            try await platform.addTenant("off")
-            _ = try await platform.addKey(tenant: "off")
-            let disabled = try await platform.addKey()
-            _ = try await platform.addKey(provider: "groq")
-            try await platform.store.disable(disabled.id)
-            try await platform.store.changeTenant("off") { $0.byok = false }
-            try await platform.execute(
-                "UPDATE key_health SET last_finding = 'undecryptable', uncheckable_since = '\(since)', next_probe_at = NULL"
-            )
-            _ = try await platform.addKey(provider: "deepseek")
-            platform.clock.advance(days: 8)
-            try await platform.revalidate(platform.vault(switchedOff: ["groq"]), operators: Self.operators)
-            #expect(try await platform.standing().isEmpty)
-        }
-    }
-
-    @Test("Overdue keys are told once a day until they are checked")
-    func overdue() async throws {
-        try await Platform.run { platform in
-            let key = try await platform.addKey(.down)
-            platform.clock.advance(days: 8)
-            let report = try await platform.revalidate(operators: Self.operators)
-            #expect(report.coverage?.overdue == 1 && report.notices.sent == 1)
-            try await platform.set(key, .valid)
-            platform.clock.advance(days: 1)
-            #expect(try await platform.revalidate(operators: Self.operators).coverage?.overdue == 0)
-            platform.clock.advance(days: 1)
-            try await platform.revalidate(operators: Self.operators)
-            #expect(
-                try await platform.texts("SELECT subject FROM mail ORDER BY created_at") == [
-                    "keyvigil: keys are overdue", "keyvigil: over: keys are overdue",
-                ])
-        }
-    }
-
-    @Test("A run that asks about no key leaves what is known from the keys as it is, and sees when it is over")
-    func quietRun() async throws {
-        try await Platform.run { platform in
-            let key = try await platform.addKey("standard_key_rejected_or_auth_key_misused", provider: "google")
-            try await platform.revalidate()
-            #expect(try await platform.standing().map(\.kind) == [.keyTypeRetired])
-            try await platform.revalidate()
-            #expect(try await platform.standing().map(\.kind) == [.keyTypeRetired])
-            try await platform.store.delete(key.id)
-            try await platform.revalidate()
-            #expect(try await platform.standing().isEmpty)
-        }
-    }
-
     @Test("Status names brakes, conditions and whose turn it is, and wants attention where a guard has tripped")
     func status() async throws {
         try await Platform.run { platform in
@@ -358,28 +221,9 @@ struct ConditionsTests {
                 ])
         }
     }
-
-    @Test(
-        "A gone or closed host is the tenant's to mend where it is the tenant's own, unless operators send probes elsewhere"
-    )
-    func owners() throws {
-        var elsewhere = ProviderOverride()
-        elsewhere.baseURL = "https://gateway.example"
-        let own = ProviderRoster(try Catalogue(), [:])
-        let gateway = ProviderRoster(try Catalogue(), ["azure_openai": elsewhere])
-        #expect(own.owner(of: .endpointChanged, provider: "azure_openai") == .tenant)
-        #expect(own.owner(of: .egressBlocked, provider: "azure_openai") == .tenant)
-        #expect(own.owner(of: .undecryptable, provider: "azure_openai") == .operators)
-        #expect(own.owner(of: .endpointChanged, provider: "openai") == .operators)
-        #expect(gateway.owner(of: .endpointChanged, provider: "azure_openai") == .operators)
-    }
 }
 
 extension Platform {
-    fileprivate func standing() async throws -> [Condition] {
-        try await store.database.read { try $0.standingConditions() }
-    }
-
     fileprivate func status() async throws -> StoreStatus {
         let (roster, now) = (ProviderRoster(catalogue, [:]), clock.now)
         return try await store.database.read { try $0.status(period: 7 * Timing.day, roster: roster, now: now) }

@@ -33,6 +33,11 @@ extension Platform {
         )
     }
 
+    /// What operators are told of now.
+    func standing() async throws -> [Condition] {
+        try await store.database.read { try $0.standingConditions() }
+    }
+
     /// Everything in the store but what every run writes: runs, audit rows and what it reserves of a provider's rate.
     func dump() async throws -> [String] {
         try await store.database.read { connection in
