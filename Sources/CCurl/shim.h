@@ -6,6 +6,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+// The event beside libcurl's sockets: no module of Swift's has it.
+#include <sys/eventfd.h>
 
 // MARK: Options. Swift does not import variadic functions: one wrapper per kind of argument.
 
@@ -87,6 +89,18 @@ static inline int curl_easy_active_socket(CURL *easy) {
 
 static inline CURLMcode curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode curl_multi_setopt_pointer(CURLM *multi, CURLMoption option, void *value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode curl_multi_setopt_socket(CURLM *multi, curl_socket_callback value) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, value);
+}
+
+static inline CURLMcode curl_multi_setopt_timer(CURLM *multi, curl_multi_timer_callback value) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
 }
 
 /// The result sits in a union with an untyped pointer, which Swift shows as an unwieldy anonymous type.

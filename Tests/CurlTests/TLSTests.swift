@@ -48,6 +48,22 @@ struct TLSTests {
         #expect(texts == [String](repeating: "fine", count: 500), "\(nginx.errors)")
     }
 
+    /// What one read brought for several streams must reach all of them, also when nothing more comes to wake them.
+    @Test("The last answers of many bursts over one connection are not left lying in libcurl")
+    func bursts() async throws {
+        let body = String(repeating: "a", count: 1200)
+        let (nginx, server, authority) = try await Self.start(
+            "keepalive_requests 1000000; location / { return 200 \(body); }")
+        let client = try HTTPFixture.client(caFile: authority.file)
+        let template = try HTTPFixture.get("https://localhost:\(server.port)/", timeout: .seconds(5)).template
+        for _ in 0..<300 {
+            client.submit((0..<100).map { HTTPRequest(tag: $0, template: template) })
+            let failures = await client.collect(100).compactMap(\.failure)
+            #expect(failures.isEmpty, "\(failures) \(nginx.errors)")
+            guard failures.isEmpty else { break }
+        }
+    }
+
     enum BadCertificate: CaseIterable {
         case otherHost, expired, selfSigned, unknownAuthority
     }

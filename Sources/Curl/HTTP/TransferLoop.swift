@@ -138,7 +138,7 @@ final class TransferLoop {
     private func wait(until deadline: ContinuousClock.Instant?) throws(CurlSetupFailure) {
         let before = ContinuousClock.now
         let limit = deadline.map { max(0, before.duration(to: $0) / .milliseconds(1)) + 1 } ?? 60_000
-        try multi.wait(milliseconds: Int32(min(limit, 60_000)))
+        try multi.wait(milliseconds: Int(min(limit, 60_000)))
         guard active.count >= 4, before.duration(to: .now) > .microseconds(250) else { return }
         usleep(UInt32(min(typicalLatency / 64, .milliseconds(5)) / .microseconds(1)))
     }
