@@ -11,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Rows of the audit log in order of time.",
+            commandName: "list", abstract: "Rows of the audit log in order of time.",
             discussion: "Events: \(AuditEvent.allCases.map(\.rawValue).joined(separator: ", ")).")
         @OptionGroup var common: CommonOptions
         @OptionGroup var filter: AuditFilterOptions

@@ -6,7 +6,7 @@ internal import Revalidation
 extension AuditCommand {
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Rows of the audit log for another program, in order of time.",
+            commandName: "export", abstract: "Rows of the audit log for another program, in order of time.",
             discussion: """
                 One JSON object a line, or with --csv a table as RFC 4180 has it, whose cells no spreadsheet takes \
                 for formulas: a ' stands before = + - @.

@@ -6,6 +6,7 @@ internal import Revalidation
 extension AuditCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Recompute the hash chain of every run and name the first bad row of each that is broken.",
             discussion: """
                 Finds rows that were changed, removed, added, moved or renumbered, and rows that the run table \

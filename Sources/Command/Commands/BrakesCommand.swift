@@ -11,7 +11,7 @@ struct BrakesCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Which brakes are on and why, and how far from it the others are.",
+            commandName: "list", abstract: "Which brakes are on and why, and how far from it the others are.",
             discussion: "Exit status 3: a brake is on.")
         @OptionGroup var common: CommonOptions
 
@@ -28,6 +28,7 @@ struct BrakesCommand: AsyncParsableCommand {
 
     struct Release: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "release",
             abstract: "Say that a provider's refusals are true: its brake keeps them no longer.",
             discussion: """
                 Covers each suspicion that stands or begins within 24 hours, until it is judged, for 14 days at most \

@@ -18,6 +18,7 @@ struct EncryptionCommand: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "The master keys of ring and store, how many stored keys are under each, and what to do next.")
         @OptionGroup var common: CommonOptions
 
@@ -39,7 +40,7 @@ struct EncryptionCommand: AsyncParsableCommand {
 
     struct Retire: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let nothing be encrypted with a master key any more, for good.",
+            commandName: "retire", abstract: "Let nothing be encrypted with a master key any more, for good.",
             discussion: "Refused with 65 while stored keys are under it; `keyvigil encryption rotate` moves them.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The master key's id, as `encryption status` shows it.")

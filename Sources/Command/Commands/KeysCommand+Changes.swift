@@ -5,7 +5,7 @@ internal import Revalidation
 extension KeysCommand {
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ask the provider about a stored key now; the answer counts like a run's.",
+            commandName: "test", abstract: "Ask the provider about a stored key now; the answer counts like a run's.",
             discussion: """
                 Exit status 0: alive, 1: dead, 2: unknown, also where a made-up key is not refused. Disabling stays with \
                 the run and its guard.
@@ -37,6 +37,7 @@ extension KeysCommand {
 
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "disable",
             abstract: "Take a key out of use until it is enabled again; the job never does that.")
         @OptionGroup var one: OneKey
         func run() async throws { try await one.takeAway("disabled") { try await $0.disable($1) } }
@@ -44,19 +45,21 @@ extension KeysCommand {
 
     struct Enable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Put a disabled key back into use; the next run checks it.")
+            commandName: "enable", abstract: "Put a disabled key back into use; the next run checks it.")
         @OptionGroup var one: OneKey
         func run() async throws { try await one.change("enabled") { try await $0.enable($1) } }
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a key out of use for good.")
+        static let configuration = CommandConfiguration(
+            commandName: "revoke", abstract: "Take a key out of use for good.")
         @OptionGroup var one: OneKey
         func run() async throws { try await one.takeAway("revoked") { try await $0.revoke($1) } }
     }
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete a key and purge its ciphertext; the audit rows with its prefix stay.")
         @OptionGroup var one: OneKey
 

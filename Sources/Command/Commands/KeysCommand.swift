@@ -13,7 +13,7 @@ struct KeysCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Store a key from standard input; its provider is asked first.",
+            commandName: "add", abstract: "Store a key from standard input; its provider is asked first.",
             discussion: "Exit status 1: the provider calls it dead; 2: it could not be told. Nothing is saved then.")
         @OptionGroup var common: CommonOptions
         @Option(help: "Whose key.")
@@ -47,7 +47,7 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Stored keys.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Stored keys.")
         @OptionGroup var common: CommonOptions
         @OptionGroup var which: KeyFilterOptions
 
@@ -68,7 +68,7 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "One key, without the key.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "One key, without the key.")
         @OptionGroup var one: OneKey
 
         func run() async throws {
@@ -79,6 +79,7 @@ struct KeysCommand: AsyncParsableCommand {
 
     struct Replace: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "replace",
             abstract: "Put the key on standard input in a stored key's place; its provider is asked first.")
         @OptionGroup var one: OneKey
         @Option(help: ArgumentHelp("The known end of the new key's life.", valueName: "date"))

@@ -6,7 +6,7 @@ internal import Revalidation
 extension ProvidersCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lint a catalogue, and hold each provider against its answer vectors.",
+            commandName: "check", abstract: "Lint a catalogue, and hold each provider against its answer vectors.",
             discussion: """
                 Without FILE: the catalogue that the job uses, with the file that the setting catalogue names. \
                 With FILE: the entries of that file alone, before you use it. Every problem is told with its line and \

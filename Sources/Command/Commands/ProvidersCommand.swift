@@ -10,6 +10,7 @@ struct ProvidersCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "All providers, those of the operator's catalogue included; what is planned, and not supported.",
             discussion: """
                 A REFUSED KEY is disabled once that is confirmed, or only reported where no answer is known that means \
@@ -88,6 +89,7 @@ struct ProvidersCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "One provider: the request, the rules, the rates, and what the settings change.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The provider's id.")

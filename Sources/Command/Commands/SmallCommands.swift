@@ -11,7 +11,7 @@ struct DatabaseCommand: AsyncParsableCommand {
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make the store, or bring its schema up to date.",
+            commandName: "migrate", abstract: "Make the store, or bring its schema up to date.",
             discussion: "On PostgreSQL nothing else changes the schema. Run it as the role that shall own the tables.")
         @OptionGroup var common: CommonOptions
         @Flag(
@@ -27,7 +27,8 @@ struct DatabaseCommand: AsyncParsableCommand {
     }
 
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Ask the engine whether the store is whole.")
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Ask the engine whether the store is whole.")
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
@@ -79,7 +80,8 @@ struct TemplatesCommand: ParsableCommand {
         commandName: "templates", abstract: "The texts of mails.", subcommands: [Check.self])
 
     struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Every template, locale and edge case.")
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Every template, locale and edge case.")
         @OptionGroup var common: CommonOptions
 
         func run() throws {

@@ -37,7 +37,8 @@ struct TenantsCommand: AsyncParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a tenant; makes the store where there is none.")
+        static let configuration = CommandConfiguration(
+            commandName: "add", abstract: "Add a tenant; makes the store where there is none.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The platform's id for it; a UUID is made where none is given.")
         var id: String?
@@ -54,7 +55,7 @@ struct TenantsCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "All tenants.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "All tenants.")
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
@@ -72,7 +73,7 @@ struct TenantsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "One tenant.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "One tenant.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The tenant's id.")
         var id: String
@@ -84,7 +85,8 @@ struct TenantsCommand: AsyncParsableCommand {
     }
 
     struct Set: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change what is given, keep the rest.")
+        static let configuration = CommandConfiguration(
+            commandName: "set", abstract: "Change what is given, keep the rest.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The tenant's id.")
         var id: String
@@ -98,7 +100,8 @@ struct TenantsCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove a tenant that has no keys left.")
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Remove a tenant that has no keys left.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The tenant's id.")
         var id: String

@@ -48,7 +48,7 @@ struct SettingsSource {
         }
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try Yams.compose(yaml: text, .basic)
         } catch let error as YamlError {
             throw SettingsError("\(path)\(Self.summary(error))")
         }

@@ -89,16 +89,17 @@ public struct Catalogue: Sendable {
 /// The rules that hold for every provider, behind its own.
 struct CommonRules: Sendable {
     let rules: [Rule]
-    let canonical: String
+    /// Every entry's hash begins with theirs.
+    private(set) var hash = ContentHash()
 
     init(_ file: CatalogueFile) throws(CatalogueError) {
-        let node = try file.root.needed("common", file.root.mapping["common"])
+        let node = try file.root.needed("common", file.root["common"])
         let entry = try CatalogueEntry(node, file: file.root.file, entry: "common", keys: ["rules"])
         var rules: [Rule] = []
         for (index, node) in entry.nodes("rules").enumerated() {
             rules.append(try RuleReader.rule(node, at: .common(index + 1), in: entry))
         }
         self.rules = rules
-        canonical = ContentHash.canonical(node)
+        hash.add(ContentHash.canonical(node))
     }
 }

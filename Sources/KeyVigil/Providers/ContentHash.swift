@@ -1,26 +1,59 @@
 import Yams
 
 /// A stable name for the content of a catalogue entry: layout, comments and order of names do not count.
-enum ContentHash {
-    /// FNV-1a, 64 bits: tells versions apart, protects against nothing.
-    static func of(_ text: String) -> String {
-        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
+///
+/// FNV-1a, 64 bits: tells versions apart, protects against nothing.
+struct ContentHash: CustomStringConvertible {
+    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ text: String) {
+        for byte in text.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+
+    /// 16 hexadecimal digits.
+    var description: String {
+        let digits = String(state, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    static func canonical(_ node: Node) -> String {
+    /// One text for all ways of writing the same; without some pairs of a mapping, where they do not matter.
+    static func canonical(_ node: Node, without ignored: [String] = []) -> String {
+        var text = ""
+        write(node, to: &text, without: ignored)
+        return text
+    }
+
+    private static func write(_ node: Node, to text: inout String, without ignored: [String] = []) {
         switch node {
         case .mapping(let mapping):
-            let pairs = mapping.map { (name: canonical($0.key), value: canonical($0.value)) }
-            let sorted = pairs.sorted { $0.name < $1.name }.map { "\($0.name):\($0.value)" }
-            return "{" + sorted.joined(separator: ",") + "}"
+            let pairs = mapping.filter { !ignored.contains($0.key.string ?? "") }
+                .map { (name: canonical($0.key), value: $0.value) }
+            writeList(pairs.sorted { $0.name < $1.name }, in: ("{", "}"), to: &text) { pair, text in
+                text += pair.name
+                text += ":"
+                write(pair.value, to: &text)
+            }
         case .sequence(let sequence):
-            return "[" + sequence.map(canonical).joined(separator: ",") + "]"
+            writeList(sequence, in: ("[", "]"), to: &text) { write($0, to: &$1) }
         case .scalar(let scalar):
-            return "\(ScalarKind(scalar).rawValue) \(scalar.string.utf8.count) \(scalar.string)"
-        case .alias:
-            return "alias"
+            text += ScalarKind(scalar).rawValue
+            text += " "
+            text += String(scalar.string.utf8.count)
+            text += " "
+            text += scalar.string
+        case .alias: text += "alias"
         }
+    }
+
+    private static func writeList<Element>(
+        _ list: some Sequence<Element>, in brackets: (String, String), to text: inout String,
+        _ write: (Element, inout String) -> Void
+    ) {
+        text += brackets.0
+        for (index, element) in list.enumerated() {
+            if index > 0 { text += "," }
+            write(element, &text)
+        }
+        text += brackets.1
     }
 }

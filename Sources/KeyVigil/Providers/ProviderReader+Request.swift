@@ -62,7 +62,7 @@ extension ProviderReader {
 
     /// A list of values that stand for themselves, or a mapping of values to what stands for them.
     private func values(_ parameter: CatalogueEntry) throws(CatalogueError) -> [String: String]? {
-        guard let node = parameter.mapping["values"] else { return nil }
+        guard let node = parameter["values"] else { return nil }
         let pairs =
             node.mapping?.map { ($0.key.string ?? "", $0.value.string ?? "") }
             ?? parameter.nodes("values").map { ($0.string ?? "", $0.string ?? "") }

@@ -10,7 +10,7 @@ struct ProviderReader {
     let id: String
     let entry: CatalogueEntry
     let common: [Rule]
-    let hashSeed: String
+    let commonHash: ContentHash
     let isOverlay: Bool
 
     init(
@@ -18,7 +18,7 @@ struct ProviderReader {
     ) throws(CatalogueError) {
         self.id = id
         self.common = common.rules
-        hashSeed = common.canonical
+        commonHash = common.hash
         isOverlay = file.isOverlay
         entry = try CatalogueEntry(unchecked: node, file: file.root.file, entry: id, keys: Self.keys)
     }
@@ -62,10 +62,9 @@ struct ProviderReader {
 
     /// Vectors do not count: they change no verdict. Nor does having been planned once.
     private var contentHash: String {
-        var judged = entry.mapping
-        judged["vectors"] = nil
-        judged["planned"] = nil
-        return ContentHash.of(hashSeed + ContentHash.canonical(.mapping(judged)))
+        var hash = commonHash
+        hash.add(ContentHash.canonical(entry.node, without: ["vectors", "planned"]))
+        return hash.description
     }
 
     func probeEntry() throws(CatalogueError) -> CatalogueEntry {

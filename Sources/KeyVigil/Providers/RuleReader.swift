@@ -154,7 +154,7 @@ enum RuleReader {
     }
 
     private static func bound(_ key: String, in entry: CatalogueEntry) throws(CatalogueError) -> Double? {
-        guard let node = entry.mapping[key] else { return nil }
+        guard let node = entry[key] else { return nil }
         guard let bound = node.float, bound.isFinite else {
             throw entry.error("when.\(key) must be a number", at: node)
         }

@@ -12,13 +12,22 @@ enum ScalarKind: String {
             self = .text
             return
         }
-        switch scalar.string.lowercased() {
-        case "true", "yes", "on", "false", "no", "off": self = .bool
-        case "", "~", "null": self = .null
-        case let word:
-            let isPlausible = word.utf8.allSatisfy("0123456789+-._e".utf8.contains)
-            self = isPlausible && Double.construct(from: scalar) != nil ? .number : .text
+        switch scalar.string {
+        case let word where word.utf8.allSatisfy("0123456789+-._eE".utf8.contains) && !word.isEmpty:
+            self = Double.construct(from: scalar) != nil ? .number : .text
+        case let word where word.utf8.count <= 5: self = Self(ofShort: word.lowercased())
+        default: self = .text
         }
+    }
+
+    /// None of the words that mean something else is longer.
+    private init(ofShort word: String) {
+        self =
+            switch word {
+            case "true", "yes", "on", "false", "no", "off": .bool
+            case "", "~", "null": .null
+            default: .text
+            }
     }
 }
 

@@ -43,7 +43,7 @@ enum VectorReader {
     }
 
     private static func status(_ entry: CatalogueEntry) throws(CatalogueError) -> Int {
-        let node = try entry.needed("status", entry.mapping["status"])
+        let node = try entry.needed("status", entry["status"])
         guard let status = node.int, 100...999 ~= status else {
             throw entry.error("status must be a number from 100 to 999", at: node)
         }
@@ -51,7 +51,7 @@ enum VectorReader {
     }
 
     private static func body(_ entry: CatalogueEntry) throws(CatalogueError) -> String {
-        guard let node = entry.mapping["body"] else { return "" }
+        guard let node = entry["body"] else { return "" }
         guard let body = node.scalar?.string else {
             throw entry.error("body must be text; put JSON into single quotes", at: node)
         }
