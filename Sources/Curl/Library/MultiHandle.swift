@@ -6,7 +6,7 @@ internal import Glibc
 /// libcurl tells which sockets and which moment it waits for, and each pass looks only at the transfers that these
 /// concern (`curl_multi_socket_action`). `curl_multi_perform` looks at all of them, which costs as much as the requests
 /// themselves while many wait for late answers. It also loses some: libcurl 7.88 (Debian 12) leaves answers that one read
-/// brought for several HTTP/2 streams in its own buffer, where no socket tells of them, in about one of 150 runs.
+/// brought for several HTTP/2 streams in its own buffer, where no socket tells of them, after about one burst in a hundred.
 ///
 /// `@unchecked Sendable` holds because the pointer never changes, `wake` only writes to an event, and everything else is
 /// called by the one thread that drives the transfers.
