@@ -10,12 +10,16 @@ struct Session {
     let settings: Settings
     /// Raised when the command is to end early; the store is then waited for no longer.
     let stop: StopSignal
+    /// For how long a server that is away is looked for. Whoever types a command wants to know at once.
+    let patience: Duration
 
-    init(_ options: CommonOptions, stop: StopSignal = StopSignal()) throws {
-        self.init(try options.settings(), stop: stop)
+    init(_ options: CommonOptions, stop: StopSignal = StopSignal(), patience: Duration = .zero) throws {
+        self.init(try options.settings(), stop: stop, patience: patience)
     }
 
-    init(_ settings: Settings, stop: StopSignal = StopSignal()) { (self.settings, self.stop) = (settings, stop) }
+    init(_ settings: Settings, stop: StopSignal = StopSignal(), patience: Duration = .zero) {
+        (self.settings, self.stop, self.patience) = (settings, stop, patience)
+    }
 
     /// The store; the commands that may create one say so (ruling 28).
     func openStore(creating: Bool = false) async throws -> KeyStore {
@@ -27,7 +31,7 @@ struct Session {
 
     /// A server's schema is changed by `database migrate` alone: there are other runners (ruling 30).
     private func connect(_ url: PostgresURL) async throws -> KeyStore {
-        let database = try Database(postgresql: url, stop: stop)
+        let database = try await reach(url)
         let store = KeyStore(database: database, program: Keyvigil.version, now: Clock.moved)
         let found = try await store.database.read { try $0.schemaVersion() }
         guard found <= Schema.version else { throw NewerSchema(found: found, known: Schema.version) }
@@ -36,6 +40,22 @@ struct Session {
             throw SettingsError("\(url) \(state); run `keyvigil database migrate` as the role that owns it")
         }
         return store
+    }
+
+    private func reach(_ url: PostgresURL) async throws -> Database {
+        let (start, seconds) = (ContinuousClock.now, patience.components.seconds)
+        var isWaiting = false
+        while true {
+            do { return try Database(postgresql: url, stop: stop) } catch let error as DatabaseError
+                where error.mayPass && !stop.isRaised && start.duration(to: .now) < patience
+            {
+                if !isWaiting {
+                    Terminal.error("keyvigil: store: \(error.message); waiting for it, up to \(seconds) seconds")
+                }
+                isWaiting = true
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
     }
 
     /// Makes the store or brings its schema up to date.

@@ -36,6 +36,9 @@ public struct DatabaseError: Error, CustomStringConvertible {
     /// Whether the store was away or held by another, so that the same may succeed later.
     public var isAbsence: Bool { kind == .unavailable || kind == .busy }
 
+    /// Whether a server was away that may be back in a moment: restarting, or behind a network that failed.
+    public var mayPass: Bool { remedy == .reconnect }
+
     /// A store whose engine found damage.
     public static func damaged(_ path: String) -> DatabaseError {
         DatabaseError(kind: .unavailable, code: "0", message: "\(path) is damaged; restore it from a backup", sql: nil)

@@ -41,11 +41,12 @@ struct RunCommand: AsyncParsableCommand {
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be above 0") }
     }
 
-    /// From the first moment on SIGTERM is a wish to stop: it ends a run, and a wait for a store that is away.
+    /// From the first moment on SIGTERM is a wish to stop: it ends a run, and a wait for a store that is away. A server
+    /// that restarts at night is waited for at the start as it is later.
     func run() async throws {
         let signals = TerminationSignals()
         do {
-            try await run(try Session(common, stop: signals.stop))
+            try await run(try Session(common, stop: signals.stop, patience: .seconds(25)))
         } catch let error as DatabaseError where signals.stop.isRaised && error.isAbsence {
             throw StoppedWithoutStore(error)
         }
