@@ -1,7 +1,7 @@
 /// All providers that this program knows, by id: what came with it, and what the operator added or replaced.
 public struct Catalogue: Sendable {
     /// The providers, in the order of their ids.
-    public var providers: [Provider] { byID.values.sorted { $0.id < $1.id } }
+    public var providers: [Provider] { byID.keys.sorted().compactMap { byID[$0] } }
     /// What is announced and not live yet, in the order of the ids.
     public var planned: [PlannedProvider] { plannedByID.values.sorted { $0.id < $1.id } }
     /// What people look for and this program cannot check, in the order of the ids.

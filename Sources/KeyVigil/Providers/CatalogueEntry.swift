@@ -34,12 +34,13 @@ struct CatalogueEntry {
         self.place = place
         self.element = element
         self.node = node
-        values = Dictionary(mapping.map { ($0.key.string ?? "", $0.value) }) { $1 }
+        values = Dictionary(mapping.indices.map { (mapping[$0].key.string ?? "", mapping[$0].value) }) { $1 }
     }
 
     subscript(key: String) -> Node? { values[key] }
 
     func unknownKeys(_ known: [String]) -> [CatalogueError] {
+        guard !values.keys.allSatisfy(known.contains) else { return [] }
         let within = place.isEmpty ? "" : " in \(place)"
         return (node.mapping ?? [:]).filter { !known.contains($0.key.string ?? "") }.map { key, _ in
             error("unknown key \"\(key.string ?? "")\"\(within); known are \(known.joined(separator: ", "))", at: key)

@@ -26,12 +26,12 @@ struct ContentHash: CustomStringConvertible {
     private static func write(_ node: Node, to text: inout String, without ignored: [String] = []) {
         switch node {
         case .mapping(let mapping):
-            let pairs = mapping.filter { !ignored.contains($0.key.string ?? "") }
-                .map { (name: canonical($0.key), value: $0.value) }
+            let pairs = mapping.indices.map { (name: canonical(mapping[$0].key), index: $0) }
+                .filter { !ignored.contains(mapping[$0.index].key.string ?? "") }
             writeList(pairs.sorted { $0.name < $1.name }, in: ("{", "}"), to: &text) { pair, text in
                 text += pair.name
                 text += ":"
-                write(pair.value, to: &text)
+                write(mapping[pair.index].value, to: &text)
             }
         case .sequence(let sequence):
             writeList(sequence, in: ("[", "]"), to: &text) { write($0, to: &$1) }

@@ -9,7 +9,9 @@ public struct Provider: Sendable {
     /// What the provider can do for the platform.
     public let capabilities: [Capability]
     /// Two short sentences for mails: what to do about a refused key.
-    public let stepsToMend: [String]
+    public var stepsToMend: [String] {
+        mend.split(separator: ". ").map { $0.hasSuffix(".") ? String($0) : $0 + "." }
+    }
     /// Where the API lives; may hold `{parameter}` in the host.
     public let baseURL: String
     /// Values that a stored key of this provider needs beside the key.
@@ -40,6 +42,7 @@ public struct Provider: Sendable {
     /// Whether its probe may be sent: false for a paid one that the operator has not allowed. Its keys are left alone.
     public internal(set) var isProbeAllowed: Bool
 
+    let mend: String
     let line: Int
     let words: AnswerWords
     var ruleBook: RuleBook

@@ -34,7 +34,6 @@ struct ProviderReader {
             name: try entry.neededText("name"),
             consoleURL: try entry.neededText("console"),
             capabilities: try capabilities(),
-            stepsToMend: Self.sentences(try entry.neededText("mend")),
             baseURL: try baseURL(parameters),
             parameters: parameters,
             authentication: try authentication(),
@@ -48,6 +47,7 @@ struct ProviderReader {
             file: isOverlay ? entry.file : nil,
             vectors: try VectorReader.vectors(of: entry),
             isProbeAllowed: !probe.isPaid,
+            mend: try entry.neededText("mend"),
             line: entry.node.mark?.line ?? 0,
             words: words,
             ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words),
@@ -75,10 +75,6 @@ struct ProviderReader {
     func capabilities() throws(CatalogueError) -> [Provider.Capability] {
         let capabilities = try entry.words("capabilities", as: Provider.Capability.self)
         return try entry.needed("capabilities", capabilities.isEmpty ? nil : capabilities)
-    }
-
-    private static func sentences(_ text: String) -> [String] {
-        text.split(separator: ". ").map { $0.hasSuffix(".") ? String($0) : $0 + "." }
     }
 
     func rules() throws(CatalogueError) -> [Rule] {

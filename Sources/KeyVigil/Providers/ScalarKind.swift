@@ -14,7 +14,7 @@ enum ScalarKind: String {
         }
         switch scalar.string {
         case let word where word.utf8.allSatisfy("0123456789+-._eE".utf8.contains) && !word.isEmpty:
-            self = Double.construct(from: scalar) != nil ? .number : .text
+            self = Double(word.filter { $0 != "_" }) != nil ? .number : .text
         case let word where word.utf8.count <= 5: self = Self(ofShort: word.lowercased())
         default: self = .text
         }

@@ -21,19 +21,20 @@ public struct ProviderRoster: Sendable {
 
     /// The catalogue as the operator's settings leave it.
     public init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride]) {
-        known = catalogue.providers.map(\.id)
+        let providers = catalogue.providers
+        known = providers.map(\.id)
         let (off, unpaid) = (
             Set(overrides.filter { !$0.value.enabled }.map(\.key) + catalogue.planned.map(\.id)),
-            Set(catalogue.providers.filter { !$0.isProbeAllowed }.map(\.id))
+            Set(providers.filter { !$0.isProbeAllowed }.map(\.id))
         )
         switchedOff = off.sorted()
         self.unpaid = unpaid.subtracting(off).sorted()
         live = known.filter { !off.contains($0) && !unpaid.contains($0) }
-        let open = catalogue.providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
+        let open = providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
         onTenantsHosts = Set(open.map(\.id))
-        let retired = catalogue.providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }
+        let retired = providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }
         retiring = Set(retired.map(\.id))
-        let spared = catalogue.providers.filter { provider in
+        let spared = providers.filter { provider in
             provider.rules.contains { $0.finding.verdict == .dead && $0.strength == .never }
         }
         sparing = Set(spared.map(\.id))
