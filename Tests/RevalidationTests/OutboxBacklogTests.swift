@@ -64,7 +64,8 @@ struct OutboxBacklogTests {
         try await Platform.run { platform in
             let key = try await platform.addKey(expiresAt: platform.clock.now + 7200)
             try await platform.revalidate()
-            #expect(try await platform.health(key).nextProbeAt == platform.clock.now + 10_800)
+            // Its weekly turn may come even sooner.
+            #expect(try #require(try await platform.health(key).nextProbeAt) <= platform.clock.now + 10_800)
             platform.clock.advance(hours: 3)
             let report = try await platform.revalidate()
             #expect(report.keys.probed == 1)
