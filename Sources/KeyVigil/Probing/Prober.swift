@@ -2,13 +2,14 @@ package import Curl
 package import Foundation
 package import Secrets
 
-/// Turns keys into requests and answers into observations. Keeps one request template for each endpoint; not
-/// `Sendable`, so each task has its own.
+/// Turns keys into requests and answers into observations. Keeps one request template for each endpoint and
+/// one answer of each provider; not `Sendable`, so each task has its own.
 package final class Prober {
     private let catalogue: Catalogue
     private let overrides: [String: ProviderOverride]
     private let timeout: Duration
     private var templates: [Endpoint: RequestTemplate] = [:]
+    private var memory = AnswerMemory()
 
     private struct Endpoint: Hashable {
         let provider: String
@@ -53,7 +54,7 @@ package final class Prober {
             let answer = Answer(
                 status: response.status, contentType: response.contentType, headers: response.headers,
                 body: response.body, receivedAt: date)
-            let classification = provider.classify(answer)
+            let classification = memory.classify(answer, of: provider)
             return Observation(
                 key.withBytes { classification.withholding($0) }, httpStatus: response.status,
                 latency: completion.latency, at: date)

@@ -2,8 +2,10 @@ extension Provider {
     /// What the answer means for the key. Pure; anything that no rule knows is ``Finding/unrecognised``.
     ///
     /// Call ``Classification/withholding(_:)`` with the key before keeping the result.
-    public func classify(_ answer: Answer) -> Classification {
-        let reading = ruleBook.read(answer)
+    public func classify(_ answer: Answer) -> Classification { classify(answer, reading: ruleBook.read(answer)) }
+
+    /// The same for an answer that the rules have read.
+    func classify(_ answer: Answer, reading: RuleBook.Reading) -> Classification {
         var result = Classification(reading.rule)
         result.providerCode = reading.code.map(KeptWord.plain)
         let header = words.requestIDHeaders.lazy.compactMap { answer.headers[$0] }.first

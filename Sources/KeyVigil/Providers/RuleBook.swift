@@ -1,7 +1,9 @@
 import Foundation
 
 /// A provider's rules and the common ones, most specific first, ready to be held against answers.
-struct RuleBook: Sendable {
+///
+/// A class because providers are copied for each key, and to know one again (``AnswerMemory``).
+final class RuleBook: Sendable {
     let rules: [Rule]
     private let slots: [[(condition: Int, other: Int?)]]
     private let outline: JSONOutline
@@ -48,6 +50,7 @@ struct RuleBook: Sendable {
         var expiry: String?
     }
 
+    /// Depends on the status, the content type and the body alone.
     func read(_ answer: Answer) -> Reading {
         let kind = ContentKind(of: answer)
         if kind == .json, needsBody(answer.status), answer.body.beginsAsJSON,
