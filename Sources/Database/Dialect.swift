@@ -23,11 +23,12 @@ public enum Dialect: Sendable, Equatable {
         self == .sqlite ? "group_concat(\(column), ', ')" : "string_agg(\(column), ', ')"
     }
 
-    /// Whether a column's text is one of those in a bound text, separated by commas: lists of all lengths are one statement.
+    /// Whether a column's text is one of those in a bound text, separated by commas: lists of all lengths are one statement,
+    /// and each is taken apart once, not for each row.
     public func isListed(_ column: String, in bound: String) -> String {
         self == .sqlite
             ? "instr(',' || \(bound) || ',', ',' || \(column) || ',') > 0"
-            : "\(column) = ANY (string_to_array(\(bound), ','))"
+            : "\(column) = ANY ((SELECT string_to_array(\(bound), ','))::text[])"
     }
 
     /// The rows of a bound JSON list of texts, which may hold any character.

@@ -61,16 +61,19 @@ struct DueCursor: Sendable {
     /// is not given again.
     mutating func next(_ connection: Connection) throws -> [DueKey] {
         var last = after
+        // The page is chosen before its secrets are read, or a server may read those of the whole slice for each page.
         let keys = try connection.query(
             """
-            SELECT \(StoredKey.columns), k.ciphertext, h.next_probe_at
-            FROM key_health h JOIN stored_key k ON k.id = h.key_id
-            WHERE h.slice = $1 AND h.next_probe_at >= $2 AND h.next_probe_at <= $3
-                AND (h.next_probe_at > $2 OR h.key_id > $4)
-                AND (h.last_checked_at IS NULL OR h.last_checked_at < $5)
-                AND (h.status = 'active' OR h.next_probe_at <= $5) AND ($6 IS NULL OR k.tenant_id = $6)
-                AND \(connection.dialect.isListed("h.provider", in: "$7"))
-            ORDER BY h.next_probe_at, h.key_id LIMIT $8
+            SELECT \(StoredKey.columns), k.ciphertext, h.next_probe_at FROM (
+                SELECT * FROM key_health AS h
+                WHERE h.slice = $1 AND h.next_probe_at >= $2 AND h.next_probe_at <= $3
+                    AND (h.next_probe_at > $2 OR h.key_id > $4)
+                    AND (h.last_checked_at IS NULL OR h.last_checked_at < $5)
+                    AND (h.status = 'active' OR h.next_probe_at <= $5)
+                    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $6))
+                    AND \(connection.dialect.isListed("h.provider", in: "$7"))
+                ORDER BY h.next_probe_at, h.key_id LIMIT $8) AS h
+            JOIN stored_key k ON k.id = h.key_id ORDER BY h.next_probe_at, h.key_id
             """,
             [
                 .integer(slice), .time(after.time), .time(selection.dueUntil(startedAt)), .text(after.keyID),
