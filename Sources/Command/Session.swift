@@ -86,9 +86,13 @@ struct Session {
     /// Store and ring, the ring verified against the store.
     func openWithRing() async throws -> (KeyStore, KeyRing) {
         let ring = try keyRing()
-        let store = try await openStore()
+        return (try await openStore(verifiedWith: ring), ring)
+    }
+
+    private func openStore(verifiedWith ring: KeyRing, creating: Bool = false) async throws -> KeyStore {
+        let store = try await openStore(creating: creating)
         try await store.verify(ring)
-        return (store, ring)
+        return store
     }
 
     /// Store, ring, catalogue and network, the ring verified against the store.
@@ -96,10 +100,11 @@ struct Session {
     /// - Parameter deep: whether providers are asked about credit too, as far as that is free or paid for.
     func openVault(creating: Bool = false, deep: Bool = false) async throws -> KeyVault {
         let ring = try keyRing()
+        // While the server answers the catalogue is read; what is wrong with it is told first all the same.
+        async let opening = openStore(verifiedWith: ring, creating: creating)
         let plain = try catalogue()
         let catalogue = deep ? plain.probingDeeply(paying: settings.paysForProbes) : plain
-        let store = try await openStore(creating: creating)
-        try await store.verify(ring)
+        let store = try await opening
         return KeyVault(
             store: store, ring: ring, catalogue: catalogue, overrides: settings.overrides, display: settings.display,
             period: settings.timing.period, client: try httpClient(), timeout: settings.timeout)
