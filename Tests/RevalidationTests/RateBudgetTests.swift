@@ -32,14 +32,15 @@ struct RateBudgetTests {
         check(&budget, at: 100.5, isFree: false)
     }
 
-    @Test("More is asked for when half of it is used, and for no more than the keys that wait")
+    @Test("More is asked for when half of what can be used is there, and for no more than the keys that wait")
     func asking() {
         var budget = RateBudget(perSecond: 20)
         _ = budget.wants(waiting: 3)
         budget.add(3, from: 0)
         check(&budget, waiting: 3, wants: nil)
-        check(&budget, waiting: 5, wants: 2)
-        budget.add(2, from: 0.15)
+        check(&budget, waiting: 5, wants: nil)
+        check(&budget, waiting: 6, wants: 3)
+        budget.add(3, from: 0.15)
         check(&budget, waiting: 200, wants: 20)
         budget.add(20, from: 0.25)
         check(&budget, waiting: 200, wants: nil)

@@ -22,6 +22,7 @@ http {{
         ssl_protocols TLSv1.3; ssl_certificate {dir}/server.pem; ssl_certificate_key {dir}/server.key;
         default_type application/json;
         location = /openai/v1/models {{ if ($refused) {{ return 401 '{refusal}'; }} return 200 '{models}'; }}
+        location = /differing/v1/models {{ if ($refused) {{ return 401 '{refusal}'; }} return 200 '{differing}'; }}
         location = /openai/v1/chat/completions {{ if ($refused) {{ return 401 '{refusal}'; }} return 200 '{completion}'; }}
         location = /late/v1/models {{
             if ($unknown) {{ return 401 '{refusal}'; }}
@@ -38,6 +39,9 @@ REFUSAL = {"error": {
 MODELS = {"object": "list", "data": [
     {"id": f"model-{number}", "object": "model", "created": 1721172741 + number, "owned_by": "system"}
     for number in range(12)]}
+
+# With nginx's own number of the request in it.
+DIFFERING = MODELS | {"object": "list $request_id"}
 
 COMPLETION = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1721172741, "model": "gpt-4o-mini", "choices": [
     {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello."}}],
@@ -61,13 +65,13 @@ class Stub:
         self._certify()
         (directory / "nginx.conf").write_text(NGINX.format(
             dir=directory, port=self.port, mark=MARK, delay=DELAY, models=json.dumps(MODELS),
-            refusal=json.dumps(REFUSAL), completion=json.dumps(COMPLETION)))
+            differing=json.dumps(DIFFERING), refusal=json.dumps(REFUSAL), completion=json.dumps(COMPLETION)))
         self.process = subprocess.Popen(
             ["nginx", "-e", directory / "error.log", "-c", directory / "nginx.conf", "-g", "daemon off;"])
         self._wait()
 
     def url(self, place):
-        """`openai` answers at once, `late` after a while."""
+        """`openai` answers at once, `differing` too and never twice the same, `late` after a while."""
         return f"https://localhost:{self.port}/{place}"
 
     def limit(self, requests=100_000, in_flight=64, place="openai"):

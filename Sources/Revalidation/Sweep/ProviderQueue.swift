@@ -17,8 +17,6 @@ struct ProviderQueue {
 
     /// Half a minute's worth, so that a slow provider cannot fill the memory.
     let capacity: Int
-    /// Of the slowest provider.
-    static let leastCapacity = 200
     /// A tenant's part of it.
     let tenantCapacity: Int
 
@@ -31,7 +29,7 @@ struct ProviderQueue {
         pacer = Pacer(perSecond: ratePerSecond)
         budget = RateBudget(perSecond: ratePerSecond)
         tenantRate = tenantRatePerSecond
-        capacity = Int(min(max(ratePerSecond * 30, Double(Self.leastCapacity)), 2000))
+        capacity = Int(min(max(ratePerSecond * 30, 200), 2000))
         tenantCapacity = Int(min(max(tenantRatePerSecond * 30, 10), Double(capacity)))
     }
 

@@ -23,10 +23,11 @@ struct RateBudget {
     /// rate beyond what a runner reaches needs no such care.
     private var grace: TimeInterval { perSecond < 1000 ? 0.1 : 1 }
 
-    /// How many probes to ask the store for now, with so many keys waiting; nil: none.
+    /// How many probes to ask the store for now, with so many keys waiting; nil: none, as long as half of what can be used
+    /// is there. Each question is a transaction, so none is for the few keys that have just come.
     mutating func wants(waiting: Int) -> Int? {
         let reserved = stretches.reduce(0) { $0 + $1.probes }
-        guard !isAsking, waiting > reserved, reserved <= most / 2 else { return nil }
+        guard !isAsking, waiting > reserved, reserved <= min(waiting, most) / 2 else { return nil }
         isAsking = true
         return min(waiting - reserved, most)
     }

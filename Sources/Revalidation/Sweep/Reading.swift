@@ -102,7 +102,8 @@ struct Reading {
 }
 
 extension [String: ProviderQueue]: ReadingRoom {
-    func room(for provider: String) -> Int { self[provider]?.roomToRead ?? ProviderQueue.leastCapacity }
+    /// Before its first key a provider makes no page small: should it be a slow one, what is too much is passed by once.
+    func room(for provider: String) -> Int { self[provider]?.roomToRead ?? DueCursor.mostKeys }
 
     func hasRoom(for passedBy: PassedBy) -> Bool { self[passedBy.provider]?.wantsMore(for: passedBy.tenantID) ?? true }
 }

@@ -129,11 +129,11 @@ final class Sweep {
         }
     }
 
-    /// Everything that can be done now, in the order in which it matters.
+    /// Everything that can be done now. First the wire: one that has just been read empty ends no batch.
     private func advance() {
         if stopped == nil, startedAt.addingTimeInterval(options.maxDuration) <= vault.store.now() { stop(.outOfTime) }
-        commitIfDue()
         dispatch()
+        commitIfDue()
         readIfHungry()
     }
 
