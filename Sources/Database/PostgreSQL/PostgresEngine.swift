@@ -170,11 +170,12 @@ final class PostgresEngine: Engine {
         // Without the mark's place nobody could tell, after a loss, whether COMMIT is still on its way to the server.
         if let mark, !mark.isPlaced { try receive() }
         var command = ""
+        let sent = ProcessInfo.processInfo.systemUptime
         do {
             try link.execute("COMMIT", PostgresParameters([])) { command = $0.command }
             try receive()
         } catch let error as DatabaseError where error.remedy == .reconnect {
-            guard let mark, try isCommitted(mark) else { throw error }
+            guard let mark, try isCommitted(mark, sentAt: sent) else { throw error }
             return
         }
         // A transaction that had failed answers to COMMIT with ROLLBACK, and with no error.
@@ -189,11 +190,11 @@ final class PostgresEngine: Engine {
         try? link.receive()
     }
 
-    /// The reply to COMMIT is lost: asks the server what became of the transaction.
-    private func isCommitted(_ mark: TransactionMark) throws -> Bool {
-        let start = ProcessInfo.processInfo.systemUptime
+    /// The reply to COMMIT is lost: asks the server what became of the transaction. The time in which a silent network was
+    /// waited for counts, or a run would take twice as long to give up.
+    private func isCommitted(_ mark: TransactionMark, sentAt sent: TimeInterval) throws -> Bool {
         while true {
-            let end = stop.end(ofSearchFrom: start, lasting: Self.patience)
+            let end = stop.end(ofSearchFrom: sent, lasting: Self.patience)
             do {
                 try reconnect(within: max(end - ProcessInfo.processInfo.systemUptime, 1))
                 return try mark.isCommitted(on: link)
