@@ -100,6 +100,6 @@ struct CommonRules: Sendable {
             rules.append(try RuleReader.rule(node, at: .common(index + 1), in: entry))
         }
         self.rules = rules
-        hash.add(ContentHash.canonical(node))
+        hash.add(node)
     }
 }

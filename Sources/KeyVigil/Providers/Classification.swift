@@ -68,7 +68,9 @@ enum KeptWord {
     }
 
     private static func occurs(_ part: ArraySlice<UInt8>, in key: UnsafeRawBufferPointer) -> Bool {
-        (0...(key.count - part.count)).contains { key[$0..<($0 + part.count)].elementsEqual(part) }
+        (0...(key.count - part.count)).contains {
+            key[$0] == part.first && key[$0..<($0 + part.count)].elementsEqual(part)
+        }
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -16,44 +16,40 @@ struct ContentHash: CustomStringConvertible {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// One text for all ways of writing the same; without some pairs of a mapping, where they do not matter.
-    static func canonical(_ node: Node, without ignored: [String] = []) -> String {
-        var text = ""
-        write(node, to: &text, without: ignored)
-        return text
-    }
-
-    private static func write(_ node: Node, to text: inout String, without ignored: [String] = []) {
+    /// Adds what a part of the catalogue says, the same for all ways of writing it; without some pairs of a mapping, where
+    /// they do not matter.
+    mutating func add(_ node: Node, without ignored: [String] = []) {
         switch node {
         case .mapping(let mapping):
-            let pairs = mapping.indices.map { (name: canonical(mapping[$0].key), index: $0) }
+            let pairs = mapping.indices.map { (name: Self.name(mapping[$0].key), index: $0) }
                 .filter { !ignored.contains(mapping[$0.index].key.string ?? "") }
-            writeList(pairs.sorted { $0.name < $1.name }, in: ("{", "}"), to: &text) { pair, text in
-                text += pair.name
-                text += ":"
-                write(mapping[pair.index].value, to: &text)
+            addList(pairs.sorted { $0.name < $1.name }, in: ("{", "}")) { pair, hash in
+                hash.add(pair.name)
+                hash.add(":")
+                hash.add(mapping[pair.index].value)
             }
-        case .sequence(let sequence):
-            writeList(sequence, in: ("[", "]"), to: &text) { write($0, to: &$1) }
-        case .scalar(let scalar):
-            text += ScalarKind(scalar).rawValue
-            text += " "
-            text += String(scalar.string.utf8.count)
-            text += " "
-            text += scalar.string
-        case .alias: text += "alias"
+        case .sequence(let sequence): addList(sequence, in: ("[", "]")) { $1.add($0) }
+        case .scalar(let scalar): add(Self.text(scalar))
+        case .alias: add("alias")
         }
     }
 
-    private static func writeList<Element>(
-        _ list: some Sequence<Element>, in brackets: (String, String), to text: inout String,
-        _ write: (Element, inout String) -> Void
+    private mutating func addList<Element>(
+        _ list: some Sequence<Element>, in brackets: (String, String),
+        _ add: (Element, inout ContentHash) -> Void
     ) {
-        text += brackets.0
+        self.add(brackets.0)
         for (index, element) in list.enumerated() {
-            if index > 0 { text += "," }
-            write(element, &text)
+            if index > 0 { self.add(",") }
+            add(element, &self)
         }
-        text += brackets.1
+        self.add(brackets.1)
+    }
+
+    /// A catalogue's keys are words; others are refused by whoever reads it.
+    private static func name(_ key: Node) -> String { key.scalar.map(text) ?? "" }
+
+    private static func text(_ scalar: Node.Scalar) -> String {
+        "\(ScalarKind(scalar).rawValue) \(scalar.string.utf8.count) \(scalar.string)"
     }
 }

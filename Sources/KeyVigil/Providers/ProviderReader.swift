@@ -63,7 +63,7 @@ struct ProviderReader {
     /// Vectors do not count: they change no verdict. Nor does having been planned once.
     private var contentHash: String {
         var hash = commonHash
-        hash.add(ContentHash.canonical(entry.node, without: ["vectors", "planned"]))
+        hash.add(entry.node, without: ["vectors", "planned"])
         return hash.description
     }
 

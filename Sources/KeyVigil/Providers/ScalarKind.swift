@@ -13,10 +13,17 @@ enum ScalarKind: String {
             return
         }
         switch scalar.string {
-        case let word where word.utf8.allSatisfy("0123456789+-._eE".utf8.contains) && !word.isEmpty:
+        case let word where word.utf8.allSatisfy(Self.isOfNumbers) && !word.isEmpty:
             self = Double(word.filter { $0 != "_" }) != nil ? .number : .text
         case let word where word.utf8.count <= 5: self = Self(ofShort: word.lowercased())
         default: self = .text
+        }
+    }
+
+    private static func isOfNumbers(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case "0"..."9", "+", "-", ".", "_", "e", "E": true
+        default: false
         }
     }
 
