@@ -26,7 +26,7 @@ http {{
         location = /openai/v1/chat/completions {{ if ($refused) {{ return 401 '{refusal}'; }} return 200 '{completion}'; }}
         location = /late/v1/models {{
             if ($unknown) {{ return 401 '{refusal}'; }}
-            echo_sleep {delay}; echo '{models}';
+            echo_sleep {delay}; echo_exec /openai/v1/models;  # echo itself would end a stream twice
         }}
     }}
 }}
