@@ -98,7 +98,7 @@ public actor Database {
             let value = try attempt(access, body, &patience)
             hasGivenUp = false
             return value
-        } catch let error as DatabaseError where error.remedy == .reconnect {
+        } catch let error as DatabaseError where dialect == .postgresql && error.kind == .unavailable {
             hasGivenUp = true
             throw error
         }
