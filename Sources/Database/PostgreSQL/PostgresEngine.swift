@@ -135,6 +135,8 @@ final class PostgresEngine: Engine {
         delayed = nil
         mark = nil
         owesMark = false
+        // Nothing would come back: a transaction that waited in line behind the loss goes straight to the search.
+        guard !link.isLost else { throw DatabaseError.lost("the connection to the server is lost") }
         link.patience = access == .migrating ? PostgresLink.longPatience : PostgresLink.shortPatience
         try link.execute(access.begin, PostgresParameters([]), take: nil)
         try send(Self.opening, PostgresParameters([.text(access.timeout)])) { [clock] result in
