@@ -1,4 +1,4 @@
-private import Foundation
+internal import Foundation
 
 /// Each provider's last answer to a living key, with what the rules made of it.
 ///

@@ -15,7 +15,7 @@ struct ProviderQueue {
     private(set) var count = 0
     private(set) var onWire = 0
 
-    /// Half a minute's worth, so that a slow provider cannot fill the memory.
+    /// Half a minute's worth, so that a slow provider cannot fill the memory; from 200 to 2000 keys.
     let capacity: Int
     /// A tenant's part of it.
     let tenantCapacity: Int
