@@ -86,28 +86,32 @@ struct Session {
     /// Store and ring, the ring verified against the store.
     func openWithRing() async throws -> (KeyStore, KeyRing) {
         let ring = try keyRing()
-        return (try await openStore(verifiedWith: ring), ring)
-    }
-
-    private func openStore(verifiedWith ring: KeyRing, creating: Bool = false) async throws -> KeyStore {
-        let store = try await openStore(creating: creating)
+        let store = try await openStore()
         try await store.verify(ring)
-        return store
+        return (store, ring)
     }
 
     /// Store, ring, catalogue and network, the ring verified against the store.
     ///
     /// - Parameter deep: whether providers are asked about credit too, as far as that is free or paid for.
     func openVault(creating: Bool = false, deep: Bool = false) async throws -> KeyVault {
+        // While a server answers everything else is read; what is wrong with that is told first all the same.
+        async let connecting = connectIfServer()
         let ring = try keyRing()
-        // While the server answers the catalogue is read; what is wrong with it is told first all the same.
-        async let opening = openStore(verifiedWith: ring, creating: creating)
         let plain = try catalogue()
         let catalogue = deep ? plain.probingDeeply(paying: settings.paysForProbes) : plain
-        let store = try await opening
+        let client = try httpClient()
+        let connected = try await connecting
+        let store = if let connected { connected } else { try await openStore(creating: creating) }
+        try await store.verify(ring)
         return KeyVault(
             store: store, ring: ring, catalogue: catalogue, overrides: settings.overrides, display: settings.display,
-            period: settings.timing.period, client: try httpClient(), timeout: settings.timeout)
+            period: settings.timing.period, client: client, timeout: settings.timeout)
+    }
+
+    private func connectIfServer() async throws -> KeyStore? {
+        guard case .server(let url) = settings.store else { return nil }
+        return try await connect(url)
     }
 
     /// - Parameter forgetting: keeps no key in memory once a request is over, at the cost of HTTP/2.
@@ -131,7 +135,7 @@ struct Session {
 
     /// Overrides of providers that do not exist are mistakes, found before anything runs.
     private func checked(_ catalogue: Catalogue) throws -> Catalogue {
-        for id in settings.overrides.keys.sorted() where catalogue[id] == nil {
+        for id in settings.overrides.keys.sorted() where !catalogue.contains(id) {
             throw SettingsError("providers.\(id): \(catalogue.absence(of: id))")
         }
         return catalogue.allowingPaidProbes(settings.paysForProbes)

@@ -40,19 +40,18 @@ public struct RevalidationRun: Sendable {
 
     private func run(_ record: RunRecord) async throws -> RunReport {
         var report = RunReport(run: record.id, started: record.startedAt, isDryRun: options.isDryRun)
-        var chain = try await open(record)
+        var (chain, roster) = try await open(record)
         Failpoint.runOpened.hit()
-        try await lookAtBrakes(&chain)
-        let claim = try await takeLease(report.started)
+        let claim = try await takeLease(roster, report.started)
         Failpoint.leasesTaken.hit()
 
-        let sweep = try await observe(claim, &chain, &report)
-        if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, sweep.lease, &chain, &report) }
+        let sweep = try await observe(roster, claim, &chain, &report)
+        if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, sweep.lease, roster, &chain, &report) }
         try await queueExpiryNotices(&report)
         try await giveBack(sweep.lease)
         Failpoint.leasesReturned.hit()
-        try await measureCoverage(&report)
-        try await updateConditions(&chain, &report)
+        try await measureCoverage(roster, &report)
+        try await updateConditions(roster, &chain, &report)
         try await notify(&chain, &report)
         try await close(&report, record, chain)
         Failpoint.runFinished.hit()
@@ -68,37 +67,41 @@ public struct RevalidationRun: Sendable {
         }
     }
 
-    private var roster: ProviderRoster { ProviderRoster(vault.catalogue, vault.overrides) }
-
     // MARK: - Steps
 
-    private func open(_ record: RunRecord) async throws -> AuditChain {
+    private func open(_ record: RunRecord) async throws -> (AuditChain, ProviderRoster) {
         let chain = try AuditChain(runID: record.id, startedAt: record.startedAt, actor: .job)
-        guard !options.isDryRun else { return chain }
-        let entries = roster.live.compactMap { vault.catalogue[$0] }
+        let (catalogue, overrides) = (vault.catalogue, vault.overrides)
+        guard !options.isDryRun else {
+            return (chain, try await vault.store.database.read { try $0.roster(catalogue, overrides) })
+        }
         return try await vault.store.database.transaction { connection in
             var chain = chain
             try connection.insert(record)
             try connection.forgetOldHours(at: record.startedAt)
             try connection.sumKeyCounts()
-            try connection.noteUse(of: entries, at: record.startedAt)
+            let roster = try connection.roster(catalogue, overrides)
+            try connection.noteUse(of: roster.live.compactMap { catalogue[$0] }, at: record.startedAt)
             try chain.append(AuditEntry(.runStarted, at: record.startedAt), to: connection)
-            return chain
+            try lookAtBrakes(connection, &chain)
+            return (chain, roster)
         }
     }
 
     /// The first slices; the sweep asks for more when it has read them.
-    private func takeLease(_ startedAt: Date) async throws -> SliceClaim {
+    private func takeLease(_ roster: ProviderRoster, _ startedAt: Date) async throws -> SliceClaim {
         let (selection, providers, store) = (options.selection, roster.live, vault.store)
         let lease = SliceLease(runner: store.runner.description)
-        guard !options.isDryRun else { return try await lookAtAll(lease, startedAt) }
+        guard !options.isDryRun else { return try await lookAtAll(roster, lease, startedAt) }
         return try await store.database.sharedTransaction { connection in
             try connection.claimSlices(lease, selection, of: providers, dueAt: startedAt, now: store.now())
         }
     }
 
     /// A dry run leases nothing.
-    private func lookAtAll(_ lease: SliceLease, _ startedAt: Date) async throws -> SliceClaim {
+    private func lookAtAll(
+        _ roster: ProviderRoster, _ lease: SliceLease, _ startedAt: Date
+    ) async throws -> SliceClaim {
         let (selection, providers, slices) = (options.selection, roster.live, Array(0..<KeySlot.slices))
         let due = try await vault.store.database.read { connection in
             try connection.countDue(selection, of: providers, slices: slices, now: startedAt)
@@ -107,12 +110,12 @@ public struct RevalidationRun: Sendable {
     }
 
     private func observe(
-        _ claim: SliceClaim, _ chain: inout AuditChain, _ report: inout RunReport
+        _ roster: ProviderRoster, _ claim: SliceClaim, _ chain: inout AuditChain, _ report: inout RunReport
     ) async throws -> (tally: SweepTally, lease: SliceLease, stopped: Sweep.StopReason?) {
         report.keys.heldByOthers = claim.heldByOthers
         guard !claim.new.isEmpty else { return (SweepTally(), claim.lease, nil) }
         let sweep = try await Sweep(
-            vault: vault, options: options, lease: claim.lease, mayClaim: !options.isDryRun, chain: chain,
+            vault: vault, roster: roster, options: options, lease: claim.lease, mayClaim: !options.isDryRun, chain: chain,
             startedAt: report.started, progress: progress)
         sweep.tally.due = claim.due
         try await sweep.run()
@@ -147,9 +150,8 @@ public struct RevalidationRun: Sendable {
         if options.stop.isRaised { report.outcome = .partial }
     }
 
-    private func measureCoverage(_ report: inout RunReport) async throws {
+    private func measureCoverage(_ roster: ProviderRoster, _ report: inout RunReport) async throws {
         let (period, now) = (options.timing.period, vault.store.now())
-        let roster = roster
         let coverage = try await vault.store.database.read { connection in
             try connection.coverage(
                 period: period, providers: roster.known, switchedOff: roster.switchedOff, unpaid: roster.unpaid,
@@ -159,24 +161,27 @@ public struct RevalidationRun: Sendable {
         if coverage.unknown > 0 { report.findings[Finding.unsupported.rawValue, default: 0] += coverage.unknown }
     }
 
+    /// A dry run leaves one row that says it was there; a real one closes its run with the report.
     private func close(_ report: inout RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {
         report.finished = vault.store.now()
-        try await noteGuard(&report)
-        if let coverage = report.coverage, coverage.overdue > 0 {
-            report.attention.append("\(coverage.overdue) keys had no conclusive check for \(coverage.periodDays) days")
-        }
-        try await write(report, record, chain)
-    }
-
-    /// A dry run leaves one row that says it was there; a real one closes its run with the report.
-    private func write(_ report: RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {
-        let summary = try report.json()
-        try await vault.store.database.transaction { connection in
-            var chain = chain
+        let before = report
+        report = try await vault.store.database.transaction { connection in
+            var (report, chain) = (before, chain)
+            try noteGuard(connection, &report)
+            report.noteOverdue()
             if report.dryRun { try connection.insert(record) }
             let details = report.dryRun ? "dry run" : report.outcome.rawValue
             try chain.append(AuditEntry(.runFinished, at: report.finished, details: details), to: connection)
-            try connection.finish(report.run, at: report.finished, outcome: report.outcome.rawValue, summary: summary)
+            try connection.finish(
+                report.run, at: report.finished, outcome: report.outcome.rawValue, summary: report.json())
+            return report
         }
+    }
+}
+
+extension RunReport {
+    fileprivate mutating func noteOverdue() {
+        guard let coverage, coverage.overdue > 0 else { return }
+        attention.append("\(coverage.overdue) keys had no conclusive check for \(coverage.periodDays) days")
     }
 }

@@ -16,6 +16,46 @@ struct ProvidersCatalogueTests {
 
         """
 
+    @Test("Read entry by entry, our catalogue says what it says as a whole, of the same lines")
+    func entries() throws {
+        let file = try CatalogueFile(String(decoding: PackageResources.catalogue_yaml, as: UTF8.self), named: "whole")
+        let whole = try file.providers(CommonRules(file))
+        let catalogue = try Catalogue()
+        #expect(catalogue.ids == whole.live.keys.sorted() && catalogue.planned.map(\.id) == whole.planned.keys.sorted())
+        for provider in catalogue.providers {
+            let same = try #require(whole.live[provider.id])
+            #expect(provider.contentHash == same.contentHash && provider.line == same.line, "\(provider.id)")
+            #expect(provider.rules.map(\.line) == same.rules.map(\.line), "\(provider.id)")
+        }
+        let unsupported = try file.unsupported()
+        #expect(catalogue.unsupported.map(\.id) == unsupported.map(\.id) && !unsupported.isEmpty)
+    }
+
+    @Test("Of a catalogue's text only an announced entry is read at once")
+    func announced() throws {
+        let text = CatalogueText(Array("""
+            common:
+              rules: [{status: 404, finding: endpointChanged}]
+
+            # What a provider: is
+            providers:
+              # soon: this one
+              soon:
+                name: Soon
+                capabilities: voice
+                planned: true
+              broken:
+                rules: {planned: 3}
+            unsupported:
+              other: {name: Other, reason: none}
+            """.utf8))
+        #expect(text.ids.sorted() == ["broken", "soon"] && text.announced == ["soon"])
+        #expect(try text.entry("soon", text.common()).planned["soon"]?.name == "Soon")
+        #expect(try text.unsupported().map(\.id) == ["other"])
+        let error = #expect(throws: CatalogueError.self) { try text.entry("broken", text.common()) }
+        #expect(error?.line == 12 && error?.entry == "broken")
+    }
+
     @Test("An operator's file adds a provider beside ours")
     func adds() throws {
         let yaml = Self.rule("status: 401, when: {code: bad_key}, finding: invalid, strength: specific")

@@ -150,8 +150,9 @@ struct ConditionsKeysTests {
     func owners() throws {
         var elsewhere = ProviderOverride()
         elsewhere.baseURL = "https://gateway.example"
-        let own = ProviderRoster(try Catalogue(), [:])
-        let gateway = ProviderRoster(try Catalogue(), ["azure_openai": elsewhere])
+        let stored: Set = ["azure_openai", "openai"]
+        let own = ProviderRoster(try Catalogue(), [:], stored: stored)
+        let gateway = ProviderRoster(try Catalogue(), ["azure_openai": elsewhere], stored: stored)
         #expect(own.owner(of: .endpointChanged, provider: "azure_openai") == .tenant)
         #expect(own.owner(of: .egressBlocked, provider: "azure_openai") == .tenant)
         #expect(own.owner(of: .undecryptable, provider: "azure_openai") == .operators)

@@ -225,7 +225,9 @@ struct ConditionsTests {
 
 extension Platform {
     fileprivate func status() async throws -> StoreStatus {
-        let (roster, now) = (ProviderRoster(catalogue, [:]), clock.now)
-        return try await store.database.read { try $0.status(period: 7 * Timing.day, roster: roster, now: now) }
+        let (catalogue, now) = (catalogue, clock.now)
+        return try await store.database.read {
+            try $0.status(period: 7 * Timing.day, roster: $0.roster(catalogue, [:]), now: now)
+        }
     }
 }

@@ -75,6 +75,6 @@ struct ExplanationStoreTests {
 extension Platform {
     func explain(_ key: TestKey) async throws -> Explanation {
         try await store.explanation(
-            of: key.id, catalogue: catalogue, switchedOff: [], timing: Timing(), brake: Brake.Settings())
+            of: key.id, catalogue: catalogue, timing: Timing(), brake: Brake.Settings())
     }
 }

@@ -49,9 +49,10 @@ struct IdleRunTests {
             #expect(report.keys.due == 0 && report.keys.probed == 0)
             #expect(report.findings == (isKnown ? [:] : ["unsupported": 200]))
             #expect(try await platform.count("SELECT max(token) FROM slice_lease") == 0)
-            let (roster, now) = (ProviderRoster(vault.catalogue, vault.overrides), platform.clock.now)
+            let now = platform.clock.now
             let status = try await platform.store.database.read {
-                try $0.status(period: 7 * Timing.day, roster: roster, now: now)
+                try $0.status(
+                    period: 7 * Timing.day, roster: $0.roster(vault.catalogue, vault.overrides), now: now)
             }
             #expect(status.dueNow == 0 && status.coverage.enabled == (isKnown ? 0 : 200))
             let key = try await platform.addKey()
@@ -149,10 +150,10 @@ extension Platform {
     }
 
     fileprivate func numbers() async throws -> (coverage: Coverage, enabled: Int) {
-        let (now, roster) = (clock.now, ProviderRoster(catalogue, [:]))
+        let (now, catalogue) = (clock.now, catalogue)
         return try await store.database.read { connection in
             (
-                try connection.coverage(period: 7 * Timing.day, providers: roster.known, now: now),
+                try connection.coverage(period: 7 * Timing.day, providers: catalogue.ids, now: now),
                 try connection.enabledKeys(of: Judging.scope)
             )
         }

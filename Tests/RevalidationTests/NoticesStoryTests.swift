@@ -98,8 +98,9 @@ struct NoticesStoryTests {
                 store: platform.store, ring: platform.ring, catalogue: platform.catalogue,
                 client: try platform.vault().client)
             let chain = try AuditChain(runID: "run", startedAt: platform.clock.now, actor: .job)
+            let roster = ProviderRoster(open.catalogue, [:], stored: [provider])
             let sweep = try await Sweep(
-                vault: open, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false, chain: chain,
+                vault: open, roster: roster, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false, chain: chain,
                 startedAt: platform.clock.now, progress: { _ in })
             let facts = try #require(sweep.facts(of: provider))
             sweep.record(DueKey(key: stored, ciphertext: []), facts, Judging.observation(.endpointChanged))

@@ -15,8 +15,8 @@ struct ExplainCommand: AsyncParsableCommand {
         let settings = session.settings
         let catalogue = try session.catalogue()
         let explanation = try await session.openStore().explanation(
-            of: one.key, catalogue: catalogue, switchedOff: ProviderRoster(catalogue, settings.overrides).off,
-            timing: settings.timing, brake: settings.brake)
+            of: one.key, catalogue: catalogue, overrides: settings.overrides, timing: settings.timing,
+            brake: settings.brake)
         one.common.json ? explanation.printJSON() : Story(explanation).print()
     }
 }

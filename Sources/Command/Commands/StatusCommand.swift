@@ -13,10 +13,12 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(common)
-        let roster = ProviderRoster(try session.catalogue(), session.settings.overrides)
+        let (catalogue, overrides) = (try session.catalogue(), session.settings.overrides)
         let store = try await session.openStore()
         let (period, now) = (session.settings.timing.period, store.now())
-        let status = try await store.database.read { try $0.status(period: period, roster: roster, now: now) }
+        let status = try await store.database.read { connection in
+            try connection.status(period: period, roster: connection.roster(catalogue, overrides), now: now)
+        }
         common.json ? print(json: status) : print(status)
         if status.needsAttention { throw ExitCode(3) }
     }

@@ -17,6 +17,7 @@ final class PostgresEngine: Engine {
     private var mark: TransactionMark?
     /// The transaction may write and has not yet done so: what only reads needs no mark, and its end no disk.
     private var owesMark = false
+    private var access = Access.reading
 
     /// Rows that wait to be sent together.
     private struct Delayed {
@@ -135,6 +136,7 @@ final class PostgresEngine: Engine {
         delayed = nil
         mark = nil
         owesMark = false
+        self.access = access
         // Nothing would come back: a transaction that waited in line behind the loss goes straight to the search.
         guard !link.isLost else { throw DatabaseError.lost("the connection to the server is lost") }
         link.patience = access == .migrating ? PostgresLink.longPatience : PostgresLink.shortPatience
@@ -169,6 +171,8 @@ final class PostgresEngine: Engine {
 
     func commit() throws {
         try sendDelayed()
+        // What wrote nothing has nothing to lose: the next transaction's first answer comes behind this one's end.
+        if mark == nil, access != .migrating { return try link.leave("COMMIT") }
         // Without the mark's place nobody could tell, after a loss, whether COMMIT is still on its way to the server.
         if let mark, !mark.isPlaced { try receive() }
         var command = ""

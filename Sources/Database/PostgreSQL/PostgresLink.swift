@@ -93,6 +93,12 @@ final class PostgresLink {
         try expect(sent, Expected(sql: sql, take: take))
     }
 
+    /// The same for a last word whose answer nobody waits for: it is taken with the next ones.
+    func leave(_ sql: String) throws(DatabaseError) {
+        try execute(sql, PostgresParameters([]), take: nil)
+        try synchronize()
+    }
+
     private func expect(_ sent: Int32, _ answer: Expected) throws(DatabaseError) {
         guard sent == 1 else { throw broken(answer.sql) }
         expected.append(answer)
@@ -107,9 +113,13 @@ final class PostgresLink {
     /// and a runner that is paused in one would hold its locks for ever.
     func receive() throws {
         guard firstExpected < expected.count else { return }
+        try synchronize()
+        try takeExpected()
+    }
+
+    private func synchronize() throws(DatabaseError) {
         guard PQpipelineSync(handle) == 1 else { throw broken(nil) }
         expected.append(Expected(sql: nil))
-        try takeExpected()
     }
 
     private func takeExpected() throws {

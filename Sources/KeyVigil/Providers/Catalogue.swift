@@ -1,28 +1,41 @@
 /// All providers that this program knows, by id: what came with it, and what the operator added or replaced.
+///
+/// Of what came with it each provider is read when somebody first asks for it.
 public struct Catalogue: Sendable {
     /// The providers, in the order of their ids.
-    public var providers: [Provider] { byID.keys.sorted().compactMap { byID[$0] } }
+    public var providers: [Provider] { ids.compactMap { shelf[$0] } }
+    /// Their ids, in order.
+    public var ids: [String] { shelf.ids.sorted() }
     /// What is announced and not live yet, in the order of the ids.
     public var planned: [PlannedProvider] { plannedByID.values.sorted { $0.id < $1.id } }
     /// What people look for and this program cannot check, in the order of the ids.
-    public private(set) var unsupported: [UnsupportedProvider]
-    private var byID: [String: Provider]
+    public var unsupported: [UnsupportedProvider] {
+        Self.embeddedUnsupported.filter { !contains($0.id) && plannedByID[$0.id] == nil }
+    }
+    private var shelf: ProviderShelf
     private var plannedByID: [String: PlannedProvider]
     private let common: CommonRules
 
     /// The catalogue that came with this program.
     public init() throws(CatalogueError) { self = try Self.embedded.get() }
 
-    private static let embedded = Result { () throws(CatalogueError) in try Catalogue(embedded: ()) }
+    private static let text = CatalogueText(PackageResources.catalogue_yaml)
+    private static let embedded = Result { () throws(CatalogueError) in try Catalogue(text) }
+    private static let embeddedUnsupported = sound { () throws(CatalogueError) in try text.unsupported() }
 
-    private init(embedded: Void) throws(CatalogueError) {
-        let yaml = String(decoding: PackageResources.catalogue_yaml, as: UTF8.self)
-        let file = try CatalogueFile(yaml, named: "catalogue.yaml")
-        let common = try CommonRules(file)
-        let providers = try file.providers(common)
-        (byID, plannedByID) = (providers.live, providers.planned)
-        unsupported = try file.unsupported()
+    private init(_ text: CatalogueText) throws(CatalogueError) {
+        let common = try text.common()
+        let announced = try text.announced.map { id throws(CatalogueError) in try text.entry(id, common) }
+        plannedByID = announced.reduce(into: [:]) { $0.merge($1.planned) { $1 } }
+        shelf = ProviderShelf(Set(text.ids).subtracting(plannedByID.keys)) { id in
+            Self.sound { () throws(CatalogueError) in try text.entry(id, common) }.live[id]!
+        }
         self.common = common
+    }
+
+    /// What the program itself holds cannot be wrong in one place and right in another: its tests read all of it.
+    private static func sound<Value>(_ read: () throws(CatalogueError) -> Value) -> Value {
+        do throws(CatalogueError) { return try read() } catch { fatalError("\(error)") }
     }
 
     /// The same with the providers of an operator's file added; one with a known id replaces it whole.
@@ -34,14 +47,15 @@ public struct Catalogue: Sendable {
     }
 
     private mutating func add(_ providers: CatalogueProviders) {
-        let isNew = { (id: String) in providers.live[id] != nil || providers.planned[id] != nil }
-        byID = byID.filter { !isNew($0.key) }.merging(providers.live) { $1 }
-        plannedByID = plannedByID.filter { !isNew($0.key) }.merging(providers.planned) { $1 }
-        unsupported.removeAll { isNew($0.id) }
+        shelf = shelf.replacing(Set(providers.planned.keys), by: providers.live)
+        plannedByID = plannedByID.filter { providers.live[$0.key] == nil }.merging(providers.planned) { $1 }
     }
 
     /// The provider with this id; nil for one that is only planned.
-    public subscript(id: String) -> Provider? { byID[id] }
+    public subscript(id: String) -> Provider? { shelf[id] }
+
+    /// Whether there is such a provider, live.
+    public func contains(_ id: String) -> Bool { shelf.ids.contains(id) }
 
     /// The same with probes that are POST or cost something allowed or not; at first they are not.
     public func allowingPaidProbes(_ isAllowed: Bool) -> Catalogue {
@@ -52,9 +66,9 @@ public struct Catalogue: Sendable {
         }
     }
 
-    func mapped(_ change: (Provider) -> Provider) -> Catalogue {
+    func mapped(_ change: @escaping @Sendable (Provider) -> Provider) -> Catalogue {
         var catalogue = self
-        catalogue.byID = byID.mapValues(change)
+        catalogue.shelf = shelf.mapped(change)
         return catalogue
     }
 

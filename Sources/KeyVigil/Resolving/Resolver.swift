@@ -42,7 +42,7 @@ public struct Resolver: Sendable {
     public func resolve(tenantID: String, _ wanted: Wanted, scopes: [Scope] = []) async throws -> Resolution {
         switch wanted {
         case .provider(let id):
-            guard catalogue[id] != nil else { throw InvalidInput(catalogue.absence(of: id)) }
+            guard catalogue.contains(id) else { throw InvalidInput(catalogue.absence(of: id)) }
             return try await answer(tenantID, [id], id, scopes)
         case .capability(let capability):
             let able = catalogue.providers.filter { $0.capabilities.contains(capability) }
@@ -73,7 +73,7 @@ public struct Resolver: Sendable {
     }
 
     private func candidate(_ key: StoredKey, _ now: Date) -> CandidateKey {
-        let isLive = catalogue[key.provider] != nil && overrides[key.provider]?.enabled != false
+        let isLive = catalogue.contains(key.provider) && overrides[key.provider]?.enabled != false
         return CandidateKey(key, isLive: isLive, skipsExhausted: skipsExhausted, now: now)
     }
 }

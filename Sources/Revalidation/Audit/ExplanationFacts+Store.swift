@@ -6,10 +6,11 @@ extension KeyStore {
     /// The story of a key; of a deleted one, as far as its audit rows tell.
     ///
     /// - Parameters:
-    ///   - switchedOff: providers that the settings switch off.
+    ///   - overrides: what the settings say about providers.
     /// - Throws: ``InvalidInput`` for an id that neither the store nor the audit log knows.
     public func explanation(
-        of keyID: String, catalogue: Catalogue, switchedOff: [String], timing: Timing, brake: Brake.Settings
+        of keyID: String, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timing: Timing,
+        brake: Brake.Settings
     ) async throws -> Explanation {
         let (keyID, now) = (keyID.lowercased(), now())
         return try await database.read { connection in
@@ -19,7 +20,7 @@ extension KeyStore {
                     "there is no key with this id and no audit row about one; `keyvigil keys list` shows the keys")
             }
             facts.provider = catalogue[providerID]
-            facts.isProviderOn = !switchedOff.contains(providerID)
+            facts.isProviderOn = !ProviderRoster(catalogue, overrides, stored: [providerID]).off.contains(providerID)
             facts.timing = timing
             try connection.addGuard(to: &facts, providerID, brake)
             return Explanation(facts)

@@ -1,3 +1,4 @@
+public import Database
 public import KeyVigil
 
 /// What this program knows of providers, as far as the store's numbers depend on it.
@@ -6,30 +7,32 @@ public struct ProviderRoster: Sendable {
     public let known: [String]
     /// Ids that the settings switch off, and those that are only planned.
     public let switchedOff: [String]
-    /// Ids whose probes are paid ones, which the settings do not allow.
+    /// Stored ones whose probes are paid ones, which the settings do not allow.
     public let unpaid: [String]
     /// Both: their keys count nowhere.
     public var off: [String] { (switchedOff + unpaid).sorted() }
-    /// Ids that it probes: keys of others are never due.
+    /// Stored ones that it probes: keys of others are never due.
     public let live: [String]
-    /// Ids whose keys are asked on hosts of the tenants' own.
+    /// Stored ones whose keys are asked on hosts of the tenants' own.
     public let onTenantsHosts: Set<String>
-    /// Ids that have an answer for keys of a retired type.
+    /// Stored ones that have an answer for keys of a retired type.
     let retiring: Set<String>
-    /// Ids that have a refusal which never switches a key off.
+    /// Stored ones that have a refusal which never switches a key off.
     let sparing: Set<String>
 
     /// The catalogue as the operator's settings leave it.
-    public init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride]) {
-        let providers = catalogue.providers
-        known = providers.map(\.id)
+    ///
+    /// - Parameter stored: ids of which the store has keys or knows something else; entries of others are not read.
+    init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride], stored: Set<String>) {
+        known = catalogue.ids
+        let providers = known.filter(stored.contains).compactMap { catalogue[$0] }
         let (off, unpaid) = (
             Set(overrides.filter { !$0.value.enabled }.map(\.key) + catalogue.planned.map(\.id)),
             Set(providers.filter { !$0.isProbeAllowed }.map(\.id))
         )
         switchedOff = off.sorted()
         self.unpaid = unpaid.subtracting(off).sorted()
-        live = known.filter { !off.contains($0) && !unpaid.contains($0) }
+        live = providers.map(\.id).filter { !off.contains($0) && !unpaid.contains($0) }
         let open = providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
         onTenantsHosts = Set(open.map(\.id))
         let retired = providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }
@@ -38,5 +41,15 @@ public struct ProviderRoster: Sendable {
             provider.rules.contains { $0.finding.verdict == .dead && $0.strength == .never }
         }
         sparing = Set(spared.map(\.id))
+    }
+}
+
+extension Connection {
+    /// The roster for what this store holds.
+    public func roster(
+        _ catalogue: Catalogue, _ overrides: [String: ProviderOverride]
+    ) throws -> ProviderRoster {
+        let stored = try query("SELECT provider FROM key_count UNION SELECT provider FROM control") { $0.text(0) }
+        return ProviderRoster(catalogue, overrides, stored: Set(stored))
     }
 }

@@ -5,9 +5,11 @@ internal import KeyVigil
 extension RevalidationRun {
     /// Brings the conditions up to date with what this run left, and composes the operators' mail in the same
     /// transaction, so that of several runners one tells. Without anybody to tell, the rows are kept all the same.
-    func updateConditions(_ chain: inout AuditChain, _ report: inout RunReport) async throws {
+    func updateConditions(
+        _ roster: ProviderRoster, _ chain: inout AuditChain, _ report: inout RunReport
+    ) async throws {
         guard !options.isDryRun else { return }
-        let (before, now, roster) = (chain, vault.store.now(), ProviderRoster(vault.catalogue, vault.overrides))
+        let (before, now) = (chain, vault.store.now())
         let canaries = Set(options.canaries.keys)
         let (overdue, sawKeys) = (report.coverage?.overdue ?? 0, !report.findings.isEmpty)
         let telling = teller(at: now)

@@ -4,26 +4,21 @@ internal import KeyVigil
 
 extension RevalidationRun {
     /// Step 2's standing part: brakes are brought up to date with the clock, so that those whose day is over let go.
-    func lookAtBrakes(_ chain: inout AuditChain) async throws {
-        let (before, settings, store) = (chain, options.brake, vault.store)
-        guard !options.isDryRun, try await !store.database.read({ try $0.standingBrakes() }).isEmpty else { return }
-        chain = try await store.database.transaction { connection in
-            var chain = before
-            for brake in try connection.standingBrakes() {
-                try connection.updateBrake(of: brake.scope, settings, &chain, now: store.now())
-            }
-            return chain
+    func lookAtBrakes(_ connection: Connection, _ chain: inout AuditChain) throws {
+        for brake in try connection.standingBrakes() {
+            try connection.updateBrake(of: brake.scope, options.brake, &chain, now: vault.store.now())
         }
     }
 
     /// Steps 4 and 5: gathers what speaks for the provider, lets the guard decide, and writes.
     func judgeAndApply(
-        _ tally: SweepTally, _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
+        _ tally: SweepTally, _ lease: SliceLease, _ roster: ProviderRoster, _ chain: inout AuditChain,
+        _ report: inout RunReport
     ) async throws {
         guard !tally.candidates.isEmpty || options.isDryRun else { return }
         Failpoint.applyStarted.hit()
         var tally = tally
-        let isCutShort = try await gatherEvidence(&tally, lease, &chain, &report)
+        let isCutShort = try await gatherEvidence(&tally, lease, roster, &chain, &report)
         let candidates = isCutShort ? try await answerable(tally, report.started) : tally.candidates
         var applying = Applying(
             candidates: candidates, unstoredAnswers: tally.answers, unstoredCounts: tally.counts,
@@ -39,26 +34,20 @@ extension RevalidationRun {
     }
 
     /// Brakes that are on and controls that failed, for the report: a person should look.
-    func noteGuard(_ report: inout RunReport) async throws {
+    func noteGuard(_ connection: Connection, _ report: inout RunReport) throws {
         let now = vault.store.now()
-        let entries = report.providers.keys.sorted().compactMap { vault.catalogue[$0] }
-        let (brakes, canaries, outdated) = try await vault.store.database.read { connection in
-            (
-                try connection.standingBrakes(), try connection.brokenCanaries(at: now),
-                try entries.filter { try connection.hasNewerEntry(than: $0, at: now) }.map(\.id)
-            )
-        }
         // What a dry run found stands in its report already.
-        if !options.isDryRun { report.note(brakes) }
+        if !options.isDryRun { report.note(try connection.standingBrakes()) }
         for provider in report.providers.keys.sorted() where report.providers[provider]?.negativeControl == "failed" {
             report.attention.append("\(provider) did not refuse a made-up key, so its answers were not judged")
         }
-        for provider in outdated {
+        let entries = report.providers.keys.sorted().compactMap { vault.catalogue[$0] }
+        for provider in try entries.filter({ try connection.hasNewerEntry(than: $0, at: now) }).map(\.id) {
             report.attention.append(
                 "another runner has used a newer entry of the catalogue for \(provider), so this one switches off none of "
                     + "its keys; bring all to one version, or `keyvigil brakes release \(provider) --reason …`")
         }
-        for provider in canaries where options.canaries[provider] != nil {
+        for provider in try connection.brokenCanaries(at: now) where options.canaries[provider] != nil {
             report.attention.append("the canary of \(provider) was refused while tenants' keys work; replace it")
         }
     }
@@ -88,15 +77,15 @@ extension RevalidationRun {
     ///
     /// - Returns: whether a wish to stop or the end of the run's time kept it from asking all of them.
     private func gatherEvidence(
-        _ tally: inout SweepTally, _ lease: SliceLease, _ chain: inout AuditChain, _ report: inout RunReport
+        _ tally: inout SweepTally, _ lease: SliceLease, _ roster: ProviderRoster, _ chain: inout AuditChain,
+        _ report: inout RunReport
     ) async throws -> Bool {
         guard !options.stop.isRaised else { return true }
         let others = try await keysToAskEarly(tally, report.started)
         guard !others.isEmpty else { return false }
         let sweep = try await Sweep(
-            vault: vault, options: options, lease: lease.withoutSlices, mayClaim: false, chain: chain,
-            startedAt: report.started,
-            progress: progress)
+            vault: vault, roster: roster, options: options, lease: lease.withoutSlices, mayClaim: false, chain: chain,
+            startedAt: report.started, progress: progress)
         sweep.cause = "early, as evidence about another key"
         others.forEach(sweep.queue)
         try await sweep.run()

@@ -26,7 +26,7 @@ extension Sweep {
     /// Leases more slices while keys of the others are on the wire.
     private func claim() {
         let (inbox, store, lease, selection) = (inbox, vault.store, lease, options.selection)
-        let (providers, startedAt) = (ProviderRoster(vault.catalogue, vault.overrides).live, startedAt)
+        let (providers, startedAt) = (roster.live, startedAt)
         Task {
             do {
                 let claim = try await store.database.sharedTransaction { connection in

@@ -19,6 +19,7 @@ final class Sweep {
     }
 
     let vault: KeyVault
+    let roster: ProviderRoster
     let options: RunOptions
     /// Grows as slices are leased.
     var lease: SliceLease
@@ -56,12 +57,11 @@ final class Sweep {
     enum StopReason: Sendable { case terminated, outOfTime, leaseLost }
 
     init(
-        vault: KeyVault, options: RunOptions, lease: SliceLease, mayClaim: Bool, chain: AuditChain, startedAt: Date,
-        progress: @escaping @Sendable (Progress) -> Void
+        vault: KeyVault, roster: ProviderRoster, options: RunOptions, lease: SliceLease, mayClaim: Bool,
+        chain: AuditChain, startedAt: Date, progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
         let (now, canaries) = (vault.store.now(), options.canaries)
         let settings = options.isDryRun ? options.brake : nil
-        let roster = ProviderRoster(vault.catalogue, vault.overrides)
         let (known, standings) = try await vault.store.database.read { connection in
             (
                 try KnownControls(
@@ -71,6 +71,7 @@ final class Sweep {
         }
         (controls, canariesToAsk, self.standings) = (known.controls, known.canariesToAsk, standings)
         self.vault = vault
+        self.roster = roster
         self.options = options
         self.lease = lease
         self.chain = chain
