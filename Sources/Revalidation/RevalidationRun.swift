@@ -115,8 +115,8 @@ public struct RevalidationRun: Sendable {
         report.keys.heldByOthers = claim.heldByOthers
         guard !claim.new.isEmpty else { return (SweepTally(), claim.lease, nil) }
         let sweep = try await Sweep(
-            vault: vault, roster: roster, options: options, lease: claim.lease, mayClaim: !options.isDryRun, chain: chain,
-            startedAt: report.started, progress: progress)
+            vault: vault, roster: roster, options: options, lease: claim.lease, mayClaim: !options.isDryRun,
+            chain: chain, startedAt: report.started, progress: progress)
         sweep.tally.due = claim.due
         try await sweep.run()
         chain = sweep.chain

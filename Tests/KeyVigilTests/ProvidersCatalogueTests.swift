@@ -33,22 +33,24 @@ struct ProvidersCatalogueTests {
 
     @Test("Of a catalogue's text only an announced entry is read at once")
     func announced() throws {
-        let text = CatalogueText(Array("""
-            common:
-              rules: [{status: 404, finding: endpointChanged}]
+        let text = CatalogueText(
+            Array(
+                """
+                common:
+                  rules: [{status: 404, finding: endpointChanged}]
 
-            # What a provider: is
-            providers:
-              # soon: this one
-              soon:
-                name: Soon
-                capabilities: voice
-                planned: true
-              broken:
-                rules: {planned: 3}
-            unsupported:
-              other: {name: Other, reason: none}
-            """.utf8))
+                # What a provider: is
+                providers:
+                  # soon: this one
+                  soon:
+                    name: Soon
+                    capabilities: voice
+                    planned: true
+                  broken:
+                    rules: {planned: 3}
+                unsupported:
+                  other: {name: Other, reason: none}
+                """.utf8))
         #expect(text.ids.sorted() == ["broken", "soon"] && text.announced == ["soon"])
         #expect(try text.entry("soon", text.common()).planned["soon"]?.name == "Soon")
         #expect(try text.unsupported().map(\.id) == ["other"])

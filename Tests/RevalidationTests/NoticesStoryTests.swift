@@ -100,7 +100,8 @@ struct NoticesStoryTests {
             let chain = try AuditChain(runID: "run", startedAt: platform.clock.now, actor: .job)
             let roster = ProviderRoster(open.catalogue, [:], stored: [provider])
             let sweep = try await Sweep(
-                vault: open, roster: roster, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false, chain: chain,
+                vault: open, roster: roster, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false,
+                chain: chain,
                 startedAt: platform.clock.now, progress: { _ in })
             let facts = try #require(sweep.facts(of: provider))
             sweep.record(DueKey(key: stored, ciphertext: []), facts, Judging.observation(.endpointChanged))

@@ -28,7 +28,7 @@ public struct Catalogue: Sendable {
         let announced = try text.announced.map { id throws(CatalogueError) in try text.entry(id, common) }
         plannedByID = announced.reduce(into: [:]) { $0.merge($1.planned) { $1 } }
         shelf = ProviderShelf(Set(text.ids).subtracting(plannedByID.keys)) { id in
-            Self.sound { () throws(CatalogueError) in try text.entry(id, common) }.live[id]!
+            Self.sound { () throws(CatalogueError) in try text.entry(id, common) }.live[id]
         }
         self.common = common
     }

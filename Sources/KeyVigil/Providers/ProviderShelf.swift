@@ -3,18 +3,18 @@ internal import Synchronization
 /// Providers by id, each read when somebody first asks for it.
 final class ProviderShelf: Sendable {
     let ids: Set<String>
-    private let read: @Sendable (String) -> Provider
+    private let read: @Sendable (String) -> Provider?
     private let known = Mutex<[String: Provider]>([:])
 
     /// - Parameter read: the provider of an id among `ids`.
-    init(_ ids: Set<String>, read: @escaping @Sendable (String) -> Provider) {
+    init(_ ids: Set<String>, read: @escaping @Sendable (String) -> Provider?) {
         self.ids = ids
         self.read = read
     }
 
     subscript(id: String) -> Provider? { ids.contains(id) ? provider(id) : nil }
 
-    private func provider(_ id: String) -> Provider {
+    private func provider(_ id: String) -> Provider? {
         known.withLock { known in
             if let provider = known[id] { return provider }
             let provider = read(id)
@@ -25,7 +25,7 @@ final class ProviderShelf: Sendable {
 
     /// The same, each changed when it is read.
     func mapped(_ change: @escaping @Sendable (Provider) -> Provider) -> ProviderShelf {
-        ProviderShelf(ids) { [self] in change(provider($0)) }
+        ProviderShelf(ids) { [self] in provider($0).map(change) }
     }
 
     /// The same without `ids`, and with these in their place.
