@@ -11,12 +11,14 @@ final class Transfer {
     private var configured: RequestTemplate?
     private var spent = Duration.zero
     private let isProxied: Bool
+    private let url: URLHandle
     /// Put before the template's headers; its text is the secret header's own, not a copy.
     private let secretNode = UnsafeMutablePointer<curl_slist>.allocate(capacity: 1)
 
     init(_ options: HTTPClient.Options) throws(CurlSetupFailure) {
         easy = try EasyHandle()
         isProxied = options.proxy != nil
+        url = try URLHandle()
         secretNode.initialize(to: curl_slist())
         try applyFixedOptions(options)
     }
@@ -85,6 +87,8 @@ final class Transfer {
     private func configure(_ template: RequestTemplate) throws(CurlSetupFailure) {
         configured = nil
         try easy.set(CURLOPT_URL, template.url)
+        // Taken apart once: libcurl otherwise does it for each request, and puts it together again.
+        try easy.set(CURLOPT_CURLU, url.parse(template.url) ? UnsafeRawPointer(url.pointer) : nil)
         try setMethod(template.method)
         try setTimeout(template.timeout)
         // Ends an answer that announces its size at once; the write callback catches the others.

@@ -146,7 +146,7 @@ final class TransferLoop {
 
 /// First in, first out.
 struct TransferQueue {
-    private var jobs: [TransferJob] = []
+    private var jobs: [TransferJob?] = []
     private var head = 0
 
     var isEmpty: Bool { head == jobs.count }
@@ -161,6 +161,6 @@ struct TransferQueue {
     mutating func next() -> TransferJob? {
         guard head < jobs.count else { return nil }
         defer { head += 1 }
-        return jobs[head]
+        return jobs[head].take()
     }
 }

@@ -14,6 +14,8 @@ final class MultiHandle: @unchecked Sendable {
     private let pointer: UnsafeMutableRawPointer
     private let alarm: WakeEvent
     private var sockets = WatchedSockets()
+    /// Transfers that have not begun.
+    private var added = 0
     /// When libcurl wants to be called even if no socket is ready.
     private var timer: ContinuousClock.Instant?
 
@@ -59,6 +61,7 @@ final class MultiHandle: @unchecked Sendable {
 
     func add(_ easy: EasyHandle) throws(CurlSetupFailure) {
         try Curl.check(curl_multi_add_handle(pointer, easy.pointer), "adding a transfer")
+        added += 1
     }
 
     func remove(_ easy: EasyHandle) {
@@ -66,7 +69,14 @@ final class MultiHandle: @unchecked Sendable {
     }
 
     /// Moves on, as far as they go without waiting, the transfers that the last wait or libcurl's timer was about.
+    ///
+    /// Requests that begin together on few connections leave together: one packet each would cost both sides as much as
+    /// everything else they do for a request.
     func perform() throws(CurlSetupFailure) {
+        let isGathering = added > 2 * sockets.count
+        if isGathering { sockets.hold(true) }
+        defer { if isGathering { sockets.hold(false) } }
+        added = 0
         for ready in sockets.takeReady() { try act(on: ready.socket, ready.events) }
         guard let due = timer, due <= .now else { return }
         timer = nil

@@ -13,6 +13,16 @@ struct WatchedSockets {
         entries.append(pollfd(fd: socket, events: Int16(events), revents: 0))
     }
 
+    var count: Int { entries.count }
+
+    /// Whether to keep small packets back until there is more to send or it is said otherwise.
+    func hold(_ isHeld: Bool) {
+        var cork: Int32 = isHeld ? 1 : 0
+        for entry in entries {
+            setsockopt(entry.fd, Int32(IPPROTO_TCP), TCP_CORK, &cork, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
     /// Sleeps until one is ready, the alarm was raised or the time is over.
     mutating func wait(_ alarm: borrowing WakeEvent, milliseconds: Int) throws(CurlSetupFailure) {
         entries.append(alarm.entry)

@@ -6,34 +6,44 @@ internal import Foundation
 /// Formats: PostgreSQL's `src/backend/utils/adt`, functions `…_recv`; integers are big-endian.
 struct PostgresParameters {
     /// Begins with a byte of no meaning: an empty buffer has no address, and to libpq no address is NULL.
-    private var bytes: [UInt8] = [0]
+    private var bytes: [UInt8] = []
     /// Where each value lies; nil for NULL.
     private var places: [Range<Int>?] = []
     private(set) var types: [Oid] = []
 
     init(_ values: [SQLValue]) {
-        for value in values {
-            types.append(value.type.oid)
-            add { $0.appendValue(value) }
+        types = values.map(\.type.oid)
+        let size = values.reduce(1) { $0 + $1.binarySize }
+        write(size) { writer in
+            values.map { value in value.isNull ? nil : writer.range { $0.append(value) } }
         }
     }
 
     /// An array for each column.
     init(columns: [SQLType], rows: [[SQLValue]]) {
-        bytes.reserveCapacity(rows.count * columns.count * 24)
-        for (column, type) in columns.enumerated() {
-            types.append(type.arrayOid)
-            add { bytes in
-                bytes.appendArrayHeader(of: type, count: rows.count)
-                for row in rows { bytes.appendElement(row[column]) }
-                return true
+        types = columns.map(\.arrayOid)
+        let heads = columns.count * BinaryWriter.arrayHeaderSize
+        let size = rows.reduce(1 + heads) { $0 + $1.reduce(0) { $0 + 4 + $1.binarySize } }
+        write(size) { writer in
+            columns.enumerated().map { column, type in
+                writer.range { writer in
+                    writer.appendArrayHeader(of: type, count: rows.count)
+                    for row in rows { writer.appendElement(row[column]) }
+                }
             }
         }
     }
 
-    private mutating func add(_ write: (inout [UInt8]) -> Bool) {
-        let start = bytes.count
-        places.append(write(&bytes) ? start..<bytes.count : nil)
+    /// `body` writes exactly `size` bytes, the first one included, and returns the places.
+    private mutating func write(_ size: Int, _ body: (inout BinaryWriter) -> [Range<Int>?]) {
+        var places: [Range<Int>?] = []
+        bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            var writer = BinaryWriter(UnsafeMutableRawBufferPointer(buffer))
+            writer.append(UInt8(0))
+            places = body(&writer)
+            count = writer.count
+        }
+        self.places = places
     }
 
     /// Pointers, lengths and formats as libpq wants them; valid inside `body`.
@@ -98,34 +108,65 @@ enum PostgresTime {
     }
 }
 
-extension [UInt8] {
-    /// False for NULL.
-    fileprivate mutating func appendValue(_ value: SQLValue) -> Bool {
-        switch value {
-        case .null: return false
-        case .integer(let number): appendBigEndian(number)
-        case .text(let text): append(contentsOf: text.utf8)
-        case .blob(let bytes): append(contentsOf: bytes)
-        case .time(let time): appendBigEndian(PostgresTime.microseconds(time))
-        case .flag(let flag): append(flag ? 1 : 0)
+extension SQLValue {
+    fileprivate var isNull: Bool { if case .null = self { true } else { false } }
+
+    /// Bytes of its binary format.
+    fileprivate var binarySize: Int {
+        switch self {
+        case .null: 0
+        case .integer, .time: 8
+        case .text(let text): text.utf8.count
+        case .blob(let bytes): bytes.count
+        case .flag: 1
         }
-        return true
+    }
+}
+
+/// Writes into memory that is large enough: an array that grows looks for room at each number.
+private struct BinaryWriter {
+    static let arrayHeaderSize = 20
+    private(set) var count = 0
+    private let memory: UnsafeMutableRawBufferPointer
+
+    init(_ memory: UnsafeMutableRawBufferPointer) { self.memory = memory }
+
+    /// Where what `body` writes lies.
+    mutating func range(_ body: (inout BinaryWriter) -> Void) -> Range<Int> {
+        let start = count
+        body(&self)
+        return start..<count
+    }
+
+    mutating func append(_ number: some FixedWidthInteger & BitwiseCopyable) {
+        memory.storeBytes(of: number.bigEndian, toByteOffset: count, as: type(of: number))
+        count += MemoryLayout.size(ofValue: number)
+    }
+
+    /// Nothing for NULL.
+    mutating func append(_ value: SQLValue) {
+        switch value {
+        case .null: break
+        case .integer(let number): append(Int64(number))
+        case .text(var text): text.withUTF8 { copy(UnsafeRawBufferPointer($0)) }
+        case .blob(let bytes): bytes.withUnsafeBytes { copy($0) }
+        case .time(let time): append(PostgresTime.microseconds(time))
+        case .flag(let flag): append(UInt8(flag ? 1 : 0))
+        }
+    }
+
+    private mutating func copy(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: bytes)
+        count += bytes.count
     }
 
     /// One dimension from 1, which may hold NULLs.
-    fileprivate mutating func appendArrayHeader(of type: SQLType, count: Int) {
-        for number in [1, 1, Int32(bitPattern: type.oid), Int32(count), 1] as [Int32] { appendBigEndian(number) }
+    mutating func appendArrayHeader(of type: SQLType, count: Int) {
+        for number in [1, 1, Int32(bitPattern: type.oid), Int32(count), 1] as [Int32] { append(number) }
     }
 
-    fileprivate mutating func appendElement(_ value: SQLValue) {
-        let start = count
-        appendBigEndian(Int32(-1))
-        guard appendValue(value) else { return }
-        let length = Int32(count - start - 4).bigEndian
-        Swift.withUnsafeBytes(of: length) { for (offset, byte) in $0.enumerated() { self[start + offset] = byte } }
-    }
-
-    private mutating func appendBigEndian(_ number: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
+    mutating func appendElement(_ value: SQLValue) {
+        append(value.isNull ? -1 : Int32(value.binarySize))
+        append(value)
     }
 }
