@@ -32,10 +32,12 @@ public actor Database {
     ///
     /// A connection that breaks later is made again, for up to 25 seconds, and what was under way is begun anew.
     ///
-    /// - Parameter stop: once it is raised, a server that is silent or gone is given up after a second or two.
+    /// - Parameters:
+    ///   - seconds: for how long a silent server is waited for.
+    ///   - stop: once it is raised, a server that is silent or gone is given up after a second or two.
     /// - Throws: ``DatabaseError`` of kind `unavailable` or `forbidden`.
-    public init(postgresql url: PostgresURL, stop: StopSignal = StopSignal()) throws {
-        let engine = try PostgresEngine(url, stop)
+    public init(postgresql url: PostgresURL, within seconds: Double = 10, stop: StopSignal = StopSignal()) throws {
+        let engine = try PostgresEngine(url, within: seconds, stop)
         self.init(engine, clock: engine.clock, stop)
     }
 

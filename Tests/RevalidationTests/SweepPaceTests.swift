@@ -9,7 +9,7 @@ import Testing
 struct SweepPaceTests {
     @Test("A provider's rate holds over each second of a run that stalls now and then", arguments: [5.0, 25.0, 400.0])
     func rate(perSecond: Double) throws {
-        var queue = ProviderQueue(ratePerSecond: perSecond, tenantRatePerSecond: 10_000)
+        let queue = ProviderQueue(ratePerSecond: perSecond, tenantRatePerSecond: 10_000)
         for index in 0..<Int(perSecond * 12) { queue.append(try dueKey("tenant \(index)", index)) }
         var (numbers, time, sent) = (Numbers(seed: 5), 1000.0, [Double]())
         // The store, with nobody else asking.
@@ -42,7 +42,7 @@ struct SweepPaceTests {
 
     @Test("A tenant's rate holds, and others pass it by")
     func tenantRate() throws {
-        var queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1)
+        let queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1)
         for index in 0..<4 { queue.append(try dueKey("busy", index)) }
         queue.append(try dueKey("quiet", 4))
         queue.take(budget: 100, from: 100)
@@ -55,7 +55,7 @@ struct SweepPaceTests {
 
     @Test("No more is reserved than the tenants' own rates let go")
     func reserved() throws {
-        var queue = ProviderQueue(ratePerSecond: 20, tenantRatePerSecond: 1)
+        let queue = ProviderQueue(ratePerSecond: 20, tenantRatePerSecond: 1)
         for index in 0..<10 { queue.append(try dueKey("busy", index)) }
         #expect(queue.wantsBudget() == 1)
         queue.take(budget: 1, from: 100)
@@ -67,7 +67,7 @@ struct SweepPaceTests {
         "Ten rate-limited answers in a row from different keys pause the provider for as long as it asks, 15 minutes at most",
         arguments: [(30.0, 30.0), (86_400.0, 900.0), (0.0, 1.0)])
     func paused(asked: Double, pause: Double) throws {
-        var queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1000)
+        let queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1000)
         for index in 0..<30 { queue.append(try dueKey("acme", index)) }
         queue.take(budget: 30, from: 100)
         queue.take(budget: 30, from: 100 + pause - 0.5)

@@ -30,10 +30,10 @@ final class PostgresEngine: Engine {
     /// For how long, in seconds, a lost server is looked for.
     static let patience = 25.0
 
-    init(_ url: PostgresURL, _ stop: StopSignal) throws {
+    init(_ url: PostgresURL, within seconds: Double, _ stop: StopSignal) throws {
         self.url = url
         self.stop = stop
-        link = try PostgresLink(url, within: 10, stop)
+        link = try PostgresLink(url, within: seconds, stop)
         clock = StoreClock()
     }
 

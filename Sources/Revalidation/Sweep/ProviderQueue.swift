@@ -4,10 +4,12 @@ internal import KeyVigil
 
 /// One provider's due keys that wait for their turn, at that provider's rate and each tenant's; tenants take turns, so
 /// that one with many keys holds up no other.
-struct ProviderQueue {
+///
+/// A class, and each tenant's part of it, so that a key on its way need not look them up by name again and again.
+final class ProviderQueue {
     private var tenants: [String: Waiting] = [:]
     /// Tenants with waiting keys, whose turn is next first.
-    private var turns = Deque<String>()
+    private var turns = Deque<Waiting>()
     private var pacer: Pacer
     private var budget: RateBudget
     private let tenantRate: Double
@@ -20,9 +22,11 @@ struct ProviderQueue {
     /// A tenant's part of it.
     let tenantCapacity: Int
 
-    private struct Waiting {
+    private final class Waiting {
         var keys = Deque<DueKey>()
         var pacer: Pacer
+
+        init(_ pacer: Pacer) { self.pacer = pacer }
     }
 
     init(ratePerSecond: Double, tenantRatePerSecond: Double) {
@@ -47,36 +51,43 @@ struct ProviderQueue {
         count < capacity / 2 && (tenants[tenantID]?.keys.count ?? 0) <= tenantCapacity / 2
     }
 
-    mutating func append(_ key: DueKey) {
-        let tenantID = key.key.tenantID
-        if tenants[tenantID]?.keys.isEmpty ?? true { turns.append(tenantID) }
-        tenants[tenantID, default: Waiting(pacer: Pacer(perSecond: tenantRate))].keys.append(key)
+    func append(_ key: DueKey) {
+        let waiting = waiting(of: key.key.tenantID)
+        if waiting.keys.isEmpty { turns.append(waiting) }
+        waiting.keys.append(key)
         count += 1
     }
 
-    mutating func removeAll() {
+    private func waiting(of tenantID: String) -> Waiting {
+        if let known = tenants[tenantID] { return known }
+        let waiting = Waiting(Pacer(perSecond: tenantRate))
+        tenants[tenantID] = waiting
+        return waiting
+    }
+
+    func removeAll() {
         tenants.removeAll()
         turns.removeAll()
         count = 0
     }
 
     /// The next key that may go now, or nil. A tenant whose second is not over lets others pass.
-    mutating func next(at time: TimeInterval) -> DueKey? {
+    func next(at time: TimeInterval) -> DueKey? {
         guard count > 0, pacer.isFree(at: time), budget.isFree(at: time) else { return nil }
         for _ in 0..<turns.count {
-            guard let tenantID = turns.popFirst() else { return nil }
-            if tenants[tenantID]?.pacer.isFree(at: time) == true { return take(from: tenantID, at: time) }
-            turns.append(tenantID)
+            guard let waiting = turns.popFirst() else { return nil }
+            if waiting.pacer.isFree(at: time) { return take(from: waiting, at: time) }
+            turns.append(waiting)
         }
         return nil
     }
 
-    private mutating func take(from tenantID: String, at time: TimeInterval) -> DueKey? {
-        guard let key = tenants[tenantID]?.keys.popFirst() else { return nil }
-        tenants[tenantID]?.pacer.take(at: time)
+    private func take(from waiting: Waiting, at time: TimeInterval) -> DueKey? {
+        guard let key = waiting.keys.popFirst() else { return nil }
+        waiting.pacer.take(at: time)
         pacer.take(at: time)
         budget.take()
-        if tenants[tenantID]?.keys.isEmpty == false { turns.append(tenantID) }
+        if !waiting.keys.isEmpty { turns.append(waiting) }
         if tenants.count > 4096 {
             tenants = tenants.filter { !$0.value.keys.isEmpty || !$0.value.pacer.isFree(at: time) }
         }
@@ -88,7 +99,7 @@ struct ProviderQueue {
     /// One came back. Ten rate-limited answers in a row from different keys pause the provider (ruling 13): for how long,
     /// in seconds, other runners should know as well.
     @discardableResult
-    mutating func came(back observation: Observation?, keyID: String, at time: TimeInterval) -> TimeInterval? {
+    func came(back observation: Observation?, keyID: String, at time: TimeInterval) -> TimeInterval? {
         onWire -= 1
         guard let observation else { return nil }
         guard observation.finding == .rateLimited else {
@@ -107,11 +118,11 @@ struct ProviderQueue {
     /// How many probes to reserve for this provider now; nil: none, or that was asked already.
     ///
     /// No more than the waiting tenants' own rates let go in a second: the rest would only be taken from other runners.
-    mutating func wantsBudget() -> Int? {
+    func wantsBudget() -> Int? {
         budget.wants(waiting: Int(min(Double(turns.count) * max(tenantRate, 1), Double(count))))
     }
 
-    mutating func take(budget probes: Int, from start: TimeInterval) { budget.add(probes, from: start) }
+    func take(budget probes: Int, from start: TimeInterval) { budget.add(probes, from: start) }
 
     var ratePerSecond: Double { budget.perSecond }
 }

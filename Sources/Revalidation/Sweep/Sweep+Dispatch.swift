@@ -11,16 +11,14 @@ extension Sweep {
         askForBudget()
         var requests: [HTTPRequest] = []
         let time = ProcessInfo.processInfo.systemUptime
-        var hungry = queues.keys.filter { queues[$0].map { $0.count > 0 } ?? false }.sorted()
+        var hungry = queues.filter { $0.value.count > 0 }.sorted { $0.key < $1.key }
         let active = queues.values.count { !$0.isIdle }
         // What goes beyond the wire's width waits inside the client, so that it never waits for us.
         let width = options.concurrency + Self.ahead
         let share = active > 1 ? max(options.concurrency * 3 / 4, 1) : width
         while !hungry.isEmpty, inFlight.count < width {
-            hungry.removeAll { provider in
-                guard inFlight.count < width, queues[provider]?.onWire ?? 0 < share,
-                    let due = queues[provider]?.next(at: time)
-                else { return true }
+            hungry.removeAll { provider, queue in
+                guard inFlight.count < width, queue.onWire < share, let due = queue.next(at: time) else { return true }
                 open(due, provider, into: &requests)
                 return false
             }
@@ -30,8 +28,8 @@ extension Sweep {
 
     /// The rate holds over all runners, through the store alone. By its true clock: a moved one passes no faster.
     private func askForBudget() {
-        for provider in queues.keys.sorted() {
-            guard let queue = queues[provider], let probes = queues[provider]?.wantsBudget() else { continue }
+        for (provider, queue) in queues.sorted(by: { $0.key < $1.key }) {
+            guard let probes = queue.wantsBudget() else { continue }
             let (inbox, store, rate) = (inbox, vault.store, queue.ratePerSecond)
             Task {
                 do {

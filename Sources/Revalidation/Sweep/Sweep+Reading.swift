@@ -54,23 +54,23 @@ extension Sweep {
 
     func queue(_ due: DueKey) {
         let provider = due.key.provider
-        if queues[provider] == nil { queues[provider] = newQueue(provider) }
-        guard let hasRoom = queues[provider]?.hasRoom(for: due.key.tenantID) else { return }
-        guard hasRoom else {
+        guard let queue = queues[provider] ?? newQueue(provider) else { return }
+        guard queue.hasRoom(for: due.key.tenantID) else {
             reading.passedBy.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
             return
         }
         reading.taken += 1
         known.insert(due.key.id)
-        // In place: a copy of the queue would take all its keys with it, for each key again.
-        queues[provider]?.append(due)
+        queue.append(due)
     }
 
     private func newQueue(_ id: String) -> ProviderQueue? {
         guard let provider = vault.catalogue[id] else { return nil }
         let override = vault.overrides[id]
-        return ProviderQueue(
+        let queue = ProviderQueue(
             ratePerSecond: override?.ratePerSecond ?? provider.ratePerSecond,
             tenantRatePerSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
+        queues[id] = queue
+        return queue
     }
 }

@@ -154,7 +154,7 @@ final class Sweep {
     func stop(_ reason: StopReason) {
         guard stopped == nil else { return }
         stopped = reason
-        for provider in queues.keys { queues[provider]?.removeAll() }
+        for queue in queues.values { queue.removeAll() }
     }
 
     /// A lost lease ends the work and keeps what was committed; anything else ends the run.

@@ -7,6 +7,11 @@ struct SweepTally: Sendable {
         var verdicts: [Verdict: Int] = [:]
         /// Of the made-up keys asked in this run, the worst; nil: none was asked.
         var control: ControlOutcome?
+
+        mutating func count(_ verdict: Verdict) {
+            probed += 1
+            verdicts[verdict, default: 0] += 1
+        }
     }
 
     var due = 0
@@ -36,8 +41,7 @@ struct SweepTally: Sendable {
         findings[observation.finding, default: 0] += 1
         guard observation.finding != .undecryptable, observation.finding != .unsupported else { return }
         probed += 1
-        providers[provider, default: ByProvider()].probed += 1
-        providers[provider, default: ByProvider()].verdicts[observation.verdict, default: 0] += 1
+        providers[provider, default: ByProvider()].count(observation.verdict)
     }
 
     mutating func note(_ outcome: ControlOutcome, provider: String) {
