@@ -65,16 +65,18 @@ struct RunMixedTests {
         }
     }
 
-    @Test("The same entry on many runners is the same, and is noted once a day")
+    @Test("The same entry on many runners is the same, and is noted once a day where there are keys of it")
     func same() async throws {
         try await Platform.run { platform in
             let uses = "SELECT count(*) FROM catalogue_use WHERE provider = 'openai'"
+            _ = try await platform.addKey()
             for _ in 0...2 {
                 try await platform.revalidate()
                 platform.clock.advance(hours: 23)
             }
             #expect(try await platform.count(uses) == 1)
             #expect(try await platform.count(uses + " AND last_used_at > first_used_at") == 1)
+            #expect(try await platform.count("SELECT count(*) FROM catalogue_use WHERE provider <> 'openai'") == 0)
         }
     }
 }
