@@ -50,8 +50,14 @@ final class TransferLoop {
     }
 
     private func startQueued() {
-        while active.count < options.maxInFlight, let job = queue.next() { start(job) }
+        for _ in 0..<Self.mostTogether {
+            guard active.count < options.maxInFlight, let job = queue.next() else { return }
+            start(job)
+        }
     }
+
+    /// Requests that leave together: the first waits for the last, and with more of them no more is saved.
+    private static let mostTogether = 16
 
     private func start(_ job: TransferJob) {
         guard job.request.template.isUsable else { return complete(job, .failure(.unusableURL), .zero) }
