@@ -69,6 +69,20 @@ struct AuditChainTests {
         return fixture
     }
 
+    @Test("Run ids are UUIDs of version 7, so that the log of a later run stands behind")
+    func ids() {
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let ids = (0..<50).map { number in
+            RunRecord(
+                kind: .job, runner: .current, program: "test", startedAt: start + Double(number) / 500
+            ).id
+        }
+        #expect(ids == ids.sorted() && Set(ids).count == 50)
+        for id in ids {
+            #expect(id.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
+        }
+    }
+
     @Test("Each run's rows are numbered without a gap and chained by hashes that anyone can compute")
     func chained() async throws {
         let lines = try await lines(busyFixture())
