@@ -101,8 +101,7 @@ struct NoticesStoryTests {
             let roster = ProviderRoster(open.catalogue, [:], stored: [provider])
             let sweep = try await Sweep(
                 vault: open, roster: roster, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false,
-                chain: chain,
-                startedAt: platform.clock.now, progress: { _ in })
+                chain: chain, startedAt: platform.clock.now, progress: { _ in })
             let facts = try #require(sweep.facts(of: provider))
             sweep.record(DueKey(key: stored, ciphertext: []), facts, Judging.observation(.endpointChanged))
             #expect(sweep.batch.results.map(\.isOnTenantsHost) == [isTenants])

@@ -73,9 +73,8 @@ final class MultiHandle: @unchecked Sendable {
     /// Requests that begin together on few connections leave together: one packet each would cost both sides as much as
     /// everything else they do for a request.
     func perform() throws(CurlSetupFailure) {
-        let isGathering = added > 2 * sockets.count
-        if isGathering { sockets.hold(true) }
-        defer { if isGathering { sockets.hold(false) } }
+        let held = added > 2 * sockets.count ? sockets.hold() : []
+        defer { WatchedSockets.letGo(held) }
         added = 0
         for ready in sockets.takeReady() { try act(on: ready.socket, ready.events) }
         guard let due = timer, due <= .now else { return }

@@ -15,12 +15,21 @@ struct WatchedSockets {
 
     var count: Int { entries.count }
 
-    /// Whether to keep small packets back until there is more to send or it is said otherwise.
-    func hold(_ isHeld: Bool) {
-        var cork: Int32 = isHeld ? 1 : 0
-        for entry in entries {
-            setsockopt(entry.fd, Int32(IPPROTO_TCP), TCP_CORK, &cork, socklen_t(MemoryLayout<Int32>.size))
-        }
+    /// Keeps small packets back until there is more to send or the sockets, which it returns, are let go.
+    func hold() -> [curl_socket_t] {
+        for entry in entries { Self.keepBack(entry.fd, 1) }
+        return entries.map(\.fd)
+    }
+
+    /// Also those that libcurl has stopped watching meanwhile, as a connection that idles would keep back its next request.
+    static func letGo(_ held: [curl_socket_t]) {
+        for socket in held { keepBack(socket, 0) }
+    }
+
+    /// Fails without harm on what is no TCP socket any more.
+    private static func keepBack(_ socket: curl_socket_t, _ isOn: Int32) {
+        var isOn = isOn
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &isOn, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// Sleeps until one is ready, the alarm was raised or the time is over.

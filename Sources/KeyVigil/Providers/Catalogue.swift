@@ -33,7 +33,8 @@ public struct Catalogue: Sendable {
         self.common = common
     }
 
-    /// What the program itself holds cannot be wrong in one place and right in another: its tests read all of it.
+    /// What is part of the program cannot be wrong on one machine and right on another: it is read whole by the tests, and
+    /// a fault here is one of the build, which no operator could mend.
     private static func sound<Value>(_ read: () throws(CatalogueError) -> Value) -> Value {
         do throws(CatalogueError) { return try read() } catch { fatalError("\(error)") }
     }

@@ -1,5 +1,4 @@
-public import Database
-public import KeyVigil
+internal import KeyVigil
 
 /// What this program knows of providers, as far as the store's numbers depend on it.
 public struct ProviderRoster: Sendable {
@@ -41,15 +40,5 @@ public struct ProviderRoster: Sendable {
             provider.rules.contains { $0.finding.verdict == .dead && $0.strength == .never }
         }
         sparing = Set(spared.map(\.id))
-    }
-}
-
-extension Connection {
-    /// The roster for what this store holds.
-    public func roster(
-        _ catalogue: Catalogue, _ overrides: [String: ProviderOverride]
-    ) throws -> ProviderRoster {
-        let stored = try query("SELECT provider FROM key_count UNION SELECT provider FROM control") { $0.text(0) }
-        return ProviderRoster(catalogue, overrides, stored: Set(stored))
     }
 }
