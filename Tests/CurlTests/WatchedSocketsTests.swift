@@ -1,0 +1,29 @@
+import Glibc
+import Testing
+
+@testable import Curl
+
+struct WatchedSocketsTests {
+    /// libcurl's `CURL_POLL_IN` and `CURL_POLL_REMOVE`.
+    private static let (incoming, remove): (Int32, Int32) = (1, 4)
+
+    @Test("A socket whose packets were kept back is let go, though libcurl stopped watching it meanwhile")
+    func letGo() throws {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(socket >= 0)
+        defer { close(socket) }
+        var sockets = WatchedSockets()
+        sockets.watch(socket, for: Self.incoming)
+        let held = sockets.hold()
+        #expect(held == [socket] && isKeptBack(socket))
+        sockets.watch(socket, for: Self.remove)
+        WatchedSockets.letGo(held)
+        #expect(!isKeptBack(socket))
+    }
+
+    private func isKeptBack(_ socket: Int32) -> Bool {
+        var (value, size): (Int32, socklen_t) = (0, socklen_t(MemoryLayout<Int32>.size))
+        getsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &value, &size)
+        return value != 0
+    }
+}
