@@ -4,10 +4,16 @@
 
 #include <curl/curl.h>
 #include <malloc.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 // The event beside libcurl's sockets: no module of Swift's has it.
 #include <sys/eventfd.h>
+
+/// `poll` that counts in nanoseconds. The C library declares it for GNU sources only, which Swift's modules are not.
+extern int ppoll(struct pollfd *sockets, nfds_t count, const struct timespec *limit, const sigset_t *mask);
 
 // MARK: Options. Swift does not import variadic functions: one wrapper per kind of argument.
 

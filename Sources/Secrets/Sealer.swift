@@ -8,6 +8,8 @@ public final class Sealer {
     private let ring: KeyRing
     private let cipher: OpaquePointer
     private let context: OpaquePointer
+    /// The key that the context is ready to open with: its schedule is computed once for many keys in a row.
+    private var opensWith: MasterKey?
 
     static let version: UInt8 = 1
     static let ivLength = 12
@@ -32,6 +34,7 @@ public final class Sealer {
     /// Encrypts with the ring's primary key, bound to `associatedData`.
     public func seal(_ secret: SecretBytes, associatedData: [UInt8]) throws(OpenSSLError) -> [UInt8] {
         let key = ring.primary
+        opensWith = nil
         var iv = [UInt8](repeating: 0, count: Self.ivLength)
         try OpenSSLError.check(RAND_bytes(&iv, Int32(iv.count)), "draw an IV")
         try OpenSSLError.check(
@@ -68,6 +71,14 @@ public final class Sealer {
         sealed.count < 5 ? 0 : sealed[1...4].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
+    private func prepareToOpen(with key: MasterKey) -> Bool {
+        if opensWith === key { return true }
+        opensWith = nil
+        guard key.withBytes({ EVP_DecryptInit_ex2(context, cipher, $0, nil, nil) }) == 1 else { return false }
+        opensWith = key
+        return true
+    }
+
     private func decrypt(
         _ sealed: [UInt8], _ key: MasterKey, _ associatedData: [UInt8], _ output: UnsafeMutableRawBufferPointer
     ) -> Bool {
@@ -79,7 +90,7 @@ public final class Sealer {
             var length: Int32 = 0
             let plain = output.assumingMemoryBound(to: UInt8.self).baseAddress
             var unused: UInt8 = 0
-            return key.withBytes { EVP_DecryptInit_ex2(context, cipher, $0, iv, nil) } == 1
+            return prepareToOpen(with: key) && EVP_DecryptInit_ex2(context, nil, nil, iv, nil) == 1
                 && EVP_DecryptUpdate(context, nil, &length, associatedData, Int32(associatedData.count)) == 1
                 && EVP_DecryptUpdate(context, plain, &length, body, Int32(output.count)) == 1
                 && keyvigil_gcm_set_tag(context, tag, Int32(Self.tagLength)) == 1

@@ -13,8 +13,9 @@ enum HTTPFixture {
     }
 
     static func bearer(_ secret: String) throws -> SecretHeader {
-        try Array(secret.utf8).withUnsafeBytes { bytes throws(InvalidHeader) in
-            try SecretHeader(name: "Authorization", prefix: "Bearer ", secret: bytes)
+        let opening = try SecretHeader.Opening(name: "Authorization", prefix: "Bearer ")
+        return try Array(secret.utf8).withUnsafeBytes { bytes throws(InvalidHeader) in
+            try SecretHeader(opening, secret: bytes)
         }
     }
 

@@ -11,7 +11,7 @@ struct ProvidersMemoryTests {
             .map(\.answer).flatMap(Self.variants)
         var memory = AnswerMemory()
         for answer in (answers + answers + answers).shuffled() {
-            #expect(memory.classify(answer, of: provider) == provider.classify(answer))
+            #expect(memory.meaning(of: answer, from: provider) == provider.classify(answer))
         }
     }
 
@@ -34,8 +34,35 @@ struct ProvidersMemoryTests {
         ).answer
         var memory = AnswerMemory()
         for provider in [provider, deep, provider, deep] {
-            #expect(memory.classify(living, of: provider) == provider.classify(living))
+            #expect(memory.meaning(of: living, from: provider) == provider.classify(living))
         }
         #expect(deep.classify(living).verdict == .unknown)
+    }
+
+    @Test("A refusal that repeats the key is read for each key, and none of its words are another key's")
+    func repeatedKey() throws {
+        let provider = try Known.provider("openai")
+        let refusal = { (code: String) in
+            let error = #"{"error": {"code": "\#(code)", "message": "no"}}"#
+            return Answer(status: 401, contentType: "application/json", body: Array(error.utf8))
+        }
+        let (first, second) = ("sk-first-0123456789", "sk-second-9876543210")
+        var memory = AnswerMemory()
+        for (code, key, said) in [
+            (first, first, "other"), (first, second, first), (first, first, "other"),
+            ("invalid_api_key", first, "invalid_api_key"), ("invalid_api_key", second, "invalid_api_key"),
+            ("invalid_api_key", "invalid_api_key", "other"), ("invalid_api_key", first, "invalid_api_key"),
+        ] {
+            #expect(memory.meaning(of: refusal(code), from: provider, to: key).providerCode == said)
+        }
+    }
+}
+
+extension AnswerMemory {
+    /// What it makes of an answer to a key that shares no word with it.
+    fileprivate mutating func meaning(of answer: Answer, from provider: Provider, to key: String = "~~~~~~~~")
+        -> Classification
+    {
+        Array(key.utf8).withUnsafeBytes { classify(answer, of: provider, withholding: $0) }
     }
 }

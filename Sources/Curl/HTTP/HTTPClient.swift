@@ -9,8 +9,9 @@ public final class HTTPClient: Sendable {
     public struct Options: Sendable {
         /// Requests on the wire at once; the others wait in the queue.
         public var maxInFlight = 64
-        /// A server may set a lower limit; more requests than that open a further connection.
-        public var maxStreamsPerConnection = 100
+        /// A server may set a lower limit; more requests than that open a further connection. libcurl looks at all
+        /// requests of a connection whenever something comes in on it, so many more of them would cost each other time.
+        public var maxStreamsPerConnection = 64
         /// Requests beyond it wait within their timeout, so it should not be far below ``maxInFlight`` for HTTP/1.1.
         public var maxConnectionsPerHost = 64
         /// Whether TLS may bring HTTP/2. Its library does not wipe what it frees: where a key must not stay in memory, not

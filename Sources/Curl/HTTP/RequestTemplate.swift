@@ -28,6 +28,8 @@ public final class RequestTemplate: Sendable {
 
     let headerList: HeaderList
     let keptNames: [[UInt8]]
+    /// Whether a header of its own says which program asks.
+    let namesAgent: Bool
     let isUsable: Bool
     let isSecure: Bool
 
@@ -45,6 +47,7 @@ public final class RequestTemplate: Sendable {
         self.keptHeaders = keptHeaders.map { $0.lowercased() }
         self.longestBody = longestBody
         keptNames = self.keptHeaders.map { Array($0.utf8) }
+        namesAgent = headers.contains { $0.name.lowercased() == "user-agent" }
         headerList = HeaderList(headers.map(\.line) + Self.suppressedHeaders(method, headers))
         isSecure = url.lowercased().hasPrefix("https://")
         isUsable = Self.isUsable(url, isSecure: isSecure, addresses)

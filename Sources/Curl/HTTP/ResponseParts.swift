@@ -4,6 +4,8 @@ struct ResponseParts {
     private static let headerLimit = 64 * 1024
     /// For the body.
     var bodyLimit = RequestTemplate.usualBody
+    /// Names, in lower case, of the headers to keep beside the content type.
+    var keptNames: [[UInt8]] = []
 
     private(set) var body: [UInt8] = []
     private(set) var headers: [String: String] = [:]
@@ -30,49 +32,47 @@ struct ResponseParts {
     }
 
     /// One line with its line end. False when the headers go over the limit.
-    mutating func receive(line: UnsafeRawBufferPointer, keeping kept: [[UInt8]]) -> Bool {
+    mutating func receive(line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         isTooLarge = headerBytes > Self.headerLimit
         guard !isTooLarge else { return false }
-        if line.starts(with: Self.statusPrefix) {
+        if Self.begins(line, with: Self.statusPrefix) {
             // An interim answer (1xx) came before: what it said does not count.
-            headers = [:]
+            if !headers.isEmpty { headers = [:] }
             contentType = nil
-        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-            keep(name: line[..<colon], value: line[(colon + 1)...], keeping: kept)
+        } else {
+            keep(line)
         }
         return true
     }
 
-    private static let statusPrefix = Array("HTTP/".utf8)
+    private static let statusPrefix = Array("http/".utf8)
     private static let typeName = Array("content-type".utf8)
 
-    private mutating func keep(
-        name: Slice<UnsafeRawBufferPointer>, value: Slice<UnsafeRawBufferPointer>, keeping kept: [[UInt8]]
-    ) {
-        if contentType == nil, Self.matches(name, Self.typeName) { contentType = typeText(Self.trimmed(value)) }
-        for wanted in kept where Self.matches(name, wanted) {
+    private mutating func keep(_ line: UnsafeRawBufferPointer) {
+        if contentType == nil, let value = Self.value(in: line, of: Self.typeName) { contentType = typeText(value) }
+        for wanted in keptNames {
+            guard let value = Self.value(in: line, of: wanted) else { continue }
             let name = String(decoding: wanted, as: UTF8.self)
-            if headers[name] == nil { headers[name] = String(decoding: Self.trimmed(value), as: UTF8.self) }
+            if headers[name] == nil { headers[name] = String(decoding: value, as: UTF8.self) }
         }
     }
 
-    private mutating func typeText(_ value: Slice<UnsafeRawBufferPointer>) -> String {
-        // Compared in place: a slice takes ten times as long.
-        if !lastType.bytes.elementsEqual(UnsafeRawBufferPointer(rebasing: value)) {
-            lastType = (Array(value), String(decoding: value, as: UTF8.self))
-        }
+    private mutating func typeText(_ value: UnsafeRawBufferPointer) -> String {
+        if !lastType.bytes.elementsEqual(value) { lastType = (Array(value), String(decoding: value, as: UTF8.self)) }
         return lastType.text
     }
 
-    private static func matches(_ name: Slice<UnsafeRawBufferPointer>, _ lowercased: [UInt8]) -> Bool {
-        name.count == lowercased.count && zip(name, lowercased).allSatisfy { HeaderSyntax.lowercased($0) == $1 }
+    /// Without the space around it; nil where the line is another header's. `name` is in lower case.
+    private static func value(in line: UnsafeRawBufferPointer, of name: [UInt8]) -> UnsafeRawBufferPointer? {
+        guard line.count > name.count, line[name.count] == UInt8(ascii: ":"), begins(line, with: name) else { return nil }
+        var (start, end) = (name.count + 1, line.count)
+        while start < end, line[start] <= 0x20 { start += 1 }
+        while start < end, line[end - 1] <= 0x20 { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: line[start..<end])
     }
 
-    private static func trimmed(_ value: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
-        var value = value
-        while let first = value.first, first <= 0x20 { value.removeFirst() }
-        while let last = value.last, last <= 0x20 { value.removeLast() }
-        return value
+    private static func begins(_ line: UnsafeRawBufferPointer, with text: [UInt8]) -> Bool {
+        line.count >= text.count && text.indices.allSatisfy { HeaderSyntax.lowercased(line[$0]) == text[$0] }
     }
 }

@@ -4,17 +4,30 @@ internal import CCurl
 ///
 /// The bytes live in one heap buffer that is wiped when the last reference goes; libcurl reads them from there.
 public final class SecretHeader: Sendable, CustomStringConvertible {
+    /// All of the line but the secret, checked once for many of them.
+    public struct Opening: Sendable {
+        /// The header's name.
+        public let name: String
+        fileprivate let bytes: [UInt8]
+
+        /// Throws unless name and prefix, such as `Bearer `, are fit for a header.
+        public init(name: String, prefix: String) throws(InvalidHeader) {
+            guard HeaderSyntax.isToken(name.utf8) else { throw .name }
+            guard HeaderSyntax.isValue(prefix.utf8) else { throw .value }
+            self.name = name
+            bytes = Array("\(name): \(prefix)".utf8)
+        }
+    }
+
     /// The header's name, which is no secret.
     public let name: String
     private let line: SecretBuffer
 
-    /// Copies `secret` once. Throws unless each of its bytes is in 0x21–0x7E, and name and prefix are fit for a header.
-    public init(name: String, prefix: String, secret: UnsafeRawBufferPointer) throws(InvalidHeader) {
-        guard HeaderSyntax.isToken(name.utf8) else { throw .name }
-        guard HeaderSyntax.isValue(prefix.utf8) else { throw .value }
+    /// Copies `secret` once. Throws unless each of its bytes is in 0x21–0x7E.
+    public init(_ opening: Opening, secret: UnsafeRawBufferPointer) throws(InvalidHeader) {
         guard !secret.isEmpty, secret.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .secret }
-        self.name = name
-        line = Array("\(name): \(prefix)".utf8).withUnsafeBytes { SecretBuffer([$0, secret]) }
+        name = opening.name
+        line = SecretBuffer(secret, after: opening.bytes)
     }
 
     /// The name alone.

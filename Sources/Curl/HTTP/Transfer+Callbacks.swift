@@ -6,7 +6,6 @@ extension Transfer {
     func applyFixedOptions(_ options: HTTPClient.Options) throws(CurlSetupFailure) {
         try easy.applyHousePolicy(certificateAuthorities: options.caFile)
         if let proxy = options.proxy { try easy.useProxy(proxy) }
-        try easy.set(CURLOPT_USERAGENT, options.userAgent)
         try easy.set(CURLOPT_HTTP_VERSION, Int(options.isHTTP2Allowed ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
         try easy.set(CURLOPT_HTTP09_ALLOWED, 0)
         try easy.set(CURLOPT_FOLLOWLOCATION, 0)
@@ -28,7 +27,7 @@ extension Transfer {
         }
         try easy.set(CURLOPT_HEADERFUNCTION) { data, size, count, this in
             let line = UnsafeRawBufferPointer(start: data, count: size * count)
-            return Transfer.from(this)?.receive(line: line) == true ? line.count : 0
+            return Transfer.from(this)?.parts.receive(line: line) == true ? line.count : 0
         }
         try Curl.check(
             curl_easy_setopt_opensocket(easy.pointer) { this, _, address in
@@ -44,10 +43,6 @@ extension Transfer {
 
     static func from(_ pointer: UnsafeMutableRawPointer?) -> Transfer? {
         pointer.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
-    }
-
-    private func receive(line: UnsafeRawBufferPointer) -> Bool {
-        parts.receive(line: line, keeping: template?.keptNames ?? [])
     }
 
     /// The one place where an address is known for certain: no name is resolved again after it.

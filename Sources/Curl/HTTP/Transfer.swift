@@ -9,21 +9,19 @@ final class Transfer {
     private(set) var wasRetried = false
 
     private var configured: RequestTemplate?
-    private var spent = Duration.zero
+    /// Microseconds of the attempts before this one.
+    private var spent = 0
     private let isProxied: Bool
     private let url: URLHandle
-    /// Put before the template's headers; its text is the secret header's own, not a copy.
-    private let secretNode = UnsafeMutablePointer<curl_slist>.allocate(capacity: 1)
+    private let leading: LeadingHeaders
 
     init(_ options: HTTPClient.Options) throws(CurlSetupFailure) {
         easy = try EasyHandle()
         isProxied = options.proxy != nil
         url = try URLHandle()
-        secretNode.initialize(to: curl_slist())
+        leading = LeadingHeaders(userAgent: options.userAgent)
         try applyFixedOptions(options)
     }
-
-    deinit { secretNode.deallocate() }
 
     var template: RequestTemplate? { job?.request.template }
 
@@ -34,19 +32,19 @@ final class Transfer {
     func prepare(_ job: TransferJob) throws(CurlSetupFailure) {
         self.job = job
         wasRetried = false
-        spent = .zero
+        spent = 0
         let template = job.request.template
         if configured !== template { try configure(template) }
-        try setHeaders(job.request.secret, template.headerList)
+        try easy.set(CURLOPT_HTTPHEADER, leading.list(job.request.secret, before: template))
         try resetForAttempt(fresh: job.request.freshConnection)
     }
 
     /// Makes the handle ready for the same job again, on a new connection and within what is left of its time.
     func prepareRetry() throws(CurlSetupFailure) {
         guard let template else { return }
-        spent = latency
+        spent = microseconds
         wasRetried = true
-        try setTimeout(max(template.timeout - spent, .milliseconds(1)))
+        try setTimeout(max(template.timeout - latency, .milliseconds(1)))
         configured = nil
         try resetForAttempt(fresh: true)
     }
@@ -54,12 +52,14 @@ final class Transfer {
     /// Lets go of the job and its key. The handle keeps its settings for the next request of the same template.
     func release() {
         job = nil
-        secretNode.pointee.data = nil
+        leading.forget()
         curl_easy_setopt_list(easy.pointer, CURLOPT_HTTPHEADER, nil)
     }
 
     /// Of all attempts together.
-    var latency: Duration { spent + .microseconds(easy.offset(CURLINFO_TOTAL_TIME_T)) }
+    var latency: Duration { .microseconds(microseconds) }
+    /// The same as a number.
+    var microseconds: Int { spent + Int(easy.offset(CURLINFO_TOTAL_TIME_T)) }
 
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, TransportFailure> {
         guard code != CURLE_OK else {
@@ -79,11 +79,6 @@ final class Transfer {
         try easy.set(CURLOPT_FRESH_CONNECT, fresh ? 1 : 0)
     }
 
-    private func setHeaders(_ secret: SecretHeader?, _ list: HeaderList) throws(CurlSetupFailure) {
-        secretNode.pointee = curl_slist(data: secret?.pointer, next: list.first)
-        try easy.set(CURLOPT_HTTPHEADER, secret == nil ? list.first : secretNode)
-    }
-
     private func configure(_ template: RequestTemplate) throws(CurlSetupFailure) {
         configured = nil
         try easy.set(CURLOPT_URL, template.url)
@@ -94,6 +89,7 @@ final class Transfer {
         // Ends an answer that announces its size at once; the write callback catches the others.
         try easy.set(CURLOPT_MAXFILESIZE, template.longestBody)
         parts.bodyLimit = template.longestBody
+        parts.keptNames = template.keptNames
         // With TLS, wait for a connection that others are opening: it may turn out to be HTTP/2. Without, it never does.
         try easy.set(CURLOPT_PIPEWAIT, template.isSecure ? 1 : 0)
         let isHTTPAllowed = template.addresses == .any
@@ -125,9 +121,14 @@ final class Transfer {
     }
 }
 
-/// A request on its way, and who waits for its end.
-struct TransferJob: Sendable {
+/// A request on its way, and who waits for its end. A class because it goes from queue to queue.
+final class TransferJob: Sendable {
     let request: HTTPRequest
     /// Nothing: it goes into the stream of batches.
     let continuation: CheckedContinuation<Completion, Never>?
+
+    init(request: HTTPRequest, continuation: CheckedContinuation<Completion, Never>?) {
+        self.request = request
+        self.continuation = continuation
+    }
 }

@@ -10,8 +10,8 @@ final class TransferLoop {
     private var idle: [Transfer] = []
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
     private var finished: [Completion] = []
-    /// A moving average over about the last sixteen.
-    private var typicalLatency = Duration.milliseconds(100)
+    /// Microseconds, a moving average over about the last sixteen.
+    private var typicalLatency = 100_000
 
     init(multi: MultiHandle, traffic: Traffic, options: HTTPClient.Options) {
         self.multi = multi
@@ -103,9 +103,8 @@ final class TransferLoop {
     private func end(_ transfer: Transfer, _ outcome: Result<HTTPResponse, TransportFailure>) {
         multi.remove(transfer.easy)
         active[transfer.easy.pointer] = nil
-        let latency = transfer.latency
-        typicalLatency += (latency - typicalLatency) / 16
-        if let job = transfer.job { complete(job, outcome, latency) }
+        typicalLatency += (transfer.microseconds - typicalLatency) / 16
+        if let job = transfer.job { complete(job, outcome, transfer.latency) }
         transfer.release()
         idle.append(transfer)
     }
@@ -140,13 +139,12 @@ final class TransferLoop {
     }
 
     /// Sleeps until there is something to do. Where answers come in one by one, it lets some gather: a pause that costs
-    /// 2 % of the time saves 40 % of the processor's work.
+    /// half a hundredth of the time saves a quarter of the processor's work.
     private func wait(until deadline: ContinuousClock.Instant?) throws(CurlSetupFailure) {
         let before = ContinuousClock.now
-        let limit = deadline.map { max(0, before.duration(to: $0) / .milliseconds(1)) + 1 } ?? 60_000
-        try multi.wait(milliseconds: Int(min(limit, 60_000)))
+        try multi.wait(until: min(deadline ?? before + .seconds(60), before + .seconds(60)))
         guard active.count >= 4, before.duration(to: .now) > .microseconds(250) else { return }
-        usleep(UInt32(min(typicalLatency / 64, .milliseconds(5)) / .microseconds(1)))
+        usleep(UInt32(min(typicalLatency / 200, 5_000)))
     }
 }
 
@@ -161,7 +159,8 @@ struct TransferQueue {
         guard !more.isEmpty else { return }
         jobs.removeFirst(head)
         head = 0
-        jobs += more
+        // Each as it is: an array that is taken for one of optionals is looked through by type.
+        jobs.append(contentsOf: more.lazy.map { $0 })
     }
 
     mutating func next() -> TransferJob? {

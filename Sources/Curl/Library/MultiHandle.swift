@@ -88,9 +88,8 @@ final class MultiHandle: @unchecked Sendable {
     }
 
     /// Waits until a socket is ready, libcurl's timer is due, `wake` is called or the time is over.
-    func wait(milliseconds: Int) throws(CurlSetupFailure) {
-        let rest = timer.map { max(0, ContinuousClock.now.duration(to: $0) / .milliseconds(1)).rounded(.up) }
-        try sockets.wait(alarm, milliseconds: min(milliseconds, rest.map { Int($0) } ?? milliseconds))
+    func wait(until end: ContinuousClock.Instant) throws(CurlSetupFailure) {
+        try sockets.wait(alarm, for: max(.zero, ContinuousClock.now.duration(to: timer.map { min($0, end) } ?? end)))
     }
 
     /// Ends the wait under way, or else the next one. From any thread.

@@ -6,14 +6,11 @@ internal import Glibc
 final class SecretBuffer: @unchecked Sendable {
     private let bytes: UnsafeMutableRawBufferPointer
 
-    init(_ parts: [UnsafeRawBufferPointer]) {
-        let count = parts.reduce(0) { $0 + $1.count }
+    init(_ secret: UnsafeRawBufferPointer, after opening: [UInt8] = []) {
+        let count = opening.count + secret.count
         bytes = .allocate(byteCount: count + 1, alignment: 1)
-        var offset = 0
-        for part in parts {
-            UnsafeMutableRawBufferPointer(rebasing: bytes[offset...]).copyMemory(from: part)
-            offset += part.count
-        }
+        bytes.copyBytes(from: opening)
+        UnsafeMutableRawBufferPointer(rebasing: bytes[opening.count...]).copyMemory(from: secret)
         bytes[count] = 0
     }
 

@@ -33,10 +33,12 @@ struct WatchedSockets {
     }
 
     /// Sleeps until one is ready, the alarm was raised or the time is over.
-    mutating func wait(_ alarm: borrowing WakeEvent, milliseconds: Int) throws(CurlSetupFailure) {
+    mutating func wait(_ alarm: borrowing WakeEvent, for time: Duration) throws(CurlSetupFailure) {
         entries.append(alarm.entry)
         defer { entries.removeLast() }
-        guard poll(&entries, nfds_t(entries.count), Int32(clamping: milliseconds)) >= 0 else {
+        let (seconds, attoseconds) = time.components
+        var limit = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        guard ppoll(&entries, nfds_t(entries.count), &limit, nil) >= 0 else {
             // A signal ends a wait like anything else that may have happened.
             guard errno != EINTR else { return }
             throw CurlSetupFailure(operation: "waiting for sockets", code: Int(errno), message: "poll failed")

@@ -57,6 +57,6 @@ public struct SMTPRelay: Sendable, CustomStringConvertible {
     }
 
     private static func secret(_ text: String) -> SecretBuffer {
-        Array(text.utf8).withUnsafeBytes { SecretBuffer([$0]) }
+        Array(text.utf8).withUnsafeBytes { SecretBuffer($0) }
     }
 }

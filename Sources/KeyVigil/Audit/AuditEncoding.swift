@@ -3,8 +3,7 @@ internal import Secrets
 
 /// What is hashed of a row of the audit log: the same for who writes it and for who verifies it.
 ///
-/// A hash covers the hash before it ‖ each of ``columns`` as 4-byte big-endian length ‖ UTF-8, where an absent value is
-/// the length 0xFFFFFFFF alone. Numbers are decimal text and times are UTC text with milliseconds. No store that was
+/// A hash covers the hash before it ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text and times are UTC text with milliseconds. No store that was
 /// ever written would verify after a change of this.
 enum AuditEncoding {
     /// The hashed columns, in order.
@@ -19,11 +18,6 @@ enum AuditEncoding {
 
     /// A row's hash. `fields` are the values of ``columns``.
     static func hash(_ fields: [String?], after previous: [UInt8]) throws -> [UInt8] {
-        var bytes = previous
-        bytes.reserveCapacity(512)
-        for field in fields {
-            if let field { bytes.appendLengthPrefixed(field) } else { bytes.append(contentsOf: [255, 255, 255, 255]) }
-        }
-        return try SHA256.hash(bytes)
+        try SHA256.hash(LengthPrefixed.bytes(fields, after: previous))
     }
 }

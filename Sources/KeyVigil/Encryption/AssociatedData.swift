@@ -7,18 +7,6 @@ public enum AssociatedData {
     public static func bytes(
         tenantID: String, scope: Scope, keyID: String, provider: String, params: String
     ) -> [UInt8] {
-        let fields = ["keyvigil.stored_key.v1", tenantID, scope.kind, scope.id, keyID, provider, params]
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(fields.reduce(0) { $0 + 4 + $1.utf8.count })
-        for field in fields { bytes.appendLengthPrefixed(field) }
-        return bytes
-    }
-}
-
-extension [UInt8] {
-    /// 4-byte big-endian length ‖ UTF-8.
-    mutating func appendLengthPrefixed(_ text: String) {
-        Swift.withUnsafeBytes(of: UInt32(text.utf8.count).bigEndian) { append(contentsOf: $0) }
-        append(contentsOf: text.utf8)
+        LengthPrefixed.bytes(["keyvigil.stored_key.v1", tenantID, scope.kind, scope.id, keyID, provider, params])
     }
 }

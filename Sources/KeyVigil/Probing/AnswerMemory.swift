@@ -1,33 +1,60 @@
 internal import Foundation
+internal import Secrets
 
-/// Each provider's last answer to a living key, with what the rules made of it.
+/// Each provider's last answer to a living key and the last to a refused one, with what the rules made of it.
 ///
-/// Most providers say it to everybody in the same words, such as a list of models, and to read those again is a quarter of
-/// the work that a check costs. Answers to refused keys are not kept: they may repeat the key.
+/// Most providers say the same to everybody, such as a list of models or one sentence for every refusal, and to read that
+/// again is a quarter of the work that a check costs. Of a refusal, which may repeat the key, only the digest is kept.
 struct AnswerMemory {
-    private struct Known {
+    private final class Known {
         let answer: Answer
         let reading: RuleBook.Reading
         let book: RuleBook
+
+        init(answer: Answer, reading: RuleBook.Reading, book: RuleBook) {
+            self.answer = answer
+            self.reading = reading
+            self.book = book
+        }
     }
 
-    private var known: [String: Known] = [:]
+    private var living: [String: Known] = [:]
+    private var refused: [String: Known] = [:]
 
     /// Bytes of a body at most: with every provider's it is a few megabytes.
     static let longestBody = 100_000
 
-    /// What `provider` means by an answer; the same as ``Provider/classify(_:)``.
-    mutating func classify(_ answer: Answer, of provider: Provider) -> Classification {
+    /// What `provider` means by an answer to `key`: ``Provider/classify(_:)`` with the key's own bytes withheld.
+    mutating func classify(
+        _ answer: Answer, of provider: Provider, withholding key: UnsafeRawBufferPointer
+    ) -> Classification {
         let book = provider.ruleBook
-        if let known = known[provider.id], known.book === book, known.answer.readsLike(answer) {
-            return provider.classify(answer, reading: known.reading)
+        if let known = living[provider.id], known.book === book, known.answer.readsLike(answer) {
+            return provider.classify(answer, reading: known.reading).withholding(key)
+        }
+        if let known = refused[provider.id], known.book === book, known.answer.status == answer.status,
+            let digest = answer.digested(), known.answer.readsLike(digest)
+        {
+            return provider.classify(answer, reading: known.reading).withholding(key)
         }
         let reading = book.read(answer)
-        let classification = provider.classify(answer, reading: reading)
-        if classification.verdict == .alive, answer.body.count <= Self.longestBody {
-            known[provider.id] = Known(answer: answer, reading: reading, book: book)
+        let whole = provider.classify(answer, reading: reading)
+        let kept = whole.withholding(key)
+        switch kept.verdict {
+        case .alive where answer.body.count <= Self.longestBody:
+            living[provider.id] = Known(answer: answer, reading: reading, book: book)
+        case .dead where reading.isFreeOfText(kept, whole):
+            refused[provider.id] = answer.digested().map { Known(answer: $0, reading: reading, book: book) }
+        default: break
         }
-        return classification
+        return kept
+    }
+}
+
+extension RuleBook.Reading {
+    /// Whether nothing in it can be part of a key: no more than a code that was kept as it is.
+    fileprivate func isFreeOfText(_ kept: Classification, _ whole: Classification) -> Bool {
+        kept == whole && code == kept.providerCode && requestID == nil && retryDelay == nil && expiry == nil
     }
 }
 
@@ -36,6 +63,12 @@ extension Answer {
     fileprivate func readsLike(_ other: Answer) -> Bool {
         status == other.status && contentType == other.contentType && body.count == other.body.count
             && body.withUnsafeBytes { body in other.body.withUnsafeBytes { body.isSame(as: $0) } }
+    }
+
+    /// The same with the body's SHA-256 in the body's place; nil where OpenSSL has none.
+    fileprivate func digested() -> Answer? {
+        guard let digest = try? SHA256.hash(body) else { return nil }
+        return Answer(status: status, contentType: contentType, body: digest, receivedAt: receivedAt)
     }
 }
 

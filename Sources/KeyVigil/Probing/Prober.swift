@@ -8,7 +8,7 @@ package final class Prober {
     private let catalogue: Catalogue
     private let overrides: [String: ProviderOverride]
     private let timeout: Duration
-    private var templates: [Endpoint: RequestTemplate] = [:]
+    private var templates: [Endpoint: (request: RequestTemplate, opening: SecretHeader.Opening)] = [:]
     private var memory = AnswerMemory()
 
     private struct Endpoint: Hashable {
@@ -36,13 +36,12 @@ package final class Prober {
         tag: Int, provider: Provider, params: String, key: SecretBytes?, freshConnection: Bool = false
     ) throws -> HTTPRequest {
         let template = try template(provider, params)
-        guard let key else { return HTTPRequest(tag: tag, template: template, freshConnection: freshConnection) }
-        let authentication = provider.authentication
-        let secret = authentication.user.map { key.base64(after: "\($0):") } ?? key
-        let header = try secret.withBytes { bytes in
-            try SecretHeader(name: authentication.header, prefix: authentication.valuePrefix, secret: bytes)
+        guard let key else {
+            return HTTPRequest(tag: tag, template: template.request, freshConnection: freshConnection)
         }
-        return HTTPRequest(tag: tag, template: template, secret: header, freshConnection: freshConnection)
+        let secret = provider.authentication.user.map { key.base64(after: "\($0):") } ?? key
+        let header = try secret.withBytes { try SecretHeader(template.opening, secret: $0) }
+        return HTTPRequest(tag: tag, template: template.request, secret: header, freshConnection: freshConnection)
     }
 
     /// What came back, with every word that could hold part of the key withheld.
@@ -54,9 +53,8 @@ package final class Prober {
             let answer = Answer(
                 status: response.status, contentType: response.contentType, headers: response.headers,
                 body: response.body, receivedAt: date)
-            let classification = memory.classify(answer, of: provider)
             return Observation(
-                key.withBytes { classification.withholding($0) }, httpStatus: response.status,
+                key.withBytes { memory.classify(answer, of: provider, withholding: $0) }, httpStatus: response.status,
                 latency: completion.latency, at: date)
         case .failure(let failure):
             return Observation(
@@ -65,11 +63,17 @@ package final class Prober {
         }
     }
 
-    private func template(_ provider: Provider, _ params: String) throws -> RequestTemplate {
+    private func template(
+        _ provider: Provider, _ params: String
+    ) throws -> (request: RequestTemplate, opening: SecretHeader.Opening) {
         let endpoint = Endpoint(provider: provider.id, params: params)
         if let known = templates[endpoint] { return known }
         if templates.count >= Self.mostTemplates { templates.removeAll(keepingCapacity: true) }
-        let made = try makeTemplate(provider, params)
+        let authentication = provider.authentication
+        let made = (
+            request: try makeTemplate(provider, params),
+            opening: try SecretHeader.Opening(name: authentication.header, prefix: authentication.valuePrefix)
+        )
         templates[endpoint] = made
         return made
     }

@@ -95,7 +95,7 @@ extension Provider {
     }
 
     fileprivate func unprovedRules(_ vectors: [AnswerVector]) -> [CatalogueError] {
-        let reached = Set(vectors.compactMap { ruleBook.read($0.answer).rule?.place })
+        let reached = Set(vectors.compactMap { ruleBook.read($0.answer).place })
         return rules.filter { $0.finding.verdict == .dead && !reached.contains($0.place) }.map {
             problem("\($0.place) calls keys dead and no vector reaches it; add one under vectors", line: $0.line)
         }

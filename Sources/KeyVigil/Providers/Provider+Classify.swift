@@ -6,7 +6,7 @@ extension Provider {
 
     /// The same for an answer that the rules have read.
     func classify(_ answer: Answer, reading: RuleBook.Reading) -> Classification {
-        var result = Classification(reading.rule)
+        var result = reading.meaning
         result.providerCode = reading.code.map(KeptWord.plain)
         let header = words.requestIDHeaders.lazy.compactMap { answer.headers[$0] }.first
         result.requestID = (header ?? reading.requestID).map(KeptWord.plain)

@@ -23,7 +23,7 @@ extension Provider {
 
     private func difference(_ result: Classification, _ vector: AnswerVector) -> String? {
         guard result.finding != vector.finding else { return nil }
-        let place = vector.isTransportFailure ? nil : ruleBook.read(vector.answer).rule?.place
+        let place = vector.isTransportFailure ? nil : ruleBook.read(vector.answer).place
         if result.verdict == .dead, vector.verdict != .dead {
             return "must be \(vector.finding.rawValue), and \(place.map(\.description) ?? "") would call the key dead "
                 + "(\(result.finding.rawValue)); make the rule say more"

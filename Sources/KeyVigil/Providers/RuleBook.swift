@@ -41,9 +41,11 @@ final class RuleBook: Sendable {
         return numbered.sorted { $0.rank < $1.rank }.map(\.rule)
     }
 
-    /// What the rules and the body yield: the first rule that matches, and words worth keeping.
+    /// What the rules and the body yield: what the first rule that matches says, and words worth keeping.
     struct Reading {
-        var rule: Rule?
+        let meaning: Classification
+        /// Where that rule stands; nil where none matches.
+        let place: Rule.Place?
         var code: String?
         var requestID: String?
         var retryDelay: String?
@@ -59,7 +61,8 @@ final class RuleBook: Sendable {
         {
             return parsed.reading
         }
-        return Reading(rule: firstMatch(answer, kind: kind == .json ? .other : kind, facts: nil))
+        let rule = firstMatch(answer, kind: kind == .json ? .other : kind, facts: nil)
+        return Reading(meaning: Classification(rule), place: rule?.place)
     }
 
     /// Codes are worth having from every 4xx; else the body is read only if a rule asks.
@@ -84,7 +87,7 @@ final class RuleBook: Sendable {
 
     private func reading(_ rule: Rule?, _ facts: [[JSONValue]]) -> Reading {
         Reading(
-            rule: rule,
+            meaning: Classification(rule), place: rule?.place,
             code: codeSlots.lazy.compactMap { facts[$0].first?.text }.first,
             requestID: requestIDSlots.lazy.compactMap { facts[$0].first?.text }.first,
             retryDelay: retryDelaySlot.flatMap { facts[$0].first?.text },
