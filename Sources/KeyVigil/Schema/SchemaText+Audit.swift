@@ -2,6 +2,17 @@ extension SchemaText {
     /// The audit log. Its rows are written once: not even the owner changes one through SQL without dropping a trigger.
     var audit: String { dialect == .sqlite ? embeddedAudit : serverAudit }
 
+    /// By hash, for a key's rows are only ever asked for by the whole id: an entry is a third as long, and each check of a
+    /// key adds one.
+    var auditLookup: String {
+        guard dialect == .postgresql else { return "" }
+        return """
+            DROP INDEX audit_entry_key;
+            CREATE INDEX audit_entry_key ON audit_entry USING hash (key_id) WHERE key_id IS NOT NULL;
+
+            """
+    }
+
     private var columns: String {
         """
         seq INTEGER NOT NULL,

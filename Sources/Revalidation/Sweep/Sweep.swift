@@ -30,6 +30,7 @@ final class Sweep {
     let sealer: Sealer
     let (events, inbox): (AsyncStream<Event>, AsyncStream<Event>.Continuation)
     let progress: @Sendable (Progress) -> Void
+    private let queue = SweepQueue()
 
     var chain: AuditChain
     var tally = SweepTally()
@@ -88,6 +89,10 @@ final class Sweep {
 
     /// Works until all due keys are written, time is over or somebody wishes to stop.
     func run() async throws {
+        try await withTaskExecutorPreference(queue) { try await react() }
+    }
+
+    private func react() async throws {
         let sources = startSources()
         defer {
             sources.forEach { $0.cancel() }
@@ -106,10 +111,10 @@ final class Sweep {
     private func startSources() -> [Task<Void, Never>] {
         let (inbox, client) = (inbox, client)
         return [
-            Task {
+            Task(executorPreference: queue) {
                 while case let batch = await client.completions(), !batch.isEmpty { inbox.yield(.answers(batch)) }
             },
-            Task {
+            Task(executorPreference: queue) {
                 while (try? await Task.sleep(for: .milliseconds(50))) != nil { inbox.yield(.tick) }
             },
         ]
