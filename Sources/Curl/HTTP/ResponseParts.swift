@@ -65,7 +65,9 @@ struct ResponseParts {
 
     /// Without the space around it; nil where the line is another header's. `name` is in lower case.
     private static func value(in line: UnsafeRawBufferPointer, of name: [UInt8]) -> UnsafeRawBufferPointer? {
-        guard line.count > name.count, line[name.count] == UInt8(ascii: ":"), begins(line, with: name) else { return nil }
+        guard line.count > name.count, line[name.count] == UInt8(ascii: ":"), begins(line, with: name) else {
+            return nil
+        }
         var (start, end) = (name.count + 1, line.count)
         while start < end, line[start] <= 0x20 { start += 1 }
         while start < end, line[end - 1] <= 0x20 { end -= 1 }

@@ -61,13 +61,25 @@ struct Batch: Sendable {
     /// What its answers add to the guard's sums, by scope and hour.
     func counts(without discarded: Set<String>) -> [GuardScope: [Int: HourCount]] {
         var counts: [GuardScope: [Int: HourCount]] = [:]
-        for result in results where !discarded.contains(result.key.id) {
-            guard let kind = result.ruling.count else { continue }
-            let hour = HourCount.hour(of: result.observation.at)
-            for scope in result.scope.all {
-                counts[scope, default: [:]][hour, default: HourCount(hour: hour)].add(kind)
+        func add(_ count: HourCount, to scope: GuardScope) {
+            for scope in scope.all {
+                let sum = counts[scope]?[count.hour] ?? HourCount(hour: count.hour)
+                counts[scope, default: [:]][count.hour] = sum + count
             }
         }
+        // Neighbours mostly count in the same place: they are summed up before it is looked for.
+        var place: (scope: GuardScope, count: HourCount)?
+        for result in results where discarded.isEmpty || !discarded.contains(result.key.id) {
+            guard let kind = result.ruling.count else { continue }
+            let (scope, hour) = (result.scope, HourCount.hour(of: result.observation.at))
+            if let full = place, full.scope != scope || full.count.hour != hour {
+                add(full.count, to: full.scope)
+                place = nil
+            }
+            if place == nil { place = (scope, HourCount(hour: hour)) }
+            place?.count.add(kind)
+        }
+        if let place { add(place.count, to: place.scope) }
         return counts
     }
 

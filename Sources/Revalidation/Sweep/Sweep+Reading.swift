@@ -49,19 +49,25 @@ extension Sweep {
         Failpoint.keysRead.hit()
         reading.end(cursor, isLast: keys.count < cursor.limit)
         guard stopped == nil else { return }
-        for due in keys where !known.contains(due.key.id) && !reading.isLimitReached { queue(due) }
+        for due in keys where !reading.isLimitReached { queue(due) }
     }
 
+    /// Unless it is known already, or there is no room for it.
     func queue(_ due: DueKey) {
+        guard known.insert(due.key.id).inserted, !joinsQueue(due) else { return }
+        known.remove(due.key.id)
+    }
+
+    private func joinsQueue(_ due: DueKey) -> Bool {
         let provider = due.key.provider
-        guard let queue = queues[provider] ?? newQueue(provider) else { return }
+        guard let queue = queues[provider] ?? newQueue(provider) else { return false }
         guard queue.hasRoom(for: due.key.tenantID) else {
             reading.passedBy.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
-            return
+            return false
         }
         reading.taken += 1
-        known.insert(due.key.id)
         queue.append(due)
+        return true
     }
 
     private func newQueue(_ id: String) -> ProviderQueue? {

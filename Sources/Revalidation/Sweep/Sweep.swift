@@ -30,7 +30,7 @@ final class Sweep {
     let sealer: Sealer
     let (events, inbox): (AsyncStream<Event>, AsyncStream<Event>.Continuation)
     let progress: @Sendable (Progress) -> Void
-    private let queue = SweepQueue()
+    private let executor = SweepQueue()
 
     var chain: AuditChain
     var tally = SweepTally()
@@ -89,7 +89,7 @@ final class Sweep {
 
     /// Works until all due keys are written, time is over or somebody wishes to stop.
     func run() async throws {
-        try await withTaskExecutorPreference(queue) { try await react() }
+        try await withTaskExecutorPreference(executor) { try await react() }
     }
 
     private func react() async throws {
@@ -109,12 +109,12 @@ final class Sweep {
     }
 
     private func startSources() -> [Task<Void, Never>] {
-        let (inbox, client) = (inbox, client)
+        let (inbox, client, executor) = (inbox, client, executor)
         return [
-            Task(executorPreference: queue) {
+            Task(executorPreference: executor) {
                 while case let batch = await client.completions(), !batch.isEmpty { inbox.yield(.answers(batch)) }
             },
-            Task(executorPreference: queue) {
+            Task(executorPreference: executor) {
                 while (try? await Task.sleep(for: .milliseconds(50))) != nil { inbox.yield(.tick) }
             },
         ]
