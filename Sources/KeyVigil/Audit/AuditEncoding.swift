@@ -3,8 +3,8 @@ internal import Secrets
 
 /// What is hashed of a row of the audit log: the same for who writes it and for who verifies it.
 ///
-/// A hash covers the hash before it ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text and times are UTC text with milliseconds. No store that was
-/// ever written would verify after a change of this.
+/// A hash covers the hash before it ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text and
+/// times are UTC text with milliseconds. No store that was ever written would verify after a change of this.
 enum AuditEncoding {
     /// The hashed columns, in order.
     static let columns: [(name: String, type: SQLType)] = [
