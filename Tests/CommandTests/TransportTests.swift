@@ -35,7 +35,7 @@ struct TransportTests {
         let run = try await scene.machine.run("run", "--all", "--json", days: 8.01)
         #expect(run.number("transitions", "disabled") == 1, "\(run)")
         // Two keys added, two days of two keys, each beside one made-up key.
-        #expect(scene.nginx.requests.count == 8, "\(scene.nginx.requests)")
+        #expect(await scene.nginx.requests(8).count == 8, "\(scene.nginx.requests)")
         #expect(
             scene.nginx.requests.allSatisfy { $0.contains("HTTP/2.0") && $0.hasSuffix(" /behind/openai/v1/models") })
     }

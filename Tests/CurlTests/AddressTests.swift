@@ -103,7 +103,7 @@ struct AddressTests {
         #expect(await client.send(try HTTPFixture.get(url)).text == "fine")
         #expect(await client.send(try HTTPFixture.get(url, addresses: .publicOnly)).failure == .blockedAddress)
         #expect(await client.send(try HTTPFixture.get(url)).text == "fine")
-        #expect(nginx.requests.count == 2)
+        #expect(await nginx.requests(2).count == 2)
     }
 
     @Test("Proxies of the environment are never used; a configured one is")

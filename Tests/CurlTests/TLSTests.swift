@@ -95,7 +95,7 @@ struct TLSTests {
         #expect(try await HTTPFixture.client().send(try HTTPFixture.get(url)).failure == .tls)
         let missing = try HTTPFixture.client(caFile: authority.file + ".missing")
         #expect(await missing.send(try HTTPFixture.get(url)).failure == .tls)
-        #expect(nginx.requests.count == 1)
+        #expect(await nginx.requests(1).count == 1)
     }
 
     private static func start(

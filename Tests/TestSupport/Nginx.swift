@@ -33,6 +33,12 @@ public final class Nginx: Sendable {
     /// One line for each request: the connection's number, protocol, status and path.
     public var requests: [String] { directory.read("access.log").split(separator: "\n").map(String.init) }
 
+    /// The same once there are so many: a request's line is written behind its answer.
+    public func requests(_ count: Int) async -> [String] {
+        try? await process.wait(for: "\(count) requests") { requests.count >= count }
+        return requests
+    }
+
     /// What it complained of.
     public var errors: String { directory.read("error.log") }
 

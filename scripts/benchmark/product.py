@@ -6,10 +6,14 @@ from .stub import new_key
 
 SETTINGS = """
 probe: {{ca_file: {authority}, concurrency: {in_flight}}}
-mail: {{none: true}}
+mail: {{directory: "{directory}/mails", from: bench@example.com}}
+templates: "{templates}"
 providers:
   openai: {{base_url: "{url}", rate_per_second: 1000000, tenant_rate_per_second: 1000000}}
 """
+
+
+TEMPLATES = pathlib.Path(__file__).resolve().parents[2] / "templates"
 
 
 class Product:
@@ -60,7 +64,8 @@ class Product:
     def _command(self, *arguments, place, in_flight):
         settings = self.directory / f"{place}-{in_flight}.yaml"
         settings.write_text(SETTINGS.format(
-            authority=self.stub.authority, in_flight=in_flight, url=self.stub.url(place)))
+            authority=self.stub.authority, in_flight=in_flight, url=self.stub.url(place), directory=self.directory,
+            templates=TEMPLATES))
         return [self.program, *arguments, "--config", settings]
 
     def _environment(self, store):

@@ -1,5 +1,4 @@
 import Foundation
-import Mustache
 
 /// Reads a directory of templates and collects whatever is wrong with it.
 struct TemplateReader {
@@ -23,46 +22,33 @@ struct TemplateReader {
     }
 
     /// All parts of one locale and format, the layout among them.
-    mutating func library(locale: String, format: TemplateLayout.Format) -> MustacheLibrary {
-        var library = MustacheLibrary()
+    mutating func library(locale: String, format: TemplateLayout.Format) -> TemplateLibrary {
         let parts = TemplateLayout.parts(format)
         let names = format == .subject ? [] : Set(parts.map(\.name))
-        for part in parts {
-            let file = "\(locale)/\(part.name)/\(format.rawValue).mustache"
-            library.add(template(file, format, part.scopes, names), named: part.name)
+        var read = parts.map { part in
+            template(part.name, "\(locale)/\(part.name)/\(format.rawValue).mustache", part.scopes, names)
         }
         if locale == TemplateLayout.operatorsLocale {
-            library.add(operators(format), named: TemplateLayout.operatorsPart)
+            let part = TemplateLayout.operatorsPart
+            read.append(
+                template(part, "\(locale)/\(part)/\(format.rawValue).mustache", [TemplateVariables.operators], []))
         }
         if format != .subject {
             let mailParts = Set(TemplateLayout.mailParts + [TemplateLayout.operatorsPart])
-            let layout = template("layout/\(format.rawValue).mustache", format, [TemplateVariables.mail], mailParts)
-            library.add(layout, named: "layout")
+            let file = "layout/\(format.rawValue).mustache"
+            read.append(template("layout", file, [TemplateVariables.mail], mailParts))
         }
-        return library
-    }
-
-    private mutating func operators(_ format: TemplateLayout.Format) -> MustacheTemplate? {
-        let file = "\(TemplateLayout.operatorsLocale)/\(TemplateLayout.operatorsPart)/\(format.rawValue).mustache"
-        return template(file, format, [TemplateVariables.operators], [])
+        return TemplateLibrary(read.compactMap { $0 }, format)
     }
 
     private mutating func template(
-        _ file: String, _ format: TemplateLayout.Format, _ scopes: [[String: TemplateVariable]], _ partials: Set<String>
-    ) -> MustacheTemplate? {
+        _ name: String, _ file: String, _ scopes: [[String: TemplateVariable]], _ partials: Set<String>
+    ) -> TemplateLibrary.Part? {
         guard let source = read(file) else { return nil }
         var check = TemplateCheck(file: file, scopes: scopes, partials: partials)
         check.run(source)
-        guard check.problems.isEmpty else {
-            for problem in check.problems where !problems.contains(problem) { problems.append(problem) }
-            return nil
-        }
-        do {
-            return try MustacheTemplate(string: "{{% CONTENT_TYPE: \(format.contentType)}}\n" + source)
-        } catch {
-            add(file, "swift-mustache cannot read it; look for a name with other characters than letters and dots")
-            return nil
-        }
+        for problem in check.problems where !problems.contains(problem) { problems.append(problem) }
+        return TemplateLibrary.Part(name: name, file: file, source: source)
     }
 
     private mutating func read(_ file: String) -> String? {
@@ -84,11 +70,5 @@ struct TemplateReader {
 
     private func isDirectory(_ name: String) -> Bool {
         (try? directory.appendingPathComponent(name).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
-    }
-}
-
-extension MustacheLibrary {
-    fileprivate mutating func add(_ template: MustacheTemplate?, named name: String) {
-        if let template { register(template, named: name) }
     }
 }

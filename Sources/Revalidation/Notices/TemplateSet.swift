@@ -1,5 +1,4 @@
 import Foundation
-import Mustache
 
 /// A subject and the two forms of a body, ready for ``MailMessage``.
 public struct RenderedMail: Sendable, Equatable {
@@ -18,14 +17,14 @@ public struct RenderedMail: Sendable, Equatable {
 public struct TemplateSet: Sendable {
     /// The locales found, sorted.
     public let locales: [String]
-    private let templates: [String: [TemplateLayout.Format: MustacheLibrary]]
+    private let templates: [String: [TemplateLayout.Format: TemplateLibrary]]
 
     /// Reads and checks everything under `directory`.
     /// - Throws: ``TemplateError`` with all problems found, each with file and line.
     public init(directory: String) throws(TemplateError) {
         var reader = TemplateReader(directory: directory)
         let locales = reader.locales()
-        var templates: [String: [TemplateLayout.Format: MustacheLibrary]] = [:]
+        var templates: [String: [TemplateLayout.Format: TemplateLibrary]] = [:]
         for locale in locales {
             for format in TemplateLayout.Format.allCases {
                 templates[locale, default: [:]][format] = reader.library(locale: locale, format: format)
@@ -51,11 +50,9 @@ public struct TemplateSet: Sendable {
     func render(_ mail: OperatorsMail) throws(TemplateError) -> RenderedMail {
         let (locale, part, own) = (TemplateLayout.operatorsLocale, TemplateLayout.operatorsPart, mail.variables())
         let framed: [String: Any] = ["language": locale, part: own]
-        let libraries = templates[locale] ?? [:]
         return try Self.mail(
-            subject: libraries[.subject]?.render(own, withTemplate: part) ?? "", of: "\(locale)/\(part)",
-            text: libraries[.text]?.render(framed, withTemplate: "layout") ?? "",
-            html: libraries[.html]?.render(framed, withTemplate: "layout") ?? "")
+            subject: render(.subject, own, as: part, locale), of: "\(locale)/\(part)",
+            text: render(.text, framed, as: "layout", locale), html: render(.html, framed, as: "layout", locale))
     }
 
     private static func mail(
@@ -83,13 +80,17 @@ public struct TemplateSet: Sendable {
 
     private func render(
         _ format: TemplateLayout.Format, _ digest: Digest, _ variables: [String: Any], _ locale: String
-    ) -> String {
-        guard format == .subject else {
-            return templates[locale]?[format]?.render(variables, withTemplate: "layout") ?? ""
-        }
+    ) throws(TemplateError) -> String {
+        guard format == .subject else { return try render(format, variables, as: "layout", locale) }
         let item = digest.items.count == 1 ? (variables["items"] as? [[String: Any]])?.first : nil
         let all = variables.merging(item ?? [:]) { _, item in item }
-        return templates[locale]?[.subject]?.render(all, withTemplate: Self.subjectPart(digest)) ?? ""
+        return try render(.subject, all, as: Self.subjectPart(digest), locale)
+    }
+
+    private func render(
+        _ format: TemplateLayout.Format, _ variables: [String: Any], as part: String, _ locale: String
+    ) throws(TemplateError) -> String {
+        try templates[locale]?[format]?.render(variables, as: part) ?? ""
     }
 
     private static func subjectPart(_ digest: Digest) -> String {
