@@ -53,9 +53,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func run(_ session: Session) async throws {
+        // While a server answers, the templates are read; what is wrong with them is told first all the same.
+        async let opening = session.openVault(deep: session.settings.probesDeeply)
         // A dry run sends nothing, but whether tenants could be told decides what would follow.
         let outbox = dryRun ? try? session.outbox() : try session.outbox()
-        let vault = try await session.openVault(deep: session.settings.probesDeeply)
+        let vault = try await opening
         if let provider { _ = try vault.provider(provider) }
         if let tenant { _ = try await vault.store.tenant(tenant) }
         let options = options(session)
