@@ -114,6 +114,7 @@ public struct RevalidationRun: Sendable {
     ) async throws -> (tally: SweepTally, lease: SliceLease, stopped: Sweep.StopReason?) {
         report.keys.heldByOthers = claim.heldByOthers
         guard !claim.new.isEmpty else { return (SweepTally(), claim.lease, nil) }
+        try outbox?.templates.prepare()
         let sweep = try await Sweep(
             vault: vault, roster: roster, options: options, lease: claim.lease, mayClaim: !options.isDryRun,
             chain: chain, startedAt: report.started, progress: progress)

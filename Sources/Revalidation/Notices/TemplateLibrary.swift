@@ -1,8 +1,8 @@
 import Mustache
 import Synchronization
 
-/// One locale's templates of one format, checked by ``TemplateCheck``. swift-mustache reads them when a mail first needs
-/// them: that takes longer than everything else in a run that has nothing to tell.
+/// One locale's templates of one format, checked by ``TemplateCheck``. swift-mustache reads them when a key is due or a
+/// mail needs them: that takes longer than everything else in a run that has nothing to tell.
 final class TemplateLibrary: Sendable {
     /// One template and the file that it came from.
     struct Part: Sendable {
@@ -24,6 +24,9 @@ final class TemplateLibrary: Sendable {
     func render(_ variables: [String: Any], as part: String) throws(TemplateError) -> String {
         try library().render(variables, withTemplate: part) ?? ""
     }
+
+    /// Has swift-mustache read all of them now.
+    func prepare() throws(TemplateError) { _ = try library() }
 
     private func library() throws(TemplateError) -> MustacheLibrary {
         try known.withLock { known throws(TemplateError) in

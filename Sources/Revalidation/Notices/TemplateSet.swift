@@ -35,6 +35,13 @@ public struct TemplateSet: Sendable {
         self.templates = templates
     }
 
+    /// Has every template read to its end, as must be before a key is touched; a run with nothing to do need not wait for it.
+    func prepare() throws(TemplateError) {
+        for formats in templates.values {
+            for library in formats.values { try library.prepare() }
+        }
+    }
+
     /// The mail that tells this digest.
     /// - Throws: ``TemplateError`` when the templates make no usable mail of it, such as an empty subject.
     public func render(_ digest: Digest) throws(TemplateError) -> RenderedMail {
