@@ -18,9 +18,9 @@ public final class Connection {
         try engine.run(sql, values) { _ in }
     }
 
-    /// Runs a statement for each row of values and returns the numbers of those that changed something.
+    /// Runs a statement for each row of values and returns of each whether it changed something.
     @discardableResult
-    public func execute(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> Set<Int> {
+    public func execute(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> [Bool] {
         rows.isEmpty ? [] : try engine.run(statement, rows)
     }
 
@@ -31,11 +31,17 @@ public final class Connection {
     }
 
     /// Runs a query and returns what `read` makes of each row, in order.
+    @inlinable
     public func query<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> [Value]
     {
         var found: [Value] = []
-        _ = try engine.run(sql, values) { found.append(try read($0)) }
+        try forAllRows(sql, values) { found.append(try read($0)) }
         return found
+    }
+
+    /// All rows at once, for ``query(_:_:_:)``: that one is compiled where it is used, for the type that is read there.
+    @usableFromInline func forAllRows(_ sql: String, _ values: [SQLValue], _ body: (Row) throws -> Void) throws {
+        _ = try engine.run(sql, values, eachRow: body)
     }
 
     /// Hands over the rows of a query one after another; for more than memory should hold. `body` must not use the
@@ -45,9 +51,10 @@ public final class Connection {
     }
 
     /// The first row, or nil where there is none.
+    @inlinable
     public func first<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> Value? {
         var found: Value?
-        _ = try engine.run(sql, values) { row in
+        try forAllRows(sql, values) { row in
             if found == nil { found = try read(row) }
         }
         return found

@@ -8,8 +8,8 @@ protocol Engine: AnyObject {
     /// Like ``run(_:_:eachRow:)`` for a query of any size: rows are handed over as they come.
     func stream(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws
 
-    /// Runs a statement for each row of values; returns the numbers of those that changed something.
-    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> Set<Int>
+    /// Runs a statement for each row of values; returns of each whether it changed something.
+    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> [Bool]
 
     /// Runs a statement by the end of the transaction, and before the next one that is not of this kind.
     func later(_ statement: BatchStatement, _ row: [SQLValue]) throws

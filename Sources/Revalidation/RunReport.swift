@@ -120,11 +120,11 @@ extension RunReport {
     mutating func take(_ tally: SweepTally) {
         keys.due += tally.due
         keys.probed += tally.probed
-        keys.alive += tally.verdicts[.alive] ?? 0
-        keys.dead += tally.verdicts[.dead] ?? 0
-        keys.unknown += tally.verdicts[.unknown] ?? 0
+        keys.alive += tally.found(.alive)
+        keys.dead += tally.found(.dead)
+        keys.unknown += tally.found(.unknown)
         for (finding, count) in tally.findings { findings[finding.rawValue, default: 0] += count }
-        for (id, part) in tally.providers { providers[id, default: ProviderPart()].add(part) }
+        for (id, part) in tally.probedProviders { providers[id, default: ProviderPart()].add(part) }
         notices.queued += tally.noticesQueued
         if tally.foreignRing > 0 {
             attention.append("\(tally.foreignRing) keys are sealed with a master key that is not in this ring")
@@ -141,9 +141,9 @@ extension RunReport {
 extension RunReport.ProviderPart {
     mutating func add(_ part: SweepTally.ByProvider) {
         probed += part.probed
-        alive += part.verdicts[.alive] ?? 0
-        dead += part.verdicts[.dead] ?? 0
-        unknown += part.verdicts[.unknown] ?? 0
+        alive += part.probed(.alive)
+        dead += part.probed(.dead)
+        unknown += part.probed(.unknown)
         negativeControl = part.control.map { $0 == .unanswered ? "skipped" : $0.rawValue } ?? negativeControl
     }
 

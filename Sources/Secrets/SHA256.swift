@@ -7,9 +7,16 @@ public enum SHA256 {
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA2-256", nil)
 
     /// The 32-byte digest of `bytes`. Throws only when OpenSSL has no memory or no SHA-256.
-    public static func hash(_ bytes: [UInt8]) throws(OpenSSLError) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 32)
-        try OpenSSLError.check(EVP_Digest(bytes, bytes.count, &digest, nil, algorithm, nil), "digest")
-        return digest
+    public static func hash(_ bytes: [UInt8]) throws -> [UInt8] { try bytes.withUnsafeBytes { try hash($0) } }
+
+    /// The same of bytes that lie anywhere.
+    public static func hash(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
+        try withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { digest in
+            let code = EVP_Digest(
+                bytes.baseAddress, bytes.count, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), nil, algorithm,
+                nil)
+            try OpenSSLError.check(code, "digest")
+            return Array(digest)
+        }
     }
 }

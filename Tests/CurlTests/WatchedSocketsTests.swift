@@ -21,6 +21,20 @@ struct WatchedSocketsTests {
         #expect(!isKeptBack(socket))
     }
 
+    @Test("A socket that libcurl stopped watching in the last pass is kept back in the next, and in no later one")
+    func resting() throws {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(socket >= 0)
+        defer { close(socket) }
+        var sockets = WatchedSockets()
+        sockets.watch(socket, for: Self.incoming)
+        sockets.watch(socket, for: Self.remove)
+        let held = sockets.hold()
+        #expect(sockets.count == 1 && held == [socket] && isKeptBack(socket))
+        WatchedSockets.letGo(held)
+        #expect(sockets.takeReady().isEmpty && sockets.count == 0 && sockets.hold().isEmpty)
+    }
+
     private func isKeptBack(_ socket: Int32) -> Bool {
         var (value, size): (Int32, socklen_t) = (0, socklen_t(MemoryLayout<Int32>.size))
         getsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &value, &size)

@@ -63,6 +63,6 @@ extension AnswerMemory {
     fileprivate mutating func meaning(of answer: Answer, from provider: Provider, to key: String = "~~~~~~~~")
         -> Classification
     {
-        Array(key.utf8).withUnsafeBytes { classify(answer, of: provider, withholding: $0) }
+        Array(key.utf8).withUnsafeBytes { classify(answer, by: provider.ruleBook, withholding: $0) }
     }
 }

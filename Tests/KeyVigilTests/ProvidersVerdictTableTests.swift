@@ -49,7 +49,7 @@ struct ProvidersVerdictTableTests {
         let key = SecretBytes(copying: "sk-not-a-key-of-anybody".utf8)
         for failure in Self.failures {
             let completion = Completion(tag: 1, result: .failure(failure), latency: .milliseconds(5))
-            let observation = prober.observation(completion, provider: provider, key: key, at: Date())
+            let observation = prober.observation(completion, by: provider.ruleBook, key: key, at: Date())
             #expect(observation.verdict == .unknown, "\(failure)")
             #expect(observation.finding == Self.finding(of: failure))
             #expect(observation.httpStatus == nil && observation.classification.strength == .never)

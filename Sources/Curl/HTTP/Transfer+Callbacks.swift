@@ -16,18 +16,17 @@ extension Transfer {
 
     private func installCallbacks() throws(CurlSetupFailure) {
         let this = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
-        for option in [
-            CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA,
-        ] {
-            try easy.set(option, this)
-        }
-        try easy.set(CURLOPT_WRITEFUNCTION) { data, size, count, this in
+        for option in [CURLOPT_PRIVATE, CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA] { try easy.set(option, this) }
+        for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA] { try easy.set(option, UnsafeRawPointer(parts)) }
+        try easy.set(CURLOPT_WRITEFUNCTION) { data, size, count, parts in
             let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
-            return Transfer.from(this)?.parts.append(bytes) == true ? bytes.count : 0
+            let parts = parts?.assumingMemoryBound(to: ResponseParts.self)
+            return parts?.pointee.append(bytes) == true ? bytes.count : 0
         }
-        try easy.set(CURLOPT_HEADERFUNCTION) { data, size, count, this in
+        try easy.set(CURLOPT_HEADERFUNCTION) { data, size, count, parts in
             let line = UnsafeRawBufferPointer(start: data, count: size * count)
-            return Transfer.from(this)?.parts.receive(line: line) == true ? line.count : 0
+            let parts = parts?.assumingMemoryBound(to: ResponseParts.self)
+            return parts?.pointee.receive(line: line) == true ? line.count : 0
         }
         try Curl.check(
             curl_easy_setopt_opensocket(easy.pointer) { this, _, address in

@@ -3,7 +3,8 @@ internal import CCurl
 /// One reusable easy handle with what its callbacks collect. Used by the thread of the transfers only.
 final class Transfer {
     let easy: EasyHandle
-    var parts = ResponseParts()
+    /// Where libcurl's callbacks put what comes in: by its address, for they come several times for each answer.
+    let parts: UnsafeMutablePointer<ResponseParts>
     var sawBlockedAddress = false
     private(set) var job: TransferJob?
     private(set) var wasRetried = false
@@ -20,7 +21,14 @@ final class Transfer {
         isProxied = options.proxy != nil
         url = try URLHandle()
         leading = LeadingHeaders(userAgent: options.userAgent)
+        parts = .allocate(capacity: 1)
+        parts.initialize(to: ResponseParts())
         try applyFixedOptions(options)
+    }
+
+    deinit {
+        parts.deinitialize(count: 1)
+        parts.deallocate()
     }
 
     var template: RequestTemplate? { job?.request.template }
@@ -65,16 +73,16 @@ final class Transfer {
         guard code != CURLE_OK else {
             return .success(
                 HTTPResponse(
-                    status: easy.info(CURLINFO_RESPONSE_CODE), contentType: parts.contentType,
-                    headers: parts.headers, body: parts.body))
+                    status: easy.info(CURLINFO_RESPONSE_CODE), contentType: parts.pointee.contentType,
+                    headers: parts.pointee.headers, body: parts.pointee.body))
         }
-        if parts.isTooLarge { return .failure(.tooLarge) }
+        if parts.pointee.isTooLarge { return .failure(.tooLarge) }
         let isConnecting = code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK
         return .failure(sawBlockedAddress && isConnecting ? .blockedAddress : TransportFailure(code))
     }
 
     private func resetForAttempt(fresh: Bool) throws(CurlSetupFailure) {
-        parts.reset()
+        parts.pointee.reset()
         sawBlockedAddress = false
         try easy.set(CURLOPT_FRESH_CONNECT, fresh ? 1 : 0)
     }
@@ -88,8 +96,8 @@ final class Transfer {
         try setTimeout(template.timeout)
         // Ends an answer that announces its size at once; the write callback catches the others.
         try easy.set(CURLOPT_MAXFILESIZE, template.longestBody)
-        parts.bodyLimit = template.longestBody
-        parts.keptNames = template.keptNames
+        parts.pointee.bodyLimit = template.longestBody
+        parts.pointee.keptNames = template.keptNames
         // With TLS, wait for a connection that others are opening: it may turn out to be HTTP/2. Without, it never does.
         try easy.set(CURLOPT_PIPEWAIT, template.isSecure ? 1 : 0)
         let isHTTPAllowed = template.addresses == .any

@@ -4,21 +4,26 @@ internal import Glibc
 /// The sockets that libcurl wants to be told of. Used by the thread of the transfers only.
 struct WatchedSockets {
     private var entries: [pollfd] = []
+    /// Those that libcurl stopped watching in the last pass: all their requests ended, and the next ones may go out there.
+    private var resting: [curl_socket_t] = []
 
     /// Adds, changes or forgets a socket, by one of `CURL_POLL_…`.
     mutating func watch(_ socket: curl_socket_t, for interest: Int32) {
         entries.removeAll { $0.fd == socket }
-        guard interest != CURL_POLL_REMOVE else { return }
+        resting.removeAll { $0 == socket }
+        guard interest != CURL_POLL_REMOVE else { return resting.append(socket) }
         let events = (interest & CURL_POLL_IN != 0 ? POLLIN : 0) | (interest & CURL_POLL_OUT != 0 ? POLLOUT : 0)
         entries.append(pollfd(fd: socket, events: Int16(events), revents: 0))
     }
 
-    var count: Int { entries.count }
+    /// How many requests may go out on at the beginning of a pass.
+    var count: Int { entries.count + resting.count }
 
     /// Keeps small packets back until there is more to send or the sockets, which it returns, are let go.
     func hold() -> [curl_socket_t] {
-        for entry in entries { Self.keepBack(entry.fd, 1) }
-        return entries.map(\.fd)
+        let held = entries.map(\.fd) + resting
+        for socket in held { Self.keepBack(socket, 1) }
+        return held
     }
 
     /// Also those that libcurl has stopped watching meanwhile, as a connection that idles would keep back its next request.
@@ -46,8 +51,9 @@ struct WatchedSockets {
         if entries.last?.revents != 0 { alarm.lower() }
     }
 
-    /// What the last wait found, as `CURL_CSELECT_…`; empty until the next.
+    /// What the last wait found, as `CURL_CSELECT_…`; empty until the next. A pass begins with it.
     mutating func takeReady() -> [(socket: curl_socket_t, events: Int32)] {
+        resting = []
         var ready: [(socket: curl_socket_t, events: Int32)] = []
         for index in entries.indices where entries[index].revents != 0 {
             ready.append((entries[index].fd, Self.events(Int32(entries[index].revents))))

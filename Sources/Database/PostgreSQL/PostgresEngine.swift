@@ -65,9 +65,9 @@ final class PostgresEngine: Engine {
         }
     }
 
-    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> Set<Int> {
+    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> [Bool] {
         try sendDelayed()
-        var changed: Set<Int> = []
+        var changed = [Bool](repeating: false, count: rows.count)
         for start in stride(from: 0, to: rows.count, by: Self.mostRows) {
             let part = rows[start..<min(start + Self.mostRows, rows.count)]
             var numbers: [Int] = []
@@ -76,7 +76,7 @@ final class PostgresEngine: Engine {
                 numbers = result.hasColumns ? result.rows.map { $0.integer(0) } : Array(1...part.count)
             }
             try receive()
-            changed.formUnion(numbers.map { start + $0 - 1 })
+            for number in numbers { changed[start + number - 1] = true }
         }
         return changed
     }

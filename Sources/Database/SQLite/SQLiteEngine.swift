@@ -49,14 +49,12 @@ final class SQLiteEngine: Engine {
         try statement(sql).run(values, eachRow: eachRow)
     }
 
-    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> Set<Int> {
+    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> [Bool] {
         let prepared = try self.statement(statement.single)
-        var changed: Set<Int> = []
-        for (number, row) in rows.enumerated() {
+        return try rows.map { row in
             try prepared.run(row) { _ in }
-            if sqlite3_changes(handle) > 0 { changed.insert(number) }
+            return sqlite3_changes(handle) > 0
         }
-        return changed
     }
 
     /// There is no way to the server to be saved: done at once.

@@ -25,21 +25,16 @@ public struct AuditChain: Sendable {
     public mutating func append(_ entry: AuditEntry, to connection: Connection) throws {
         let previous = hash
         sequence += 1
-        let at = UTCText.string(entry.at)
-        hash = try AuditEncoding.hash(
-            [
-                runID, String(sequence), month, at, actor.rawValue, entry.event.rawValue, entry.keyID, entry.tenantID,
-                entry.provider, entry.keyPrefix, entry.finding?.rawValue, entry.httpStatus.map { String($0) },
-                entry.providerCode, entry.requestID, entry.details,
-            ], after: previous)
-        try connection.later(
-            Self.insert,
-            [
-                .text(runID), .integer(sequence), .text(month), .time(entry.at), .text(actor.rawValue),
-                .text(entry.event.rawValue), .text(entry.keyID), .text(entry.tenantID), .text(entry.provider),
-                .text(entry.keyPrefix), .text(entry.finding?.rawValue), .integer(entry.httpStatus),
-                .text(entry.providerCode), .text(entry.requestID), .text(entry.details), .blob(previous), .blob(hash),
-            ])
+        var row: [SQLValue] = [
+            .text(runID), .integer(sequence), .text(month), .time(entry.at), .text(actor.rawValue),
+            .text(entry.event.rawValue), .text(entry.keyID), .text(entry.tenantID), .text(entry.provider),
+            .text(entry.keyPrefix), .text(entry.finding?.rawValue), .integer(entry.httpStatus),
+            .text(entry.providerCode), .text(entry.requestID), .text(entry.details),
+        ]
+        hash = try AuditEncoding.hash(row, after: previous)
+        row.append(.blob(previous))
+        row.append(.blob(hash))
+        try connection.later(Self.insert, row)
     }
 
     private static let insert = BatchStatement.insert(

@@ -16,8 +16,41 @@ enum AuditEncoding {
     /// The hash that a run's first row follows.
     static func start(of runID: String) throws -> [UInt8] { try SHA256.hash(Array(runID.utf8)) }
 
-    /// A row's hash. `fields` are the values of ``columns``.
+    /// A row's hash. `fields` are the values of ``columns``, read back as texts.
     static func hash(_ fields: [String?], after previous: [UInt8]) throws -> [UInt8] {
         try SHA256.hash(LengthPrefixed.bytes(fields, after: previous))
+    }
+
+    /// The same of values that are to be written.
+    static func hash(_ values: [SQLValue], after previous: [UInt8]) throws -> [UInt8] {
+        let most = values.reduce(0) { $0 + LengthPrefixed.size(ofText: $1.longestHashedText) }
+        return try LengthPrefixed.withBytes(after: previous, atMost: most) { writer in
+            for value in values { writer.append(value.hashedText) }
+        } read: {
+            try SHA256.hash($0)
+        }
+    }
+}
+
+extension SQLValue {
+    fileprivate var hashedText: String? {
+        switch self {
+        case .null: nil
+        case .text(let text): text
+        case .integer(let number): number.description
+        case .time(let date): UTCText.string(date)
+        // No hashed column is of these types.
+        case .blob, .flag: nil
+        }
+    }
+
+    /// Bytes; a number has 20 digits at most.
+    fileprivate var longestHashedText: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .integer: 20
+        case .time: 24
+        case .null, .blob, .flag: 0
+        }
     }
 }

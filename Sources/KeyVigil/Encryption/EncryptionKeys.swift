@@ -30,22 +30,36 @@ extension KeyStore {
     /// that a damaged copy is caught next time. A store without keys accepts any ring. The key that encrypts must not be
     /// retired.
     public func verify(_ ring: KeyRing) async throws {
+        // Asked first, so that a command that only reads does not wait for a run that writes.
+        guard try await database.read({ try $0.holdsNoKey() || !$0.newKeys(of: ring).isEmpty }) else { return }
         let now = now()
         try await database.transaction { connection in
-            let isUnused = try connection.first("SELECT 1 FROM stored_key LIMIT 1") { _ in true } == nil
-            if isUnused { try connection.execute("DELETE FROM encryption_key WHERE retired_at IS NULL") }
-            let known = try connection.knownMasterKeys()
-            let common = ring.keys.filter { known[$0.id] != nil }
-            guard common.allSatisfy({ known[$0.id]?.checkValue == $0.checkValue }) else { throw WrongKeyRing() }
-            guard known[ring.primary.id]?.retiredAt == nil else { throw RetiredMasterKey(id: ring.primary.id) }
-            guard common.contains(where: { known[$0.id]?.retiredAt == nil }) || known.values.allSatisfy(\.isRetired)
-            else { throw WrongKeyRing() }
-            for key in ring.keys where known[key.id] == nil {
+            if try connection.holdsNoKey() {
+                try connection.execute("DELETE FROM encryption_key WHERE retired_at IS NULL")
+            }
+            for key in try connection.newKeys(of: ring) {
                 try connection.execute(
                     "INSERT INTO encryption_key (id, check_value, since) VALUES ($1, $2, $3)",
                     [.integer(Int(key.id)), .blob(key.checkValue), .time(now)])
             }
         }
+    }
+}
+
+extension Connection {
+    fileprivate func holdsNoKey() throws -> Bool {
+        try first("SELECT 1 FROM stored_key LIMIT 1") { _ in true } == nil
+    }
+
+    /// Those that the store has not met yet; throws where ring and store do not belong together.
+    fileprivate func newKeys(of ring: KeyRing) throws -> [MasterKey] {
+        let known = try knownMasterKeys()
+        let common = ring.keys.filter { known[$0.id] != nil }
+        guard common.allSatisfy({ known[$0.id]?.checkValue == $0.checkValue }) else { throw WrongKeyRing() }
+        guard known[ring.primary.id]?.retiredAt == nil else { throw RetiredMasterKey(id: ring.primary.id) }
+        guard common.contains(where: { known[$0.id]?.retiredAt == nil }) || known.values.allSatisfy(\.isRetired)
+        else { throw WrongKeyRing() }
+        return ring.keys.filter { known[$0.id] == nil }
     }
 }
 

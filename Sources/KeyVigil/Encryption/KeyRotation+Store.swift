@@ -128,7 +128,7 @@ extension Connection {
     func write(_ batch: KeyRotationBatch) throws -> Int {
         try execute(
             Self.reseal, rows: batch.resealed.map { [.blob($0.new), .text($0.keyID), .blob($0.old)] }
-        ).count
+        ).count { $0 }
     }
 
     private static let reseal = BatchStatement.update(

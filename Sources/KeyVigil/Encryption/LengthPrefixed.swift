@@ -2,30 +2,52 @@
 /// 0xFFFFFFFF alone.
 ///
 /// So no two lists of texts have the same bytes. Written for every key that is checked, into memory of known size.
-enum LengthPrefixed {
+struct LengthPrefixed {
+    private let memory: UnsafeMutableRawBufferPointer
+    private var count = 0
+
+    private init(_ memory: UnsafeMutableRawBufferPointer) { self.memory = memory }
+
+    private static let lengthSize = MemoryLayout<UInt32>.size
+
+    /// How many bytes a text of so many takes.
+    static func size(ofText count: Int) -> Int { lengthSize + count }
+
     /// `head` as it is, then the fields.
     static func bytes(_ fields: [String?], after head: [UInt8] = []) -> [UInt8] {
-        let size = fields.reduce(head.count) { $0 + MemoryLayout<UInt32>.size + ($1?.utf8.count ?? 0) }
-        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            let memory = UnsafeMutableRawBufferPointer(buffer)
-            memory.copyBytes(from: head)
-            count = head.count
-            for field in fields { count += write(field, to: memory, at: count) }
+        let most = fields.reduce(0) { $0 + size(ofText: $1?.utf8.count ?? 0) }
+        return withBytes(after: head, atMost: most) { writer in
+            for field in fields { writer.append(field) }
+        } read: {
+            Array($0)
         }
     }
 
-    /// Returns how many bytes were written.
-    private static func write(_ field: String?, to memory: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
-        let lengthSize = MemoryLayout<UInt32>.size
-        guard var field else {
-            memory.storeBytes(of: UInt32.max, toByteOffset: offset, as: UInt32.self)
-            return lengthSize
+    /// `head` as it is, then what `write` appends, `most` bytes at most; they are gone when `read` returns.
+    static func withBytes<Value>(
+        after head: [UInt8], atMost most: Int, _ write: (inout LengthPrefixed) -> Void,
+        read: (UnsafeRawBufferPointer) throws -> Value
+    ) rethrows -> Value {
+        try withUnsafeTemporaryAllocation(byteCount: head.count + most, alignment: 1) { memory in
+            memory.copyBytes(from: head)
+            var writer = LengthPrefixed(memory)
+            writer.count = head.count
+            write(&writer)
+            return try read(UnsafeRawBufferPointer(rebasing: memory[..<writer.count]))
         }
-        return field.withUTF8 { text in
-            memory.storeBytes(of: UInt32(text.count).bigEndian, toByteOffset: offset, as: UInt32.self)
-            UnsafeMutableRawBufferPointer(rebasing: memory[(offset + lengthSize)...])
-                .copyMemory(from: UnsafeRawBufferPointer(text))
-            return lengthSize + text.count
+    }
+
+    mutating func append(_ field: String?) {
+        guard var field else { return append(length: .max) }
+        field.withUTF8 { text in
+            append(length: UInt32(text.count))
+            UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: UnsafeRawBufferPointer(text))
+            count += text.count
         }
+    }
+
+    private mutating func append(length: UInt32) {
+        memory.storeBytes(of: length.bigEndian, toByteOffset: count, as: UInt32.self)
+        count += Self.lengthSize
     }
 }

@@ -10,18 +10,20 @@ package struct HealthChange: Sendable {
     /// A change; see ``Database/Connection/writeHealth(_:keyID:ifStill:)``.
     package init(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) {
         isRoutine = health.isRoutine(after: seen)
-        values = (isRoutine ? Self.routine(health) : Self.all(health)) + Self.guarding(seen, keyID)
-    }
-
-    private static func routine(_ health: KeyHealth) -> [SQLValue] {
-        [
+        // In one piece: nearly every check makes one.
+        let routine: [SQLValue] = [
             .integer(health.unknownCount), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
             .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .time(health.aliveAt),
+            .integer(seen.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
+            .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
+            .time(seen.lastCheckedAt),
         ]
+        values = isRoutine ? routine : routine.prefix(6) + Self.others(health) + routine.dropFirst(6)
     }
 
-    private static func all(_ health: KeyHealth) -> [SQLValue] {
-        routine(health) + [
+    /// What a routine change leaves as it is; in the statement it stands behind the answer and the turn.
+    private static func others(_ health: KeyHealth) -> [SQLValue] {
+        [
             .integer(health.version), .text(health.status.rawValue), .text(health.disabling?.by.rawValue),
             .time(health.disabling?.at), .text(health.disabling?.finding?.rawValue),
             .time(health.suspicion?.since), .text(health.suspicion?.finding.rawValue),
@@ -29,14 +31,6 @@ package struct HealthChange: Sendable {
             .integer(health.suspicion?.deadCount ?? 0), .time(health.suspicion?.countedFrom),
             .text(health.suspicion?.requestID), .time(health.exhaustedSince), .text(health.keyType),
             .time(health.uncheckableSince), .text(health.host),
-        ]
-    }
-
-    private static func guarding(_ seen: KeyHealth, _ keyID: String) -> [SQLValue] {
-        [
-            .integer(seen.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
-            .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
-            .time(seen.lastCheckedAt),
         ]
     }
 }
@@ -66,19 +60,17 @@ extension Connection {
     /// stored meanwhile, whose next turn may be the same, moves the last check.
     package func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
         let change = HealthChange(health, keyID: keyID, ifStill: seen)
-        return try !writeHealth([change]).isEmpty
+        return try writeHealth([change])[0]
     }
 
-    /// Many of them together; the numbers of those that were written.
-    package func writeHealth(_ changes: [HealthChange]) throws -> Set<Int> {
+    /// Many of them together; of each whether it was written.
+    package func writeHealth(_ changes: [HealthChange]) throws -> [Bool] {
         let texts = dialect == .sqlite ? HealthStatements.embedded : HealthStatements.server
-        var written: Set<Int> = []
+        var written = [Bool](repeating: false, count: changes.count)
         for (isRoutine, statement) in [(true, texts.routine), (false, texts.all)] {
             let numbers = changes.indices.filter { changes[$0].isRoutine == isRoutine }
-            guard !numbers.isEmpty else { continue }
-            for number in try execute(statement, rows: numbers.map { changes[$0].values }) {
-                written.insert(numbers[number])
-            }
+            let isWritten = try execute(statement, rows: numbers.map { changes[$0].values })
+            for (number, isWritten) in zip(numbers, isWritten) { written[number] = isWritten }
         }
         return written
     }

@@ -9,6 +9,7 @@ struct AnswerMemory {
     private final class Known {
         let answer: Answer
         let reading: RuleBook.Reading
+        /// Held so that no other takes its place in memory.
         let book: RuleBook
 
         init(answer: Answer, reading: RuleBook.Reading, book: RuleBook) {
@@ -18,33 +19,34 @@ struct AnswerMemory {
         }
     }
 
-    private var living: [String: Known] = [:]
-    private var refused: [String: Known] = [:]
+    private var living: [ObjectIdentifier: Known] = [:]
+    private var refused: [ObjectIdentifier: Known] = [:]
 
     /// Bytes of a body at most: with every provider's it is a few megabytes.
     static let longestBody = 100_000
 
-    /// What `provider` means by an answer to `key`: ``Provider/classify(_:)`` with the key's own bytes withheld.
+    /// What the provider with these rules means by an answer to `key`: ``Provider/classify(_:)`` with the key's own bytes
+    /// withheld.
     mutating func classify(
-        _ answer: Answer, of provider: Provider, withholding key: UnsafeRawBufferPointer
+        _ answer: Answer, by book: RuleBook, withholding key: UnsafeRawBufferPointer
     ) -> Classification {
-        let book = provider.ruleBook
-        if let known = living[provider.id], known.book === book, known.answer.readsLike(answer) {
-            return provider.classify(answer, reading: known.reading).withholding(key)
+        let place = ObjectIdentifier(book)
+        if let known = living[place], known.answer.readsLike(answer) {
+            return book.classify(answer, known.reading).withholding(key)
         }
-        if let known = refused[provider.id], known.book === book, known.answer.status == answer.status,
-            let digest = answer.digested(), known.answer.readsLike(digest)
+        if let known = refused[place], known.answer.status == answer.status, let digest = answer.digested(),
+            known.answer.readsLike(digest)
         {
-            return provider.classify(answer, reading: known.reading).withholding(key)
+            return book.classify(answer, known.reading).withholding(key)
         }
         let reading = book.read(answer)
-        let whole = provider.classify(answer, reading: reading)
+        let whole = book.classify(answer, reading)
         let kept = whole.withholding(key)
         switch kept.verdict {
         case .alive where answer.body.count <= Self.longestBody:
-            living[provider.id] = Known(answer: answer, reading: reading, book: book)
+            living[place] = Known(answer: answer, reading: reading, book: book)
         case .dead where reading.isFreeOfText(kept, whole):
-            refused[provider.id] = answer.digested().map { Known(answer: $0, reading: reading, book: book) }
+            refused[place] = answer.digested().map { Known(answer: $0, reading: reading, book: book) }
         default: break
         }
         return kept

@@ -8,13 +8,17 @@ package final class Prober {
     private let catalogue: Catalogue
     private let overrides: [String: ProviderOverride]
     private let timeout: Duration
-    private var templates: [Endpoint: (request: RequestTemplate, opening: SecretHeader.Opening)] = [:]
+    private var templates: [Endpoint: Template] = [:]
+    /// What was asked for last, and mostly is again.
+    private var latest: (endpoint: Endpoint, template: Template)?
     private var memory = AnswerMemory()
 
     private struct Endpoint: Hashable {
         let provider: String
         let params: String
     }
+
+    private typealias Template = (request: RequestTemplate, opening: SecretHeader.Opening)
 
     /// Tenants may have hosts of their own; more templates than this are not kept.
     private static let mostTemplates = 1000
@@ -45,16 +49,18 @@ package final class Prober {
     }
 
     /// What came back, with every word that could hold part of the key withheld.
-    package func observation(_ completion: Completion, provider: Provider, key: SecretBytes, at date: Date)
-        -> Observation
-    {
+    ///
+    /// - Parameter book: the rules of the provider that was asked.
+    package func observation(
+        _ completion: Completion, by book: RuleBook, key: SecretBytes, at date: Date
+    ) -> Observation {
         switch completion.result {
         case .success(let response):
             let answer = Answer(
                 status: response.status, contentType: response.contentType, headers: response.headers,
                 body: response.body, receivedAt: date)
             return Observation(
-                key.withBytes { memory.classify(answer, of: provider, withholding: $0) }, httpStatus: response.status,
+                key.withBytes { memory.classify(answer, by: book, withholding: $0) }, httpStatus: response.status,
                 latency: completion.latency, at: date)
         case .failure(let failure):
             return Observation(
@@ -63,22 +69,26 @@ package final class Prober {
         }
     }
 
-    private func template(
-        _ provider: Provider, _ params: String
-    ) throws -> (request: RequestTemplate, opening: SecretHeader.Opening) {
+    private func template(_ provider: Provider, _ params: String) throws -> Template {
         let endpoint = Endpoint(provider: provider.id, params: params)
-        if let known = templates[endpoint] { return known }
+        if let latest, latest.endpoint == endpoint { return latest.template }
+        let found = try templates[endpoint] ?? makeTemplate(at: endpoint, provider)
+        latest = (endpoint, found)
+        return found
+    }
+
+    private func makeTemplate(at endpoint: Endpoint, _ provider: Provider) throws -> Template {
         if templates.count >= Self.mostTemplates { templates.removeAll(keepingCapacity: true) }
         let authentication = provider.authentication
         let made = (
-            request: try makeTemplate(provider, params),
+            request: try makeRequest(provider, endpoint.params),
             opening: try SecretHeader.Opening(name: authentication.header, prefix: authentication.valuePrefix)
         )
         templates[endpoint] = made
         return made
     }
 
-    private func makeTemplate(_ provider: Provider, _ params: String) throws -> RequestTemplate {
+    private func makeRequest(_ provider: Provider, _ params: String) throws -> RequestTemplate {
         let override = overrides[provider.id]
         let values = EndpointParameters.read(params)
         return RequestTemplate(

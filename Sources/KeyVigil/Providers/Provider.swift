@@ -44,8 +44,7 @@ public struct Provider: Sendable {
 
     let mend: String
     let line: Int
-    let words: AnswerWords
-    var ruleBook: RuleBook
+    package internal(set) var ruleBook: RuleBook
     let deepRuleBook: RuleBook?
 
     /// What a provider can be used for.

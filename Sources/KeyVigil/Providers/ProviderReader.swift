@@ -49,7 +49,6 @@ struct ProviderReader {
             isProbeAllowed: !probe.isPaid,
             mend: try entry.neededText("mend"),
             line: entry.node.mark?.line ?? 0,
-            words: words,
             ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words),
             deepRuleBook: try deepRuleBook(words))
     }

@@ -3,15 +3,15 @@ import Foundation
 /// A provider's rules and the common ones, most specific first, ready to be held against answers.
 ///
 /// A class because providers are copied for each key, and to know one again (``AnswerMemory``).
-final class RuleBook: Sendable {
+package final class RuleBook: Sendable {
     let rules: [Rule]
+    let words: AnswerWords
     private let slots: [[(condition: Int, other: Int?)]]
     private let outline: JSONOutline
     private let codeSlots: [Int]
     private let requestIDSlots: [Int]
     private let retryDelaySlot: Int?
     private let expirySlot: Int?
-    private let unwrapsList: Bool
 
     // Options are set nowhere after this, and Foundation declares the class Sendable.
     private static let decoder = JSONDecoder()
@@ -29,7 +29,7 @@ final class RuleBook: Sendable {
         requestIDSlots = words.requestIDs.map { outline.add($0, wants: .string) }
         retryDelaySlot = words.retryDelay.map { outline.add($0, wants: .string) }
         expirySlot = words.expiry.map { outline.add($0, wants: .string) }
-        unwrapsList = words.unwrapsList
+        self.words = words
         rules = ordered
         self.outline = outline
     }
@@ -41,15 +41,34 @@ final class RuleBook: Sendable {
         return numbered.sorted { $0.rank < $1.rank }.map(\.rule)
     }
 
-    /// What the rules and the body yield: what the first rule that matches says, and words worth keeping.
-    struct Reading {
+    /// What the rules and the body yield: what the first rule that matches says, with the words worth keeping, and these as
+    /// they came.
+    ///
+    /// A class because one reading serves many answers (``AnswerMemory``).
+    final class Reading: Sendable {
         let meaning: Classification
         /// Where that rule stands; nil where none matches.
         let place: Rule.Place?
-        var code: String?
-        var requestID: String?
-        var retryDelay: String?
-        var expiry: String?
+        let code: String?
+        let requestID: String?
+        let retryDelay: String?
+        let expiry: String?
+
+        init(
+            _ rule: Rule?, code: String? = nil, requestID: String? = nil, retryDelay: String? = nil,
+            expiry: String? = nil
+        ) {
+            var meaning = Classification(rule)
+            meaning.providerCode = code.map(KeptWord.plain)
+            meaning.requestID = requestID.map(KeptWord.plain)
+            if meaning.verdict == .alive { meaning.expiresAt = expiry.flatMap(ExpiryText.date) }
+            self.meaning = meaning
+            place = rule?.place
+            self.code = code
+            self.requestID = requestID
+            self.retryDelay = retryDelay
+            self.expiry = expiry
+        }
     }
 
     /// Depends on the status, the content type and the body alone.
@@ -61,8 +80,7 @@ final class RuleBook: Sendable {
         {
             return parsed.reading
         }
-        let rule = firstMatch(answer, kind: kind == .json ? .other : kind, facts: nil)
-        return Reading(meaning: Classification(rule), place: rule?.place)
+        return Reading(firstMatch(answer, kind: kind == .json ? .other : kind, facts: nil))
     }
 
     /// Codes are worth having from every 4xx; else the body is read only if a rule asks.
@@ -76,7 +94,7 @@ final class RuleBook: Sendable {
 
         init(from decoder: any Decoder, configuration: (book: RuleBook, answer: Answer)) throws {
             let (book, answer) = configuration
-            let facts = try book.outline.read(decoder, unwrapping: book.unwrapsList)
+            let facts = try book.outline.read(decoder, unwrapping: book.words.unwrapsList)
             let rule = book.firstMatch(answer, kind: .json, facts: facts)
             if rule?.finding.verdict == .dead, !UnambiguousJSON.holds(decoder, text: answer.body) {
                 throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "ambiguous"))
@@ -87,7 +105,7 @@ final class RuleBook: Sendable {
 
     private func reading(_ rule: Rule?, _ facts: [[JSONValue]]) -> Reading {
         Reading(
-            meaning: Classification(rule), place: rule?.place,
+            rule,
             code: codeSlots.lazy.compactMap { facts[$0].first?.text }.first,
             requestID: requestIDSlots.lazy.compactMap { facts[$0].first?.text }.first,
             retryDelay: retryDelaySlot.flatMap { facts[$0].first?.text },

@@ -43,7 +43,8 @@ struct Standings: Sendable {
 
 /// Which controls other runners have asked lately, so that they are not asked again.
 struct KnownControls: Sendable {
-    private(set) var controls: [ControlPoint: ControlState] = [:]
+    /// Where a made-up key was refused.
+    private(set) var passed: Set<ControlPoint> = []
     private(set) var canariesToAsk: [String: Canary]
 
     /// - Parameters:
@@ -56,7 +57,7 @@ struct KnownControls: Sendable {
             let point = ControlPoint(provider: provider, host: host, isTenants: isTenants)
             guard age < point.freshFor else { continue }
             switch kind {
-            case .negative: controls[point] = .known(.passed)
+            case .negative: passed.insert(point)
             case .canary: canariesToAsk[provider] = nil
             }
         }

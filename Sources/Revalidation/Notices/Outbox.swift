@@ -53,6 +53,10 @@ public struct Outbox: Sendable {
     /// Composes what waits and sends what is due, one attempt a mail.
     func deliverAll(from vault: KeyVault, stop: StopSignal, chain: inout AuditChain) async throws -> Delivered {
         var delivered = Delivered()
+        guard try await hasWork(vault.store) else {
+            try await countFailed(vault.store, &delivered)
+            return delivered
+        }
         try await recoverStopped(vault.store, &chain)
         try await compose(vault, &chain, &delivered)
         Failpoint.mailComposed.hit()
@@ -64,6 +68,12 @@ public struct Outbox: Sendable {
         try await sendDue(vault.store, stop, &chain, &delivered)
         try await countFailed(vault.store, &delivered)
         return delivered
+    }
+
+    /// Mostly there is none, and then nobody else need be kept waiting to find that out.
+    private func hasWork(_ store: KeyStore) async throws -> Bool {
+        let now = store.now()
+        return try await store.database.read { try $0.hasMailWork(now: now) }
     }
 
     /// A mail that a stopped sender left in the middle is in doubt, never pending (ruling 16).

@@ -98,6 +98,17 @@ extension Connection {
         }
     }
 
+    /// Whether a notice waits for its mail, a mail for its turn, or one is being sent, perhaps by a sender that is gone.
+    func hasMailWork(now: Date) throws -> Bool {
+        try first(
+            """
+            SELECT EXISTS (SELECT 1 FROM mail WHERE next_attempt_at <= $1)
+                OR EXISTS (SELECT 1 FROM mail WHERE state = 'sending')
+                OR EXISTS (SELECT 1 FROM notice WHERE state = 'waiting')
+            """, [.time(now)]
+        ) { $0.flag(0) } ?? false
+    }
+
     func dueMails(now: Date) throws -> [OutgoingMail] {
         try mails(
             "next_attempt_at <= $1 AND state <> 'sending' ORDER BY attempts, created_at, id LIMIT 10000", [.time(now)])

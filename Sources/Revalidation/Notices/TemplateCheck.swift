@@ -68,10 +68,14 @@ struct TemplateCheck {
 
     /// Finds the first part of a dotted name from the inside out, then the rest below it, as Mustache does.
     private func lookup(_ tag: TemplateTag) -> TemplateVariable? {
+        guard tag.name.utf8.contains(UInt8(ascii: ".")) else { return lookup(tag.name) }
         let path = tag.name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        var found = scopes.reversed().compactMap { $0[path[0]] }.first
-        for name in path.dropFirst() { found = found?.inner[name] }
-        return found
+        return path.dropFirst().reduce(lookup(path[0])) { found, name in found?.inner[name] }
+    }
+
+    private func lookup(_ name: String) -> TemplateVariable? {
+        for names in scopes.reversed() { if let found = names[name] { return found } }
+        return nil
     }
 
     private mutating func addUnknown(_ tag: TemplateTag) {

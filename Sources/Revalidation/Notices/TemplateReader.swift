@@ -69,6 +69,8 @@ struct TemplateReader {
     }
 
     private func isDirectory(_ name: String) -> Bool {
-        (try? directory.appendingPathComponent(name).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: "\(directory.path)/\(name)", isDirectory: &isDirectory)
+            && isDirectory.boolValue
     }
 }

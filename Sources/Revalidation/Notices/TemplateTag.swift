@@ -6,7 +6,7 @@ struct TemplateTag {
     let name: String
     let line: Int
 
-    private static let signs: Set<Character> = ["#", "^", "/", "!", "{", "&", ">", "<", "$", "=", "%"]
+    private static let signs = Set("#^/!{&><$=%".utf8)
 
     /// All tags of a template in order.
     /// - Throws: ``Unfinished`` for a tag without an end.
@@ -19,17 +19,17 @@ struct TemplateTag {
             guard let close = text.firstPair(of: UInt8(ascii: "}"), from: open + 2) else {
                 throw Unfinished(line: line)
             }
-            tags.append(TemplateTag(String(decoding: text[(open + 2)..<close], as: UTF8.self), line: line))
+            tags.append(TemplateTag(text[(open + 2)..<close], line: line))
             line += text.lineBreaks(in: open..<close)
             position = close + 2
         }
         return tags
     }
 
-    private init(_ body: String, line: Int) {
+    private init(_ body: ArraySlice<UInt8>, line: Int) {
         let sign = body.first.flatMap { Self.signs.contains($0) ? $0 : nil }
-        self.sign = sign
-        self.name = String(body.dropFirst(sign == nil ? 0 : 1)).trimmed
+        self.sign = sign.map { Character(Unicode.Scalar($0)) }
+        self.name = String(decoding: body.dropFirst(sign == nil ? 0 : 1), as: UTF8.self).trimmed
         self.line = line
     }
 

@@ -104,8 +104,8 @@ struct Batch: Sendable {
         let results = results.sorted { $0.due.precedes($1.due) }
         let written = try connection.writeHealth(
             results.map { HealthChange($0.ruling.health, keyID: $0.key.id, ifStill: $0.key.health) })
-        for (number, result) in results.enumerated() {
-            try tell(of: result, isWritten: written.contains(number), to: connection, &outcome)
+        for (result, isWritten) in zip(results, written) {
+            try tell(of: result, isWritten: isWritten, to: connection, &outcome)
         }
     }
 

@@ -39,10 +39,6 @@ final class ProviderQueue {
 
     var isIdle: Bool { count == 0 && onWire == 0 }
 
-    func hasRoom(for tenantID: String) -> Bool {
-        count < capacity && (tenants[tenantID]?.keys.count ?? 0) < tenantCapacity
-    }
-
     /// How many keys may be read for it now; none while it is more than half full.
     var roomToRead: Int { count < capacity / 2 ? capacity - count : 0 }
 
@@ -51,8 +47,18 @@ final class ProviderQueue {
         count < capacity / 2 && (tenants[tenantID]?.keys.count ?? 0) <= tenantCapacity / 2
     }
 
-    func append(_ key: DueKey) {
+    /// False where there is no room for it, or none for its tenant's.
+    func takes(_ key: DueKey) -> Bool {
+        guard count < capacity else { return false }
         let waiting = waiting(of: key.key.tenantID)
+        guard waiting.keys.count < tenantCapacity else { return false }
+        append(key, to: waiting)
+        return true
+    }
+
+    func append(_ key: DueKey) { append(key, to: waiting(of: key.key.tenantID)) }
+
+    private func append(_ key: DueKey, to waiting: Waiting) {
         if waiting.keys.isEmpty { turns.append(waiting) }
         waiting.keys.append(key)
         count += 1

@@ -68,7 +68,7 @@ extension Sweep {
 
     /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
     func take(_ completion: Completion, of control: ControlInFlight, at now: Date) {
-        let answer = prober.observation(completion, provider: control.provider, key: control.secret, at: now)
+        let answer = prober.observation(completion, by: control.provider.ruleBook, key: control.secret, at: now)
         guard !completion.isAborted else { return settle(control, nil) }
         let result = control.result(answer)
         batch.controls.append(result)
@@ -88,7 +88,7 @@ extension Sweep {
     /// Says in the tally how the made-up keys of the providers that were asked fared, whoever asked them.
     func countControls() {
         for (point, state) in controls {
-            guard case .known(let outcome) = state, tally.providers[point.provider] != nil else { continue }
+            guard case .known(let outcome) = state, tally.providers[point.provider]?.probed ?? 0 > 0 else { continue }
             tally.note(outcome, provider: point.provider)
         }
     }

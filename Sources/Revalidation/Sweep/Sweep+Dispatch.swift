@@ -11,15 +11,17 @@ extension Sweep {
         askForBudget()
         var requests: [HTTPRequest] = []
         let time = ProcessInfo.processInfo.systemUptime
-        var hungry = queues.filter { $0.value.count > 0 }.sorted { $0.key < $1.key }
+        var hungry = queues.filter { $0.value.count > 0 }.sorted { $0.key < $1.key }.compactMap { provider, queue in
+            facts(of: provider).map { (queue: queue, facts: $0) }
+        }
         let active = queues.values.count { !$0.isIdle }
         // What goes beyond the wire's width waits inside the client, so that it never waits for us.
         let width = options.concurrency + Self.ahead
         let share = active > 1 ? max(options.concurrency * 3 / 4, 1) : width
         while !hungry.isEmpty, inFlight.count < width {
-            hungry.removeAll { provider, queue in
+            hungry.removeAll { queue, facts in
                 guard inFlight.count < width, queue.onWire < share, let due = queue.next(at: time) else { return true }
-                open(due, provider, into: &requests)
+                open(due, queue, facts, into: &requests)
                 return false
             }
         }
@@ -63,13 +65,14 @@ extension Sweep {
 
     /// Decrypts one key and adds its request, with the controls beside it; a key that cannot be opened or addressed gets
     /// its result at once.
-    private func open(_ due: DueKey, _ provider: String, into requests: inout [HTTPRequest]) {
-        guard let facts = facts(of: provider) else { return }
+    private func open(
+        _ due: DueKey, _ queue: ProviderQueue, _ facts: ProviderFacts, into requests: inout [HTTPRequest]
+    ) {
         do throws(OpenFailure) {
             let secret = try sealer.open(due.ciphertext, associatedData: due.key.associatedData)
-            add(due, facts, secret, to: &requests)
+            add(due, queue, facts, secret, to: &requests)
         } catch {
-            queues[provider]?.came(back: nil, keyID: due.key.id, at: 0)
+            queue.came(back: nil, keyID: due.key.id, at: 0)
             if error == .unknownKey {
                 tally.foreignRing += 1
             } else {
@@ -79,18 +82,20 @@ extension Sweep {
     }
 
     private func add(
-        _ due: DueKey, _ facts: ProviderFacts, _ secret: SecretBytes, to requests: inout [HTTPRequest]
+        _ due: DueKey, _ queue: ProviderQueue, _ facts: ProviderFacts, _ secret: SecretBytes,
+        to requests: inout [HTTPRequest]
     ) {
         let tag = takeTag()
         do {
             let request = try prober.request(
                 tag: tag, provider: facts.provider, params: due.key.params, key: secret, freshConnection: due.isFresh)
             let control = vault.controlPoint(for: due.key, facts)
-            inFlight[tag] = InFlight(tag: tag, due: due, facts: facts, secret: secret, control: control)
+            inFlight[tag] = InFlight(
+                tag: tag, due: due, queue: queue, facts: facts, secret: secret, control: control)
             addControls(beside: due, facts, at: control, to: &requests)
             requests.append(request)
         } catch {
-            queues[due.key.provider]?.came(back: nil, keyID: due.key.id, at: 0)
+            queue.came(back: nil, keyID: due.key.id, at: 0)
             record(due, facts, ours(.unsupported), details: "no request can be made from its parameters")
         }
     }
@@ -114,15 +119,16 @@ extension Sweep {
     }
 
     private func take(_ completion: Completion, of flight: InFlight, _ now: Date, _ time: TimeInterval) {
-        let (id, providerID) = (flight.due.key.id, flight.due.key.provider)
+        let key = flight.due.key
         guard !completion.isAborted else {
             inFlight[flight.tag] = nil
-            queues[providerID]?.came(back: nil, keyID: id, at: time)
+            flight.queue.came(back: nil, keyID: key.id, at: time)
             return
         }
-        let observation = prober.observation(completion, provider: flight.facts.provider, key: flight.secret, at: now)
-        if let seconds = queues[providerID]?.came(back: observation, keyID: id, at: time) {
-            pause(providerID, for: seconds)
+        let book = flight.facts.provider.ruleBook
+        let observation = prober.observation(completion, by: book, key: flight.secret, at: now)
+        if let seconds = flight.queue.came(back: observation, keyID: key.id, at: time) {
+            pause(key.provider, for: seconds)
         }
         take(Answered(flight: flight, observation: observation))
     }

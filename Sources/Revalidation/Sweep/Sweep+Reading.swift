@@ -61,12 +61,11 @@ extension Sweep {
     private func joinsQueue(_ due: DueKey) -> Bool {
         let provider = due.key.provider
         guard let queue = queues[provider] ?? newQueue(provider) else { return false }
-        guard queue.hasRoom(for: due.key.tenantID) else {
+        guard queue.takes(due) else {
             reading.passedBy.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
             return false
         }
         reading.taken += 1
-        queue.append(due)
         return true
     }
 

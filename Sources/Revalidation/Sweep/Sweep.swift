@@ -70,7 +70,8 @@ final class Sweep {
                 try Standings(connection, lettingGo: settings, at: now)
             )
         }
-        (controls, canariesToAsk, self.standings) = (known.controls, known.canariesToAsk, standings)
+        controls = Dictionary(uniqueKeysWithValues: known.passed.map { ($0, .known(.passed)) })
+        (canariesToAsk, self.standings) = (known.canariesToAsk, standings)
         self.vault = vault
         self.roster = roster
         self.options = options
@@ -185,7 +186,7 @@ final class Sweep {
 
     private func reportProgress() {
         let waiting = queues.values.reduce(0) { $0 + $1.count } + inFlight.count
-        progress(Progress(done: tally.findings.values.reduce(0, +), known: tally.due, waiting: waiting))
+        progress(Progress(done: tally.found, known: tally.due, waiting: waiting))
     }
 }
 

@@ -3,22 +3,24 @@ internal import KeyVigil
 /// What a sweep has seen, in numbers and in the few things that later steps need.
 struct SweepTally: Sendable {
     struct ByProvider: Sendable {
-        var probed = 0
-        var verdicts: [Verdict: Int] = [:]
+        /// What was found, also without a probe.
+        fileprivate(set) var findings: [Finding: Int] = [:]
         /// Of the made-up keys asked in this run, the worst; nil: none was asked.
         var control: ControlOutcome?
 
-        mutating func count(_ verdict: Verdict) {
-            probed += 1
-            verdicts[verdict, default: 0] += 1
+        var probed: Int { count { $0.isOfProbe } }
+
+        /// Of probes with this verdict.
+        func probed(_ verdict: Verdict) -> Int { count { $0.isOfProbe && $0.verdict == verdict } }
+
+        fileprivate func count(_ isMeant: (Finding) -> Bool) -> Int {
+            findings.reduce(0) { $0 + (isMeant($1.key) ? $1.value : 0) }
         }
     }
 
     var due = 0
-    var probed = 0
-    var verdicts: [Verdict: Int] = [:]
-    var findings: [Finding: Int] = [:]
-    var providers: [String: ByProvider] = [:]
+    /// Where something was found; see ``probedProviders``.
+    private(set) var providers: [String: ByProvider] = [:]
     var events: [Change.Kind: Int] = [:]
     var changes: [Change] = []
     var candidates: [Candidate] = []
@@ -36,12 +38,25 @@ struct SweepTally: Sendable {
     /// More changes than this are counted and not listed.
     static let mostChanges = 1000
 
+    /// Once for each key: all other sums are made of these when somebody asks.
     mutating func count(_ observation: Observation, provider: String) {
-        verdicts[observation.verdict, default: 0] += 1
-        findings[observation.finding, default: 0] += 1
-        guard observation.finding != .undecryptable, observation.finding != .unsupported else { return }
-        probed += 1
-        providers[provider, default: ByProvider()].count(observation.verdict)
+        providers[provider, default: ByProvider()].findings[observation.finding, default: 0] += 1
+    }
+
+    /// Those that at least one key was asked of.
+    var probedProviders: [String: ByProvider] { providers.filter { $0.value.probed > 0 } }
+    var probed: Int { providers.values.reduce(0) { $0 + $1.probed } }
+    /// Results, also without a probe.
+    var found: Int { count { _ in true } }
+
+    func found(_ verdict: Verdict) -> Int { count { $0.verdict == verdict } }
+
+    var findings: [Finding: Int] {
+        providers.values.reduce(into: [:]) { sums, part in sums.merge(part.findings, uniquingKeysWith: +) }
+    }
+
+    private func count(_ isMeant: (Finding) -> Bool) -> Int {
+        providers.values.reduce(0) { $0 + $1.count(isMeant) }
     }
 
     mutating func note(_ outcome: ControlOutcome, provider: String) {
@@ -75,4 +90,9 @@ struct SweepTally: Sendable {
         events[change.kind, default: 0] += 1
         if changes.count < Self.mostChanges { changes.append(change) }
     }
+}
+
+extension Finding {
+    /// Whether it comes from an answer, or from none; not from a key that could not be asked about.
+    fileprivate var isOfProbe: Bool { self != .undecryptable && self != .unsupported }
 }
