@@ -49,7 +49,9 @@ struct Session {
             // A silent server takes all the time that a try has: the last one has only what is left.
             let left = (patience - start.duration(to: .now)) / .seconds(1)
             let wait = patience > .zero ? min(max(left, 1), 10) : 10
-            do { return try Database(postgresql: url, within: wait, stop: stop) } catch let error as DatabaseError
+            do {
+                return try await .connected(postgresql: url, within: wait, stop: stop)
+            } catch let error as DatabaseError
                 where error.mayPass && !stop.isRaised && start.duration(to: .now) < patience
             {
                 if !isWaiting {
@@ -99,22 +101,26 @@ struct Session {
     /// - Parameter deep: whether providers are asked about credit too, as far as that is free or paid for.
     func openVault(creating: Bool = false, deep: Bool = false) async throws -> KeyVault {
         // While a server answers everything else is read; what is wrong with that is told first all the same.
-        async let connecting = connectIfServer()
-        let ring = try keyRing()
-        let plain = try catalogue()
-        let catalogue = deep ? plain.probingDeeply(paying: settings.paysForProbes) : plain
-        let client = try httpClient()
-        let connected = try await connecting
-        let store = if let connected { connected } else { try await openStore(creating: creating) }
-        try await store.verify(ring)
+        async let readingOthers = readOthers(deep: deep)
+        let connecting = await connectIfServer()
+        let others = try await readingOthers
+        let store = if let connecting { try connecting.get() } else { try await openStore(creating: creating) }
+        try await store.verify(others.ring)
         return KeyVault(
-            store: store, ring: ring, catalogue: catalogue, overrides: settings.overrides, display: settings.display,
-            period: settings.timing.period, client: client, timeout: settings.timeout)
+            store: store, ring: others.ring, catalogue: others.catalogue, overrides: settings.overrides,
+            display: settings.display, period: settings.timing.period, client: others.client, timeout: settings.timeout)
     }
 
-    private func connectIfServer() async throws -> KeyStore? {
+    private func connectIfServer() async -> Result<KeyStore, any Error>? {
         guard case .server(let url) = settings.store else { return nil }
-        return try await connect(url)
+        do { return .success(try await connect(url)) } catch { return .failure(error) }
+    }
+
+    /// What a vault needs beside the store.
+    private func readOthers(deep: Bool) throws -> (ring: KeyRing, catalogue: Catalogue, client: HTTPClient) {
+        let ring = try keyRing()
+        let plain = try catalogue()
+        return (ring, deep ? plain.probingDeeply(paying: settings.paysForProbes) : plain, try httpClient())
     }
 
     /// - Parameter forgetting: keeps no key in memory once a request is over, at the cost of HTTP/2.

@@ -41,13 +41,24 @@ public actor Database {
         self.init(engine, clock: engine.clock, stop)
     }
 
-    private init(_ engine: any Engine, clock: StoreClock?, _ stop: StopSignal) {
+    /// The same without holding up the thread of whoever asks.
+    public static func connected(
+        postgresql url: PostgresURL, within seconds: Double = 10, stop: StopSignal = StopSignal()
+    ) async throws -> Database {
+        let thread = DatabaseThread()
+        let engine = try await thread.run { try PostgresEngine(url, within: seconds, stop) }
+        return Database(engine, clock: engine.clock, stop, on: thread)
+    }
+
+    private init(
+        _ engine: any Engine, clock: StoreClock?, _ stop: StopSignal, on thread: DatabaseThread = DatabaseThread()
+    ) {
+        self.thread = thread
         self.engine = engine
         self.clock = clock
         self.stop = stop
         connection = Connection(engine)
         dialect = engine.dialect
-        thread = DatabaseThread()
     }
 
     /// What a server needs for its transactions; a part of the schema's first step there.
@@ -171,6 +182,15 @@ private struct Patience {
 /// A serial queue as an actor's executor.
 private final class DatabaseThread: SerialExecutor {
     private let queue = DispatchQueue(label: "keyvigil.database")
+
+    /// Runs `body` there, before any actor is its own.
+    func run<Value>(_ body: @escaping @Sendable () throws -> sending Value) async throws -> sending Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async {
+                do { continuation.resume(returning: try body()) } catch { continuation.resume(throwing: error) }
+            }
+        }
+    }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

@@ -77,10 +77,12 @@ public struct RevalidationRun: Sendable {
         }
         return try await vault.store.database.transaction { connection in
             var chain = chain
+            let stored = try connection.storedProviders()
+            catalogue.prepare(stored)
             try connection.insert(record)
             try connection.forgetOldHours(at: record.startedAt)
             try connection.sumKeyCounts()
-            let roster = try connection.roster(catalogue, overrides)
+            let roster = ProviderRoster(catalogue, overrides, stored: stored)
             try connection.noteUse(of: roster.live.compactMap { catalogue[$0] }, at: record.startedAt)
             try chain.append(AuditEntry(.runStarted, at: record.startedAt), to: connection)
             try lookAtBrakes(connection, &chain)

@@ -7,7 +7,7 @@ public final class Nginx: Sendable {
         let text: String
 
         /// A server on a free port. With a certificate it speaks TLS and, unless told otherwise, HTTP/2.
-        /// `locations` is nginx configuration inside the `server` block.
+        /// `locations` is nginx configuration inside the `server` block; `access_log FILE time` there logs seconds since 1970.
         public init(
             _ certificate: CertificateAuthority.Certificate? = nil, isHTTP2: Bool = true, locations: String
         ) throws {
@@ -48,6 +48,7 @@ public final class Nginx: Sendable {
         events { worker_connections 512; }
         http {
             log_format test '$connection $server_protocol $status $request_uri';
+            log_format time '$msec';
             access_log \(path)/access.log test;
             keepalive_requests 100000;
             client_body_temp_path \(path)/a; proxy_temp_path \(path)/b; fastcgi_temp_path \(path)/c;

@@ -16,7 +16,7 @@ struct WatchedSockets {
         entries.append(pollfd(fd: socket, events: Int16(events), revents: 0))
     }
 
-    /// How many requests may go out on at the beginning of a pass.
+    /// How many there are, at the beginning of a pass, on which requests may go out.
     var count: Int { entries.count + resting.count }
 
     /// Keeps small packets back until there is more to send or the sockets, which it returns, are let go.

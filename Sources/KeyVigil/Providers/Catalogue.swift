@@ -55,6 +55,11 @@ public struct Catalogue: Sendable {
     /// The provider with this id; nil for one that is only planned.
     public subscript(id: String) -> Provider? { shelf[id] }
 
+    /// Begins to read these, on another thread: for whoever has something else to do before they are needed.
+    package func prepare(_ ids: Set<String>) {
+        Task.detached { [shelf] in for id in ids { _ = shelf[id] } }
+    }
+
     /// Whether there is such a provider, live.
     public func contains(_ id: String) -> Bool { shelf.ids.contains(id) }
 

@@ -6,7 +6,11 @@ extension Connection {
     public func roster(
         _ catalogue: Catalogue, _ overrides: [String: ProviderOverride]
     ) throws -> ProviderRoster {
-        let stored = try query("SELECT provider FROM key_count UNION SELECT provider FROM control") { $0.text(0) }
-        return ProviderRoster(catalogue, overrides, stored: Set(stored))
+        ProviderRoster(catalogue, overrides, stored: try storedProviders())
+    }
+
+    /// Ids of which the store has keys, or a control of any time.
+    func storedProviders() throws -> Set<String> {
+        Set(try query("SELECT provider FROM key_count UNION SELECT provider FROM control") { $0.text(0) })
     }
 }

@@ -78,10 +78,10 @@ final class Program: Sendable {
     /// Whether it has ended.
     var isOver: Bool { hasEnded.withLock(\.self) }
 
-    /// Waits for its end; a program that takes longer than two minutes is killed.
-    func finish() async -> Finished {
+    /// Waits for its end; a program that takes longer is killed.
+    func finish(within limit: Duration = .seconds(120)) async -> Finished {
         let watchdog = Task { [self] in
-            try await Task.sleep(for: .seconds(120))
+            try await Task.sleep(for: limit)
             signal(SIGKILL)
         }
         var status: Int32 = -1
