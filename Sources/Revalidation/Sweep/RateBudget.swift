@@ -8,6 +8,7 @@ struct RateBudget {
         /// By this machine's uptime, in seconds.
         let start: TimeInterval
         let end: TimeInterval
+        let size: Int
         var probes: Int
     }
 
@@ -19,8 +20,9 @@ struct RateBudget {
 
     /// Probes of a second; more where a second would be too few to be worth asking for.
     private var most: Int { Int(min(max(perSecond, 1), 2000)) }
-    /// How long after its end a stretch may be used up. A slow runner must not burst into what is another's by then; a
-    /// rate beyond what a runner reaches needs no such care.
+    /// How long after its end a stretch may be used up: by so much of a second's rate, and no more, a second may have too
+    /// many. A slow runner must not burst into what is another's by then; a rate beyond what a runner reaches needs no
+    /// such care.
     private var grace: TimeInterval { perSecond < 1000 ? 0.1 : 1 }
 
     /// How many probes to ask the store for now, with so many keys waiting; nil: none, as long as half of what can be used
@@ -34,13 +36,14 @@ struct RateBudget {
 
     mutating func add(_ probes: Int, from start: TimeInterval) {
         isAsking = false
-        stretches.append(Stretch(start: start, end: start + Double(probes) / perSecond, probes: probes))
+        let end = start + Double(probes) / perSecond
+        stretches.append(Stretch(start: start, end: end, size: probes, probes: probes))
     }
 
-    /// Whether one more may go now.
+    /// Whether one more may go now: each has its moment in the stretch, before which it does not go.
     mutating func isFree(at time: TimeInterval) -> Bool {
         while let first = stretches.first, first.probes == 0 || first.end + grace < time { stretches.removeFirst() }
-        return stretches.first.map { $0.start <= time } ?? false
+        return stretches.first.map { $0.start + Double($0.size - $0.probes) / perSecond <= time } ?? false
     }
 
     /// One goes.

@@ -35,10 +35,13 @@ extension Sweep {
             let (inbox, store, rate) = (inbox, vault.store, queue.ratePerSecond)
             Task {
                 do {
-                    let delay = try await store.database.sharedTransaction { connection in
-                        try connection.reserve(probes, of: provider, perSecond: rate, now: store.database.now)
+                    let start = try await store.database.sharedTransaction { connection in
+                        let delay = try connection.reserve(
+                            probes, of: provider, perSecond: rate, now: store.database.now)
+                        // At once: whatever comes between would move the stretch into the next one's time.
+                        return ProcessInfo.processInfo.systemUptime + delay
                     }
-                    inbox.yield(.reserved(provider: provider, probes: probes, delay: delay))
+                    inbox.yield(.reserved(provider: provider, probes: probes, start: start))
                 } catch {
                     inbox.yield(.failed(error))
                 }

@@ -12,7 +12,7 @@ final class Sweep {
         case answers([Completion])
         case page(slice: DueCursor, [DueKey])
         case claimed(SliceClaim)
-        case reserved(provider: String, probes: Int, delay: TimeInterval)
+        case reserved(provider: String, probes: Int, start: TimeInterval)
         case committed(Batch, Batch.Outcome)
         case failed(any Error)
         case tick
@@ -126,8 +126,7 @@ final class Sweep {
         case .answers(let completions): try take(completions)
         case .page(let cursor, let keys): take(keys, from: cursor)
         case .claimed(let claim): take(claim)
-        case .reserved(let provider, let probes, let delay):
-            queues[provider]?.take(budget: probes, from: ProcessInfo.processInfo.systemUptime + delay)
+        case .reserved(let provider, let probes, let start): queues[provider]?.take(budget: probes, from: start)
         case .committed(let batch, let outcome): settle(batch, outcome)
         case .failed(let error): try fail(error)
         case .tick:
