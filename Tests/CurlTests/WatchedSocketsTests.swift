@@ -9,10 +9,9 @@ struct WatchedSocketsTests {
 
     @Test("A socket whose packets were kept back is let go, though libcurl stopped watching it meanwhile")
     func letGo() throws {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        try #require(socket >= 0)
-        defer { close(socket) }
+        let socket = try makeSocket()
         var sockets = WatchedSockets()
+        defer { close(socket) }
         sockets.watch(socket, for: Self.incoming)
         let held = sockets.hold()
         #expect(held == [socket] && isKeptBack(socket))
@@ -23,16 +22,21 @@ struct WatchedSocketsTests {
 
     @Test("A socket that libcurl stopped watching in the last pass is kept back in the next, and in no later one")
     func resting() throws {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        try #require(socket >= 0)
-        defer { close(socket) }
+        let socket = try makeSocket()
         var sockets = WatchedSockets()
+        defer { close(socket) }
         sockets.watch(socket, for: Self.incoming)
         sockets.watch(socket, for: Self.remove)
         let held = sockets.hold()
         #expect(sockets.count == 1 && held == [socket] && isKeptBack(socket))
         WatchedSockets.letGo(held)
         #expect(sockets.takeReady().isEmpty && sockets.count == 0 && sockets.hold().isEmpty)
+    }
+
+    private func makeSocket() throws -> Int32 {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(socket >= 0)
+        return socket
     }
 
     private func isKeptBack(_ socket: Int32) -> Bool {

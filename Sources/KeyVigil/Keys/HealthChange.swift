@@ -18,8 +18,12 @@ package struct HealthChange: Sendable {
             .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
             .time(seen.lastCheckedAt),
         ]
-        values = isRoutine ? routine : routine.prefix(6) + Self.others(health) + routine.dropFirst(6)
+        let (answer, guarding) = (routine.prefix(Self.answerColumns), routine.dropFirst(Self.answerColumns))
+        values = isRoutine ? routine : answer + Self.others(health) + guarding
     }
+
+    /// How many columns every change writes: the answer and the turn, before those by which the row is found.
+    private static let answerColumns = 6
 
     /// What a routine change leaves as it is; in the statement it stands behind the answer and the turn.
     private static func others(_ health: KeyHealth) -> [SQLValue] {
