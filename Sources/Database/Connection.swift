@@ -67,6 +67,12 @@ public final class Connection {
         try execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(name)])
     }
 
+    /// Forgets by what a server would know again the transactions of processes that are long gone.
+    public func forgetOldTransactions() throws {
+        guard dialect == .postgresql else { return }
+        try execute(TransactionMark.forgetting)
+    }
+
     /// Runs several statements separated by `;`, without values: the schema's.
     public func script(_ sql: String) throws { try engine.script(sql) }
 }

@@ -26,7 +26,8 @@ enum Failpoint: String, CaseIterable {
                 return count
             }
             guard visit == (armed.count > 1 ? Int(armed[1]) ?? 1 : 1) else { return }
-            kill(getpid(), armed.count > 2 ? SIGSTOP : SIGKILL)
+            // To this thread: sent to the process, another thread may take it, and this one go on meanwhile.
+            raise(armed.count > 2 ? SIGSTOP : SIGKILL)
         #endif
     }
 }

@@ -81,6 +81,7 @@ public struct RevalidationRun: Sendable {
             catalogue.prepare(stored)
             try connection.insert(record)
             try connection.forgetOldHours(at: record.startedAt)
+            try connection.forgetOldTransactions()
             try connection.sumKeyCounts()
             let roster = ProviderRoster(catalogue, overrides, stored: stored)
             try connection.noteUse(of: roster.live.compactMap { catalogue[$0] }, at: record.startedAt)
@@ -130,9 +131,14 @@ public struct RevalidationRun: Sendable {
 
     private func queueExpiryNotices(_ report: inout RunReport) async throws {
         guard !options.isDryRun else { return }
-        let (days, now) = (options.expiringDays, vault.store.now())
-        report.notices.queued += try await vault.store.database.transaction { connection in
-            try connection.queueExpiryNotices(daysBefore: days, now: now)
+        let database = vault.store.database
+        var owed = OwedExpiryNotices(daysBefore: options.expiringDays, now: vault.store.now())
+        while !options.stop.isRaised, let page = try await database.read({ [owed] in try owed.next($0) }) {
+            owed = page.rest
+            guard !page.notices.isEmpty else { continue }
+            report.notices.queued += try await database.sharedTransaction { connection in
+                try page.notices.count { try connection.queue($0) }
+            }
         }
         Failpoint.expiryQueued.hit()
     }

@@ -57,13 +57,22 @@ public final class Sealer {
 
     /// Decrypts and checks the tag; `damaged` says that the row, its owner or its bytes are not what was sealed.
     public func open(_ sealed: [UInt8], associatedData: [UInt8]) throws(OpenFailure) -> SecretBytes {
-        guard sealed.count > Self.headerLength + Self.tagLength, sealed[0] == Self.version else { throw .malformed }
+        guard Self.isWhole(sealed) else { throw .malformed }
         guard let key = ring.key(Sealer.keyRingID(of: sealed)) else { throw .unknownKey }
         return try SecretBytes(count: sealed.count - Self.headerLength - Self.tagLength) {
             output throws(OpenFailure) in
             guard decrypt(sealed, key, associatedData, output) else { throw .damaged }
             return output.count
         }
+    }
+
+    /// Whether these bytes were sealed with a key that the ring lacks.
+    public func lacksKey(of sealed: [UInt8]) -> Bool {
+        Self.isWhole(sealed) && ring.key(Self.keyRingID(of: sealed)) == nil
+    }
+
+    private static func isWhole(_ sealed: [UInt8]) -> Bool {
+        sealed.count > headerLength + tagLength && sealed[0] == version
     }
 
     /// The id of the key that sealed these bytes; zero where they are too short to say.

@@ -24,6 +24,19 @@ struct RetryTests {
         #expect(server.transcript == ["1 /reset-first", "2 /reset-first", "2 /reset-first", "2 /reset-first"])
     }
 
+    @Test("A server that breaks every connection does not hear each request twice")
+    func budget() async throws {
+        let server = try await PythonServer(MisbehavingServer.script)
+        let client = try HTTPFixture.client { $0.maxInFlight = 2 }
+        let request = try HTTPFixture.get("http://127.0.0.1:\(server.port)/reset")
+        for _ in 0..<20 { #expect(await client.send(request).failure == .interrupted) }
+        #expect(server.transcript.count == 22)
+        // Ten answers earn one more; and libcurl itself leaves a kept connection that broke for a new one.
+        for _ in 0..<11 { _ = await client.send(try HTTPFixture.get("http://127.0.0.1:\(server.port)/")) }
+        for _ in 0..<3 { _ = await client.send(request) }
+        #expect(server.transcript.count == 22 + 11 + 5)
+    }
+
     @Test("A POST is never repeated")
     func post() async throws {
         let server = try await PythonServer(MisbehavingServer.script)

@@ -125,6 +125,94 @@ import Testing
         #expect(try rows(store) == "0|0")
     }
 
+    @Test func `whoever vanishes in the middle of a long message holds no lock for long`() async throws {
+        let cluster = try await PostgresCluster.shared
+        let store = try cluster.makeDatabase()
+        try makeTable(store)
+        let proxy = try FaultProxy(to: .port(cluster.port))
+        let database = try Database(postgresql: PostgresURL(store.url(.port(proxy.port))))
+        let statement = BatchStatement.insert(into: "t", [("a", .integer)])
+        let isFirst = Mutex(true)
+        let writing = Task {
+            _ = try await database.transaction { connection in
+                let isFirst = isFirst.withLock { value in
+                    defer { value = false }
+                    return value
+                }
+                if isFirst { proxy.mode = .holdAfterForwarding(bytes: 12_000) }
+                try connection.execute(statement, rows: (0..<1000).map { [.integer($0)] })
+            }
+        }
+        let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = \(store.oid)"
+        try await wait(until: locks, is: "1", on: store)
+        try await wait(until: locks, is: "0", on: store)
+        proxy.mode = .pass
+        _ = try await writing.value
+        #expect(try rows(store) == "1000|1000")
+    }
+
+    private func wait(until query: String, is answer: String, on store: PostgresDatabase) async throws {
+        let end = ContinuousClock.now + .seconds(10)
+        while try store.psql(query) != answer {
+            try #require(ContinuousClock.now < end, "not \(answer): \(query)")
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    @Test func `a wait for whoever has the store alone is begun again, not given up`() async throws {
+        let cluster = try await PostgresCluster.shared
+        let store = try cluster.makeDatabase()
+        try makeTable(store)
+        let database = try Database(postgresql: PostgresURL(store.url(.socket)))
+        try await fill(database, 1)
+        let lock = "SELECT pg_advisory_xact_lock(\(0x6b65_7976_6967_696c)), pg_sleep(13)"
+        let holding = Task.detached { try store.psql(lock) }
+        try await Task.sleep(for: .seconds(1))
+        try await fill(database, 1, from: 1)
+        _ = try await holding.value
+        #expect(try rows(store) == "2|2")
+    }
+
+    @Test func `a long answer has as much time as its reader takes`() async throws {
+        let store = try await PostgresCluster.shared.makeDatabase()
+        let database = try Database(postgresql: PostgresURL(store.url(.socket)))
+        let seconds = try await database.read { connection in
+            var rows = 0
+            try connection.forEachRow("SELECT pg_sleep(1) FROM generate_series(1, 13)") { _ in rows += 1 }
+            let limit = try connection.first("SHOW statement_timeout") { $0.text(0) }
+            #expect(limit == "12s", "and the next statement has the usual time")
+            return rows
+        }
+        #expect(seconds == 13)
+    }
+
+    @Test func `of several servers the first that can be used is taken, also after a silent one`() async throws {
+        let cluster = try await PostgresCluster.shared
+        let store = try cluster.makeDatabase()
+        let silent = try FaultProxy(to: .port(cluster.port))
+        silent.mode = .hold
+        let closed = try LoopbackPort.free()
+        let servers = [closed, silent.port, cluster.port].map { "127.0.0.1:\($0)" }.joined(separator: ",")
+        let url = store.url(.port(cluster.port)).replacing("127.0.0.1:\(cluster.port)", with: servers)
+        let database = try Database(postgresql: PostgresURL(url + "?target_session_attrs=read-write"), within: 3)
+        #expect(try await database.isWhole())
+        let impatient = try PostgresURL(url + "?connect_timeout=2")
+        let start = ContinuousClock.now
+        #expect(try await Database(postgresql: impatient, within: 60).isWhole())
+        #expect(start.duration(to: .now) < .seconds(15), "two seconds for the silent one")
+    }
+
+    @Test func `of all that was tried, what a server said is told, and ends the search`() async throws {
+        let cluster = try await PostgresCluster.shared
+        let store = try cluster.makeDatabase()
+        let servers = try [LoopbackPort.free(), cluster.port, LoopbackPort.free()].map { "127.0.0.1:\($0)" }
+        let url = store.url(.port(cluster.port), role: "nobody")
+            .replacing("127.0.0.1:\(cluster.port)", with: servers.joined(separator: ","))
+        let error = #expect(throws: DatabaseError.self) { try Database(postgresql: PostgresURL(url)) }
+        #expect(error?.kind == .forbidden)
+        #expect("\(try #require(error))".contains("role \"nobody\" does not exist"))
+    }
+
     @Test func `a pooler that changes the server connection with each transaction is no hindrance`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
@@ -148,6 +236,17 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try rows(store) == "100|100")
+    }
+
+    @Test func `marks of processes long gone are forgotten`() async throws {
+        let store = try await PostgresCluster.shared.makeDatabase()
+        try makeTable(store)
+        let database = try Database(postgresql: PostgresURL(store.url(.socket)))
+        try await fill(database, 1)
+        try store.psql(
+            "INSERT INTO transaction_mark VALUES ('gone', 'x', now() - interval '31 days'), ('new', 'x', now())")
+        try await database.transaction { try $0.forgetOldTransactions() }
+        #expect(try store.psql("SELECT count(*) FROM transaction_mark WHERE session IN ('gone', 'new')") == "1")
     }
 
     @Test func `the clock is the server's`() async throws {

@@ -53,6 +53,12 @@ struct ServerAuditTests {
         "UPDATE PARTITION SET details = 'x'", "INSERT INTO PARTITION SELECT * FROM audit_entry",
         "COPY audit_entry FROM PROGRAM 'true'", "DELETE FROM run", "DELETE FROM disabling",
         "UPDATE disabling SET at = now()",
+        """
+        CREATE FUNCTION pg_temp.f(pg_catalog.text) RETURNS bool LANGUAGE plpgsql AS $$
+            BEGIN ALTER TABLE audit_entry DISABLE TRIGGER ALL; RETURN true; END $$;
+        CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (pg_temp.f(VALUE));
+        SELECT keyvigil_make_audit_partitions(now(), 9); DELETE FROM audit_entry
+        """,
     ]
 
     @Test("Nobody changes a row: not a runner, an auditor, the owner, nor a superuser in a replica's role (A2)")
@@ -103,6 +109,54 @@ struct ServerAuditTests {
             "UPDATE audit_entry SET tenant_id = 'three' WHERE tenant_id = 'two'")
         let verification = try await store.open("owner").database.read { try $0.verifyAudit() }
         #expect(verification.faults.map(\.problem) == [.changed])
+    }
+
+    @Test("What a runner makes for its own session hides nothing from the function that makes partitions")
+    func temporaryNames() async throws {
+        let store = try await Store()
+        let month = try store.database.psql("SELECT to_char(now() + interval '5 months', 'YYYY_MM')")
+        let found = try store.database.psql(
+            """
+            CREATE FUNCTION pg_temp.f(pg_catalog.text) RETURNS bool LANGUAGE plpgsql AS $$
+                BEGIN RAISE 'run as %', current_user; END $$
+            """, "CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (pg_temp.f(VALUE))",
+            "CREATE TEMP TABLE audit_entry_\(month) (a int)",
+            "SELECT keyvigil_make_audit_partitions(now(), 9)",
+            "SELECT relispartition FROM pg_class WHERE relname = 'audit_entry_\(month)' AND relpersistence = 'p'",
+            role: "keyvigil_runner")
+        #expect(found.hasSuffix("t"))
+    }
+
+    @Test("A new partition waits for nobody who reads the log, and is like the others")
+    func partitionBesideReader() async throws {
+        let store = try await Store()
+        let database = store.database
+        try await store.open("keyvigil_auditor").database.read { connection in
+            _ = try connection.first("SELECT count(*) FROM audit_entry") { $0.integer(0) }
+            _ = try database.psql(
+                "SET statement_timeout = '4s'", "SELECT keyvigil_make_audit_partitions(now(), 9)",
+                role: "keyvigil_runner")
+        }
+        #expect(try database.psql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'audit_entry'::regclass") == "10")
+        for (what, table, owner) in [
+            ("concat(tgname, tgenabled)", "pg_trigger", "tgrelid"),
+            ("concat(attname, atttypid, attnotnull)", "pg_attribute", "attrelid"),
+            ("concat(indkey, indisunique, pg_get_expr(indpred, indrelid))", "pg_index", "indrelid"),
+        ] {
+            let kinds = try database.psql(
+                """
+                SELECT count(DISTINCT words) FROM (SELECT string_agg(\(what), ',' ORDER BY \(what)) AS words
+                    FROM \(table) JOIN pg_inherits ON inhrelid = \(owner)
+                    WHERE inhparent = 'audit_entry'::regclass GROUP BY inhrelid) AS partition
+                """)
+            #expect(kinds == "1", "\(table)")
+        }
+    }
+
+    @Test("The grants may be given again")
+    func grantsTwice() async throws {
+        let store = try await Store()
+        try store.database.psql(Schema.grants, role: "owner")
     }
 
     @Test("Partitions are there before their month begins, whoever writes then")

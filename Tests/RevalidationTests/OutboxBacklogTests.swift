@@ -28,6 +28,25 @@ struct OutboxBacklogTests {
         }
     }
 
+    @Test("Many keys that end on one day are told of page by page; a run that owes nothing finds nothing")
+    func manyExpiries() async throws {
+        try await Platform.run { platform in
+            _ = try await platform.addKeys(1_001)
+            let end = platform.clock.now + 5 * 86_400
+            _ = try await platform.store.database.transaction { connection in
+                try connection.execute("UPDATE stored_key SET expires_at = $1", [.time(end)])
+            }
+            #expect(try await platform.owedExpiryNotices() == [500, 500, 1])
+            let report = try await platform.revalidate {
+                $0.selection.limit = 0
+                $0.sendsNotices = false
+            }
+            #expect(report.notices.queued == 1_001)
+            #expect(try await platform.count("SELECT count(DISTINCT subject) FROM notice") == 1_001)
+            #expect(try await platform.owedExpiryNotices() == [0, 0, 0])
+        }
+    }
+
     @Test("A key stored shortly before its end is told of once")
     func lateExpiry() async throws {
         try await Platform.run { platform in
@@ -140,6 +159,21 @@ struct OutboxBacklogTests {
             try await platform.keepAlive(good, days: 1.1)
             let report = try await platform.revalidate(mail: transport)
             #expect(report.transitions["disabled"] == disabled && report.transitions["held"] == 1 - disabled)
+        }
+    }
+}
+
+extension Platform {
+    /// How many are owed, page by page.
+    fileprivate func owedExpiryNotices() async throws -> [Int] {
+        let now = clock.now
+        return try await store.database.read { connection in
+            var (owed, counts) = (OwedExpiryNotices(daysBefore: [1, 7, 30], now: now), [Int]())
+            while let page = try owed.next(connection) {
+                owed = page.rest
+                counts.append(page.notices.count)
+            }
+            return counts
         }
     }
 }

@@ -170,6 +170,27 @@ struct RunBrakeTests {
         }
     }
 
+    @Test("After an incident many are judged in parts, each key in one; a dry run's in one, for nothing is stored")
+    func parts() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.store.key(try await platform.addKey().id)
+            let now = platform.clock.now
+            let answer = Judging.observation(.invalid, at: now)
+            var applying = Applying(
+                candidates: (0..<1_001).map { number in
+                    var health = key.health
+                    health.slot = number
+                    return Candidate(key: key, health: health, observation: answer, control: .passed)
+                }, catalogue: try Catalogue(), tellsByMail: false, options: RunOptions(),
+                lease: SliceLease(runner: ""), startedAt: now)
+            let parts = applying.parts()
+            #expect(parts.map(\.candidates.count) == [500, 500, 1])
+            #expect(Set(parts.flatMap(\.candidates).map(\.health.slot)).count == 1_001)
+            applying.candidates = []
+            #expect(applying.parts().count == 1)
+        }
+    }
+
     @Test("Eight runners that disable at once never pass the cap", arguments: [Campaign.count(ci: 10, long: 1000)])
     func capRace(repetitions: Int) async throws {
         try await Platform.run { platform in
@@ -221,9 +242,8 @@ extension Platform {
             lease: SliceLease(runner: store.runner.description), startedAt: now)
         return try await database.transaction { connection in
             try connection.insert(record)
-            var generator = SystemRandomNumberGenerator()
             let chain = try AuditChain(runID: record.id, startedAt: now, actor: .job)
-            return try applying.apply(to: connection, chain, now: now, using: &generator)
+            return try applying.apply(to: connection, chain, now: now)
                 .changes.count { $0.kind == .disabled }
         }
     }

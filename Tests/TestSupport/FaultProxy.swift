@@ -18,6 +18,8 @@ public final class FaultProxy: Sendable {
         case pass
         /// Half-open: accepts, keeps every connection open, and swallows what comes, the end of a connection included.
         case hold
+        /// The same once so many more bytes of each client have reached the server.
+        case holdAfterForwarding(bytes: Int)
         /// New connections are refused, as if nobody listened; those there are go on.
         case refuse
         /// Passes everything on that much later, each way.

@@ -7,6 +7,8 @@ final class FaultProxyConnection {
     private var conversation: PostgresConversation
     /// The wanted statement has gone out: the client is to hear nothing more.
     private var isCondemned = false
+    /// Of the client's bytes, since they are counted.
+    private var forwarded = 0
 
     init(client: Int32, server: Int32, isPostgres: Bool) {
         self.client = FaultProxyEnd(client)
@@ -22,7 +24,13 @@ final class FaultProxyConnection {
     /// Takes what the client has sent. Returns whether the wanted statement was in it.
     func hearClient(_ mode: FaultProxy.Mode, _ now: ContinuousClock.Instant) -> Bool {
         let bytes = client.receive()
-        if isCondemned || mode.isHolding { return false }
+        if isCondemned { return false }
+        if mode.isHolding {
+            let passed = bytes.prefix(max(0, mode.forwards - forwarded))
+            forwarded += passed.count
+            server.add(Array(passed), due: now)
+            return false
+        }
         let heard = conversation.hear(fromClient: bytes, wanted: mode.wanted)
         server.add(heard.passed, due: now + mode.delay)
         isCondemned = heard.isFound
@@ -71,7 +79,13 @@ final class FaultProxyConnection {
 }
 
 extension FaultProxy.Mode {
-    var isHolding: Bool { if case .hold = self { true } else { false } }
+    var isHolding: Bool {
+        switch self {
+        case .hold, .holdAfterForwarding: true
+        default: false
+        }
+    }
+    var forwards: Int { if case .holdAfterForwarding(let bytes) = self { bytes } else { 0 } }
     var isRefusing: Bool { if case .refuse = self { true } else { false } }
     var delay: Duration { if case .delay(let delay) = self { delay } else { .zero } }
     var isAwaiting: Bool { if case .cutAfterForwarding(_, let isAwaiting, _) = self { isAwaiting } else { false } }

@@ -41,6 +41,9 @@ public final class PostgresDatabase: Sendable {
         try cluster.psql(statements, url(route, role: role))
     }
 
+    /// Its number, by which the server's own tables know it, as a query.
+    public var oid: String { "(SELECT oid FROM pg_database WHERE datname = '\(name)')" }
+
     /// Drops it, and cuts off whoever is connected. A second call does nothing.
     public func drop() throws {
         try cluster.psql(["DROP DATABASE IF EXISTS \(name) WITH (FORCE)"], cluster.url("postgres", .socket))

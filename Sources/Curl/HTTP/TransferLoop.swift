@@ -12,11 +12,15 @@ final class TransferLoop {
     private var finished: [Completion] = []
     /// Microseconds, a moving average over about the last sixteen.
     private var typicalLatency = 100_000
+    /// How many requests may be sent again: one for ten that were answered. A server that breaks every connection would
+    /// otherwise hear each request twice, in the middle of its trouble.
+    private var retries: Double
 
     init(multi: MultiHandle, traffic: Traffic, options: HTTPClient.Options) {
         self.multi = multi
         self.traffic = traffic
         self.options = options
+        retries = Double(options.maxInFlight)
     }
 
     /// Returns when the client was stopped and every request has its completion.
@@ -87,11 +91,12 @@ final class TransferLoop {
     }
 
     private func isWorthRetry(_ transfer: Transfer, _ failure: TransportFailure) -> Bool {
-        failure.isWorthRetry && !transfer.wasRetried && transfer.template?.method == .get
+        failure.isWorthRetry && !transfer.wasRetried && transfer.template?.method == .get && retries >= 1
     }
 
     private func retry(_ transfer: Transfer) -> Bool {
         multi.remove(transfer.easy)
+        retries -= 1
         do {
             try transfer.prepareRetry()
             try multi.add(transfer.easy)
@@ -105,6 +110,7 @@ final class TransferLoop {
         multi.remove(transfer.easy)
         active[transfer.easy.pointer] = nil
         typicalLatency += (transfer.microseconds - typicalLatency) / 16
+        if case .success = outcome { retries = min(retries + 0.1, Double(options.maxInFlight)) }
         if let job = transfer.job { complete(job, outcome, transfer.latency) }
         transfer.release()
         idle.append(transfer)

@@ -33,12 +33,12 @@ final class PostgresEngine: Engine {
     init(_ url: PostgresURL, within seconds: Double, _ stop: StopSignal) throws {
         self.url = url
         self.stop = stop
-        link = try PostgresLink(url, within: seconds, stop)
+        link = try PostgresLink.connect(url, within: seconds, stop)
         clock = StoreClock()
     }
 
     func reconnect(within seconds: Double) throws {
-        link = try PostgresLink(url, within: seconds, stop)
+        link = try PostgresLink.connect(url, within: seconds, stop)
         names = [:]
     }
 
@@ -57,13 +57,20 @@ final class PostgresEngine: Engine {
     func stream(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws {
         try sendDelayed()
         try prepare(sql, PostgresParameters(values).types)
+        try send(Self.limit, PostgresParameters([.text("0")]), take: nil)
         try receive()
+        link.patience = PostgresLink.streamPatience
         try withoutActuallyEscaping(eachRow) { eachRow in
             try send(sql, PostgresParameters(values)) { result in for row in result.rows { try eachRow(row) } }
             try link.streamRows()
             try receive()
         }
+        link.patience = access.patience
+        try send(Self.limit, PostgresParameters([.text(access.timeout)]), take: nil)
     }
+
+    /// How long the server works at one statement. A long query has as much time as whoever reads its rows.
+    private static let limit = "SELECT set_config('statement_timeout', $1, true)"
 
     func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> [Bool] {
         try sendDelayed()
@@ -71,7 +78,7 @@ final class PostgresEngine: Engine {
         for start in stride(from: 0, to: rows.count, by: Self.mostRows) {
             let part = rows[start..<min(start + Self.mostRows, rows.count)]
             var numbers: [Int] = []
-            try send(statement.arrays, PostgresParameters(columns: statement.types, rows: Array(part))) { result in
+            try sendRows(statement, Array(part)) { result in
                 // What returns no rows has inserted all of them, or failed.
                 numbers = result.hasColumns ? result.rows.map { $0.integer(0) } : Array(1...part.count)
             }
@@ -99,9 +106,19 @@ final class PostgresEngine: Engine {
     private func sendDelayed() throws {
         guard let delayed else { return }
         self.delayed = nil
-        try send(
-            delayed.statement.arrays, PostgresParameters(columns: delayed.statement.types, rows: delayed.rows),
-            take: nil)
+        try sendRows(delayed.statement, delayed.rows, take: nil)
+    }
+
+    /// What does not fit into libpq's buffer leaves at once, and what was said before with it. So a synchronization comes
+    /// right before it: should this process be paused, or gone, in the middle, the server ends a transaction that idles.
+    private func sendRows(
+        _ statement: BatchStatement, _ rows: [[SQLValue]], take: ((PostgresResult) throws -> Void)?
+    ) throws {
+        if owesMark { try sendMark() }
+        let parameters = PostgresParameters(columns: statement.types, rows: rows)
+        try prepare(statement.arrays, parameters.types)
+        try link.synchronize()
+        try send(statement.arrays, parameters, take: take)
     }
 
     private func send(
@@ -139,9 +156,10 @@ final class PostgresEngine: Engine {
         self.access = access
         // Nothing would come back: a transaction that waited in line behind the loss goes straight to the search.
         guard !link.isLost else { throw DatabaseError.lost("the connection to the server is lost") }
-        link.patience = access == .migrating ? PostgresLink.longPatience : PostgresLink.shortPatience
+        link.patience = access.patience
         try link.execute(access.begin, PostgresParameters([]), take: nil)
-        try send(Self.opening, PostgresParameters([.text(access.timeout)])) { [clock] result in
+        let limits = PostgresParameters([.text(access.timeout), .text(access.lockTimeout)])
+        try send(Self.opening, limits) { [clock] result in
             for row in result.rows { row.time(0).map(clock.set) }
         }
         guard access != .reading else { return }
@@ -163,7 +181,7 @@ final class PostgresEngine: Engine {
     /// the others; and compiles none and starts no process for any, as each takes few rows. `SET` would not hold behind a
     /// pooler.
     private static let opening = """
-        SELECT clock_timestamp(), set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true),
+        SELECT clock_timestamp(), set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
             set_config('idle_in_transaction_session_timeout', '5s', true),
             set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
             set_config('max_parallel_workers_per_gather', '0', true)
@@ -222,6 +240,13 @@ extension Access {
     }
 
     fileprivate var timeout: String { self == .migrating ? "0" : "12s" }
+
+    /// Less, or a wait for others would end as a statement that takes too long, after which nobody tries again.
+    fileprivate var lockTimeout: String { self == .migrating ? "0" : "8s" }
+
+    fileprivate var patience: Double {
+        self == .migrating ? PostgresLink.longPatience : PostgresLink.shortPatience
+    }
 
     /// One lock for the whole store, held to the transaction's end: batches share it, everything else has it alone. So
     /// each writer but a batch sees what SQLite would show it.

@@ -15,6 +15,7 @@ final class PostgresLink {
     var patience = PostgresLink.shortPatience
 
     static let shortPatience = 15.0
+    static let streamPatience = 600.0
     static let longPatience = 86_400.0
 
     /// An answer that is to come.
@@ -26,9 +27,28 @@ final class PostgresLink {
 
     private let stop: StopSignal
 
-    /// Connects within so many seconds; throws ``DatabaseError`` of kind `unavailable` or `forbidden`.
-    init(_ url: PostgresURL, within seconds: Double, _ stop: StopSignal) throws(DatabaseError) {
-        guard let handle = url.withParameters({ PQconnectStartParams($0, $1, 1) }) else {
+    /// Connects to the first of the string's servers that can be used, within so many seconds; throws ``DatabaseError``
+    /// of kind `unavailable` or `forbidden`.
+    static func connect(
+        _ url: PostgresURL, within seconds: Double, _ stop: StopSignal
+    ) throws(DatabaseError) -> PostgresLink {
+        let (end, count) = (now + seconds, url.servers.count)
+        var failure = DatabaseError.lost("no server is named")
+        for (index, server) in url.servers.enumerated() {
+            // libpq itself would wait for a silent one until all the time is over.
+            let share = (end - now) / Double(count - index)
+            do { return try PostgresLink(url, server, within: min(share, url.connectTimeout ?? share), stop) } catch {
+                guard error.remedy == .reconnect else { throw error }
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    private init(
+        _ url: PostgresURL, _ server: PostgresURL.Server, within seconds: Double, _ stop: StopSignal
+    ) throws(DatabaseError) {
+        guard let handle = url.withParameters(of: server, { PQconnectStartParams($0, $1, 1) }) else {
             throw DatabaseError.lost("no memory")
         }
         self.handle = handle
@@ -58,14 +78,22 @@ final class PostgresLink {
         }
     }
 
-    /// libpq's words name host, user and database, never the password; of a refusal it gives no code to go by.
+    /// libpq's words name host, user and database, never the password; of a refusal it gives no code to go by. It has a
+    /// line for each address that it tried, and hints in lines that are indented; what a server says is worth most.
     private func refused() -> DatabaseError {
-        let words = String(cString: PQerrorMessage(handle)).split(separator: "\n").first.map(String.init) ?? ""
-        let isTransient = !words.contains("authentication failed") && !words.contains("does not exist")
+        let lines = String(cString: PQerrorMessage(handle)).split(separator: "\n").filter { !$0.hasPrefix("\t") }
+        let words = (lines.last { $0.contains("FATAL:") } ?? lines.last).map(String.init) ?? ""
+        let isTransient = !Self.refusals.contains(where: words.contains)
         return DatabaseError(
             kind: isTransient ? .unavailable : .forbidden, code: "08001", message: words, sql: nil,
             remedy: isTransient ? .reconnect : .none)
     }
+
+    /// What no waiting mends.
+    private static let refusals = [
+        "authentication failed", "does not exist", "no pg_hba.conf entry", "not permitted to log in",
+        "permission denied",
+    ]
 
     // MARK: - Sending
 
@@ -117,7 +145,7 @@ final class PostgresLink {
         try takeExpected()
     }
 
-    private func synchronize() throws(DatabaseError) {
+    func synchronize() throws(DatabaseError) {
         guard PQpipelineSync(handle) == 1 else { throw broken(nil) }
         expected.append(Expected(sql: nil))
     }

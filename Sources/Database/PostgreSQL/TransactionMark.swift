@@ -14,13 +14,14 @@ struct TransactionMark {
 
         """
 
-    /// Before the first change of a transaction; forgets the marks of processes that are long gone.
+    /// Before the first change of a transaction.
     static let writing = """
-        WITH gone AS (DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days')
         INSERT INTO transaction_mark (session, mark, at) VALUES ($1, $2, clock_timestamp())
         ON CONFLICT (session) DO UPDATE SET mark = excluded.mark, at = excluded.at
         RETURNING pg_backend_pid(), (pg_current_xact_id()::text::numeric % 4294967296)::bigint
         """
+
+    static let forgetting = "DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days'"
 
     init(session: String) { self.session = session }
 

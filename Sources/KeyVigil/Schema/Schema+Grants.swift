@@ -4,11 +4,24 @@ extension Schema {
     /// The owner migrates, the runner does everything else, the auditor reads the audit log and the runs, the platform
     /// reads the keys that it may use. Audit rows can be added by the runner and changed by nobody.
     public static let grants = """
-        -- Least privilege for keyvigil. Run it once as the role that ran `keyvigil database migrate` (the owner);
-        -- creating roles needs CREATEROLE. Choose how each logs in: passwords, certificates or pg_hba.conf.
-        CREATE ROLE keyvigil_runner LOGIN;
-        CREATE ROLE keyvigil_auditor LOGIN;
-        CREATE ROLE keyvigil_platform LOGIN;
+        -- Least privilege for keyvigil. Run it as the role that ran `keyvigil database migrate` (the owner), and again
+        -- after an upgrade; creating roles needs CREATEROLE. Choose how each logs in: passwords, certificates or
+        -- pg_hba.conf.
+        DO $$
+        DECLARE
+            wanted text;
+        BEGIN
+            FOREACH wanted IN ARRAY ARRAY['keyvigil_runner', 'keyvigil_auditor', 'keyvigil_platform'] LOOP
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+                    EXECUTE format('CREATE ROLE %I LOGIN', wanted);
+                END IF;
+            END LOOP;
+            -- Before PostgreSQL 15 everybody may make functions in `public`, for the owner's statements to trip over.
+            IF has_schema_privilege('keyvigil_runner', current_schema(), 'CREATE') THEN
+                EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
+            END IF;
+        END
+        $$;
 
         GRANT SELECT ON schema_migration TO keyvigil_runner, keyvigil_auditor;
         GRANT SELECT, INSERT, UPDATE, DELETE ON

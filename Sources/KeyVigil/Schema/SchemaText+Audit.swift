@@ -13,6 +13,52 @@ extension SchemaText {
             """
     }
 
+    /// The functions that make partitions, once more. They run as the owner, so nothing that the caller may create comes
+    /// before the names that they mean: no temporary table or type, and no function of a better fit. And what they make is
+    /// attached, which waits for nobody who reads.
+    var auditPartitions: String {
+        guard dialect == .postgresql else { return "" }
+        return """
+            CREATE OR REPLACE FUNCTION keyvigil_guard_audit(guarded regclass) RETURNS void LANGUAGE plpgsql AS $$
+            BEGIN
+                EXECUTE pg_catalog.format('CREATE TRIGGER audit_entry_no_change
+                    BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
+                    FOR EACH STATEMENT EXECUTE FUNCTION keyvigil_audit_is_append_only()', guarded);
+                EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ALWAYS TRIGGER audit_entry_no_change', guarded);
+                EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ALWAYS TRIGGER audit_entry_no_row_change', guarded);
+            END
+            $$;
+            CREATE OR REPLACE FUNCTION keyvigil_make_audit_partitions(since timestamptz, months integer) RETURNS void
+                LANGUAGE plpgsql SECURITY DEFINER AS $$
+            DECLARE
+                month text;
+                partition text;
+            BEGIN
+                FOR ahead IN 0..least(months, 24) LOOP
+                    month := pg_catalog.to_char(
+                        since AT TIME ZONE 'UTC' + pg_catalog.make_interval(months => ahead), 'YYYY-MM');
+                    partition := pg_catalog.format('%I.%I', pg_catalog.current_schema(),
+                        'audit_entry_' || pg_catalog.replace(month, '-', '_'));
+                    IF pg_catalog.to_regclass(partition) IS NULL THEN
+                        EXECUTE pg_catalog.format('CREATE TABLE %s (LIKE audit_entry)', partition);
+                        EXECUTE pg_catalog.format(
+                            'ALTER TABLE audit_entry ATTACH PARTITION %s FOR VALUES IN (%L)', partition, month);
+                        PERFORM keyvigil_guard_audit(partition::regclass);
+                    END IF;
+                END LOOP;
+            END
+            $$;
+            DO $$
+            BEGIN
+                EXECUTE pg_catalog.format(
+                    'ALTER FUNCTION keyvigil_make_audit_partitions(timestamptz, integer) SET search_path = %I, pg_temp',
+                    current_schema());
+            END
+            $$;
+
+            """
+    }
+
     private var columns: String {
         """
         seq INTEGER NOT NULL,

@@ -5,7 +5,7 @@ internal import KeyVigil
 /// Steps 4 and 5 of a run, judge and apply: confirmed keys are disabled where the guard allows it, in random order, each
 /// with its audit row and its notice in one transaction; the others are held, with the reason.
 struct Applying: Sendable {
-    let candidates: [Candidate]
+    var candidates: [Candidate]
     /// Answers of other keys that a dry run has not stored.
     var unstoredAnswers: [GuardScope: [Finding]] = [:]
     /// What they would have added to the sums.
@@ -28,6 +28,8 @@ struct Applying: Sendable {
         /// Brakes that are on after it, as far as this looked at them.
         var brakes: [BrakeEpisode] { scopes.values.compactMap(\.brake).sorted { $0.scope < $1.scope } }
         fileprivate var scopes: [GuardScope: ScopeFacts] = [:]
+        /// Providers looked up already: whether a newer entry than this program's is in use.
+        fileprivate var outdated: [String: Bool] = [:]
         /// How many notices may still be queued; nil: any number.
         fileprivate var roomForNotices: Int?
 
@@ -36,15 +38,28 @@ struct Applying: Sendable {
         mutating func keep(_ facts: ScopeFacts, of scope: GuardScope) { scopes[scope] = facts }
     }
 
-    /// Decides and, unless it is a dry run, writes, inside the caller's transaction.
-    func apply(
-        to connection: Connection, _ chain: AuditChain, now: Date, using generator: inout some RandomNumberGenerator
-    ) throws -> Outcome {
+    private static let mostTogether = 500
+
+    /// One transaction's candidates each, in random order: nobody else writes meanwhile, and after an incident they are
+    /// many. A dry run is one part, for what it decides stands nowhere else.
+    func parts() -> [Applying] {
+        guard !options.isDryRun else { return [self] }
+        let shuffled = candidates.shuffled()
+        return stride(from: 0, to: max(shuffled.count, 1), by: Self.mostTogether).map { start in
+            var part = self
+            part.candidates = Array(shuffled[start..<min(start + Self.mostTogether, shuffled.count)])
+            if start > 0 { part.controls = [] }
+            return part
+        }
+    }
+
+    /// Decides in the order given and, unless it is a dry run, writes, inside the caller's transaction.
+    func apply(to connection: Connection, _ chain: AuditChain, now: Date) throws -> Outcome {
         if !options.isDryRun { try connection.fence(lease, now: now) }
         var outcome = Outcome(chain: chain)
         if !options.isDryRun { try controls.forEach { try connection.record($0, &outcome.chain) } }
         outcome.roomForNotices = try tellsByMail ? roomForNotices(connection, now) : nil
-        for candidate in candidates.shuffled(using: &generator) { try judge(candidate, connection, &outcome, now) }
+        for candidate in candidates { try judge(candidate, connection, &outcome, now) }
         if options.isDryRun { try lookAtOthers(connection, &outcome, now) }
         return outcome
     }
@@ -65,7 +80,7 @@ struct Applying: Sendable {
         outcome.evidence[scope] = found.evidence
         let isBacklogFull = outcome.roomForNotices.map { outcome.noticesQueued >= $0 } ?? false
         guard var facts = found.facts(for: candidate, isBacklogFull: isBacklogFull, now: now) else { return }
-        facts.isOutdated = try connection.hasNewerEntry(than: catalogue[scope.provider], at: now)
+        facts.isOutdated = try isOutdated(scope.provider, connection, &outcome, now)
         var grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
         if scope != scope.overAllHosts {
             overAll.hold(&facts)
@@ -77,6 +92,15 @@ struct Applying: Sendable {
             for each in scope.all { outcome.scopes[each]?.disabledInDay += 1 }
         case .hold(let reason): try hold(candidate, reason, grounds, in: connection, &outcome, now)
         }
+    }
+
+    private func isOutdated(
+        _ provider: String, _ connection: Connection, _ outcome: inout Outcome, _ now: Date
+    ) throws -> Bool {
+        if let known = outcome.outdated[provider] { return known }
+        let isOutdated = try connection.hasNewerEntry(than: catalogue[provider], at: now)
+        outcome.outdated[provider] = isOutdated
+        return isOutdated
     }
 
     private func disable(

@@ -27,7 +27,7 @@ extension RevalidationRun {
             startedAt: report.started)
         applying.controls += await askCanaries(candidates, beside: tally.canaries)
         do {
-            try await write(applying, &chain, &report)
+            for part in applying.parts() { try await write(part, &chain, &report) }
         } catch is LeaseLost {
             report.outcome = .partial
         }
@@ -54,10 +54,10 @@ extension RevalidationRun {
 
     private func write(_ applying: Applying, _ chain: inout AuditChain, _ report: inout RunReport) async throws {
         let (before, store) = (chain, vault.store)
-        let outcome = try await store.database.transaction { connection in
-            var generator = SystemRandomNumberGenerator()
-            return try applying.apply(to: connection, before, now: store.now(), using: &generator)
-        }
+        let outcome =
+            options.isDryRun
+            ? try await store.database.read { try applying.apply(to: $0, before, now: store.now()) }
+            : try await store.database.transaction { try applying.apply(to: $0, before, now: store.now()) }
         Failpoint.applyCommitted.hit()
         chain = outcome.chain
         if options.isDryRun { report.note(outcome.brakes) } else { report.notices.queued += outcome.noticesQueued }

@@ -92,7 +92,7 @@ extension Connection {
 
     /// Leases those of the slices that nobody else has taken since they were looked at.
     private func take(_ slices: [DueSlice], _ lease: inout SliceLease, now: Date) throws -> [Int] {
-        let token = lease.token == 0 ? try nextToken() : lease.token
+        let (token, asked) = (lease.token == 0 ? try nextToken() : lease.token, ContinuousClock.now)
         var taken: [Int] = []
         for slice in slices {
             let isStillFree = try first(
@@ -110,6 +110,8 @@ extension Connection {
             UPDATE slice_lease SET runner = $1, token = $2, lease_end = \(dialect.clock("$3", plus: SliceLease.length))
             WHERE slice IN (\(Self.numbers(taken)))
             """, [.text(lease.runner), .integer(token), .time(now + SliceLease.length)])
+        let end = asked + .seconds(SliceLease.length)
+        lease.heldUntil = lease.slices.isEmpty ? end : min(lease.heldUntil, end)
         lease.token = token
         lease.slices += taken
         return taken

@@ -8,6 +8,11 @@ struct SliceLease: Sendable {
     /// 0 until the first slice is leased.
     var token = 0
     var slices: [Int] = []
+    /// It is surely ours until then, counted from before it was asked for: a runner that was paused asks nothing of a
+    /// provider before the store has said that its slices are still its own.
+    var heldUntil = ContinuousClock.now
+
+    var isHeld: Bool { slices.isEmpty || ContinuousClock.now < heldUntil }
 
     /// In seconds. Test builds may make it shorter: `KEYVIGIL_TEST_LEASE`.
     static let length: TimeInterval = {

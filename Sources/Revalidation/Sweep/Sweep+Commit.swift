@@ -45,6 +45,8 @@ extension Sweep {
     func settle(_ batch: Batch, _ outcome: Batch.Outcome) {
         Failpoint.batchCommitted.hit()
         isCommitting = false
+        // Its transaction found the lease good, and renewed it where less was left.
+        lease.heldUntil = max(lease.heldUntil, lastCommit + .seconds(SliceLease.renewedBelow))
         chain = outcome.chain
         tally.discarded += outcome.discarded.count
         tally.noticesQueued += outcome.noticesQueued

@@ -7,7 +7,7 @@ extension Sweep {
     /// Sends what may go now: every provider in turn, at its rate, and no provider more than three quarters of the
     /// wire while another wants it.
     func dispatch() {
-        guard stopped == nil, batch.results.count < 4 * Self.batchSize else { return }
+        guard stopped == nil, options.isDryRun || lease.isHeld, batch.results.count < 4 * Self.batchSize else { return }
         askForBudget()
         var requests: [HTTPRequest] = []
         let time = ProcessInfo.processInfo.systemUptime
@@ -76,11 +76,7 @@ extension Sweep {
             add(due, queue, facts, secret, to: &requests)
         } catch {
             queue.came(back: nil, keyID: due.key.id, at: 0)
-            if error == .unknownKey {
-                tally.foreignRing += 1
-            } else {
-                record(due, facts, ours(.undecryptable))
-            }
+            record(due, facts, ours(.undecryptable))
         }
     }
 

@@ -52,10 +52,15 @@ extension Sweep {
         for due in keys where !reading.isLimitReached { queue(due) }
     }
 
-    /// Unless it is known already, or there is no room for it.
+    /// Unless it is known already, or there is no room for it. One that this ring cannot open stays known, to be counted
+    /// once.
     func queue(_ due: DueKey) {
-        guard known.insert(due.key.id).inserted, !joinsQueue(due) else { return }
-        known.remove(due.key.id)
+        guard known.insert(due.key.id).inserted else { return }
+        if sealer.lacksKey(of: due.ciphertext) {
+            tally.foreignRing += 1
+        } else if !joinsQueue(due) {
+            known.remove(due.key.id)
+        }
     }
 
     private func joinsQueue(_ due: DueKey) -> Bool {

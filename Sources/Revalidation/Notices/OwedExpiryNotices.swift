@@ -1,0 +1,69 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// What is owed to tenants whose keys end soon: of the thresholds passed, only the nearest to the end, and only once, so
+/// that a run that was missed loses none and repeats none (ruling 21).
+struct OwedExpiryNotices: Sendable {
+    private let thresholds: [Int]
+    private let now: Date
+    /// The last key looked at.
+    private var last: (end: Date, keyID: String)
+    private var isAtEnd = false
+
+    private static let keysAtOnce = 500
+
+    init(daysBefore thresholds: [Int], now: Date) {
+        (self.thresholds, self.now) = (thresholds, now)
+        last = (now, "")
+    }
+
+    /// Those of some more keys that are not queued yet, and how to go on; nil where no key is left.
+    func next(_ connection: Connection) throws -> (notices: [OwedNotice], rest: OwedExpiryNotices)? {
+        guard let furthest = thresholds.max(), !isAtEnd else { return nil }
+        let join = connection.dialect.joinInOrder
+        // Chosen before anything else of them is read: as one join it visits every key's health.
+        let keys = try connection.query(
+            """
+            SELECT \(StoredKey.columns), t.byok
+            FROM stored_key k \(join) key_health h ON h.key_id = k.id \(join) tenant t ON t.id = k.tenant_id
+            WHERE k.id IN (
+                SELECT id FROM stored_key WHERE expires_at >= $1 AND expires_at <= $2 AND (expires_at > $1 OR id > $3)
+                ORDER BY expires_at, id LIMIT \(Self.keysAtOnce))
+            ORDER BY k.expires_at, k.id
+            """, [.time(last.end), .time(now + Double(furthest) * Timing.day), .text(last.keyID)]
+        ) { row in (key: StoredKey(row: row), isInUse: row.flag(StoredKey.columnCount)) }
+        guard let key = keys.last?.key else { return nil }
+        var rest = self
+        rest.isAtEnd = keys.count < Self.keysAtOnce
+        rest.last = (key.expiresAt ?? now, key.id)
+        let notices = keys.filter { $0.isInUse && $0.key.health.status == .active }
+            .compactMap { OwedNotice(ofExpiring: $0.key, thresholds: thresholds, now: now) }
+        let queued = try connection.queuedExpiryNotices(of: notices.map(\.keyID))
+        return (notices.filter { queued[$0.keyID]?.contains($0.episode) != true }, rest)
+    }
+}
+
+extension Connection {
+    /// Their episodes, by key.
+    fileprivate func queuedExpiryNotices(of keys: [String]) throws -> [String: Set<String>] {
+        let list = String(decoding: try JSONEncoder().encode(keys), as: UTF8.self)
+        let found = try query(
+            """
+            SELECT subject, episode FROM notice
+            WHERE kind = '\(NoticeKind.keyExpiring.rawValue)' AND subject IN (\(dialect.texts(in: "$1")))
+            """, [.text(list)]
+        ) { ($0.text(0), $0.text(1)) }
+        return Dictionary(grouping: found, by: \.0).mapValues { Set($0.map(\.1)) }
+    }
+}
+
+extension OwedNotice {
+    /// The nearest threshold that has been passed, if any.
+    init?(ofExpiring key: StoredKey, thresholds: [Int], now: Date) {
+        guard let expiry = key.expiresAt, expiry > now else { return nil }
+        let days = expiry.timeIntervalSince(now) / Timing.day
+        guard let threshold = thresholds.filter({ Double($0) >= days }).min() else { return nil }
+        self.init(expiring: key, at: expiry, daysBefore: threshold, now: now)
+    }
+}
