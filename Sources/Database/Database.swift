@@ -157,6 +157,7 @@ private struct Patience {
     private let stop: StopSignal
     private var conflicts = 0
     private var pause = 0.05
+    private var hasWaited = false
     private let start = ProcessInfo.processInfo.systemUptime
     private let seconds: Double
 
@@ -170,10 +171,12 @@ private struct Patience {
     /// The same, at least one, so that a last try can succeed.
     var left: Double { max(rest, 1) }
 
-    /// Waits a little longer each time, or throws `error` when it has been enough.
+    /// Waits a little longer each time, or throws `error` when it has been enough. One try is due in any case: time passes
+    /// for a process that is paused, too.
     mutating func wait(for error: DatabaseError) throws {
         conflicts += error.remedy == .again ? 1 : 0
-        guard conflicts < 20, rest > 0 else { throw error }
+        guard conflicts < 20, rest > 0 || !(hasWaited || stop.isRaised) else { throw error }
+        hasWaited = true
         stop.sleep(pause * Double.random(in: 0.5...1))
         pause = min(pause * 2, 2)
     }

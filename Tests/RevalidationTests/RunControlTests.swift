@@ -27,6 +27,43 @@ struct RunControlTests {
         }
     }
 
+    @Test("Of runners that want the same control one asks; the others get its result, or its place when it is gone")
+    func claims() async throws {
+        try await Platform.run { platform in
+            let (store, began) = (platform.store, platform.clock.now)
+            let provider = try #require(try Catalogue()["openai"])
+            let control = WantedControl(
+                point: ControlPoint(provider: "openai", host: "", isTenants: false), kind: .negative,
+                provider: provider, params: "{}", secret: provider.someMadeUpKey())
+            func claim(_ runner: String, since date: Date? = nil) async throws -> String {
+                try await store.database.sharedTransaction { connection in
+                    let claim = try connection.claim(
+                        control, for: runner, .seconds(20), since: date ?? began, at: store.now())
+                    return "\(claim)"
+                }
+            }
+            #expect(try await claim("one") == "granted")
+            #expect(try await claim("two") == "taken")
+            // Whose process is gone holds nothing, nor does one whose time is over.
+            let gone = store.runner.description.replacing(/[0-9]+$/, with: "1")
+            try await platform.execute("UPDATE control_claim SET runner = '\(gone)'")
+            #expect(try await claim("three") == "granted")
+            #expect(try await claim("two") == "taken")
+            try await platform.execute("UPDATE control_claim SET claimed_until = '2000-01-01T00:00:00.000Z'")
+            #expect(try await claim("four") == "granted")
+            // What failed is known to those who began before, and asked again by those who come later.
+            let record = RunRecord(kind: .job, runner: store.runner, program: "test", startedAt: began)
+            try await store.database.transaction { connection in
+                try connection.insert(record)
+                var chain = try AuditChain(runID: record.id, startedAt: began, actor: .job)
+                let result = ControlResult(madeUpKeyAt: control.point, Judging.observation(.valid, at: began))
+                try connection.record(result, &chain)
+            }
+            #expect(try await claim("two") == "known(Revalidation.ControlOutcome.failed)")
+            #expect(try await claim("five", since: began + 1) == "granted")
+        }
+    }
+
     @Test(
         "Where a made-up key is called alive nothing is judged: no coverage, no suspicion's end, and a person should look"
     )

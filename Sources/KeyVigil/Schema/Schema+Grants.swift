@@ -25,7 +25,8 @@ extension Schema {
 
         GRANT SELECT ON schema_migration TO keyvigil_runner, keyvigil_auditor;
         GRANT SELECT, INSERT, UPDATE, DELETE ON
-            tenant, recipient, stored_key, encryption_key, provider_hour, transaction_mark TO keyvigil_runner;
+            tenant, recipient, stored_key, encryption_key, provider_hour, transaction_mark, control_claim
+            TO keyvigil_runner;
         GRANT SELECT, INSERT, UPDATE ON
             key_health, run, notice, mail, control, condition, provider_brake, provider_budget, catalogue_use
             TO keyvigil_runner;

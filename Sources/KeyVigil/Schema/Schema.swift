@@ -15,7 +15,8 @@ public enum Schema {
             Migration(version: 7, sql: schema.catalogueUse), Migration(version: 8, sql: schema.usable),
             Migration(version: 9, sql: schema.masterKeys + schema.writers),
             Migration(version: 10, sql: schema.sumsByStatement),
-            Migration(version: 11, sql: schema.auditLookup), Migration(version: 12, sql: schema.auditPartitions),
+            Migration(version: 11, sql: schema.auditLookup),
+            Migration(version: 12, sql: schema.auditPartitions + schema.controlClaims),
         ]
     }
 

@@ -1,4 +1,19 @@
 extension SchemaText {
+    /// Which runner is just asking a control, for all of them.
+    var controlClaims: String {
+        """
+        CREATE TABLE control_claim (
+            provider TEXT NOT NULL,
+            host TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            runner TEXT NOT NULL,
+            claimed_until \(time) NOT NULL,
+            PRIMARY KEY (provider, host, kind)
+        )\(clustered);
+
+        """
+    }
+
     /// What the guard counts and remembers, over all runners: sums by hour, brakes, releases and controls, and what
     /// operators were told of them.
     var judgement: String {

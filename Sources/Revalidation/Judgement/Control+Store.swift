@@ -68,6 +68,9 @@ extension Connection {
                 .text(answer.classification.providerCode), .text(answer.classification.requestID), .text(chain.runID),
                 .text(result.keyType), .text(result.keyHost),
             ])
+        try execute(
+            "DELETE FROM control_claim WHERE provider = $1 AND host = $2 AND kind = $3",
+            [.text(result.provider), .text(result.host), .text(result.kind.rawValue)])
         var entry = AuditEntry(
             result.kind == .negative ? .controlNegative : .controlCanary, at: answer.at, provider: result.provider)
         (entry.finding, entry.httpStatus) = (answer.finding, answer.httpStatus)

@@ -10,20 +10,20 @@ enum ControlState {
     case known(ControlOutcome)
 }
 
-/// A control on the wire.
-struct ControlInFlight {
+/// A control that is to be asked, or is on the wire.
+struct WantedControl: Sendable {
     let point: ControlPoint
     let kind: ControlResult.Kind
     let provider: Provider
+    let params: String
     let secret: SecretBytes
     /// Where a canary is asked, among the hosts that the catalogue lists.
-    let keyHost: String
+    var keyHost = ""
 
     fileprivate func result(_ answer: Observation) -> ControlResult {
         switch kind {
         case .canary: ControlResult(canary: secret, answer, of: provider, at: keyHost)
-        case .negative:
-            ControlResult(madeUpKeyAt: point, answer)
+        case .negative: ControlResult(madeUpKeyAt: point, answer)
         }
     }
 }
@@ -35,39 +35,64 @@ struct Answered {
 }
 
 extension Sweep {
-    /// Adds the controls to be sent beside this key's own request, if nobody has asked yet.
-    func addControls(
-        beside due: DueKey, _ facts: ProviderFacts, at point: ControlPoint?, to requests: inout [HTTPRequest]
-    ) {
+    /// Wants the controls that belong beside this key's own request, if nobody has asked yet.
+    func wantControls(beside due: DueKey, _ facts: ProviderFacts, at point: ControlPoint?) {
+        let provider = facts.provider
         if let point, controls[point] == nil {
             controls[point] = .asked(waiting: [])
-            let madeUp = facts.provider.someMadeUpKey()
-            requests += ask(point, .negative, facts.provider, params: due.key.params, madeUp)
+            want(
+                WantedControl(
+                    point: point, kind: .negative, provider: provider, params: due.key.params,
+                    secret: provider.someMadeUpKey()))
         }
-        if !canariesToAsk.isEmpty, let canary = canariesToAsk.removeValue(forKey: due.key.provider) {
-            let point = ControlPoint(provider: due.key.provider, host: "", isTenants: false)
+        if !canariesToAsk.isEmpty, let canary = canariesToAsk.removeValue(forKey: provider.id) {
             let params = try? EndpointParameters.json(canary.params)
-            let host = vault.listedHost(facts.provider, canary.params)
-            requests += ask(point, .canary, facts.provider, params: params ?? "{}", canary.secret, at: host)
+            want(
+                WantedControl(
+                    point: ControlPoint(provider: provider.id, host: "", isTenants: false), kind: .canary,
+                    provider: provider, params: params ?? "{}", secret: canary.secret,
+                    keyHost: vault.listedHost(provider, canary.params)))
         }
     }
 
-    private func ask(
-        _ point: ControlPoint, _ kind: ControlResult.Kind, _ provider: Provider, params: String, _ secret: SecretBytes,
-        at keyHost: String = ""
-    ) -> [HTTPRequest] {
-        let tag = takeTag()
-        guard let request = try? prober.request(tag: tag, provider: provider, params: params, key: secret) else {
-            if kind == .negative { controls[point] = .known(.unanswered) }
-            return []
+    /// One runner asks for all of them; a dry run, which leaves nothing in the store, for itself.
+    private func want(_ control: WantedControl, after delay: Duration = .zero) {
+        guard !options.isDryRun else { return ask(control) }
+        controlsWanted += 1
+        let (inbox, store, began, timeout) = (inbox, vault.store, began, vault.timeout)
+        Task {
+            do {
+                if delay > .zero { try await Task.sleep(for: delay) }
+                let claim = try await store.database.sharedTransaction { connection in
+                    try connection.claim(control, for: store.runner.description, timeout, since: began, at: store.now())
+                }
+                inbox.yield(.control(control, claim))
+            } catch {
+                inbox.yield(.failed(error))
+            }
         }
-        controlsInFlight[tag] = ControlInFlight(
-            point: point, kind: kind, provider: provider, secret: secret, keyHost: keyHost)
-        return [request]
+    }
+
+    func take(_ control: WantedControl, _ claim: ControlClaim) {
+        controlsWanted -= 1
+        switch claim {
+        case .granted: ask(control)
+        case .known(let outcome): settle(control, outcome)
+        case .taken: stopped == nil ? want(control, after: .milliseconds(200)) : settle(control, nil)
+        }
+    }
+
+    private func ask(_ control: WantedControl) {
+        let tag = takeTag()
+        let request = try? prober.request(
+            tag: tag, provider: control.provider, params: control.params, key: control.secret)
+        guard let request else { return settle(control, .unanswered) }
+        controlsInFlight[tag] = control
+        client.submit([request])
     }
 
     /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
-    func take(_ completion: Completion, of control: ControlInFlight, at now: Date) {
+    func take(_ completion: Completion, of control: WantedControl, at now: Date) {
         let answer = prober.observation(completion, by: control.provider.ruleBook, key: control.secret, at: now)
         guard !completion.isAborted else { return settle(control, nil) }
         let result = control.result(answer)
@@ -76,7 +101,7 @@ extension Sweep {
     }
 
     /// Without an outcome the answers that waited are dropped: nothing is said, and their keys stay due.
-    private func settle(_ control: ControlInFlight, _ outcome: ControlOutcome?) {
+    private func settle(_ control: WantedControl, _ outcome: ControlOutcome?) {
         guard control.kind == .negative, case .asked(let waiting) = controls[control.point] else { return }
         controls[control.point] = outcome.map(ControlState.known)
         for answered in waiting {

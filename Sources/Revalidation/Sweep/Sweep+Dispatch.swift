@@ -91,7 +91,7 @@ extension Sweep {
             let control = vault.controlPoint(for: due.key, facts)
             inFlight[tag] = InFlight(
                 tag: tag, due: due, queue: queue, facts: facts, secret: secret, control: control)
-            addControls(beside: due, facts, at: control, to: &requests)
+            wantControls(beside: due, facts, at: control)
             requests.append(request)
         } catch {
             queue.came(back: nil, keyID: due.key.id, at: 0)

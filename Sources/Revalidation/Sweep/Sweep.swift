@@ -13,6 +13,7 @@ final class Sweep {
         case page(slice: DueCursor, [DueKey])
         case claimed(SliceClaim)
         case reserved(provider: String, probes: Int, start: TimeInterval)
+        case control(WantedControl, ControlClaim)
         case committed(Batch, Batch.Outcome)
         case failed(any Error)
         case tick
@@ -36,7 +37,11 @@ final class Sweep {
     var tally = SweepTally()
     var queues: [String: ProviderQueue] = [:]
     var inFlight: [Int: InFlight] = [:]
-    var controlsInFlight: [Int: ControlInFlight] = [:]
+    var controlsInFlight: [Int: WantedControl] = [:]
+    /// Of which the store has not said yet whether another runner asks them.
+    var controlsWanted = 0
+    /// Whatever control was answered since then is news.
+    let began: Date
     var controls: [ControlPoint: ControlState]
     /// Canaries that no runner has asked for hours, until their provider's first key goes out.
     var canariesToAsk: [String: Canary]
@@ -71,7 +76,7 @@ final class Sweep {
             )
         }
         controls = Dictionary(uniqueKeysWithValues: known.passed.map { ($0, .known(.passed)) })
-        (canariesToAsk, self.standings) = (known.canariesToAsk, standings)
+        (canariesToAsk, self.standings, began) = (known.canariesToAsk, standings, now)
         self.vault = vault
         self.roster = roster
         self.options = options
@@ -127,6 +132,7 @@ final class Sweep {
         case .page(let cursor, let keys): take(keys, from: cursor)
         case .claimed(let claim): take(claim)
         case .reserved(let provider, let probes, let start): queues[provider]?.take(budget: probes, from: start)
+        case .control(let control, let claim): take(control, claim)
         case .committed(let batch, let outcome): settle(batch, outcome)
         case .failed(let error): try fail(error)
         case .tick:
@@ -144,7 +150,8 @@ final class Sweep {
     }
 
     private var isFinished: Bool {
-        inFlight.isEmpty && controlsInFlight.isEmpty && batch.isEmpty && !isCommitting && !reading.isBusy
+        inFlight.isEmpty && controlsInFlight.isEmpty && controlsWanted == 0
+            && batch.isEmpty && !isCommitting && !reading.isBusy
             && (stopped != nil || (reading.isDone && queues.values.allSatisfy { $0.count == 0 }))
     }
 
