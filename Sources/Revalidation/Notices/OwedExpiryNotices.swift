@@ -21,23 +21,21 @@ struct OwedExpiryNotices: Sendable {
     /// Those of some more keys that are not queued yet, and how to go on; nil where no key is left.
     func next(_ connection: Connection) throws -> (notices: [OwedNotice], rest: OwedExpiryNotices)? {
         guard let furthest = thresholds.max(), !isAtEnd else { return nil }
-        let join = connection.dialect.joinInOrder
-        // Chosen before anything else of them is read: as one join it visits every key's health.
-        let keys = try connection.query(
-            """
-            SELECT \(StoredKey.columns), t.byok
-            FROM stored_key k \(join) key_health h ON h.key_id = k.id \(join) tenant t ON t.id = k.tenant_id
-            WHERE k.id IN (
-                SELECT id FROM stored_key WHERE expires_at >= $1 AND expires_at <= $2 AND (expires_at > $1 OR id > $3)
-                ORDER BY expires_at, id LIMIT \(Self.keysAtOnce))
-            ORDER BY k.expires_at, k.id
-            """, [.time(last.end), .time(now + Double(furthest) * Timing.day), .text(last.keyID)]
-        ) { row in (key: StoredKey(row: row), isInUse: row.flag(StoredKey.columnCount)) }
-        guard let key = keys.last?.key else { return nil }
         var rest = self
-        rest.isAtEnd = keys.count < Self.keysAtOnce
-        rest.last = (key.expiresAt ?? now, key.id)
-        let notices = keys.filter { $0.isInUse && $0.key.health.status == .active }
+        let ids = try connection.query(
+            """
+            SELECT id, expires_at FROM stored_key
+            WHERE expires_at >= $1 AND expires_at <= $2 AND (expires_at > $1 OR id > $3)
+            ORDER BY expires_at, id LIMIT \(Self.keysAtOnce)
+            """, [.time(last.end), .time(now + Double(furthest) * Timing.day), .text(last.keyID)]
+        ) { row in
+            rest.last = (row.time(1) ?? now, row.text(0))
+            return row.text(0)
+        }
+        guard !ids.isEmpty else { return nil }
+        rest.isAtEnd = ids.count < Self.keysAtOnce
+        let keys = try connection.keysWithTenants(ids)
+        let notices = keys.filter { $0.mayBeUsed && $0.key.health.status == .active }
             .compactMap { OwedNotice(ofExpiring: $0.key, thresholds: thresholds, now: now) }
         let queued = try connection.queuedExpiryNotices(of: notices.map(\.keyID))
         return (notices.filter { queued[$0.keyID]?.contains($0.episode) != true }, rest)
@@ -45,16 +43,31 @@ struct OwedExpiryNotices: Sendable {
 }
 
 extension Connection {
-    /// Their episodes, by key.
+    /// Keys in order of their end, and whether their tenants' may be used.
+    fileprivate func keysWithTenants(_ ids: [String]) throws -> [(key: StoredKey, mayBeUsed: Bool)] {
+        let join = dialect.joinInOrder
+        return try query(
+            """
+            SELECT \(StoredKey.columns), t.byok
+            FROM stored_key k \(join) key_health h ON h.key_id = k.id \(join) tenant t ON t.id = k.tenant_id
+            WHERE k.id IN (\(dialect.texts(in: "$1"))) ORDER BY k.expires_at, k.id
+            """, [.text(try Self.json(ids))]
+        ) { (StoredKey(row: $0), $0.flag(StoredKey.columnCount)) }
+    }
+
+    /// Episodes of what is queued or was told, by key.
     fileprivate func queuedExpiryNotices(of keys: [String]) throws -> [String: Set<String>] {
-        let list = String(decoding: try JSONEncoder().encode(keys), as: UTF8.self)
         let found = try query(
             """
             SELECT subject, episode FROM notice
             WHERE kind = '\(NoticeKind.keyExpiring.rawValue)' AND subject IN (\(dialect.texts(in: "$1")))
-            """, [.text(list)]
+            """, [.text(try Self.json(keys))]
         ) { ($0.text(0), $0.text(1)) }
         return Dictionary(grouping: found, by: \.0).mapValues { Set($0.map(\.1)) }
+    }
+
+    private static func json(_ texts: [String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(texts), as: UTF8.self)
     }
 }
 
