@@ -8,6 +8,12 @@ struct Heartbeat {
         case start = "/start", success = "", fail = "/fail"
     }
 
+    /// The word goes to the end of the path; behind it there may be a query.
+    static func url(_ url: String, for ping: Ping) -> String {
+        let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
+        return url[..<end] + ping.rawValue + url[end...]
+    }
+
     let url: String?
     let options: HTTPClient.Options
     let stop: StopSignal
@@ -16,7 +22,7 @@ struct Heartbeat {
     /// stopped may be needed for the next ping.
     func ping(_ ping: Ping) async {
         guard let url, let client = try? HTTPClient(options) else { return }
-        let template = RequestTemplate(url: url + ping.rawValue, timeout: .seconds(5), addresses: .any)
+        let template = RequestTemplate(url: Self.url(url, for: ping), timeout: .seconds(5), addresses: .any)
         _ = await stop.ending(client) { await client.send(HTTPRequest(tag: 0, template: template)) }
     }
 }

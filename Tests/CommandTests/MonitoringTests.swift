@@ -49,6 +49,16 @@ struct MonitoringTests {
         #expect(endpoint.transcript == ["/ping/start", "/ping/fail"])
     }
 
+    @Test("The heartbeat's word goes before a query, or a failure would read like a success")
+    func query() async throws {
+        let endpoint = try await PythonServer(Self.script, ["good"])
+        let machine = try await Machine(
+            settings: "heartbeat: {url: 'http://127.0.0.1:\(endpoint.port)/ping?status=up&ping='}")
+        try await machine.addTenant()
+        #expect(try await machine.run("run").status == 0)
+        #expect(endpoint.transcript == ["/ping/start?status=up&ping=", "/ping?status=up&ping="])
+    }
+
     @Test(
         "A heartbeat that is silent, broken or gone costs seconds and changes nothing",
         arguments: ["silent", "broken", "gone"])

@@ -68,6 +68,7 @@ struct SettingsTests {
                 "keyvigil.yaml", "it holds providers.openai.platform_key",
                 "providers: {openai: {platform_key: abcdefgh}}"
             ),
+            ("keyvigil.yaml", "it holds database.url", "database: {url: 'postgresql://h/db?user=u&password=secret'}"),
             ("secret", "holds a secret", "providers: {openai: {check_key_file: HOME/secret}}"),
             ("keyvigil.yaml", "it holds heartbeat.url", "heartbeat: {url: 'https://ping.example/1'}"),
             ("secret", "holds a secret", "mail: {smtp_url_file: HOME/secret, from: a@b.example}"),

@@ -29,6 +29,10 @@ enum MisbehavingServer {
             elif path == "/close-first":
                 if first: return c.close()
                 c.sendall(ok())
+            elif path == "/late-reset-first":
+                time.sleep(0.5)
+                if first: return reset(c)
+                c.sendall(ok())
             elif path == "/reset": return reset(c)
             elif path == "/echo": c.sendall(ok(head))
             elif path == "/short": c.sendall(b"HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n{\"error\""); return c.close()

@@ -37,6 +37,15 @@ struct RetryTests {
         #expect(server.transcript.count == 22 + 11 + 5)
     }
 
+    @Test("The second attempt has what the first has left of the time")
+    func time() async throws {
+        let server = try await PythonServer(MisbehavingServer.script)
+        let url = "http://127.0.0.1:\(server.port)/late-reset-first"
+        let completion = await (try HTTPFixture.client()).send(try HTTPFixture.get(url, timeout: .milliseconds(1_400)))
+        #expect(completion.text == "fine")
+        #expect(completion.latency > .seconds(1))
+    }
+
     @Test("A POST is never repeated")
     func post() async throws {
         let server = try await PythonServer(MisbehavingServer.script)

@@ -40,6 +40,9 @@ struct KeysImportTests {
         (#"{"tenant":"acme","provider":"openai","key":"SECRETQ7","extra":1}"#, "unknown field"),
         (#"{"tenant":"acme","provider":"openai","key":"SECRETQ7","scope":"team:1"}"#, "scope must"),
         (#"{"tenant":"acme","provider":"openai","key":"SECRETQ7","expires":"SECRETQ7"}"#, "expiry must"),
+        (#"{"tenant":"acme","provider":"openai","key":"SECRETQ7","expires":"300000-01-01T00:00:00Z"}"#, "expiry must"),
+        (#"{"tenant":"acme","provider":"openai","key":"SECRETQ7","expires":"10000-01-01T00:00:00Z"}"#, "expiry must"),
+        (#"{"tenant":"acme\u0000","provider":"openai","key":"SECRETQ7"}"#, "there is no tenant"),
         (#"{"tenant":"acme","provider":"openai","key":"SECRETQ7","label":"a\nb"}"#, "label"),
     ]
 

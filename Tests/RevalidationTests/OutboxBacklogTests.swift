@@ -44,6 +44,10 @@ struct OutboxBacklogTests {
             #expect(report.notices.queued == 1_001)
             #expect(try await platform.count("SELECT count(DISTINCT subject) FROM notice") == 1_001)
             #expect(try await platform.owedExpiryNotices() == [0, 0, 0])
+            let sent = try await platform.revalidate { $0.selection.limit = 0 }
+            #expect(sent.notices.sent == 3 && sent.notices.queued == 0, "no mail tells of more than 500 keys")
+            #expect(try await platform.count("SELECT count(*) FROM notice WHERE state = 'mailed'") == 1_001)
+            #expect(try await platform.count("SELECT count(*) FROM mail_notice") == 1_001)
         }
     }
 

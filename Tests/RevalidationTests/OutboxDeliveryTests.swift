@@ -76,6 +76,76 @@ struct OutboxDeliveryTests {
         }
     }
 
+    @Test("A key that goes and comes back while the relay is away is told of once, as it is then")
+    func storyDuringOutage() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.relayUnavailable(reason: "refused"))
+            let key = try await platform.disabledKey { $0.sendsNotices = false }
+            #expect(try await platform.revalidate(mail: transport).notices.deferred == 1)
+            try await platform.set(key, .valid)
+            platform.clock.advance(days: 1)
+            try await platform.revalidate(mail: transport)
+            await transport.answer(.accepted(reply: "ok"))
+            platform.clock.advance(hours: 1)
+            #expect(try await platform.revalidate(mail: transport).notices.sent == 1)
+            let last = try #require(await transport.handed.last)
+            #expect(try ParsedMail(last.message).text.contains("works again"))
+            #expect(try await platform.texts("SELECT state FROM mail ORDER BY state") == ["sent", "suppressed"])
+            #expect(try await platform.texts("SELECT state FROM notice") == ["mailed", "mailed"])
+            #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE event = 'mail.withdrawn'") == 1)
+        }
+    }
+
+    @Test("A mail of which one recipient has a copy is not made anew for the other")
+    func toldInPart() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.addresses = ["a@acme.example", "b@acme.example"] }
+            let transport = ScriptedTransport(.relayUnavailable(reason: "refused"))
+            let key = try await platform.addKey("valid_no_balance", provider: "deepseek")
+            try await platform.revalidate(mail: transport)
+            try await platform.execute(
+                "UPDATE mail SET state = 'sent', next_attempt_at = NULL WHERE address = 'a@acme.example'")
+            try await platform.set(key, .valid)
+            _ = try await platform.addKey("valid_no_balance", provider: "deepseek")
+            platform.clock.advance(hours: 1)
+            await transport.answer(.accepted(reply: "ok"))
+            #expect(try await platform.revalidate(mail: transport).notices.sent == 3)
+            #expect(try await platform.count("SELECT count(*) FROM mail WHERE state = 'suppressed'") == 0)
+        }
+    }
+
+    @Test("A mail that fails days after it was made is pointed out when it does")
+    func lateFailure() async throws {
+        try await Platform.run { platform in
+            let transport = ScriptedTransport(.relayUnavailable(reason: "refused"))
+            try await platform.oweMail(transport)
+            await transport.answer(.refused(code: 550, reply: "no such user"))
+            platform.clock.advance(hours: 30)
+            let report = try await platform.revalidate(mail: transport)
+            #expect(report.notices.failed == 1 && report.exitStatus == 3)
+            #expect(report.attention == ["1 mails of the last 24 hours failed"])
+            platform.clock.advance(hours: 25)
+            #expect(try await platform.revalidate(mail: transport).exitStatus == 0)
+        }
+    }
+
+    @Test("What another sender tried since a mail was found due counts: nothing leaves a third time")
+    func staleSender() async throws {
+        try await Platform.run { platform in
+            try await platform.oweMail(ScriptedTransport(.relayUnavailable(reason: "away")))
+            let now = platform.clock.now
+            let due = try #require(try await platform.store.database.read { try $0.dueMails(now: now).first })
+            try await platform.revalidate(mail: ScriptedTransport(.inDoubt(reason: "no reply")))
+            platform.clock.advance(hours: 1)
+            let later = platform.clock.now
+            let claimed = try await platform.store.database.transaction { connection in
+                try connection.claim(due, sender: "slow", now: later)
+            }
+            let (mail, message) = try #require(claimed)
+            #expect(mail.inDoubtCount == 1 && mail.sender == "slow" && !message.isEmpty)
+        }
+    }
+
     @Test("A lost final answer is in doubt, repeated once after half an hour with the same Message-ID, then failed")
     func inDoubt() async throws {
         try await Platform.run { platform in

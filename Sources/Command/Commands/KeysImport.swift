@@ -25,9 +25,16 @@ struct KeysImport: AsyncParsableCommand {
         var tally = Tally()
         var lines = try LineReader(file)
         let total = lines.size
-        while case let rows = lines.next(batch), !rows.isEmpty {
-            try await store(rows, vault, &tally)
-            bar.show(done: lines.position, of: total)
+        do {
+            while case let rows = lines.next(batch), !rows.isEmpty {
+                try await store(rows, vault, &tally)
+                bar.show(done: lines.position, of: total)
+            }
+        } catch {
+            // What is stored already is not to be imported again.
+            bar.end()
+            tally.print(json: common.json)
+            throw error
         }
         bar.end()
         tally.print(json: common.json)
@@ -63,14 +70,16 @@ struct KeysImport: AsyncParsableCommand {
             noProbe
             ? try await vault.importUnprobed(good.map(\.line)).map { $0.mapError { $0 as any Error } }
             : await vault.importProbing(good.map(\.line))
+        var failure: (any Error)?
         for ((number, _), result) in zip(good, results) {
             switch result {
             case .success: tally.imported += 1
             case .failure(let error) where error is InvalidInput || error is KeyRefused:
                 tally.refuse(number, Failure.explain(error).1)
-            case .failure(let error): throw error
+            case .failure(let error): failure = failure ?? error
             }
         }
+        if let failure { throw failure }
     }
 }
 

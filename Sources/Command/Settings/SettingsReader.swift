@@ -17,10 +17,16 @@ struct SettingsReader {
         return entry.values[0]
     }
 
-    /// A secret: the text itself, or the content of the file that `NAME_file` names.
+    /// A secret: the text itself, or the content of the file that `NAME_file` names. The environment's wins.
     func secretText(_ name: String) throws -> String? {
         guard let file = try text("\(name)_file") else { return try text(name) }
-        guard source[name] == nil else { throw refusal(name, "is set twice, as text and as file") }
+        if let plain = source[name] {
+            let isFilesFromEnvironment = source["\(name)_file"]?.isFromEnvironment == true
+            guard plain.isFromEnvironment != isFilesFromEnvironment else {
+                throw refusal(name, "is set twice, as text and as file")
+            }
+            if plain.isFromEnvironment { return try text(name) }
+        }
         let secret = try SecretFile.read(
             file, of: "\(name)_file", credentials: source.environment["CREDENTIALS_DIRECTORY"])
         return secret.withBytes { String(decoding: $0, as: UTF8.self) }

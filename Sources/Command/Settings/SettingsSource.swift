@@ -7,6 +7,7 @@ struct SettingsSource {
         let values: [String]
         /// `FILE:LINE` or the variable's name, as errors begin.
         let origin: String
+        var isFromEnvironment = false
     }
 
     private var entries: [String: Entry] = [:]
@@ -23,7 +24,7 @@ struct SettingsSource {
         }
         for (name, variable) in SettingNames.environment {
             guard let value = environment[variable], !value.isEmpty else { continue }
-            entries[name] = Entry(values: [value], origin: variable)
+            entries[name] = Entry(values: [value], origin: variable, isFromEnvironment: true)
         }
     }
 
@@ -82,8 +83,12 @@ struct SettingsSource {
         guard !values.isEmpty else { return }
         let isKey = SettingNames.keysOfProvider.contains { name.hasSuffix($0) }
         if isKey || SettingNames.secrets.contains(name) { fileHoldsSecret = name }
-        if name == "database.url", values.contains(where: { $0.contains("@") }) { fileHoldsSecret = name }
+        if name == "database.url", values.contains(where: Self.mayHoldPassword) { fileHoldsSecret = name }
         entries[name] = Entry(values: values, origin: origin)
+    }
+
+    private static func mayHoldPassword(_ url: String) -> Bool {
+        url.contains("@") || url.lowercased().contains("password")
     }
 
     private static func summary(_ error: YamlError) -> String {

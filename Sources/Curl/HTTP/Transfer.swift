@@ -50,9 +50,11 @@ final class Transfer {
     /// Makes the handle ready for the same job again, on a new connection and within what is left of its time.
     func prepareRetry() throws(CurlSetupFailure) {
         guard let template else { return }
+        // Before it is spent, which its latency counts, too.
+        let left = template.timeout - latency
         spent = microseconds
         wasRetried = true
-        try setTimeout(max(template.timeout - latency, .milliseconds(1)))
+        try setTimeout(max(left, .milliseconds(1)))
         configured = nil
         try resetForAttempt(fresh: true)
     }

@@ -16,8 +16,11 @@ extension EasyHandle {
     }
 
     /// Nothing is taken from `https_proxy`, `ALL_PROXY` or `no_proxy`: an empty text, unlike none, says so to libcurl.
+    ///
+    /// What is on this machine is never asked through a proxy: it is not the proxy's own, and what goes there may be
+    /// without TLS.
     func useProxy(_ proxy: String?) throws(CurlSetupFailure) {
         try set(CURLOPT_PROXY, proxy ?? "")
-        try set(CURLOPT_NOPROXY, proxy == nil ? "*" : "")
+        try set(CURLOPT_NOPROXY, proxy == nil ? "*" : "localhost,127.0.0.1,127.0.0.0/8,::1")
     }
 }

@@ -62,6 +62,8 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case noticeDropped = "notice.dropped"
     /// A mail was written.
     case mailComposed = "mail.composed"
+    /// No server has taken it up yet, and a newer one tells its notices.
+    case mailWithdrawn = "mail.withdrawn"
     /// The relay took a mail.
     case mailSent = "mail.sent"
     /// The relay asked to try again later.

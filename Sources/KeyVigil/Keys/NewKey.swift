@@ -23,6 +23,8 @@ public struct NewKey: Sendable {
         tenantID: String, provider: String, label: String? = nil, scope: Scope = .none,
         params: [String: String] = [:], isDefault: Bool = false, expiresAt: Date? = nil
     ) throws(InvalidInput) {
+        guard Identifier.isValid(tenantID) else { throw Connection.noTenant }
+        if let expiresAt, !ExpiryText.possible.contains(expiresAt) { throw Self.impossibleExpiry }
         self.tenantID = tenantID
         self.provider = provider
         self.label = try label.map { text throws(InvalidInput) in try PlainText.check(text, "label", upTo: 100) }
@@ -33,13 +35,16 @@ public struct NewKey: Sendable {
         self.expiresAt = expiresAt
     }
 
-    /// Reads `2026-12-31` (the day's end, UTC) or a full ISO 8601 time.
+    private static let impossibleExpiry = InvalidInput("expiry must be between the years 2000 and 2200")
+
+    /// Reads `2026-12-31` (the day's end, UTC) or a full ISO 8601 time, of the years in which keys end.
     public static func expiry(_ text: String) throws(InvalidInput) -> Date {
         let day = try? Date(text, strategy: .iso8601.year().month().day())
-        if let day, text.utf8.count == 10 { return day.addingTimeInterval(86_399) }
-        guard let time = (try? Date(text, strategy: .iso8601)) ?? UTCText.date(text) else {
+        let end = text.utf8.count == 10 ? day?.addingTimeInterval(86_399) : nil
+        guard let time = end ?? (try? Date(text, strategy: .iso8601)) ?? UTCText.date(text) else {
             throw InvalidInput("expiry must be a date such as 2026-12-31 or 2026-12-31T12:00:00Z")
         }
+        guard ExpiryText.possible.contains(time) else { throw impossibleExpiry }
         return time
     }
 }

@@ -95,8 +95,18 @@ package final class Prober {
             method: provider.probe.body.map { .post(body: Array($0.utf8)) } ?? .get,
             url: try provider.endpoint(baseURL: override?.baseURL, parameters: values),
             headers: try provider.headers(values).map { try HeaderField($0.name, $0.value) },
-            timeout: timeout, addresses: override?.baseURL == nil ? .publicOnly : .any,
+            timeout: timeout, addresses: provider.isHostOperators(under: override) ? .any : .publicOnly,
             keptHeaders: provider.keptHeaders, longestBody: provider.probe.longestAnswer)
+    }
+}
+
+extension Provider {
+    /// Whether the operator's own word chooses the host, which may then be a private one (ruling 26); a name under
+    /// `localhost` is this machine whatever a tenant puts before it.
+    fileprivate func isHostOperators(under override: ProviderOverride?) -> Bool {
+        guard let baseURL = override?.baseURL else { return false }
+        let host = URLComponents(string: baseURL.replacing(/[{}]/, with: ""))?.host ?? ""
+        return isHostFixed(under: override) || host.hasSuffix(".localhost")
     }
 }
 

@@ -22,6 +22,6 @@ enum ExpiryText {
     }
 
     /// From 2000 to 2200.
-    private static let possible =
+    static let possible =
         Date(timeIntervalSince1970: 946_684_800)...Date(timeIntervalSince1970: 7_258_118_400)
 }

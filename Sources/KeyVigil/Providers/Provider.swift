@@ -92,6 +92,15 @@ public struct Provider: Sendable {
     /// Whether the catalogue knows every host that keys go to; elsewhere each tenant has a host of its own.
     public var isHostFixed: Bool { !parameters.contains { $0.part == .host && $0.values == nil } }
 
+    /// The same where the operator may have set another base URL: a placeholder in its host is filled from each key.
+    public func isHostFixed(under override: ProviderOverride?) -> Bool {
+        isHostFixed || !hasPlaceholderInHost(override?.baseURL ?? baseURL)
+    }
+
+    package func hasPlaceholderInHost(_ url: String) -> Bool {
+        url.split(separator: "/").prefix(2).contains { $0.contains("{") }
+    }
+
     /// What to say where its probe may not be sent.
     var paidProbe: InvalidInput {
         let cost = probe.cost ?? "nothing"

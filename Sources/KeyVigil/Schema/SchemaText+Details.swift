@@ -1,4 +1,15 @@
 extension SchemaText {
+    /// When a mail failed, which may be long after it was made; and a tenant's mails that are still to be sent.
+    var mailEnds: String {
+        """
+        ALTER TABLE mail ADD COLUMN failed_at \(time);
+        UPDATE mail SET failed_at = created_at WHERE state = 'failed';
+        CREATE INDEX mail_failed ON mail (failed_at) WHERE failed_at IS NOT NULL;
+        CREATE INDEX mail_unsent ON mail (tenant_id) WHERE next_attempt_at IS NOT NULL;
+
+        """
+    }
+
     /// What a review of the judgement and of idle runs added.
     var details: String { canaries + lookups }
 

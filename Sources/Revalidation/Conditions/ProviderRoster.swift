@@ -32,7 +32,7 @@ public struct ProviderRoster: Sendable {
         switchedOff = off.sorted()
         self.unpaid = unpaid.subtracting(off).sorted()
         live = providers.map(\.id).filter { !off.contains($0) && !unpaid.contains($0) }
-        let open = providers.filter { !$0.isHostFixed && overrides[$0.id]?.baseURL == nil }
+        let open = providers.filter { !$0.isHostFixed(under: overrides[$0.id]) }
         onTenantsHosts = Set(open.map(\.id))
         let retired = providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }
         retiring = Set(retired.map(\.id))

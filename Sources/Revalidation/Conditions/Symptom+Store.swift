@@ -66,16 +66,8 @@ extension Connection {
         }
     }
 
-    /// Mails that failed since then; one that a recipient's server put off for days counts when it is given up.
+    /// Mails that failed since then, whenever they were made.
     func failedMails(since date: Date) throws -> Int {
-        try first(
-            """
-            SELECT count(*) FROM mail WHERE state = 'failed'
-                AND (created_at > $1 OR (first_answer_at > $2 AND first_answer_at <= $3))
-            """,
-            [
-                .time(date), .time(date - OutgoingMail.giveUp), .time(date + Timing.day - OutgoingMail.giveUp),
-            ]
-        ) { $0.integer(0) } ?? 0
+        try first("SELECT count(*) FROM mail WHERE failed_at > $1", [.time(date)]) { $0.integer(0) } ?? 0
     }
 }

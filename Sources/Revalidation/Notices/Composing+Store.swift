@@ -7,11 +7,21 @@ extension Connection {
         try query("SELECT DISTINCT tenant_id FROM notice WHERE state = 'waiting' ORDER BY tenant_id") { $0.text(0) }
     }
 
-    func waitingNotices(of tenantID: String) throws -> [Composing.Waiting] {
+    /// Those of a part's keys, which then is the next one.
+    func waitingNotices(of tenantID: String, _ part: inout Composing.Part) throws -> [Composing.Waiting] {
+        let keys = try query(
+            """
+            SELECT DISTINCT subject FROM notice WHERE tenant_id = $1 AND state = 'waiting' AND subject > $2
+            ORDER BY subject LIMIT \(Composing.Part.mostKeys)
+            """, [.text(tenantID), .text(part.after)]
+        ) { $0.text(0) }
         let rows = try query(
-            "SELECT id, kind, facts, subject FROM notice WHERE tenant_id = $1 AND state = 'waiting' ORDER BY created_at, id",
-            [.text(tenantID)]
+            """
+            SELECT id, kind, facts, subject FROM notice
+            WHERE tenant_id = $1 AND state = 'waiting' AND subject > $2 AND subject <= $3 ORDER BY created_at, id
+            """, [.text(tenantID), .text(part.after), .text(keys.last ?? part.after)]
         ) { row in (id: row.text(0), kind: row.text(1), facts: row.text(2), keyID: row.text(3)) }
+        part = Composing.Part(after: keys.last ?? part.after, isLast: keys.count < Composing.Part.mostKeys)
         return try rows.compactMap { row in
             guard let kind = NoticeKind(rawValue: row.kind) else { return nil }
             let facts = try JSONDecoder().decode(OwedNotice.Facts.self, from: Data(row.facts.utf8))
@@ -42,10 +52,35 @@ extension Connection {
         let kinds = try query(
             """
             SELECT DISTINCT n.kind FROM notice n JOIN mail_notice l ON l.notice_id = n.id
-            JOIN mail m ON m.id = l.mail_id WHERE n.subject = $1 AND m.created_at > $2
+            JOIN mail m ON m.id = l.mail_id WHERE n.subject = $1 AND m.created_at > $2 AND m.state <> 'suppressed'
             """, [.text(keyID), .time(date)]
         ) { NoticeKind(rawValue: $0.text(0)) }
         return Set(kinds.compactMap(\.self))
+    }
+
+    /// Mails of which no server has seen a word, and whose notices stand in no other mail of which one has.
+    func untoldMails(of tenantID: String) throws -> [String] {
+        let isUntold = "state IN ('pending', 'deferred') AND first_answer_at IS NULL AND in_doubt_count = 0"
+        return try query(
+            """
+            SELECT id FROM mail AS m WHERE tenant_id = $1 AND next_attempt_at IS NOT NULL AND \(isUntold)
+                AND NOT EXISTS (
+                    SELECT 1 FROM mail_notice mine JOIN mail_notice theirs ON theirs.notice_id = mine.notice_id
+                    JOIN mail ON mail.id = theirs.mail_id
+                    WHERE mine.mail_id = m.id AND mail.state <> 'suppressed' AND NOT (\(isUntold)))
+            ORDER BY created_at, id
+            """, [.text(tenantID)]
+        ) { $0.text(0) }
+    }
+
+    /// It is not sent any more, and its notices wait for another.
+    func withdraw(mailID: String) throws {
+        try execute("UPDATE mail SET state = 'suppressed', next_attempt_at = NULL WHERE id = $1", [.text(mailID)])
+        try execute(
+            """
+            UPDATE notice SET state = 'waiting'
+            WHERE state = 'mailed' AND id IN (SELECT notice_id FROM mail_notice WHERE mail_id = $1)
+            """, [.text(mailID)])
     }
 
     func setState(_ state: String, ofNotice id: String) throws {

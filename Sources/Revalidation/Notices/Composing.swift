@@ -17,10 +17,25 @@ struct Composing: Sendable {
         let key: StoredKey?
     }
 
-    /// Composes for one tenant; false where it could not be told because nobody has an address.
-    func compose(for tenantID: String, in connection: Connection, _ chain: inout AuditChain) throws -> Bool {
-        guard let tenant = try connection.tenant(tenantID) else { return true }
-        let waiting = try connection.waitingNotices(of: tenantID)
+    /// Notices of so many keys of a tenant: those of a mail.
+    struct Part: Sendable {
+        static let mostKeys = 500
+        /// The key after which it begins.
+        var after = ""
+        var isLast = false
+    }
+
+    /// Composes a mail for one tenant and moves on to the next part; false where it could not be told because nobody has
+    /// an address.
+    func compose(
+        for tenantID: String, _ part: inout Part, in connection: Connection, _ chain: inout AuditChain
+    ) throws -> Bool {
+        guard let tenant = try connection.tenant(tenantID) else {
+            part.isLast = true
+            return true
+        }
+        if part.after.isEmpty { try withdrawUntold(of: tenantID, in: connection, &chain) }
+        let waiting = try connection.waitingNotices(of: tenantID, &part)
         let (stillSo, untrue) = split(waiting)
         for notice in untrue {
             try connection.setState("dropped", ofNotice: notice.id)
@@ -41,6 +56,17 @@ struct Composing: Sendable {
         }
         for notice in told { try connection.setState("mailed", ofNotice: notice.id) }
         return true
+    }
+
+    /// A mail that no server has taken up yet, and nobody else has got in another copy, is made anew with what happened
+    /// since: while the relay is away a key may go and come back, and that is one story (ruling 18).
+    private func withdrawUntold(of tenantID: String, in connection: Connection, _ chain: inout AuditChain) throws {
+        for mailID in try connection.untoldMails(of: tenantID) {
+            try connection.withdraw(mailID: mailID)
+            try chain.append(
+                AuditEntry(.mailWithdrawn, at: now, tenantID: tenantID, details: "mail \(mailID): to be told anew"),
+                to: connection)
+        }
     }
 
     private func compose(

@@ -58,7 +58,7 @@ public struct Outbox: Sendable {
             return delivered
         }
         try await recoverStopped(vault.store, &chain)
-        try await compose(vault, &chain, &delivered)
+        try await compose(vault, stop, &chain, &delivered)
         Failpoint.mailComposed.hit()
         let watch = Task { [transport] in
             while !stop.isRaised, (try? await Task.sleep(for: .milliseconds(100))) != nil {}
@@ -91,12 +91,14 @@ public struct Outbox: Sendable {
         }
     }
 
-    private func compose(_ vault: KeyVault, _ chain: inout AuditChain, _ delivered: inout Delivered) async throws {
+    private func compose(
+        _ vault: KeyVault, _ stop: StopSignal, _ chain: inout AuditChain, _ delivered: inout Delivered
+    ) async throws {
         let composing = Composing(outbox: self, catalogue: vault.catalogue, now: vault.store.now())
         var (unaddressed, uncomposed) = (0, 0)
-        for tenantID in try await vault.store.database.read({ try $0.tenantsWithNotices() }) {
+        for tenantID in try await vault.store.database.read({ try $0.tenantsWithNotices() }) where !stop.isRaised {
             do {
-                if try await !compose(for: tenantID, composing, vault.store, &chain) { unaddressed += 1 }
+                if try await !compose(for: tenantID, composing, vault.store, stop, &chain) { unaddressed += 1 }
             } catch let error as DatabaseError {
                 throw error
             } catch {
@@ -107,18 +109,23 @@ public struct Outbox: Sendable {
         if uncomposed > 0 { delivered.attention.append("mail for \(uncomposed) tenants could not be composed") }
     }
 
-    /// A transaction of its own for each tenant: one that cannot be told holds up no other.
+    /// A transaction of its own for each tenant: one that cannot be told holds up no other. And one for each mail of a
+    /// tenant with very many: no mail is too large for a server, and nobody waits long for the store.
     private func compose(
-        for tenantID: String, _ composing: Composing, _ store: KeyStore, _ chain: inout AuditChain
+        for tenantID: String, _ composing: Composing, _ store: KeyStore, _ stop: StopSignal, _ chain: inout AuditChain
     ) async throws -> Bool {
-        let before = chain
-        let (after, isTold) = try await store.database.transaction { connection in
-            var chain = before
-            let isTold = try composing.compose(for: tenantID, in: connection, &chain)
-            return (chain, isTold)
+        var part: Composing.Part? = Composing.Part()
+        while let now = part, !stop.isRaised {
+            let before = chain
+            let (after, next, isTold) = try await store.database.transaction { connection in
+                var (chain, next) = (before, now)
+                let isTold = try composing.compose(for: tenantID, &next, in: connection, &chain)
+                return (chain, next.isLast ? nil : next, isTold)
+            }
+            guard isTold else { return false }
+            (chain, part) = (after, next)
         }
-        chain = after
-        return isTold
+        return true
     }
 
     /// Puts a mail into the outbox, its text and Message-ID fixed from now on, and returns its id.
@@ -162,13 +169,10 @@ public struct Outbox: Sendable {
     ) async throws -> Delivery? {
         let (runner, claimedAt) = (store.runner.description, store.now())
         let deadline = ContinuousClock.now + OutgoingMail.longestBeforeMessage
-        guard
-            let message = try await store.database.transaction({ connection in
-                try connection.claim(mail, sender: runner, now: claimedAt)
-            })
-        else { return nil }
-        var mail = mail
-        mail.sender = runner
+        let claimed = try await store.database.transaction { connection in
+            try connection.claim(mail, sender: runner, now: claimedAt)
+        }
+        guard let (mail, message) = claimed else { return nil }
         Failpoint.mailClaimed.hit()
         let delivery = await transport.deliver(
             message, mailID: mail.id, from: try MailAddress(settings.from.address),

@@ -124,15 +124,17 @@ extension Connection {
         return expired + gone
     }
 
-    /// The message, if this sender is the one that gets to send it.
-    func claim(_ mail: OutgoingMail, sender: String, now: Date) throws -> [UInt8]? {
+    /// The mail as it is now and its message, if this sender is the one that gets to send it: another may have tried since
+    /// it was found due.
+    func claim(_ mail: OutgoingMail, sender: String, now: Date) throws -> (OutgoingMail, message: [UInt8])? {
         let claimed = try execute(
             """
             UPDATE mail SET state = 'sending', sender = $1, sending_until = $2, attempts = attempts + 1
             WHERE id = $3 AND state IN ('pending', 'deferred', 'inDoubt') AND next_attempt_at <= $4
             """, [.text(sender), .time(now + OutgoingMail.lease), .text(mail.id), .time(now)])
         guard claimed == 1 else { return nil }
-        return try first("SELECT message FROM mail WHERE id = $1", [.text(mail.id)]) { $0.blob(0) }
+        guard let present = try mails("id = $1", [.text(mail.id)]).first else { return nil }
+        return try first("SELECT message FROM mail WHERE id = $1", [.text(mail.id)]) { (present, $0.blob(0)) }
     }
 
     /// Writes what became of a mail; false where its claim is not its sender's any more, and then nothing was written.
@@ -145,12 +147,13 @@ extension Connection {
             """
             UPDATE mail SET state = $1, reply = $2, next_attempt_at = $3, sent_at = $4,
                 in_doubt_count = in_doubt_count + $5, first_answer_at = coalesce(first_answer_at, $6),
-                sender = NULL, sending_until = NULL
-            WHERE id = $7 AND state = 'sending' AND sender = $8
+                failed_at = $7, sender = NULL, sending_until = NULL
+            WHERE id = $8 AND state = 'sending' AND sender = $9
             """,
             [
                 .text(state), .text(reply), .time(next.map { now + $0 }), .time(state == "sent" ? now : nil),
-                .integer(isDoubt ? 1 : 0), .time(isAnswer ? now : nil), .text(mail.id),
+                .integer(isDoubt ? 1 : 0), .time(isAnswer ? now : nil),
+                .time(state == "failed" ? now : nil), .text(mail.id),
                 .text(mail.sender),
             ]) == 1
     }

@@ -13,11 +13,10 @@ final class ProviderFacts: Sendable {
     /// A placeholder in the host of the operator's or the catalogue's base URL is filled from each key.
     init(_ provider: Provider, _ override: ProviderOverride?) {
         self.provider = provider
-        let baseURL = override?.baseURL ?? provider.baseURL
         hasDeadRule = provider.hasDeadRule
-        let hasPlaceholder = baseURL.split(separator: "/").prefix(2).contains { $0.contains("{") }
-        isHostFixed = !hasPlaceholder || provider.isHostFixed
-        hasListedHosts = hasPlaceholder && provider.isHostFixed
+        isHostFixed = provider.isHostFixed(under: override)
+        hasListedHosts =
+            provider.isHostFixed && provider.hasPlaceholderInHost(override?.baseURL ?? provider.baseURL)
         let types = Set(provider.keyShapes.map(\.type))
         onlyKeyType = types.count < 2 ? types.first ?? "standard" : nil
     }
