@@ -21,6 +21,26 @@ struct SettingsTests {
         try await expect("run", yaml, complaint, status: status, environment: [name: value])
     }
 
+    @Test("The environment's secret wins over a file that the settings name, and the other way round")
+    func secretTwice() async throws {
+        let machine = try await Machine()
+        #expect(try await machine.run("database", "migrate").status == 0)
+        try machine.home.write("smtp://127.0.0.1:1", to: "smtp-url")
+        let file = machine.home.path("smtp-url")
+        for (yaml, variable, value) in [
+            ("smtp_url_file: \(file)", "KEYVIGIL_SMTP_URL", "wrong"),
+            ("smtp_url: wrong", "KEYVIGIL_SMTP_URL_FILE", file),
+        ] {
+            try machine.write(settings: "mail: {from: a@b.example, insecure: true, \(yaml)}")
+            for name in ["keyvigil.yaml", "smtp-url"] {
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o600], ofItemAtPath: machine.home.path(name))
+            }
+            let done = try await machine.run("run", environment: [variable: value])
+            #expect(done.status == (value == "wrong" ? 78 : 0), "\(done)")
+        }
+    }
+
     private func expect(
         _ command: String, _ yaml: String, _ complaint: String, status: Int32 = 78, environment: [String: String] = [:]
     ) async throws {

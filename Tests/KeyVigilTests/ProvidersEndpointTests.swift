@@ -1,3 +1,4 @@
+import Curl
 import Testing
 
 @testable import KeyVigil
@@ -28,6 +29,23 @@ struct ProvidersEndpointTests {
         #expect(
             try azure.endpoint(baseURL: "http://127.0.0.1:1/azure_openai", parameters: values)
                 == "http://127.0.0.1:1/azure_openai/openai/v1/models")
+    }
+
+    @Test(
+        "Private addresses are asked only where the operator wrote the whole host, or this machine's",
+        arguments: [
+            ("openai", nil, .publicOnly), ("openai", "https://gw.internal/openai", .any),
+            ("azure_openai", nil, .publicOnly), ("azure_openai", "https://{resource}.gw.internal", .publicOnly),
+            ("azure_openai", "https://gw.internal/{resource}", .any),
+            ("azure_openai", "http://{resource}.localhost:8080", .any),
+        ] as [(String, String?, AddressPolicy)])
+    func addresses(id: String, base: String?, allowed: AddressPolicy) throws {
+        var override = ProviderOverride()
+        override.baseURL = base
+        let prober = Prober(catalogue: try Known.catalogue(), overrides: [id: override])
+        let params = id == "openai" ? "{}" : #"{"resource":"contoso"}"#
+        let request = try prober.request(tag: 0, provider: try Known.provider(id), params: params, key: nil)
+        #expect(request.template.addresses == allowed)
     }
 
     @Test(
