@@ -60,7 +60,9 @@ extension Connection {
 
     /// Mails of which no server has seen a word, and whose notices stand in no other mail of which one has.
     func untoldMails(of tenantID: String) throws -> [String] {
-        let isUntold = "state IN ('pending', 'deferred') AND first_answer_at IS NULL AND in_doubt_count = 0"
+        let isUntold = """
+            in_doubt_count = 0 AND first_answer_at IS NULL AND (state = 'deferred' OR (state = 'pending' AND attempts = 0))
+            """
         return try query(
             """
             SELECT id FROM mail AS m WHERE tenant_id = $1 AND next_attempt_at IS NOT NULL AND \(isUntold)

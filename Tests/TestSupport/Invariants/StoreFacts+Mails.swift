@@ -6,9 +6,11 @@ extension StoreFacts {
         (owedViolations() + (delivered.map(transcriptViolations) ?? [])).map { Violation(.mailedAsOwed, $0) }
     }
 
-    /// Each notice that was told is in one mail to each address, and each mail to a tenant tells one.
+    /// Each notice that was told is in one mail to each address, and each mail to a tenant tells one; those that were
+    /// withdrawn do not count.
     private func owedViolations() -> [String] {
         var found: [String] = []
+        let mails = mails.filter { $0.state != "suppressed" }
         let told = mails.flatMap { mail in mail.notices.map { "notice \($0) to \(mail.address)" } }
         found += Dictionary(grouping: told, by: \.self).filter { $0.value.count > 1 }.map {
             "\($0.key) is in two mails"
@@ -40,7 +42,9 @@ extension StoreFacts {
             if mine.contains(where: { $0.recipients != [mail.address] }) {
                 found.append("mail \(mail.id) went to somebody else")
             }
-            if !mine.isEmpty, mail.state == "pending" { found.append("mail \(mail.id) went out and is still pending") }
+            if !mine.isEmpty, ["pending", "suppressed"].contains(mail.state) {
+                found.append("mail \(mail.id) went out and is \(mail.state)")
+            }
         }
         return found
     }
