@@ -157,6 +157,13 @@ struct ServerAuditTests {
     func grantsTwice() async throws {
         let store = try await Store()
         try store.database.psql(Schema.grants, role: "owner")
+        // As before PostgreSQL 15: what everybody may create is taken from all but the owner.
+        try store.database.psql("ALTER SCHEMA public OWNER TO keyvigil", "GRANT CREATE ON SCHEMA public TO PUBLIC")
+        try store.database.psql(Schema.grants)
+        for (role, may) in [("owner", "t"), ("keyvigil_runner", "f"), ("keyvigil_platform", "f")] {
+            let answer = try store.database.psql("SELECT has_schema_privilege('\(role)', 'public', 'CREATE')")
+            #expect(answer == may, "\(role)")
+        }
     }
 
     @Test("Partitions are there before their month begins, whoever writes then")

@@ -93,6 +93,9 @@ struct OutboxDeliveryTests {
             #expect(try await platform.texts("SELECT state FROM mail ORDER BY state") == ["sent", "suppressed"])
             #expect(try await platform.texts("SELECT state FROM notice") == ["mailed", "mailed"])
             #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE event = 'mail.withdrawn'") == 1)
+            #expect(
+                try await platform.texts("SELECT count(DISTINCT created_at) FROM mail") == ["1"],
+                "it counts since the first was owed, or a relay that is away for days would hold up nothing")
         }
     }
 

@@ -111,6 +111,22 @@ struct OutboxTests {
         }
     }
 
+    @Test("What is dropped while there is nobody to tell the rest is in the audit log all the same")
+    func droppedForNobody() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.addresses = [] }
+            let key = try await platform.addKey("valid_no_balance", provider: "deepseek")
+            _ = try await platform.addKey(expiresAt: platform.clock.now + 20 * Timing.day)
+            #expect(try await platform.revalidate(operators: []).notices.queued == 2)
+            try await platform.set(key, .valid)
+            platform.clock.advance(days: 7)
+            let report = try await platform.revalidate(operators: [])
+            #expect(report.attention.contains("1 tenants with notices have no mail address"))
+            #expect(try await platform.texts("SELECT state FROM notice ORDER BY state").first == "dropped")
+            #expect(try await platform.store.database.read { try $0.verifyAudit().faults.isEmpty })
+        }
+    }
+
     @Test("An address that no mail can have holds nobody else up")
     func unusableAddress() async throws {
         try await Platform.run { platform in

@@ -16,9 +16,17 @@ extension Schema {
                     EXECUTE format('CREATE ROLE %I LOGIN', wanted);
                 END IF;
             END LOOP;
-            -- Before PostgreSQL 15 everybody may make functions in `public`, for the owner's statements to trip over.
+            -- Before PostgreSQL 15 everybody may make functions in `public`, for the owner's statements to trip over; and
+            -- the owner may have its own right from there.
             IF has_schema_privilege('keyvigil_runner', current_schema(), 'CREATE') THEN
+                SELECT tableowner INTO wanted FROM pg_tables
+                    WHERE schemaname = current_schema() AND tablename = 'schema_migration';
+                EXECUTE format('GRANT CREATE ON SCHEMA %I TO %I', current_schema(), wanted);
                 EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
+                IF has_schema_privilege('keyvigil_runner', current_schema(), 'CREATE') THEN
+                    RAISE WARNING 'keyvigil_runner may still create in schema %: its owner must REVOKE that FROM PUBLIC',
+                        current_schema();
+                END IF;
             END IF;
         END
         $$;

@@ -16,7 +16,7 @@ public enum Schema {
             Migration(version: 9, sql: schema.masterKeys + schema.writers),
             Migration(version: 10, sql: schema.sumsByStatement),
             Migration(version: 11, sql: schema.auditLookup),
-            Migration(version: 12, sql: schema.auditPartitions + schema.controlClaims + schema.mailEnds),
+            Migration(version: 12, sql: schema.auditPartitions + schema.controlClaims + schema.ends),
         ]
     }
 

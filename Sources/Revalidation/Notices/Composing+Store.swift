@@ -59,20 +59,20 @@ extension Connection {
     }
 
     /// Mails of which no server has seen a word, and whose notices stand in no other mail of which one has.
-    func untoldMails(of tenantID: String) throws -> [String] {
+    func untoldMails(of tenantID: String) throws -> [(id: String, createdAt: Date)] {
         let isUntold = """
             in_doubt_count = 0 AND first_answer_at IS NULL AND (state = 'deferred' OR (state = 'pending' AND attempts = 0))
             """
         return try query(
             """
-            SELECT id FROM mail AS m WHERE tenant_id = $1 AND next_attempt_at IS NOT NULL AND \(isUntold)
+            SELECT id, created_at FROM mail AS m WHERE tenant_id = $1 AND next_attempt_at IS NOT NULL AND \(isUntold)
                 AND NOT EXISTS (
                     SELECT 1 FROM mail_notice mine JOIN mail_notice theirs ON theirs.notice_id = mine.notice_id
                     JOIN mail ON mail.id = theirs.mail_id
                     WHERE mine.mail_id = m.id AND mail.state <> 'suppressed' AND NOT (\(isUntold)))
             ORDER BY created_at, id
             """, [.text(tenantID)]
-        ) { $0.text(0) }
+        ) { ($0.text(0), $0.time(1) ?? .distantPast) }
     }
 
     /// It is not sent any more, and its notices wait for another.
@@ -89,15 +89,16 @@ extension Connection {
         try execute("UPDATE notice SET state = $1 WHERE id = $2", [.text(state), .text(id)])
     }
 
-    func insert(_ message: MailMessage, id: String, tenantID: String, now: Date) throws {
+    func insert(_ message: MailMessage, id: String, tenantID: String, since: Date, now: Date) throws {
         try execute(
             """
             INSERT INTO mail (id, tenant_id, address, message_id, subject, message, created_at, next_attempt_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             """,
             [
                 .text(id), .text(tenantID), .text(message.to.address), .text(message.messageID.description),
-                .text(message.subject.text), .blob(message.bytes), .time(now),
+                .text(message.subject.text), .blob(message.bytes), .time(since),
+                .time(now),
             ])
     }
 

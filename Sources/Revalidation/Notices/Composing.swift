@@ -34,7 +34,7 @@ struct Composing: Sendable {
             part.isLast = true
             return true
         }
-        if part.after.isEmpty { try withdrawUntold(of: tenantID, in: connection, &chain) }
+        let since = part.after.isEmpty ? try withdrawUntold(of: tenantID, in: connection, &chain) : nil
         let waiting = try connection.waitingNotices(of: tenantID, &part)
         let (stillSo, untrue) = split(waiting)
         for notice in untrue {
@@ -52,29 +52,44 @@ struct Composing: Sendable {
         let working = try connection.workingKeys(of: tenantID).filter { key in !told.contains { $0.key?.id == key.id } }
         for address in recipients {
             let digest = digest(of: told, working, tenant, address)
-            try compose(digest, told, tenantID, address, in: connection, &chain)
+            try compose(digest, told, tenantID, address, since: since ?? now, in: connection, &chain)
         }
         for notice in told { try connection.setState("mailed", ofNotice: notice.id) }
         return true
     }
 
-    /// A mail that no server has taken up yet, and nobody else has got in another copy, is made anew with what happened
-    /// since: while the relay is away a key may go and come back, and that is one story (ruling 18).
-    private func withdrawUntold(of tenantID: String, in connection: Connection, _ chain: inout AuditChain) throws {
-        for mailID in try connection.untoldMails(of: tenantID) {
-            try connection.withdraw(mailID: mailID)
+    /// A mail that no server has taken up yet, and nobody else has got in another copy, is made anew when there is more to
+    /// tell: while the relay is away a key may go and come back, and that is one story (ruling 18). Returns since when
+    /// the oldest of them waits.
+    private func withdrawUntold(
+        of tenantID: String, in connection: Connection, _ chain: inout AuditChain
+    ) throws -> Date? {
+        let mails = try connection.untoldMails(of: tenantID)
+        guard !mails.isEmpty, try hasMoreToTell(tenantID, connection) else { return nil }
+        for mail in mails {
+            try connection.withdraw(mailID: mail.id)
             try chain.append(
-                AuditEntry(.mailWithdrawn, at: now, tenantID: tenantID, details: "mail \(mailID): to be told anew"),
+                AuditEntry(.mailWithdrawn, at: now, tenantID: tenantID, details: "mail \(mail.id): to be told anew"),
                 to: connection)
         }
+        return mails.map(\.createdAt).min()
+    }
+
+    private func hasMoreToTell(_ tenantID: String, _ connection: Connection) throws -> Bool {
+        var part = Part()
+        while !part.isLast {
+            let waiting = try connection.waitingNotices(of: tenantID, &part)
+            if try split(waiting).told.contains(where: { try !isHeldBack($0, connection) }) { return true }
+        }
+        return false
     }
 
     private func compose(
-        _ digest: Digest, _ told: [Waiting], _ tenantID: String, _ address: String, in connection: Connection,
-        _ chain: inout AuditChain
+        _ digest: Digest, _ told: [Waiting], _ tenantID: String, _ address: String, since: Date,
+        in connection: Connection, _ chain: inout AuditChain
     ) throws {
         let rendered = try outbox.templates.render(digest)
-        let mailID = try outbox.post(rendered, to: address, tenantID: tenantID, in: connection, now: now)
+        let mailID = try outbox.post(rendered, to: address, tenantID: tenantID, in: connection, since: since, now: now)
         for notice in told { try connection.link(mailID: mailID, noticeID: notice.id) }
         let kinds = told.map(\.kind.rawValue).sorted().joined(separator: ", ")
         let entry = AuditEntry(.mailComposed, at: now, tenantID: tenantID, details: "mail \(mailID): \(kinds)")

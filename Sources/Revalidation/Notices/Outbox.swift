@@ -122,15 +122,18 @@ public struct Outbox: Sendable {
                 let isTold = try composing.compose(for: tenantID, &next, in: connection, &chain)
                 return (chain, next.isLast ? nil : next, isTold)
             }
-            guard isTold else { return false }
             (chain, part) = (after, next)
+            guard isTold else { return false }
         }
         return true
     }
 
     /// Puts a mail into the outbox, its text and Message-ID fixed from now on, and returns its id.
+    ///
+    /// - Parameter date: since when somebody waits for it, where that is not now.
     func post(
-        _ mail: RenderedMail, to address: String, tenantID: String, in connection: Connection, now: Date
+        _ mail: RenderedMail, to address: String, tenantID: String, in connection: Connection, since date: Date? = nil,
+        now: Date
     ) throws -> String {
         let id = UUID()
         let domain = settings.from.address.split(separator: "@").last.map(String.init) ?? "localhost"
@@ -138,7 +141,7 @@ public struct Outbox: Sendable {
             from: settings.from, to: try Mailbox(address: address), subject: try HeaderText(mail.subject), date: now,
             messageID: try MessageID(mail: id, domain: domain), text: mail.text, html: mail.html)
         let mailID = id.uuidString.lowercased()
-        try connection.insert(message, id: mailID, tenantID: tenantID, now: now)
+        try connection.insert(message, id: mailID, tenantID: tenantID, since: date ?? now, now: now)
         return mailID
     }
 

@@ -25,9 +25,8 @@ struct OwedExpiryNotices: Sendable {
         let ids = try connection.query(
             """
             SELECT id, expires_at FROM stored_key
-            WHERE expires_at >= $1 AND expires_at <= $2 AND (expires_at > $1 OR id > $3)
-            ORDER BY expires_at, id LIMIT \(Self.keysAtOnce)
-            """, [.time(last.end), .time(now + Double(furthest) * Timing.day), .text(last.keyID)]
+            WHERE (expires_at, id) > ($1, $2) AND expires_at <= $3 ORDER BY expires_at, id LIMIT \(Self.keysAtOnce)
+            """, [.time(last.end), .text(last.keyID), .time(now + Double(furthest) * Timing.day)]
         ) { row in
             rest.last = (row.time(1) ?? now, row.text(0))
             return row.text(0)

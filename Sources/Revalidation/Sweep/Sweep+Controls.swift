@@ -76,7 +76,8 @@ extension Sweep {
     func take(_ control: WantedControl, _ claim: ControlClaim) {
         controlsWanted -= 1
         switch claim {
-        case .granted: ask(control)
+        // Of a client that was stopped nobody hears any more.
+        case .granted: isTerminating ? settle(control, nil) : ask(control)
         case .known(let outcome): settle(control, outcome)
         case .taken: stopped == nil ? want(control, after: .milliseconds(200)) : settle(control, nil)
         }

@@ -56,7 +56,7 @@ final class Sweep {
     var cause: String?
     /// Set when no new work is begun any more.
     var stopped: StopReason?
-    private var isTerminating = false
+    private(set) var isTerminating = false
     private var nextTag = 0
     var lastCommit = ContinuousClock.now
 
