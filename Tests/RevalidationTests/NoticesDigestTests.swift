@@ -70,7 +70,7 @@ struct NoticesDigestTests {
         digest = Digest(
             tenantName: digest.tenantName, recipient: digest.recipient, timeZone: digest.timeZone,
             platformContact: digest.platformContact, manageURL: digest.manageURL, onDisabled: .fallback,
-            items: items.reversed(), stillWorking: digest.stillWorking)
+            items: items.reversed(), stillWorking: Digest.sampleWorking)
         return digest
     }
 

@@ -87,6 +87,31 @@ struct OutboxTests {
         }
     }
 
+    @Test("What still works is what the platform would use instead, however many keys a tenant has")
+    func alternatives() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.onDisabled = .fail }
+            _ = try await platform.addKeys(60, provider: "groq")
+            let good = try await platform.addKeys(13)
+            let key = try await platform.disabledKey { $0.sendsNotices = false }
+            try await platform.keepAlive(good[0], days: 0)
+            try await platform.revalidate { $0.selection.limit = 0 }
+            let told = try #require(try platform.mails().last).text
+            #expect(told.contains("Still working: your other OpenAI keys."))
+            #expect(told.contains("and 4 more") && told.contains("and 50 more"))
+
+            // A key of somebody else's scope serves nobody here.
+            try await platform.execute(
+                "UPDATE stored_key SET scope_kind = 'user', scope_id = id WHERE provider = 'openai'")
+            try await platform.execute("UPDATE notice SET state = 'waiting'")
+            try await platform.execute("UPDATE mail SET state = 'suppressed'")
+            try await platform.revalidate { $0.selection.limit = 0 }
+            let alone = try #require(try platform.mails().last { $0.text.contains("fail until you mend it") })
+            #expect(alone.text.contains("You have no other working OpenAI key here"))
+            #expect(try await platform.health(key).status == .disabled)
+        }
+    }
+
     @Test("Without an address the notice goes to the operators")
     func toOperators() async throws {
         try await Platform.run { platform in

@@ -36,15 +36,41 @@ extension Connection {
         ) { $0.text(0) }
     }
 
-    /// The tenant's keys that are on, not suspected and not without credit.
-    func workingKeys(of tenantID: String) throws -> [StoredKey] {
-        try query(
+    /// Keys that are on, not suspected, not without credit and not past their end; a few, and how many there are.
+    func workingKeys(
+        of tenantID: String, at place: Composing.Place, now: Date
+    ) throws -> (keys: [StoredKey], count: Int) {
+        try workingKeys(
+            "k.tenant_id = $2 AND k.provider = $3 AND k.scope_kind = $4 AND k.scope_id = $5",
+            [
+                .time(now), .text(tenantID), .text(place.provider), .text(place.scope.kind),
+                .text(place.scope.id),
+            ])
+    }
+
+    /// The same of all providers but these.
+    func workingKeys(
+        of tenantID: String, besides providers: Set<String>, now: Date
+    ) throws -> (keys: [StoredKey], count: Int) {
+        try workingKeys(
+            "k.tenant_id = $2 AND NOT \(dialect.isListed("k.provider", in: "$3"))",
+            [.time(now), .text(tenantID), .text(providers.sorted().joined(separator: ","))])
+    }
+
+    private func workingKeys(
+        _ condition: String, _ values: [SQLValue]
+    ) throws -> (keys: [StoredKey], count: Int) {
+        let source = """
+            FROM stored_key k JOIN key_health h ON h.key_id = k.id
+            WHERE (k.expires_at IS NULL OR k.expires_at > $1) AND \(condition) AND h.status = 'active'
+                AND h.suspected_since IS NULL AND h.exhausted_since IS NULL AND h.last_finding IN ('valid', 'restricted')
             """
-            SELECT \(StoredKey.columns) FROM stored_key k JOIN key_health h ON h.key_id = k.id
-            WHERE k.tenant_id = $1 AND h.status = 'active' AND h.suspected_since IS NULL AND h.exhausted_since IS NULL
-                AND h.last_finding IN ('valid', 'restricted')
-            ORDER BY k.provider, k.id LIMIT 50
-            """, [.text(tenantID)], StoredKey.init)
+        // One more than are named, for one may be the key that the notice is about.
+        let most = Digest.WorkingKeys.mostNamed + 1
+        let keys = try query(
+            "SELECT \(StoredKey.columns) \(source) ORDER BY k.provider, k.id LIMIT \(most)", values, StoredKey.init)
+        guard keys.count == most else { return (keys, keys.count) }
+        return (keys, try first("SELECT count(*) \(source)", values) { $0.integer(0) } ?? keys.count)
     }
 
     /// Which notices about a key stand in mails composed since then.

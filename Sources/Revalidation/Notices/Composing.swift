@@ -49,9 +49,10 @@ struct Composing: Sendable {
         let addresses = try connection.deliverableAddresses(of: tenantID).filter { (try? Mailbox(address: $0)) != nil }
         let recipients = addresses.isEmpty ? outbox.settings.operators : addresses
         guard !recipients.isEmpty else { return false }
-        let working = try connection.workingKeys(of: tenantID).filter { key in !told.contains { $0.key?.id == key.id } }
+        let working = try working(beside: told, of: tenantID, connection)
         for address in recipients {
-            let digest = digest(of: told, working, tenant, address)
+            var digest = digest(of: told, tenant, address)
+            (digest.alternatives, digest.unaffected) = working
             try compose(digest, told, tenantID, address, since: since ?? now, in: connection, &chain)
         }
         for notice in told { try connection.setState("mailed", ofNotice: notice.id) }
@@ -134,14 +135,43 @@ struct Composing: Sendable {
         return try connection.kindsMailed(about: key.id, since: now - Timing.day).isSuperset(of: pair)
     }
 
-    private func digest(of told: [Waiting], _ working: [StoredKey], _ tenant: Tenant, _ address: String) -> Digest {
+    /// What serves instead, as ``Resolver`` would choose: working keys of the same provider and scope, and those without a
+    /// scope; and the tenant's working keys of other providers.
+    private func working(
+        beside told: [Waiting], of tenantID: String, _ connection: Connection
+    ) throws -> (alternatives: [String: Digest.WorkingKeys], unaffected: Digest.WorkingKeys) {
+        var known: [Place: (keys: [StoredKey], count: Int)] = [:]
+        var alternatives: [String: Digest.WorkingKeys] = [:]
+        for key in told.compactMap(\.key) {
+            var (keys, count) = ([StoredKey](), 0)
+            for scope in key.scope == .none ? [.none] : [key.scope, .none] {
+                let place = Place(provider: key.provider, scope: scope)
+                let found = try known[place] ?? connection.workingKeys(of: tenantID, at: place, now: now)
+                known[place] = found
+                let isAmong = scope == key.scope && key.isWorking(at: now)
+                keys += found.keys.filter { $0.id != key.id }
+                count += found.count - (isAmong ? 1 : 0)
+            }
+            alternatives[key.id] = Digest.WorkingKeys(keys.map(line), count: count)
+        }
+        let providers = Set(told.compactMap(\.key?.provider))
+        let others = try connection.workingKeys(of: tenantID, besides: providers, now: now)
+        return (alternatives, Digest.WorkingKeys(others.keys.map(line), count: others.count))
+    }
+
+    /// Where a request finds its keys.
+    struct Place: Hashable {
+        let provider: String
+        let scope: Scope
+    }
+
+    private func digest(of told: [Waiting], _ tenant: Tenant, _ address: String) -> Digest {
         Digest(
             tenantName: tenant.name, recipient: address, locale: tenant.locale,
             timeZone: TimeZone(identifier: tenant.timeZone) ?? .gmt,
             platformContact: outbox.settings.operators.first, manageURL: outbox.settings.manageURL,
             onDisabled: tenant.onDisabled == .fallback ? .fallback : .fail,
-            passesOverExhausted: outbox.settings.passesOverExhausted, items: told.compactMap(item),
-            stillWorking: working.map(line))
+            passesOverExhausted: outbox.settings.passesOverExhausted, items: told.compactMap(item))
     }
 
     private func item(_ notice: Waiting) -> Digest.Item? {
@@ -167,6 +197,14 @@ struct Composing: Sendable {
         Digest.KeyLine(
             providerName: catalogue[key.provider]?.name ?? key.provider, label: key.label,
             hint: key.hint.isEmpty ? nil : key.hint)
+    }
+}
+
+extension StoredKey {
+    /// As ``Connection/workingKeys(of:at:now:)`` asks for it.
+    fileprivate func isWorking(at now: Date) -> Bool {
+        health.status == .active && health.suspicion == nil && health.exhaustedSince == nil
+            && (health.lastFinding == .valid || health.lastFinding == .restricted) && expiresAt.map { $0 > now } ?? true
     }
 }
 

@@ -8,11 +8,13 @@ extension Digest {
             tenantName: "Acme Labs", recipient: "team@acme.example", locale: locale,
             timeZone: TimeZone(identifier: "Europe/Berlin") ?? .gmt, platformContact: "support@platform.example",
             manageURL: "https://platform.example/settings/keys", items: [.sample(kind)],
-            stillWorking: [
-                KeyLine(providerName: "OpenAI", label: "Staging", hint: "sk-proj-…"),
-                KeyLine(providerName: "Groq", label: "Summaries", hint: "gsk_…"),
-            ])
+            stillWorking: sampleWorking)
     }
+
+    static let sampleWorking = [
+        KeyLine(providerName: "OpenAI", label: "Staging", hint: "sk-proj-…"),
+        KeyLine(providerName: "Groq", label: "Summaries", hint: "gsk_…"),
+    ]
 
     /// Every kind, all kinds at once, and what real data does to templates.
     static func samples(locale: String) -> [(name: String, digest: Digest)] {

@@ -9,8 +9,6 @@ extension Digest {
     func variables() -> [String: Any] {
         let attention = Set(items.filter(\.kind.needsAttention).map(\.keyID)).count
         let restored = Set(items.map(\.keyID)).count - attention
-        let mentioned = Set(items.map(\.key.providerName))
-        let unaffected = stillWorking.filter { !mentioned.contains($0.providerName) }
         let all: [String: Any?] = [
             "tenant": Printable(tenantName).description,
             "recipient": Printable(recipient, limit: 254).description,
@@ -46,7 +44,7 @@ extension Digest {
             "days": item.daysLeft.map { ["count": max($0, 0), "one": $0 == 1, "none": $0 < 1] },
             "steps": Self.steps(item.mendSteps),
             "ownSteps": !item.mendSteps.isEmpty,
-            "alternatives": Self.list(stillWorking.filter { $0.providerName == item.key.providerName }),
+            "alternatives": Self.list(alternatives[item.keyID] ?? WorkingKeys([])),
             "creditless": [passesOverExhausted ? "skipped" : "used": true],
         ]
         return own.mapValues { Self.shown($0) }.merging(Self.key(item.key)) { own, _ in own }
@@ -71,11 +69,10 @@ extension Digest {
 
     private static func shown(_ value: Any?) -> Any { value ?? NSNull() }
 
-    /// The first ten keys and how many more there are, so that a tenant with thousands still gets a readable mail.
-    private static func list(_ keys: [KeyLine]) -> [String: Any] {
-        let shown = keys.prefix(10)
-        return amount(keys.count).merging(["keys": shown.map(key)]) { left, _ in left }
-            .merging(keys.count > shown.count ? ["more": keys.count - shown.count] : [:]) { left, _ in left }
+    private static func list(_ keys: WorkingKeys) -> [String: Any] {
+        let more = keys.count - keys.named.count
+        return amount(keys.count).merging(["keys": keys.named.map(key)]) { left, _ in left }
+            .merging(more > 0 ? ["more": more] : [:]) { left, _ in left }
     }
 
     /// Web addresses only: a link that is anything else (`javascript:`) is left out.

@@ -24,10 +24,12 @@ public struct Digest: Sendable {
     public var passesOverExhausted: Bool
     /// The notices: in order of ``NoticeKind``, and one for each key and kind.
     public let items: [Item]
-    /// The tenant's other keys that are on and not known to be in trouble.
-    public var stillWorking: [KeyLine]
+    /// By the id of a notice's key: the keys that serve its requests now.
+    public var alternatives: [String: WorkingKeys]
+    /// The tenant's working keys of providers that no notice is about.
+    public var unaffected: WorkingKeys
 
-    /// A mail of these notices; a key that went down and came back meanwhile becomes one item that says both.
+    /// A mail of these notices, where any working key of a provider serves for any other of it; a key that went down and came back meanwhile becomes one item that says both.
     public init(
         tenantName: String, recipient: String, locale: String = "en", timeZone: TimeZone = .gmt,
         platformContact: String? = nil, manageURL: String? = nil, onDisabled: Policy = .fail,
@@ -42,7 +44,29 @@ public struct Digest: Sendable {
         self.onDisabled = onDisabled
         self.passesOverExhausted = passesOverExhausted
         self.items = Self.gathered(items)
-        self.stillWorking = stillWorking
+        let (mentioned, byProvider) = (
+            Set(items.map(\.key.providerName)), Dictionary(grouping: stillWorking, by: \.providerName)
+        )
+        alternatives = Dictionary(
+            items.map { ($0.keyID, WorkingKeys(byProvider[$0.key.providerName] ?? [])) }, uniquingKeysWith: { $1 })
+        unaffected = WorkingKeys(stillWorking.filter { !mentioned.contains($0.providerName) })
+    }
+
+    /// Keys that are on and not known to be in trouble; the first ten by name, so that a tenant with thousands still gets
+    /// a readable mail.
+    public struct WorkingKeys: Sendable {
+        /// At most ten.
+        public let named: [KeyLine]
+        /// All of them.
+        public let count: Int
+
+        static let mostNamed = 10
+
+        /// - Parameter count: where more work than are given.
+        public init(_ keys: [KeyLine], count: Int? = nil) {
+            named = Array(keys.prefix(Self.mostNamed))
+            self.count = max(count ?? 0, keys.count)
+        }
     }
 
     /// A tenant's choice for requests that none of its keys can serve.
