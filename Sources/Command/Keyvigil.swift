@@ -26,6 +26,7 @@ struct Keyvigil: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try Terminal.checkOutput()
         } catch {
             Failure.end(error)
         }

@@ -151,13 +151,17 @@ public struct RevalidationRun: Sendable {
     private func notify(_ chain: inout AuditChain, _ report: inout RunReport) async throws {
         guard !options.stop.isRaised else { return report.outcome = .partial }
         guard !options.isDryRun, options.sendsNotices, let outbox else { return }
-        let delivered = try await outbox.deliverAll(from: vault, stop: options.stop, chain: &chain)
+        let end = report.started + options.maxDuration + Self.secondsForMail
+        let delivered = try await outbox.deliverAll(from: vault, until: end, stop: options.stop, chain: &chain)
         report.notices.sent = delivered.sent
         report.notices.deferred = delivered.deferred
         report.notices.failed = delivered.failed
         report.attention += delivered.attention
-        if options.stop.isRaised { report.outcome = .partial }
+        if options.stop.isRaised || delivered.isCutShort { report.outcome = .partial }
     }
+
+    /// After the time for checks is over: a slow relay does not keep a run until it is killed.
+    private static let secondsForMail: TimeInterval = 120
 
     private func measureCoverage(_ roster: ProviderRoster, _ report: inout RunReport) async throws {
         let (period, now) = (options.timing.period, vault.store.now())

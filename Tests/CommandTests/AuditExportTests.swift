@@ -60,4 +60,20 @@ struct AuditExportTests {
         ).finish()
         #expect(done.status == 70 && done.errors.contains("the export is cut short"), "\(done)")
     }
+
+    @Test(
+        "Nor does any other answer",
+        arguments: ["encryption new-key", "audit list --json", "audit list", "keys list --json", "status --json"])
+    func fullToo(command: String) async throws {
+        let machine = try await machineWithRows()
+        let done = try await Program(
+            ["-c", "exec '\(Program.path)' \(command) > /dev/full"], program: "/bin/sh",
+            environment: machine.environment()
+        ).finish()
+        #expect(done.status == 70 && done.errors.contains("the output is cut short"), "\(done)")
+        let headed = try await Program(
+            ["-c", "'\(Program.path)' \(command) | true"], program: "/bin/sh", environment: machine.environment()
+        ).finish()
+        #expect(headed.status == 0 && headed.errors.isEmpty, "\(headed)")
+    }
 }

@@ -139,6 +139,16 @@ struct KeysTests {
         try await machine.start(["keys", "list", "--json"] + filter).finish().jsonLines.count
     }
 
+    @Test("import says what it cannot read, instead of taking it for the end")
+    func unreadableImport() async throws {
+        let machine = try await Machine()
+        try await machine.addTenant()
+        let folder = try await machine.run("keys", "import", machine.home.url.path)
+        #expect(folder.status == 65 && folder.errors.contains("cannot be read from line 1 on"), "\(folder)")
+        let long = try await machine.run("keys", "import", "-", stdin: String(repeating: "x", count: 2 << 20))
+        #expect(long.status == 65 && long.errors.contains("line 1 is too long"), "\(long)")
+    }
+
     @Test("import takes the good lines, names the bad ones by number and ends with 65")
     func importing() async throws {
         let machine = try await Machine()

@@ -85,7 +85,9 @@ struct ResolvingTests {
                 + "updates or removes the key"
         ),
         ([Held(state: .revoked)], .none, "the tenant's key is revoked; its calls fail until"),
-        ([Held(state: .off)], .none, "disabled by an operator"), ([Held(state: .undecryptable)], .none, "unreadable"),
+        ([Held(state: .revoked)], .none, "until the tenant removes the key and adds a new one"),
+        ([Held(state: .off)], .none, "disabled by an operator; its calls fail until an operator enables the key"),
+        ([Held(state: .undecryptable)], .none, "unreadable"),
         ([Held(state: .disabled), Held()], .tenant, "the tenant's only usable key"),
         ([Held(), Held(state: .disabled, scope: "project:42")], .none, "the project's key is disabled since"),
         ([Held(), Held(state: .disabled, scope: "project:43")], .tenant, "the tenant's only usable key"),

@@ -52,6 +52,7 @@ struct ExplanationTests {
         ({ $0.key?.health.lastFinding = .keyTypeRetired }, ["takes keys of this type no longer", "tenant makes"]),
         ({ $0.isBYOKOn = false }, ["not checked", "--byok on"]),
         ({ $0.isProviderOn = false }, ["not checked", "providers.openai.enabled"]),
+        ({ $0.isUnpaid = true }, ["not checked", "costs money", "probe.paid"]),
         ({ $0.provider = nil }, ["not checked", "does not know the provider openai"]),
         (
             { $0.key?.health.lastConclusiveAt = now - 8 * Timing.day },
@@ -144,6 +145,20 @@ struct ExplanationTests {
         #expect(held.contains("1 of the 3 needed") && held.contains("one from 2026-03-05 08:00 UTC on"), "\(held)")
         #expect(try next("openai") { $0.key?.health.nextProbeAt = Self.now - 60 }.contains("It is due since"))
         #expect(try next("openai") { $0.waitingNotices = ["key_expiring"] }.contains("(key_expiring) waits"))
+    }
+
+    @Test("What a first refusal would do is what the provider's rules say, and nothing where no run asks")
+    func first() throws {
+        func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
+            Explanation(try facts(provider: provider, edit)).next.joined(separator: "\n")
+        }
+        #expect(try next("openai").contains("it takes another, 24 h later or more, to disable it"))
+        #expect(try next("mistral").contains("it takes 2 more, over 840 h or more, to disable it"))
+        #expect(try next("fireworks").contains("A refusal would be reported"))
+        for edit in [{ $0.isUnpaid = true }, { $0.isProviderOn = false }] as [Edit] {
+            let next = try next("openai", edit)
+            #expect(next.hasPrefix("No run asks about it: ") && !next.contains("refusal"), "\(next)")
+        }
     }
 
     // MARK: - Timeline

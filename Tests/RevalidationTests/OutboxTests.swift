@@ -109,6 +109,22 @@ struct OutboxTests {
             let alone = try #require(try platform.mails().last { $0.text.contains("fail until you mend it") })
             #expect(alone.text.contains("You have no other working OpenAI key here"))
             #expect(try await platform.health(key).status == .disabled)
+
+            // One without a scope serves where the tenant lets calls go on, and nowhere else.
+            let policies: [(Tenant.DisabledPolicy, String)] = [
+                (.fail, "fail until you mend it"), (.fallback, "Still working: your other"),
+            ]
+            for (policy, says) in policies {
+                try await platform.store.changeTenant("acme") { $0.onDisabled = policy }
+                try await platform.execute(
+                    "UPDATE stored_key SET scope_kind = '', scope_id = '' WHERE id = '\(good[0].id)'")
+                try await platform.execute("UPDATE notice SET state = 'waiting'")
+                try await platform.execute("UPDATE mail SET state = 'suppressed'")
+                let before = try platform.mails().count
+                try await platform.revalidate { $0.selection.limit = 0 }
+                #expect(try platform.mails().count == before + 1)
+                #expect(try platform.mails().contains { $0.text.contains(says) }, "\(policy)")
+            }
         }
     }
 

@@ -22,7 +22,11 @@ struct AuditCommand: AsyncParsableCommand {
             let store = try await Session(common).openStore()
             let lines = try await store.database.read { connection in
                 var lines: [AuditLine] = []
-                try connection.auditLines(filter) { json ? $0.printJSON() : lines.append($0) }
+                try connection.auditLines(filter) { line in
+                    guard json else { return lines.append(line) }
+                    line.printJSON()
+                    if Terminal.hasNoReader { throw ExitCode.success }
+                }
                 return lines
             }
             guard !json else { return }

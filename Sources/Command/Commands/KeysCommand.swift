@@ -56,7 +56,8 @@ struct KeysCommand: AsyncParsableCommand {
             let filter = which.filter
             var table = TextTable("KEY", "TENANT", "PROVIDER", "LABEL", "HINT", "STATUS", "FINDING", "CHECKED", "DUE")
             var last = ""
-            while case let page = try await store.database.read({ [last] in try $0.storedKeys(filter, after: last) }),
+            while !Terminal.hasNoReader,
+                case let page = try await store.database.read({ [last] in try $0.storedKeys(filter, after: last) }),
                 let end = page.last
             {
                 for key in page { common.json ? key.printJSON() : key.add(to: &table) }

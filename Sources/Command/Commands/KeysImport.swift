@@ -26,7 +26,7 @@ struct KeysImport: AsyncParsableCommand {
         var lines = try LineReader(file)
         let total = lines.size
         do {
-            while case let rows = lines.next(batch), !rows.isEmpty {
+            while case let rows = try lines.next(batch), !rows.isEmpty {
                 try await store(rows, vault, &tally)
                 bar.show(done: lines.position, of: total)
             }
@@ -106,29 +106,43 @@ struct LineReader {
         size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     }
 
+    private static let longestLine = 1 << 20
+
     /// At most `count` lines; fewer than one at the end.
-    mutating func next(_ count: Int) -> [(number: Int, data: Data)] {
+    mutating func next(_ count: Int) throws(InvalidInput) -> [(number: Int, data: Data)] {
         var lines: [(Int, Data)] = []
-        while lines.count < count, let line = nextLine() {
+        while lines.count < count, let line = try nextLine() {
             number += 1
             if !line.isEmpty { lines.append((number, line)) }
         }
         return lines
     }
 
-    private mutating func nextLine() -> Data? {
+    private mutating func nextLine() throws(InvalidInput) -> Data? {
+        var searched = 0
         while true {
-            if let end = rest.firstIndex(of: 10) {
+            if let end = rest.dropFirst(searched).firstIndex(of: 10) {
                 defer { rest = rest[(end + 1)...] }
                 return rest[..<end]
             }
-            guard !isAtEnd, let more = try? handle.read(upToCount: 1 << 16), !more.isEmpty else {
+            searched = rest.count
+            guard searched <= Self.longestLine else {
+                throw InvalidInput("line \(number + 1) is too long; write one JSON object a line")
+            }
+            let more = try isAtEnd ? Data() : read()
+            guard !more.isEmpty else {
                 isAtEnd = true
                 defer { rest = Data() }
                 return rest.isEmpty ? nil : rest
             }
             position += more.count
             rest = Data(rest) + more
+        }
+    }
+
+    private func read() throws(InvalidInput) -> Data {
+        do { return try handle.read(upToCount: 1 << 16) ?? Data() } catch {
+            throw InvalidInput("the file cannot be read from line \(number + 1) on; give the path of JSON Lines")
         }
     }
 }

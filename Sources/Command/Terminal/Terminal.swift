@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Glibc
+internal import Synchronization
 
 /// Standard output and standard error, and what may be done on them.
 enum Terminal {
@@ -31,9 +32,30 @@ enum Terminal {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard written > 0 else { return }
-            bytes = bytes.dropFirst(written)
+            switch written < 0 ? errno : 0 {
+            case 0: bytes = bytes.dropFirst(written)
+            case EINTR: break
+            case EAGAIN:
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&ready, 1, -1)
+            case let code:
+                if descriptor == STDOUT_FILENO { outputFailure.store(code, ordering: .relaxed) }
+                return
+            }
         }
+    }
+
+    /// Why standard output took no more; 0 while it does.
+    private static let outputFailure = Atomic<Int32>(0)
+
+    /// Whether nobody reads standard output any more, as behind `head`: more rows are for nobody.
+    static var hasNoReader: Bool { outputFailure.load(ordering: .relaxed) == EPIPE }
+
+    /// What was cut short must not look like a whole: a full disk, where the output went into a file.
+    static func checkOutput() throws {
+        guard outputFailure.load(ordering: .relaxed) != 0, !hasNoReader else { return }
+        error("keyvigil: the output is cut short: standard output takes no more")
+        throw ExitCode(Failure.Status.internalError.rawValue)
     }
 
     /// Text in a style where colours are allowed on standard output.

@@ -82,7 +82,12 @@ final class PostgresLink {
     /// line for each address that it tried, and hints in lines that are indented; what a server says is worth most.
     private func refused() -> DatabaseError {
         let lines = String(cString: PQerrorMessage(handle)).split(separator: "\n").filter { !$0.hasPrefix("\t") }
-        let words = (lines.last { $0.contains("FATAL:") } ?? lines.last).map(String.init) ?? ""
+        let said = lines.last { $0.contains("FATAL:") } ?? lines.last { $0.contains(" failed: ") } ?? lines.last
+        var words = said.map(String.init) ?? ""
+        if words.contains("root certificate file") {
+            words += "; name the authorities in the URL, as in sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+            return DatabaseError(kind: .unavailable, code: "08001", message: words, sql: nil)
+        }
         let isTransient = !Self.refusals.contains(where: words.contains)
         return DatabaseError(
             kind: isTransient ? .unavailable : .forbidden, code: "08001", message: words, sql: nil,

@@ -47,6 +47,17 @@ extension CandidateKey.Obstacle {
         }
     }
 
+    /// As it follows "until". What an operator disabled or revoked no new secret brings back (ruling 31).
+    var remedy: String {
+        switch self {
+        case .disabled, .undecryptable: "the tenant updates or removes the key"
+        case .disabledByOperator: "an operator enables the key, or the tenant removes it"
+        case .revoked: "the tenant removes the key and adds a new one"
+        case .exhausted: "the tenant adds credit"
+        case .providerAway: "the operator switches the provider on"
+        }
+    }
+
     /// As it follows "the key is".
     var words: String {
         switch self {

@@ -20,10 +20,7 @@ struct ScopeLevel: Sendable {
     }
 
     /// What makes it usable again, as it follows "until".
-    var remedy: String {
-        keys.allSatisfy { $0.obstacle == .providerAway }
-            ? "the operator switches the provider on" : "the tenant updates or removes the key"
-    }
+    var remedy: String { Set(keys.compactMap(\.obstacle?.remedy)).sorted().joined(separator: ", or ") }
 
     private var owner: String { scope == .none ? "tenant" : scope.kind }
 }

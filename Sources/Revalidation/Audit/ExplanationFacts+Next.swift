@@ -6,6 +6,9 @@ extension Explanation.Facts {
     /// What comes next and what it depends on.
     var next: [String] {
         guard let key else { return [] }
+        if key.health.status == .active, let reason = reasonNotAsked(key) {
+            return ["No run asks about it: \(reason)."]
+        }
         let mails = waitingNotices.map { "A notice (\($0)) waits to be mailed." }
         return [turn(key)] + consequences(key) + mails
     }
@@ -28,8 +31,17 @@ extension Explanation.Facts {
         }
     }
 
+    /// By the provider's own rules: how many refusals it takes, and how long, at the least.
     private var firstRefusal: String {
-        "A refusal would make it suspected; it takes another, \(hours(timing.gap)) later or more, to disable it."
+        let rules = (provider?.rules ?? []).filter { $0.finding.verdict == .dead && $0.strength != .never }
+        let proofs = rules.map { Proof($0.strength, over: $0.confirmOver, timing) }
+        guard let quickest = proofs.min(by: { ($0.span, $0.needed) < ($1.span, $1.needed) }) else {
+            return "A refusal would be reported; none of \(providerName) disables a key."
+        }
+        let span = hours(quickest.span)
+        let more = quickest.needed - 1
+        let further = more == 1 ? "another, \(span) later or more" : "\(more) more, over \(span) or more"
+        return "A refusal would make it suspected; it takes \(further), to disable it."
     }
 
     private func furtherRefusal(_ suspicion: KeyHealth.Suspicion, _ key: StoredKey) -> [String] {

@@ -20,7 +20,9 @@ extension KeyStore {
                     "there is no key with this id and no audit row about one; `keyvigil keys list` shows the keys")
             }
             facts.provider = catalogue[providerID]
-            facts.isProviderOn = !ProviderRoster(catalogue, overrides, stored: [providerID]).off.contains(providerID)
+            let roster = ProviderRoster(catalogue, overrides, stored: [providerID])
+            facts.isProviderOn = !roster.switchedOff.contains(providerID)
+            facts.isUnpaid = roster.unpaid.contains(providerID)
             facts.timing = timing
             try connection.addGuard(to: &facts, providerID, brake)
             return Explanation(facts)

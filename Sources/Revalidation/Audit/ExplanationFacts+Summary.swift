@@ -48,11 +48,12 @@ extension Explanation.Facts {
     }
 
     /// Why no run takes it.
-    private func reasonNotAsked(_ key: StoredKey) -> String? {
+    func reasonNotAsked(_ key: StoredKey) -> String? {
         if !isBYOKOn { return "the tenant's own keys are switched off (`keyvigil tenants set --byok on`)" }
         if provider == nil, !isProviderOn { return "the provider \(key.provider) is planned and not live yet" }
         if provider == nil { return "this program does not know the provider \(key.provider); install a newer one" }
-        return isProviderOn ? nil : "the settings switch \(providerName) off (providers.\(key.provider).enabled)"
+        if !isProviderOn { return "the settings switch \(providerName) off (providers.\(key.provider).enabled)" }
+        return isUnpaid ? "a check at \(providerName) costs money, and the settings do not allow it (probe.paid)" : nil
     }
 
     private func suspected(_ suspicion: KeyHealth.Suspicion) -> [String] {

@@ -9,6 +9,8 @@ extension Explanation {
         /// The catalogue's entry; nil for a provider that this program does not know.
         var provider: Provider?
         var isProviderOn = true
+        /// Its check costs money, and that is not allowed.
+        var isUnpaid = false
         var isBYOKOn = true
         /// The key's own audit rows, oldest first.
         var rows: [AuditLine] = []

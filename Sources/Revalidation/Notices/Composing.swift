@@ -49,7 +49,7 @@ struct Composing: Sendable {
         let addresses = try connection.deliverableAddresses(of: tenantID).filter { (try? Mailbox(address: $0)) != nil }
         let recipients = addresses.isEmpty ? outbox.settings.operators : addresses
         guard !recipients.isEmpty else { return false }
-        let working = try working(beside: told, of: tenantID, connection)
+        let working = try working(beside: told, of: tenant, connection)
         for address in recipients {
             var digest = digest(of: told, tenant, address)
             (digest.alternatives, digest.unaffected) = working
@@ -135,18 +135,19 @@ struct Composing: Sendable {
         return try connection.kindsMailed(about: key.id, since: now - Timing.day).isSuperset(of: pair)
     }
 
-    /// What serves instead, as ``Resolver`` would choose: working keys of the same provider and scope, and those without a
-    /// scope; and the tenant's working keys of other providers.
+    /// What serves instead, as ``Resolver`` would choose: working keys of the same provider and scope and, unless the
+    /// tenant wants such calls to fail, those without a scope; and the tenant's working keys of other providers.
     private func working(
-        beside told: [Waiting], of tenantID: String, _ connection: Connection
+        beside told: [Waiting], of tenant: Tenant, _ connection: Connection
     ) throws -> (alternatives: [String: Digest.WorkingKeys], unaffected: Digest.WorkingKeys) {
         var known: [Place: (keys: [StoredKey], count: Int)] = [:]
         var alternatives: [String: Digest.WorkingKeys] = [:]
         for key in told.compactMap(\.key) {
             var (keys, count) = ([StoredKey](), 0)
-            for scope in key.scope == .none ? [.none] : [key.scope, .none] {
+            let goesOn = key.scope != .none && tenant.onDisabled == .fallback
+            for scope in goesOn ? [key.scope, .none] : [key.scope] {
                 let place = Place(provider: key.provider, scope: scope)
-                let found = try known[place] ?? connection.workingKeys(of: tenantID, at: place, now: now)
+                let found = try known[place] ?? connection.workingKeys(of: tenant.id, at: place, now: now)
                 known[place] = found
                 let isAmong = scope == key.scope && key.isWorking(at: now)
                 keys += found.keys.filter { $0.id != key.id }
@@ -155,7 +156,7 @@ struct Composing: Sendable {
             alternatives[key.id] = Digest.WorkingKeys(keys.map(line), count: count)
         }
         let providers = Set(told.compactMap(\.key?.provider))
-        let others = try connection.workingKeys(of: tenantID, besides: providers, now: now)
+        let others = try connection.workingKeys(of: tenant.id, besides: providers, now: now)
         return (alternatives, Digest.WorkingKeys(others.keys.map(line), count: others.count))
     }
 

@@ -37,6 +37,8 @@ public struct Outbox: Sendable {
         var deferred = 0
         var failed = 0
         var attention: [String] = []
+        /// Time was over before all was sent.
+        var isCutShort = false
     }
 
     let settings: Settings
@@ -51,7 +53,11 @@ public struct Outbox: Sendable {
     }
 
     /// Composes what waits and sends what is due, one attempt a mail.
-    func deliverAll(from vault: KeyVault, stop: StopSignal, chain: inout AuditChain) async throws -> Delivered {
+    ///
+    /// - Parameter end: no mail is begun after it; the next run sends the rest.
+    func deliverAll(
+        from vault: KeyVault, until end: Date, stop: StopSignal, chain: inout AuditChain
+    ) async throws -> Delivered {
         var delivered = Delivered()
         guard try await hasWork(vault.store) else {
             try await countFailed(vault.store, &delivered)
@@ -65,7 +71,7 @@ public struct Outbox: Sendable {
             if stop.isRaised { transport.stop() }
         }
         defer { watch.cancel() }
-        try await sendDue(vault.store, stop, &chain, &delivered)
+        try await sendDue(vault.store, until: end, stop, &chain, &delivered)
         try await countFailed(vault.store, &delivered)
         return delivered
     }
@@ -152,10 +158,15 @@ public struct Outbox: Sendable {
 
     /// Twice away in a row, and the other mails may as well wait; once may be the fault of one mail.
     private func sendDue(
-        _ store: KeyStore, _ stop: StopSignal, _ chain: inout AuditChain, _ delivered: inout Delivered
+        _ store: KeyStore, until end: Date, _ stop: StopSignal, _ chain: inout AuditChain,
+        _ delivered: inout Delivered
     ) async throws {
         var failures = 0
         for mail in try await dueMails(store) where !stop.isRaised && failures < 2 {
+            guard store.now() < end else {
+                delivered.isCutShort = true
+                break
+            }
             guard let delivery = try await send(mail, store, &chain, &delivered) else { continue }
             if case .relayUnavailable(let reason) = delivery {
                 if failures == 0 { delivered.attention.append("mail relay unavailable: \(reason)") }
