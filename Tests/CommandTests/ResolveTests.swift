@@ -23,7 +23,7 @@ struct ResolveTests {
         _ = try await machine.run("keys", "disable", key.id)
         let none = try await machine.start(wanted + ["--json"]).finish()
         #expect(none.status == 1 && none.text("source") == "none" && none.json["key_id"] is NSNull, "\(none)")
-        #expect(none.text("reason")?.hasSuffix("until the tenant updates or removes the key") == true)
+        #expect(none.text("reason")?.hasSuffix("until an operator enables the key, or the tenant removes it") == true)
         #expect(try await machine.value("SELECT count(*) FROM audit_entry WHERE event = 'key.resolved'") == "0")
     }
 

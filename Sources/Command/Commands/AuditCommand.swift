@@ -20,39 +20,34 @@ struct AuditCommand: AsyncParsableCommand {
             let filter = try filter.filter()
             let json = common.json
             let store = try await Session(common).openStore()
-            let lines = try await store.database.read { connection in
-                var lines: [AuditLine] = []
+            let table = try await store.database.read { connection in
+                var table = AuditTable()
                 try connection.auditLines(filter) { line in
-                    guard json else { return lines.append(line) }
-                    line.printJSON()
+                    json ? line.printJSON() : table.add(line)
                     if Terminal.hasNoReader { throw ExitCode.success }
                 }
-                return lines
+                return table
             }
-            guard !json else { return }
-            AuditTable(lines).print()
+            if !json { table.print() }
         }
     }
 }
 
 /// Audit rows for people.
 struct AuditTable {
-    private let lines: [AuditLine]
+    private var table = TextTable(
+        "AT", "ACTOR", "EVENT", "TENANT", "PROVIDER", "KEY", "FINDING", "ANSWER", "DETAILS")
 
-    init(_ lines: [AuditLine]) { self.lines = lines }
-
-    func print() {
-        guard !lines.isEmpty else { return Terminal.say("no such rows") }
-        var table = TextTable("AT", "ACTOR", "EVENT", "TENANT", "PROVIDER", "KEY", "FINDING", "ANSWER", "DETAILS")
-        for line in lines {
-            let answer = [line.httpStatus.map { "HTTP \($0)" }, line.providerCode].compactMap(\.self)
-            table.add(
-                String(UTCText.string(line.at).prefix(19)), line.actor, line.event, line.tenantID ?? "",
-                line.provider ?? "", line.keyPrefix.map { $0 + "…" } ?? "", line.finding ?? "",
-                answer.joined(separator: " "), line.details ?? "")
-        }
-        table.print()
+    mutating func add(_ line: AuditLine) {
+        let answer = [line.httpStatus.map { "HTTP \($0)" }, line.providerCode].compactMap(\.self)
+        table.add(
+            String(UTCText.string(line.at).prefix(19)), line.actor, line.event, line.tenantID ?? "",
+            line.provider ?? "", line.keyPrefix.map { $0 + "…" } ?? "", line.finding ?? "",
+            answer.joined(separator: " "), line.details ?? "")
+        table.flow()
     }
+
+    func print() { table.isEmpty ? Terminal.say("no such rows") : table.print() }
 }
 
 extension AuditLine {

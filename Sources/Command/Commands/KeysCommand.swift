@@ -61,6 +61,7 @@ struct KeysCommand: AsyncParsableCommand {
                 let end = page.last
             {
                 for key in page { common.json ? key.printJSON() : key.add(to: &table) }
+                table.flow()
                 last = end.id
             }
             guard !common.json else { return }

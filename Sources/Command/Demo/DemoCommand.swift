@@ -103,12 +103,12 @@ struct DemoCommand: AsyncParsableCommand {
         heading("The audit log tells the story of one key, by its prefix alone")
         var filter = AuditFilter()
         filter.keyID = key.id
-        let lines = try await stage.vault.store.database.read { [filter] connection in
-            var lines: [AuditLine] = []
-            try connection.auditLines(filter) { lines.append($0) }
-            return lines
+        let table = try await stage.vault.store.database.read { [filter] connection in
+            var table = AuditTable()
+            try connection.auditLines(filter) { table.add($0) }
+            return table
         }
-        AuditTable(lines).print()
+        table.print()
     }
 
     private func showMail(_ stage: DemoStage) async throws {
