@@ -213,6 +213,25 @@ import Testing
         #expect("\(try #require(error))".contains("role \"nobody\" does not exist"))
     }
 
+    @Test func `verify-full without authorities says which setting names them`() async throws {
+        let server = try await PythonServer(
+            """
+            import socket
+            listener = socket.create_server(("127.0.0.1", 0))
+            print(listener.getsockname()[1], flush=True)
+            while True:
+                client, _ = listener.accept()
+                client.recv(8)
+                client.sendall(b"S")
+                client.recv(1)
+            """)
+        let url = try PostgresURL("postgresql://u@127.0.0.1:\(server.port)/store?sslmode=verify-full&sslrootcert=/none")
+        let error = #expect(throws: DatabaseError.self) { try Database(postgresql: url) }
+        #expect(error?.kind == .unavailable)
+        let words = "\(try #require(error))"
+        #expect(words.contains("/none") && words.contains("sslrootcert=") && !words.contains("disable"), "\(words)")
+    }
+
     @Test func `a pooler that changes the server connection with each transaction is no hindrance`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()

@@ -132,6 +132,21 @@ struct OutboxDeliveryTests {
         }
     }
 
+    @Test("A slow relay keeps no run beyond its time: what is left is the next run's", arguments: [true, false])
+    func slowRelay(isStopped: Bool) async throws {
+        try await Platform.run { platform in
+            for tenant in ["one", "two", "three"] {
+                try await platform.addTenant(tenant)
+                _ = try await platform.addKey("valid_no_balance", provider: "deepseek", tenant: tenant)
+            }
+            let (clock, stop) = (platform.clock, StopSignal())
+            let transport = ScriptedTransport { isStopped ? stop.raise() : clock.advance(minutes: 53) }
+            let report = try await platform.revalidate(mail: transport) { $0.stop = stop }
+            #expect(report.notices.sent == 1 && report.outcome == .partial && report.exitStatus == 75)
+            #expect(try await platform.revalidate(mail: ScriptedTransport()).notices.sent == 2)
+        }
+    }
+
     @Test("What another sender tried since a mail was found due counts: nothing leaves a third time")
     func staleSender() async throws {
         try await Platform.run { platform in

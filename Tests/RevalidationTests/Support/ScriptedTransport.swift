@@ -14,8 +14,12 @@ actor ScriptedTransport: MailTransport {
     nonisolated let isIdempotent = false
     private(set) var handed: [Handed] = []
     private var answer: Delivery
+    /// Called with each mail, before the answer.
+    private let whileSending: @Sendable () -> Void
 
-    init(_ answer: Delivery = .accepted(reply: "ok")) { self.answer = answer }
+    init(_ answer: Delivery = .accepted(reply: "ok"), whileSending: @escaping @Sendable () -> Void = {}) {
+        (self.answer, self.whileSending) = (answer, whileSending)
+    }
 
     func answer(_ delivery: Delivery) { answer = delivery }
 
@@ -24,6 +28,7 @@ actor ScriptedTransport: MailTransport {
         startingBefore deadline: ContinuousClock.Instant
     ) async -> Delivery {
         handed.append(Handed(to: to.text, mailID: mailID, message: message))
+        whileSending()
         return answer
     }
 }
