@@ -8,12 +8,6 @@ struct Heartbeat {
         case start = "/start", success = "", fail = "/fail"
     }
 
-    /// The word goes to the end of the path; behind it there may be a query.
-    static func url(_ url: String, for ping: Ping) -> String {
-        let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
-        return url[..<end] + ping.rawValue + url[end...]
-    }
-
     let url: String?
     let options: HTTPClient.Options
     let stop: StopSignal
@@ -24,5 +18,11 @@ struct Heartbeat {
         guard let url, let client = try? HTTPClient(options) else { return }
         let template = RequestTemplate(url: Self.url(url, for: ping), timeout: .seconds(5), addresses: .any)
         _ = await stop.ending(client) { await client.send(HTTPRequest(tag: 0, template: template)) }
+    }
+
+    /// The word goes to the end of the path; behind it there may be a query.
+    private static func url(_ url: String, for ping: Ping) -> String {
+        let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
+        return url[..<end] + ping.rawValue + url[end...]
     }
 }

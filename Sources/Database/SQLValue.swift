@@ -38,6 +38,11 @@ public enum SQLValue: Sendable, Equatable {
     /// A time or NULL.
     public static func time(_ value: Date?) -> SQLValue { value.map { .time($0) } ?? .null(.time) }
 
+    /// Several texts in one, for ``Dialect/texts(in:)``.
+    public static func texts(_ values: some Collection<String>) throws -> SQLValue {
+        .text(String(decoding: try JSONEncoder().encode(Array(values)), as: UTF8.self))
+    }
+
     /// What kind it is.
     var type: SQLType {
         switch self {

@@ -54,10 +54,7 @@ struct AuditExportTests {
     @Test("An export that standard output takes no more of does not end as if it were whole")
     func full() async throws {
         let machine = try await machineWithRows()
-        let done = try await Program(
-            ["-c", "exec '\(Program.path)' audit export > /dev/full"], program: "/bin/sh",
-            environment: machine.environment()
-        ).finish()
+        let done = try await shell("exec '\(Program.path)' audit export > /dev/full", on: machine)
         #expect(done.status == 70 && done.errors.contains("the export is cut short"), "\(done)")
     }
 
@@ -66,14 +63,13 @@ struct AuditExportTests {
         arguments: ["encryption new-key", "audit list --json", "audit list", "keys list --json", "status --json"])
     func fullToo(command: String) async throws {
         let machine = try await machineWithRows()
-        let done = try await Program(
-            ["-c", "exec '\(Program.path)' \(command) > /dev/full"], program: "/bin/sh",
-            environment: machine.environment()
-        ).finish()
+        let done = try await shell("exec '\(Program.path)' \(command) > /dev/full", on: machine)
         #expect(done.status == 70 && done.errors.contains("the output is cut short"), "\(done)")
-        let headed = try await Program(
-            ["-c", "'\(Program.path)' \(command) | true"], program: "/bin/sh", environment: machine.environment()
-        ).finish()
+        let headed = try await shell("'\(Program.path)' \(command) | true", on: machine)
         #expect(headed.status == 0 && headed.errors.isEmpty, "\(headed)")
+    }
+
+    private func shell(_ line: String, on machine: Machine) async throws -> Finished {
+        try await Program(["-c", line], program: "/bin/sh", environment: machine.environment()).finish()
     }
 }

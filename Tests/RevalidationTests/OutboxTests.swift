@@ -128,6 +128,24 @@ struct OutboxTests {
         }
     }
 
+    @Test("The key that a notice is about is not among those that still work, though it does")
+    func alternativesOfWorking() async throws {
+        try await Platform.run { platform in
+            let (key, now) = (try await platform.addKey(), platform.clock.now)
+            _ = try await platform.addKey()
+            try await platform.revalidate()
+            let told = Composing.Waiting(
+                id: "", kind: .keyExpiring, facts: OwedNotice.Facts(finding: .valid, since: now),
+                key: try await platform.store.key(key.id))
+            let composing = Composing(outbox: try platform.outbox(), catalogue: try Catalogue(), now: now)
+            let count = try await platform.store.database.read { connection in
+                let tenant = try #require(try connection.tenant("acme"))
+                return try composing.working(beside: [told], of: tenant, connection).alternatives[key.id]?.count
+            }
+            #expect(count == 1)
+        }
+    }
+
     @Test("Without an address the notice goes to the operators")
     func toOperators() async throws {
         try await Platform.run { platform in

@@ -20,12 +20,8 @@ enum Terminal {
 
     /// A part of an export on standard output. One that was cut short must not look like a whole one.
     static func export(_ text: String) throws {
-        do {
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-        } catch {
-            self.error("keyvigil: the export is cut short: standard output takes no more")
-            throw ExitCode(Failure.Status.internalError.rawValue)
-        }
+        write(text, to: STDOUT_FILENO)
+        if outputFailure.load(ordering: .relaxed) != 0 { throw cutShort("export") }
     }
 
     static func write(_ text: String, to descriptor: Int32) {
@@ -54,8 +50,12 @@ enum Terminal {
     /// What was cut short must not look like a whole: a full disk, where the output went into a file.
     static func checkOutput() throws {
         guard outputFailure.load(ordering: .relaxed) != 0, !hasNoReader else { return }
-        error("keyvigil: the output is cut short: standard output takes no more")
-        throw ExitCode(Failure.Status.internalError.rawValue)
+        throw cutShort("output")
+    }
+
+    private static func cutShort(_ what: String) -> ExitCode {
+        error("keyvigil: the \(what) is cut short: standard output takes no more")
+        return ExitCode(Failure.Status.internalError.rawValue)
     }
 
     /// Text in a style where colours are allowed on standard output.

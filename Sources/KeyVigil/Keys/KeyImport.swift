@@ -109,9 +109,9 @@ extension Connection {
     /// Whether each of these tenants may bring keys; those that the store does not know are left out.
     fileprivate func byok(ofTenants ids: Set<String>) throws -> [String: Bool] {
         // Others cannot be stored, and a server takes no NUL.
-        let list = try String(decoding: JSONEncoder().encode(ids.filter(Identifier.isValid)), as: UTF8.self)
+        let valid = try SQLValue.texts(ids.filter(Identifier.isValid))
         let rows = try query(
-            "SELECT id, byok FROM tenant WHERE id IN (\(dialect.texts(in: "$1")))", [.text(list)]
+            "SELECT id, byok FROM tenant WHERE id IN (\(dialect.texts(in: "$1")))", [valid]
         ) { ($0.text(0), $0.flag(1)) }
         return Dictionary(uniqueKeysWithValues: rows)
     }

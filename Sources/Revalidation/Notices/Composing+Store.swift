@@ -36,43 +36,6 @@ extension Connection {
         ) { $0.text(0) }
     }
 
-    /// Keys that are on, not suspected, not without credit and not past their end; a few, and how many there are.
-    func workingKeys(
-        of tenantID: String, at place: Composing.Place, now: Date
-    ) throws -> (keys: [StoredKey], count: Int) {
-        try workingKeys(
-            "k.tenant_id = $2 AND k.provider = $3 AND k.scope_kind = $4 AND k.scope_id = $5",
-            [
-                .time(now), .text(tenantID), .text(place.provider), .text(place.scope.kind),
-                .text(place.scope.id),
-            ])
-    }
-
-    /// The same of all providers but these.
-    func workingKeys(
-        of tenantID: String, besides providers: Set<String>, now: Date
-    ) throws -> (keys: [StoredKey], count: Int) {
-        try workingKeys(
-            "k.tenant_id = $2 AND NOT \(dialect.isListed("k.provider", in: "$3"))",
-            [.time(now), .text(tenantID), .text(providers.sorted().joined(separator: ","))])
-    }
-
-    private func workingKeys(
-        _ condition: String, _ values: [SQLValue]
-    ) throws -> (keys: [StoredKey], count: Int) {
-        let source = """
-            FROM stored_key k JOIN key_health h ON h.key_id = k.id
-            WHERE (k.expires_at IS NULL OR k.expires_at > $1) AND \(condition) AND h.status = 'active'
-                AND h.suspected_since IS NULL AND h.exhausted_since IS NULL AND h.last_finding IN ('valid', 'restricted')
-            """
-        // One more than are named, for one may be the key that the notice is about.
-        let most = Digest.WorkingKeys.mostNamed + 1
-        let keys = try query(
-            "SELECT \(StoredKey.columns) \(source) ORDER BY k.provider, k.id LIMIT \(most)", values, StoredKey.init)
-        guard keys.count == most else { return (keys, keys.count) }
-        return (keys, try first("SELECT count(*) \(source)", values) { $0.integer(0) } ?? keys.count)
-    }
-
     /// Which notices about a key stand in mails composed since then.
     func kindsMailed(about keyID: String, since date: Date) throws -> Set<NoticeKind> {
         let kinds = try query(
@@ -82,33 +45,6 @@ extension Connection {
             """, [.text(keyID), .time(date)]
         ) { NoticeKind(rawValue: $0.text(0)) }
         return Set(kinds.compactMap(\.self))
-    }
-
-    /// Mails of which no server has seen a word, and whose notices stand in no other mail of which one has.
-    func untoldMails(of tenantID: String) throws -> [(id: String, createdAt: Date)] {
-        let isUntold = """
-            in_doubt_count = 0 AND first_answer_at IS NULL AND (state = 'deferred' OR (state = 'pending' AND attempts = 0))
-            """
-        return try query(
-            """
-            SELECT id, created_at FROM mail AS m WHERE tenant_id = $1 AND next_attempt_at IS NOT NULL AND \(isUntold)
-                AND NOT EXISTS (
-                    SELECT 1 FROM mail_notice mine JOIN mail_notice theirs ON theirs.notice_id = mine.notice_id
-                    JOIN mail ON mail.id = theirs.mail_id
-                    WHERE mine.mail_id = m.id AND mail.state <> 'suppressed' AND NOT (\(isUntold)))
-            ORDER BY created_at, id
-            """, [.text(tenantID)]
-        ) { ($0.text(0), $0.time(1) ?? .distantPast) }
-    }
-
-    /// It is not sent any more, and its notices wait for another.
-    func withdraw(mailID: String) throws {
-        try execute("UPDATE mail SET state = 'suppressed', next_attempt_at = NULL WHERE id = $1", [.text(mailID)])
-        try execute(
-            """
-            UPDATE notice SET state = 'waiting'
-            WHERE state = 'mailed' AND id IN (SELECT notice_id FROM mail_notice WHERE mail_id = $1)
-            """, [.text(mailID)])
     }
 
     func setState(_ state: String, ofNotice id: String) throws {

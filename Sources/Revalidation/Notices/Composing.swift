@@ -59,32 +59,6 @@ struct Composing: Sendable {
         return true
     }
 
-    /// A mail that no server has taken up yet, and nobody else has got in another copy, is made anew when there is more to
-    /// tell: while the relay is away a key may go and come back, and that is one story (ruling 18). Returns since when
-    /// the oldest of them waits.
-    private func withdrawUntold(
-        of tenantID: String, in connection: Connection, _ chain: inout AuditChain
-    ) throws -> Date? {
-        let mails = try connection.untoldMails(of: tenantID)
-        guard !mails.isEmpty, try hasMoreToTell(tenantID, connection) else { return nil }
-        for mail in mails {
-            try connection.withdraw(mailID: mail.id)
-            try chain.append(
-                AuditEntry(.mailWithdrawn, at: now, tenantID: tenantID, details: "mail \(mail.id): to be told anew"),
-                to: connection)
-        }
-        return mails.map(\.createdAt).min()
-    }
-
-    private func hasMoreToTell(_ tenantID: String, _ connection: Connection) throws -> Bool {
-        var part = Part()
-        while !part.isLast {
-            let waiting = try connection.waitingNotices(of: tenantID, &part)
-            if try split(waiting).told.contains(where: { try !isHeldBack($0, connection) }) { return true }
-        }
-        return false
-    }
-
     private func compose(
         _ digest: Digest, _ told: [Waiting], _ tenantID: String, _ address: String, since: Date,
         in connection: Connection, _ chain: inout AuditChain
@@ -98,7 +72,7 @@ struct Composing: Sendable {
     }
 
     /// What is still so, and what is not.
-    private func split(_ waiting: [Waiting]) -> (told: [Waiting], untrue: [Waiting]) {
+    func split(_ waiting: [Waiting]) -> (told: [Waiting], untrue: [Waiting]) {
         let back = Set(waiting.filter { $0.kind == .keyWorksAgain }.compactMap { $0.key?.id })
         let told = waiting.filter { isStillSo($0, cameBack: back.contains($0.key?.id ?? "")) }
         let ids = Set(told.map(\.id))
@@ -128,42 +102,11 @@ struct Composing: Sendable {
 
     /// At most one pair of mails a day says that a key went and came back (ruling 34), and none says so of a key that is
     /// suspected anew: such a notice waits until the day or the suspicion is over, and may be untrue by then.
-    private func isHeldBack(_ notice: Waiting, _ connection: Connection) throws -> Bool {
+    func isHeldBack(_ notice: Waiting, _ connection: Connection) throws -> Bool {
         let pair: Set<NoticeKind> = [.keyDisabled, .keyWorksAgain]
         guard pair.contains(notice.kind), let key = notice.key else { return false }
         if key.health.status == .active, key.health.suspicion != nil { return true }
         return try connection.kindsMailed(about: key.id, since: now - Timing.day).isSuperset(of: pair)
-    }
-
-    /// What serves instead, as ``Resolver`` would choose: working keys of the same provider and scope and, unless the
-    /// tenant wants such calls to fail, those without a scope; and the tenant's working keys of other providers.
-    private func working(
-        beside told: [Waiting], of tenant: Tenant, _ connection: Connection
-    ) throws -> (alternatives: [String: Digest.WorkingKeys], unaffected: Digest.WorkingKeys) {
-        var known: [Place: (keys: [StoredKey], count: Int)] = [:]
-        var alternatives: [String: Digest.WorkingKeys] = [:]
-        for key in told.compactMap(\.key) {
-            var (keys, count) = ([StoredKey](), 0)
-            let goesOn = key.scope != .none && tenant.onDisabled == .fallback
-            for scope in goesOn ? [key.scope, .none] : [key.scope] {
-                let place = Place(provider: key.provider, scope: scope)
-                let found = try known[place] ?? connection.workingKeys(of: tenant.id, at: place, now: now)
-                known[place] = found
-                let isAmong = scope == key.scope && key.isWorking(at: now)
-                keys += found.keys.filter { $0.id != key.id }
-                count += found.count - (isAmong ? 1 : 0)
-            }
-            alternatives[key.id] = Digest.WorkingKeys(keys.map(line), count: count)
-        }
-        let providers = Set(told.compactMap(\.key?.provider))
-        let others = try connection.workingKeys(of: tenant.id, besides: providers, now: now)
-        return (alternatives, Digest.WorkingKeys(others.keys.map(line), count: others.count))
-    }
-
-    /// Where a request finds its keys.
-    struct Place: Hashable {
-        let provider: String
-        let scope: Scope
     }
 
     private func digest(of told: [Waiting], _ tenant: Tenant, _ address: String) -> Digest {
@@ -194,18 +137,10 @@ struct Composing: Sendable {
         return catalogue[key.provider]?.stepsToMend ?? []
     }
 
-    private func line(_ key: StoredKey) -> Digest.KeyLine {
+    func line(_ key: StoredKey) -> Digest.KeyLine {
         Digest.KeyLine(
             providerName: catalogue[key.provider]?.name ?? key.provider, label: key.label,
             hint: key.hint.isEmpty ? nil : key.hint)
-    }
-}
-
-extension StoredKey {
-    /// As ``Connection/workingKeys(of:at:now:)`` asks for it.
-    fileprivate func isWorking(at now: Date) -> Bool {
-        health.status == .active && health.suspicion == nil && health.exhaustedSince == nil
-            && (health.lastFinding == .valid || health.lastFinding == .restricted) && expiresAt.map { $0 > now } ?? true
     }
 }
 

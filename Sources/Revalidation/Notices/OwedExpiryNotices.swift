@@ -50,7 +50,7 @@ extension Connection {
             SELECT \(StoredKey.columns), t.byok
             FROM stored_key k \(join) key_health h ON h.key_id = k.id \(join) tenant t ON t.id = k.tenant_id
             WHERE k.id IN (\(dialect.texts(in: "$1"))) ORDER BY k.expires_at, k.id
-            """, [.text(try Self.json(ids))]
+            """, [.texts(ids)]
         ) { (StoredKey(row: $0), $0.flag(StoredKey.columnCount)) }
     }
 
@@ -60,13 +60,9 @@ extension Connection {
             """
             SELECT subject, episode FROM notice
             WHERE kind = '\(NoticeKind.keyExpiring.rawValue)' AND subject IN (\(dialect.texts(in: "$1")))
-            """, [.text(try Self.json(keys))]
+            """, [.texts(keys)]
         ) { ($0.text(0), $0.text(1)) }
         return Dictionary(grouping: found, by: \.0).mapValues { Set($0.map(\.1)) }
-    }
-
-    private static func json(_ texts: [String]) throws -> String {
-        String(decoding: try JSONEncoder().encode(texts), as: UTF8.self)
     }
 }
 
