@@ -10,7 +10,7 @@ let package = Package(
     name: "keyvigil",
     products: [
         // The others are there for the types that stand in its signatures.
-        .library(name: "KeyVigil", targets: ["KeyVigil", "Curl", "Database", "Secrets"]),
+        .library(name: "KeyVigil", targets: ["KeyVigil", "Vocabulary", "Curl", "Database", "Secrets"]),
         .executable(name: "keyvigil", targets: ["Command"]),
     ],
     dependencies: [
@@ -29,16 +29,18 @@ let package = Package(
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "Database", dependencies: ["CPostgres", "CSQLite"], swiftSettings: strict),
         .target(name: "Secrets", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Vocabulary", swiftSettings: strict),
+        .target(name: "Judgement", dependencies: ["Vocabulary"], swiftSettings: strict),
         .target(
             name: "KeyVigil",
-            dependencies: ["Curl", "Database", "Secrets", .product(name: "Yams", package: "Yams")],
+            dependencies: ["Vocabulary", "Curl", "Database", "Secrets", .product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("Providers/catalogue.yaml"), .embedInCode("Providers/vectors.json")],
             swiftSettings: strict
         ),
         .target(
             name: "Revalidation",
             dependencies: [
-                "KeyVigil", "Curl", "Database", "Secrets",
+                "Judgement", "Vocabulary", "KeyVigil", "Curl", "Database", "Secrets",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -47,7 +49,7 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "KeyVigil",
+                "Vocabulary", "KeyVigil",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "Yams", package: "Yams"),
@@ -57,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Revalidation", "KeyVigil", "Simulator", "Curl", "Database", "Secrets",
+                "Revalidation", "Judgement", "KeyVigil", "Vocabulary", "Simulator", "Curl", "Database", "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -67,10 +69,12 @@ let package = Package(
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["Database", "KeyVigil", "Secrets"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Vocabulary", "Database", "KeyVigil", "Secrets"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(
-            name: "Example", dependencies: ["KeyVigil", "Curl", "Database", "Secrets"], path: "Tests/Example",
+            name: "Example", dependencies: ["KeyVigil", "Vocabulary", "Curl", "Database", "Secrets"],
+            path: "Tests/Example",
             swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
@@ -78,19 +82,26 @@ let package = Package(
             name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], exclude: ["Interoperability"],
             swiftSettings: strict),
         .testTarget(
-            name: "KeyVigilTests", dependencies: ["KeyVigil", "Curl", "Database", "Secrets", "TestSupport"],
+            name: "KeyVigilTests",
+            dependencies: ["KeyVigil", "Vocabulary", "Curl", "Database", "Secrets", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RevalidationTests",
-            dependencies: ["Revalidation", "Simulator", "Curl", "Database", "Secrets", "TestSupport"],
+            dependencies: [
+                "Revalidation", "Judgement", "Vocabulary", "Simulator", "Curl", "Database", "Secrets", "TestSupport",
+            ],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", "KeyVigil", "Curl", "Secrets", "TestSupport"],
+            name: "SimulatorTests",
+            dependencies: ["Simulator", "Vocabulary", "KeyVigil", "Curl", "Secrets", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Command", "Database", "KeyVigil", "Revalidation", "Secrets", "Simulator", "TestSupport"],
+            dependencies: [
+                "Command", "Database", "Judgement", "KeyVigil", "Revalidation", "Secrets", "Simulator", "TestSupport",
+                "Vocabulary",
+            ],
             exclude: ["Products"],
             swiftSettings: strict),
     ],

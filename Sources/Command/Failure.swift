@@ -4,6 +4,7 @@ internal import Foundation
 internal import KeyVigil
 internal import Revalidation
 internal import Secrets
+internal import Vocabulary
 
 /// The one place where errors become an exit status and one line on standard error.
 enum Failure {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import KeyVigil
+internal import Vocabulary
 
 /// What we say to people at the terminal about an answer: our sentence and the provider's code, never its message.
 enum Sentences {

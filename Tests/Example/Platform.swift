@@ -3,6 +3,7 @@ import Database
 import Foundation
 import KeyVigil
 import Secrets
+import Vocabulary
 
 /// A platform that keeps its tenants' keys with the library: what the documentation shows is taken from here.
 @main

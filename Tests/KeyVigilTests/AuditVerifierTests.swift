@@ -3,6 +3,7 @@ import Foundation
 import Secrets
 import TestSupport
 import Testing
+import Vocabulary
 
 @testable import KeyVigil
 

@@ -2,6 +2,7 @@ import Foundation
 import Secrets
 import TestSupport
 import Testing
+import Vocabulary
 
 @testable import KeyVigil
 
@@ -54,7 +55,7 @@ struct KeyLevelsTests {
             let (directory, path) = try file("{\"openai_api_key\": \"sk\(escape)\"}")
             defer { withExtendedLifetime(directory) {} }
             let secret = try #require(try KeyLevels(environment: [:], rcFile: path).key(of: "openai")?.secret)
-            #expect(throws: InvalidInput.self) { try KeyVault.refuseForbiddenBytes(secret) }
+            #expect(throws: InvalidInput.self) { try secret.requireKeyCharacters() }
         }
     }
 

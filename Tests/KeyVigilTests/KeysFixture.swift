@@ -4,6 +4,7 @@ import Foundation
 import KeyVigil
 import Secrets
 import TestSupport
+import Vocabulary
 
 /// A real store with one tenant, `acme`, and a vault that is never asked to probe.
 struct KeysFixture: Sendable {

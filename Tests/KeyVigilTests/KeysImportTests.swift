@@ -1,6 +1,7 @@
 import Foundation
 import KeyVigil
 import Testing
+import Vocabulary
 
 struct KeysImportTests {
     private func line(_ text: String) throws -> KeyImportLine { try KeyImportLine(Data(text.utf8)) }

@@ -4,6 +4,7 @@ import KeyVigil
 import Secrets
 import TestSupport
 import Testing
+import Vocabulary
 
 struct KeysStoreTests {
     @Test("A stored key opens again, is due at once, and shows its prefix only")

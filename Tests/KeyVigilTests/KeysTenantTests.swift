@@ -3,6 +3,7 @@ import Foundation
 import KeyVigil
 import TestSupport
 import Testing
+import Vocabulary
 
 struct KeysTenantTests {
     @Test("A tenant is added, changed and removed, each with an audit row that names no address")

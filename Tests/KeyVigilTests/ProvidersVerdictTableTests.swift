@@ -2,6 +2,7 @@ import Curl
 import Foundation
 import Secrets
 import Testing
+import Vocabulary
 
 @testable import KeyVigil
 

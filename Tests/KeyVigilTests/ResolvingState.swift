@@ -1,5 +1,6 @@
 import Foundation
 import KeyVigil
+import Vocabulary
 
 /// What is known of a stored key.
 enum ResolvingState: String, CaseIterable {

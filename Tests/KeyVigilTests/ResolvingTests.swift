@@ -2,6 +2,7 @@ import Foundation
 import KeyVigil
 import TestSupport
 import Testing
+import Vocabulary
 
 struct ResolvingTests {
     /// A stored key: its state, and where it stands.

@@ -2,6 +2,7 @@ import Database
 import Foundation
 import TestSupport
 import Testing
+import Vocabulary
 
 @testable import KeyVigil
 

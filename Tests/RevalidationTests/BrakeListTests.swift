@@ -1,6 +1,8 @@
 import Foundation
+import Judgement
 import KeyVigil
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

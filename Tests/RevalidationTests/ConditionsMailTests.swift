@@ -13,7 +13,7 @@ struct ConditionsMailTests {
     @Test("Every condition, byte for byte as it was last looked at")
     func golden() throws {
         let all =
-            Condition.Kind.allCases.map { ConditionNews(sample: $0, .begins) }
+            ConditionKind.allCases.map { ConditionNews(sample: $0, .begins) }
             + [ConditionNews(sample: .control, .lasts), ConditionNews(sample: .brake, .ends)]
         let mail = try templates.render(OperatorsMail.sample(all))
         let message = try message(subject: mail.subject, text: mail.text, html: mail.html)
@@ -34,7 +34,7 @@ struct ConditionsMailTests {
 
     @Test("The subject of one condition says what it is; of several, how many begin, last and end")
     func subjects() throws {
-        let (brake, overdue) = (Condition.Kind.brake, Condition.Kind.overdue)
+        let (brake, overdue) = (ConditionKind.brake, ConditionKind.overdue)
         let table: [([ConditionNews], String)] = [
             ([.init(sample: brake, .begins)], "keyvigil: the brake of OpenAI (standard keys) is on"),
             ([.init(sample: overdue, .lasts)], "keyvigil: still: keys are overdue"),

@@ -61,7 +61,7 @@ struct ConditionsUpdateTests {
 
     @Test("What flaps from run to run is one condition, told once, and over a day after it was last seen")
     func flaps() {
-        for kind in [Condition.Kind.control, .overdue] {
+        for kind in [ConditionKind.control, .overdue] {
             let symptom = Symptom(kind: kind, facts: .init(count: 1))
             let flapping = (0..<20).map { (Double($0), $0.isMultiple(of: 2) ? [symptom] : [], true) }
             let quiet = (20..<60).map { (Double($0), [Symptom](), true) }

@@ -1,7 +1,9 @@
 import Database
 import Foundation
+import Judgement
 import KeyVigil
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

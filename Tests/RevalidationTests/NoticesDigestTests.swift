@@ -1,6 +1,7 @@
 import Foundation
 import KeyVigil
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

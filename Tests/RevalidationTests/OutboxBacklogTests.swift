@@ -1,8 +1,10 @@
 import Curl
 import Database
 import Foundation
+import Judgement
 import KeyVigil
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

@@ -1,6 +1,7 @@
 import Curl
 import Database
 import Foundation
+import Judgement
 import KeyVigil
 import Simulator
 import Testing

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Judgement
 import KeyVigil
 import Simulator
 import TestSupport

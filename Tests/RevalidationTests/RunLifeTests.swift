@@ -1,9 +1,11 @@
 import Database
 import Foundation
+import Judgement
 import KeyVigil
 import Secrets
 import Simulator
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

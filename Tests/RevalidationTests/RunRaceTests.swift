@@ -4,6 +4,7 @@ import KeyVigil
 import Secrets
 import Simulator
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

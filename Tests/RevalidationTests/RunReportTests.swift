@@ -3,6 +3,7 @@ import KeyVigil
 import Secrets
 import Simulator
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

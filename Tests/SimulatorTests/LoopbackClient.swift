@@ -2,6 +2,7 @@ import Foundation
 import FoundationNetworking
 import KeyVigil
 import Simulator
+import Vocabulary
 
 /// A running simulator and a plain HTTP client of Foundation's that follows no redirects.
 struct Loopback {

@@ -1,6 +1,7 @@
 import KeyVigil
 import Simulator
 import Testing
+import Vocabulary
 
 @Suite(.serialized)
 struct SimulatorBehaviourTests {

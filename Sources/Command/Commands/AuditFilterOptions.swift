@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 /// Which rows of the audit log, as `audit list` and `audit export` ask for them.
 struct AuditFilterOptions: ParsableArguments {

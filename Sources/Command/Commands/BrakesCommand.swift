@@ -1,8 +1,10 @@
 internal import ArgumentParser
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 struct BrakesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

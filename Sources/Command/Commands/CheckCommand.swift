@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import KeyVigil
 internal import Secrets
+internal import Vocabulary
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

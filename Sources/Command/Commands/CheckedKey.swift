@@ -1,4 +1,5 @@
 internal import KeyVigil
+internal import Vocabulary
 
 /// What came of a check, without the key.
 struct CheckedKey {

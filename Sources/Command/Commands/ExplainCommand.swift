@@ -3,6 +3,7 @@ internal import Database
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 extension KeysCommand {
     struct Test: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Foundation
-public import KeyVigil
+internal import KeyVigil
+internal import Vocabulary
 
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

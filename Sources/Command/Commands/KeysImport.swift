@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 /// `keys import`: many keys from JSON Lines; one bad row is reported by its number and the rest is imported.
 struct KeysImport: AsyncParsableCommand {

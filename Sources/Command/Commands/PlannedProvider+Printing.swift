@@ -1,5 +1,6 @@
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 extension PlannedProvider {
     /// What is known of it so far, in sentences.

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 extension ProviderView {
     /// The entry in sentences; what the settings change is marked with the catalogue's own value.

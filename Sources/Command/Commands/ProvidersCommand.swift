@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 struct ProvidersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import KeyVigil
+internal import Vocabulary
 
 struct ResolveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

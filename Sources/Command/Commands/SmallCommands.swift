@@ -4,6 +4,7 @@ internal import Foundation
 internal import KeyVigil
 internal import Revalidation
 internal import Simulator
+internal import Vocabulary
 
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

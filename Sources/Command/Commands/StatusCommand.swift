@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
 internal import Revalidation
 

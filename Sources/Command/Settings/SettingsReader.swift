@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
 internal import Revalidation
 

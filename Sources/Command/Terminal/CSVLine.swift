@@ -1,4 +1,5 @@
 internal import Revalidation
+internal import Vocabulary
 
 /// A line of CSV (RFC 4180), made printable, that no spreadsheet takes for formulas (ruling 27).
 enum CSVLine {

@@ -1,6 +1,8 @@
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import Revalidation
+internal import Vocabulary
 
 /// Guards for people: a table, and below it the reasons and releases in sentences.
 struct GuardTable {

@@ -1,5 +1,6 @@
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 /// A run's report for people: a few lines on a terminal, one line in a journal.
 struct RunSummary {

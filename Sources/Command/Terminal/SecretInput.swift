@@ -2,6 +2,7 @@ internal import Foundation
 internal import Glibc
 internal import KeyVigil
 internal import Secrets
+internal import Vocabulary
 
 /// A key from standard input: piped, or typed at a prompt that does not show it. Never from an argument.
 enum SecretInput {

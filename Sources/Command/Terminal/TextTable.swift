@@ -1,4 +1,5 @@
 internal import Revalidation
+internal import Vocabulary
 
 /// Rows under a header, columns as wide as their longest cell; cells are made printable.
 struct TextTable {

@@ -1,5 +1,6 @@
 public import Database
 public import Foundation
+public import Vocabulary
 
 /// A run's place in the audit log: dense sequence numbers and a hash chain, one chain per run.
 ///
@@ -9,12 +10,12 @@ public struct AuditChain: Sendable {
     public let runID: String
     /// Month in which the run started, `2026-11`: the partition key.
     let month: String
-    let actor: Actor
+    let actor: AuditActor
     private(set) var sequence = 0
     private(set) var hash: [UInt8]
 
     /// Begins a chain; its first hash is that of the run's id.
-    public init(runID: String, startedAt: Date, actor: Actor) throws {
+    public init(runID: String, startedAt: Date, actor: AuditActor) throws {
         self.runID = runID
         self.actor = actor
         month = String(UTCText.string(startedAt).prefix(7))

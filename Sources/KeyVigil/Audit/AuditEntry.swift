@@ -1,4 +1,5 @@
 public import Foundation
+public import Vocabulary
 
 /// What can be said in the audit log.
 public enum AuditEvent: String, Sendable, CaseIterable {
@@ -72,14 +73,6 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case mailInDoubt = "mail.in_doubt"
     /// It refused for good.
     case mailFailed = "mail.failed"
-}
-
-/// Who did it.
-public enum Actor: String, Sendable {
-    /// The scheduled run.
-    case job
-    /// A person at the command line.
-    case `operator`
 }
 
 /// One line of the audit log before it gets its place in a run's chain.

@@ -1,4 +1,5 @@
 public import Database
+internal import Vocabulary
 
 extension Connection {
     /// Verifies the audit log, or one run of it, without keeping more than a row in memory.

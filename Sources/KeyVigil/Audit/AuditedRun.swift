@@ -1,5 +1,6 @@
 internal import Database
 internal import Foundation
+internal import Vocabulary
 
 /// What the run table says of a run, as far as the log must agree.
 struct AuditedRun: Sendable, Equatable {
@@ -9,7 +10,7 @@ struct AuditedRun: Sendable, Equatable {
     let isFinished: Bool
     let outcome: String?
 
-    var actor: Actor { kind == .job ? .job : .operator }
+    var actor: AuditActor { kind == .job ? .job : .operator }
 
     /// A job that was killed has no end. One that failed has none either, for the store may be what failed. A command
     /// writes its rows in one transaction and no end.

@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// What a ciphertext is bound to (ruling 22): change any of it and the key no longer opens.
 ///
 /// For each of `keyvigil.stored_key.v1`, tenant id, scope kind, scope id, key id, provider id, endpoint parameters

@@ -1,6 +1,7 @@
 internal import Database
 public import Foundation
 public import Secrets
+internal import Vocabulary
 
 /// What one master key is to this ring and to the store.
 public struct MasterKeyUse: Sendable {
@@ -70,6 +71,14 @@ extension KeyStore {
 }
 
 extension Connection {
+    /// How many stored keys name each master key.
+    func keysByMasterKey() throws -> [UInt32: Int] {
+        let rows = try query("SELECT substr(ciphertext, 2, 4), count(*) FROM stored_key GROUP BY 1") { row in
+            (Sealer.keyRingID(of: [0] + row.blob(0)), row.integer(1))
+        }
+        return Dictionary(rows, uniquingKeysWith: +)
+    }
+
     /// Nil where the store does not know it; waits for whoever is storing a key under it.
     fileprivate func isRetired(_ id: UInt32) throws -> Bool? {
         try first(

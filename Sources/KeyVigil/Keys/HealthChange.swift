@@ -1,4 +1,5 @@
 package import Database
+package import Vocabulary
 
 /// A key's health to be written, if nobody changed it since it was seen.
 package struct HealthChange: Sendable {

@@ -1,4 +1,5 @@
 package import Database
+internal import Vocabulary
 
 /// How many keys there are, of each provider, type, host and status; kept by the store, whoever writes the keys.
 package struct KeyCounts: Sendable {

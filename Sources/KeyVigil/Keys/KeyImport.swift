@@ -1,6 +1,7 @@
 internal import Database
 public import Foundation
 public import Secrets
+public import Vocabulary
 
 /// One line of `keys import`: JSON with tenant, provider and key, and optionally label, scope, params, default, expires.
 public struct KeyImportLine: Sendable {
@@ -13,7 +14,7 @@ public struct KeyImportLine: Sendable {
     public init(_ line: Data) throws(InvalidInput) {
         let fields = try Self.fields(line)
         secret = SecretBytes(copying: fields.key.utf8)
-        try KeyVault.refuseForbiddenBytes(secret)
+        try secret.requireKeyCharacters()
         key = try NewKey(
             tenantID: fields.tenant, provider: fields.provider, label: fields.label,
             scope: Scope(fields.scope ?? ""), params: fields.params ?? [:], isDefault: fields.default ?? false,

@@ -1,5 +1,6 @@
 internal import Database
 public import Foundation
+internal import Vocabulary
 
 extension KeyStore {
     /// Takes a key out of use until an operator enables it again; the job never does.
@@ -67,16 +68,6 @@ extension KeyStore {
             guard try connection.writeHealth(health, keyID: key.id, ifStill: key.health) else { return }
             try chain.append(key.audit(event, at: now), to: connection)
         }
-    }
-}
-
-extension KeyHealth {
-    /// In use again, with nothing held against it.
-    public mutating func becomeActive() {
-        status = .active
-        disabling = nil
-        suspicion = nil
-        unknownCount = 0
     }
 }
 

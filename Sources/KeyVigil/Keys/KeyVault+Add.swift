@@ -1,6 +1,7 @@
 public import Database
 public import Foundation
 public import Secrets
+public import Vocabulary
 
 extension KeyVault {
     /// Stores a key: asks its provider first, unless `probing` is false, and saves nothing that is not alive.
@@ -28,7 +29,7 @@ extension KeyVault {
         _ secret: SecretBytes, _ provider: Provider, _ params: [String: String], probing: Bool
     ) async throws -> Observation? {
         guard probing else {
-            try Self.refuseForbiddenBytes(secret)
+            try secret.requireKeyCharacters()
             return nil
         }
         let observation = try await check(secret, provider: provider, params: params)
@@ -50,7 +51,7 @@ extension KeyVault {
         _ new: NewKey, _ secret: SecretBytes, _ observation: Observation?, _ sealer: Sealer, now: Date
     ) throws -> SealedNewKey {
         let provider = try provider(new.provider)
-        let params = try Self.endpointJSON(new.params, provider, overrides[provider.id])
+        let params = try provider.endpointJSON(of: new.params, under: overrides[provider.id])
         let id = UUID().uuidString.lowercased()
         let expiresAt = observation?.classification.expiresAt ?? new.expiresAt
         var health = KeyHealth(slot: try KeySlot(keyID: id), now: now)
@@ -80,24 +81,6 @@ extension StoredKey {
         entry.requestID = observation?.classification.requestID
         if details == nil { entry.details = observation?.transport }
         return entry
-    }
-}
-
-extension KeyHealth {
-    /// A key that the provider has just called alive.
-    mutating func accept(_ observation: Observation, period: TimeInterval) {
-        lastCheckedAt = observation.at
-        lastConclusiveAt = observation.at
-        lastFinding = observation.finding
-        aliveAt = observation.at
-        exhaustedSince = observation.finding == .exhausted ? observation.at : nil
-        nextProbeAt = KeySlot.next(after: observation.at, slot: slot, period: period)
-    }
-
-    /// A key whose end is known is due an hour after it, if its turn comes later (ruling 21).
-    public mutating func keepUntil(expiry: Date?, now: Date) {
-        guard let due = expiry?.addingTimeInterval(3600), due > now, let next = nextProbeAt, due < next else { return }
-        nextProbeAt = due
     }
 }
 

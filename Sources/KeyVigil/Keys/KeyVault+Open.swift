@@ -1,5 +1,6 @@
 internal import Database
 public import Secrets
+public import Vocabulary
 
 extension KeyVault {
     /// Probes a stored key once and records nothing; what to make of it is the caller's.

@@ -1,6 +1,7 @@
 internal import Database
 public import Foundation
 public import Secrets
+public import Vocabulary
 
 extension KeyVault {
     /// Puts a new secret in a stored key's place (ruling 31): the version goes up, suspicion and waiting notices of

@@ -2,6 +2,7 @@ public import Curl
 internal import Database
 public import Foundation
 public import Secrets
+public import Vocabulary
 
 /// The store together with the master keys and the providers: what adding, replacing and checking a key needs.
 public struct KeyVault: Sendable {
@@ -56,32 +57,6 @@ public struct KeyVault: Sendable {
 
     var probe: KeyProbe {
         KeyProbe(catalogue: catalogue, overrides: overrides, client: client, timeout: timeout, now: store.now)
-    }
-
-    /// Canonical JSON of parameters that make a URL; refuses those that do not.
-    static func endpointJSON(
-        _ params: [String: String], _ provider: Provider, _ override: ProviderOverride?
-    ) throws -> String {
-        do {
-            _ = try provider.endpoint(baseURL: override?.baseURL, parameters: params)
-        } catch {
-            throw InvalidInput(error.description)
-        }
-        return try EndpointParameters.json(params)
-    }
-
-    /// Only printable ASCII without spaces can stand in a header; anything else is a paste gone wrong.
-    static func refuseForbiddenBytes(_ secret: SecretBytes) throws(InvalidInput) {
-        guard secret.count > 0 else {
-            throw InvalidInput("no key on standard input; pipe it in or paste it and press Enter")
-        }
-        guard secret.count <= 4096 else {
-            throw InvalidInput("the key is longer than 4096 characters; that is no API key")
-        }
-        guard secret.withBytes({ $0.allSatisfy { (0x21...0x7e).contains($0) } }) else {
-            throw InvalidInput(
-                "the key holds a space, line break or other character that no API key has; paste it again")
-        }
     }
 }
 

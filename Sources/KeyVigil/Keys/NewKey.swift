@@ -1,5 +1,6 @@
 internal import Database
 public import Foundation
+public import Vocabulary
 
 /// A key to be stored, checked as far as it can be without the store.
 public struct NewKey: Sendable {
@@ -27,7 +28,7 @@ public struct NewKey: Sendable {
         if let expiresAt, !ExpiryText.possible.contains(expiresAt) { throw Self.impossibleExpiry }
         self.tenantID = tenantID
         self.provider = provider
-        self.label = try label.map { text throws(InvalidInput) in try PlainText.check(text, "label", upTo: 100) }
+        self.label = try label.map { text throws(InvalidInput) in try OneLineText.check(text, "label", upTo: 100) }
         self.scope = scope
         try EndpointParameters.check(params)
         self.params = params

@@ -1,5 +1,6 @@
 internal import Database
 internal import Foundation
+internal import Vocabulary
 
 /// A new key with everything that will be stored of it.
 struct SealedNewKey: Sendable {

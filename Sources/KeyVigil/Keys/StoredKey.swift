@@ -1,5 +1,6 @@
 public import Database
 public import Foundation
+public import Vocabulary
 
 /// A tenant's stored credential and its health; the ciphertext stays in the store.
 public struct StoredKey: Sendable {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Secrets
+internal import Vocabulary
 
 /// Each provider's last answer to a living key and the last to a refused one, with what the rules made of it.
 ///

@@ -1,6 +1,7 @@
 public import Curl
 public import Foundation
 public import Secrets
+public import Vocabulary
 
 /// Asks a provider about one key and stores nothing: what `check` needs, and nothing of the store or the master key.
 public struct KeyProbe: Sendable {
@@ -24,8 +25,8 @@ public struct KeyProbe: Sendable {
 
     /// One request. Throws ``InvalidInput`` for bytes that are no key and parameters that make no URL.
     public func check(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
-        try KeyVault.refuseForbiddenBytes(secret)
-        let json = try KeyVault.endpointJSON(params, provider, overrides[provider.id])
+        try secret.requireKeyCharacters()
+        let json = try provider.endpointJSON(of: params, under: overrides[provider.id])
         return try await ask(secret, provider: provider, params: json)
     }
 

@@ -1,6 +1,7 @@
 package import Curl
 package import Foundation
 package import Secrets
+package import Vocabulary
 
 /// Turns keys into requests and answers into observations. Keeps one request template for each endpoint and
 /// one answer of each provider; not `Sendable`, so each task has its own.

@@ -1,4 +1,5 @@
 public import Foundation
+public import Vocabulary
 
 /// One recorded or rebuilt answer of a provider and what it must be taken for; `any` applies to every provider.
 public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {

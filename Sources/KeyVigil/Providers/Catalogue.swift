@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// All providers that this program knows, by id: what came with it, and what the operator added or replaced.
 ///
 /// Of what came with it each provider is read when somebody first asks for it.

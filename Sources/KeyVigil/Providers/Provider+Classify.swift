@@ -1,3 +1,5 @@
+public import Vocabulary
+
 extension Provider {
     /// What the answer means for the key. Pure; anything that no rule knows is ``Finding/unrecognised``.
     ///
@@ -12,7 +14,7 @@ extension RuleBook {
         result.retryAfter = RetryAfter.delay(of: answer, bodyDelay: reading.retryDelay)
         guard !answer.headers.isEmpty else { return result }
         if let requestID = words.requestIDHeaders.lazy.compactMap({ answer.headers[$0] }).first {
-            result.requestID = KeptWord.plain(requestID)
+            result.requestID = AuditToken.plain(requestID)
         }
         if result.verdict == .alive, let expiry = words.expiryHeader.flatMap({ answer.headers[$0] }) {
             result.expiresAt = ExpiryText.date(expiry)

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 extension Provider {
     /// In what the provider takes a vector for something else than it must; mostly one problem, or none.
     func problems(with vector: AnswerVector) -> [CatalogueError] {

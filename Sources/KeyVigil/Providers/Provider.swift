@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// One provider of the catalogue: how to ask about a key, and what the answers mean.
 public struct Provider: Sendable {
     /// The id that commands, settings and the store use: `openai`.

@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// One line of a provider's rules: which answers, and what they mean.
 public struct Rule: Sendable {
     /// What an answer that matches means.

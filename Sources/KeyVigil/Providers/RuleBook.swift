@@ -1,4 +1,5 @@
 import Foundation
+internal import Vocabulary
 
 /// A provider's rules and the common ones, most specific first, ready to be held against answers.
 ///
@@ -59,8 +60,8 @@ package final class RuleBook: Sendable {
             expiry: String? = nil
         ) {
             var meaning = Classification(rule)
-            meaning.providerCode = code.map(KeptWord.plain)
-            meaning.requestID = requestID.map(KeptWord.plain)
+            meaning.providerCode = code.map(AuditToken.plain)
+            meaning.requestID = requestID.map(AuditToken.plain)
             if meaning.verdict == .alive { meaning.expiresAt = expiry.flatMap(ExpiryText.date) }
             self.meaning = meaning
             place = rule?.place

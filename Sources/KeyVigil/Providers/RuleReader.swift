@@ -1,3 +1,4 @@
+internal import Vocabulary
 import Yams
 
 /// Reads rules from the catalogue's YAML, and refuses a dead one that rests on nothing exact.

@@ -1,3 +1,4 @@
+internal import Vocabulary
 import Yams
 
 /// Reads the answer vectors that an entry of an operator's catalogue brings along.

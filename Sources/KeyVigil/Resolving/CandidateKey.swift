@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Vocabulary
 
 /// A stored key that may be the answer: what keeps it from being used, and how it ranks.
 struct CandidateKey: Sendable {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Vocabulary
 
 /// How good a usable key is beside others of its scope: the smallest rank is used. The view `usable_key` orders alike.
 struct KeyRank: Comparable, Sendable {

@@ -1,5 +1,6 @@
 internal import Database
 internal import Foundation
+public import Vocabulary
 
 /// Answers which key the platform should use now. Reads the store alone: it needs no key ring and asks no provider.
 public struct Resolver: Sendable {

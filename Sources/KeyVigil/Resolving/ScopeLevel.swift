@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// What a tenant has stored for one scope, of the providers that were asked for.
 struct ScopeLevel: Sendable {
     let scope: Scope

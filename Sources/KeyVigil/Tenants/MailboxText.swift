@@ -1,4 +1,5 @@
 internal import Curl
+public import Vocabulary
 
 /// A mail address as a tenant or operator gives it, checked where it is made.
 public enum MailboxText {

@@ -1,5 +1,6 @@
 public import Database
 public import Foundation
+public import Vocabulary
 
 /// A customer of the platform, who brings keys and gets mail about them.
 public struct Tenant: Sendable {
@@ -39,7 +40,7 @@ public struct Tenant: Sendable {
             throw InvalidInput("tenant id must be 1 to 128 printable ASCII characters without spaces")
         }
         self.id = id
-        self.name = try PlainText.check(name, "tenant name")
+        self.name = try OneLineText.check(name, "tenant name")
         self.locale = try Self.checkLocale(locale)
         self.timeZone = try Self.checkTimeZone(timeZone)
         self.byok = byok
@@ -106,6 +107,14 @@ extension Connection {
     public func tenant(_ id: String) throws -> Tenant? {
         try tenants("WHERE id = $1", [.text(id)]).first
     }
+
+    /// The tenant with this id, or a refusal.
+    func requireTenant(_ id: String) throws -> Tenant {
+        guard let tenant = try tenant(id) else { throw Self.noTenant }
+        return tenant
+    }
+
+    static let noTenant = InvalidInput("there is no tenant with this id; `keyvigil tenants list` shows them")
 
     /// All tenants, by id.
     public func tenants() throws -> [Tenant] { try tenants("", []) }

@@ -2,7 +2,7 @@ extension Condition {
     /// What it is, in a few words: a mail's subject or a table's cell.
     ///
     /// - Parameter name: what people call a provider.
-    public func title(_ name: (String) -> String = { $0 }) -> String {
+    package func title(_ name: (String) -> String = { $0 }) -> String {
         let provider = provider.map(name) ?? ""
         return switch kind {
         case .brake: "the brake of \(provider) (\(keyType ?? "all") keys) is on"
@@ -17,7 +17,7 @@ extension Condition {
     }
 
     /// How it stands, in a sentence with its figures.
-    public var sentence: String {
+    package var sentence: String {
         switch kind {
         case .brake: "\(Self.capitalised(facts.reason ?? "it is on")); \(number("suspicion", "is", "are")) held."
         case .canary: "It was refused\(because) while tenants' keys work, so the canary itself is at fault."

@@ -1,9 +1,9 @@
-public import Database
+package import Database
 internal import Foundation
 
 extension Connection {
     /// Conditions that stand, as the last run left them, in order of kind and subject.
-    public func standingConditions() throws -> [Condition] {
+    package func standingConditions() throws -> [Condition] {
         try conditions("ended_at IS NULL")
     }
 
@@ -41,7 +41,7 @@ extension Connection {
 extension Condition {
     /// Nil for a kind that this program does not know.
     fileprivate init?(row: Row) {
-        guard let kind = Kind(rawValue: row.text(0)) else { return nil }
+        guard let kind = ConditionKind(rawValue: row.text(0)) else { return nil }
         let facts = try? JSONDecoder().decode(Facts.self, from: Data(row.text(3).utf8))
         self.init(
             kind: kind, subject: row.text(1), since: row.time(2) ?? .distantPast, facts: facts ?? Facts(count: 0))

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Judgement
 
 /// What has to be written and told when the stored conditions meet what is so now. Pure.
 struct ConditionUpdate: Sendable, Equatable {

@@ -4,7 +4,7 @@ extension OperatorsMail {
     /// Every kind at every stage alone, and all at once, for trying the templates.
     static var samples: [(name: String, mail: OperatorsMail)] {
         let stages = [ConditionNews.Stage.begins, .lasts, .ends]
-        let each = stages.flatMap { stage in Condition.Kind.allCases.map { ConditionNews(sample: $0, stage) } }
+        let each = stages.flatMap { stage in ConditionKind.allCases.map { ConditionNews(sample: $0, stage) } }
         return each.map { ("operators, \($0.condition.kind.rawValue) \($0.stage)", .sample([$0])) }
             + [("operators, everything", .sample(each))]
     }
@@ -16,7 +16,7 @@ extension OperatorsMail {
 
 extension ConditionNews {
     /// A condition with made-up facts.
-    init(sample kind: Condition.Kind, _ stage: Stage) {
+    init(sample kind: ConditionKind, _ stage: Stage) {
         let since = Date(timeIntervalSince1970: 1_736_847_000)
         var condition = Condition(
             kind: kind, subject: Self.subject(kind), since: since, facts: Self.facts(kind))
@@ -24,7 +24,7 @@ extension ConditionNews {
         self.init(stage: stage, condition: condition)
     }
 
-    private static func subject(_ kind: Condition.Kind) -> String {
+    private static func subject(_ kind: ConditionKind) -> String {
         switch kind {
         case .brake: "openai/standard"
         case .canary, .control, .keyTypeRetired, .neverDead: "openai"
@@ -32,7 +32,7 @@ extension ConditionNews {
         }
     }
 
-    private static func facts(_ kind: Condition.Kind) -> Condition.Facts {
+    private static func facts(_ kind: ConditionKind) -> Condition.Facts {
         switch kind {
         case .brake:
             .init(

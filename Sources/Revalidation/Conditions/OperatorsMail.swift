@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Vocabulary
 
 /// What one mail to one operator tells: conditions that begin, last or end.
 struct OperatorsMail: Sendable {

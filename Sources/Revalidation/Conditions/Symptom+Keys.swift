@@ -1,6 +1,8 @@
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
+internal import Vocabulary
 
 extension Connection {
     /// What is so now and stands in the keys themselves.
@@ -44,16 +46,16 @@ extension Connection {
     /// Enabled keys of retired types, and refused ones that nothing stands against, by provider.
     private func oddKeys(
         _ roster: ProviderRoster
-    ) throws -> [(kind: Condition.Kind, provider: String, count: Int)] {
+    ) throws -> [(kind: ConditionKind, provider: String, count: Int)] {
         let providers = roster.retiring.union(roster.sparing)
         guard !providers.isEmpty else { return [] }
         let dead = Finding.allCases.filter { $0.verdict == .dead }.map(\.rawValue)
         return try query(
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
-            WHERE \(Self.enabled(switchedOff: roster.off)) AND h.provider IN (\(Self.list(providers.sorted())))
-                AND h.last_finding IN (\(Self.list(["keyTypeRetired"] + dead))) AND (h.last_finding = 'keyTypeRetired'
-                    OR (h.suspected_since IS NULL AND h.provider IN (\(Self.list(roster.sparing.sorted())))))
+            WHERE \(EnabledKeys.condition(switchedOff: roster.off)) AND h.provider IN (\(SQLList.texts(providers.sorted())))
+                AND h.last_finding IN (\(SQLList.texts(["keyTypeRetired"] + dead))) AND (h.last_finding = 'keyTypeRetired'
+                    OR (h.suspected_since IS NULL AND h.provider IN (\(SQLList.texts(roster.sparing.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
             """
         ) { ($0.flag(0) ? .keyTypeRetired : .neverDead, $0.text(1), $0.integer(2)) }
@@ -62,8 +64,8 @@ extension Connection {
     /// Provider, finding and id of each; `$1` is since when. Keys of unknown providers are looked for only where there
     /// are some, for no index leads to them.
     private func uncheckable(_ roster: ProviderRoster) throws -> String {
-        let enabled = Self.enabled(switchedOff: roster.off)
-        let known = "h.provider IN (\(Self.list(roster.known)))"
+        let enabled = EnabledKeys.condition(switchedOff: roster.off)
+        let known = "h.provider IN (\(SQLList.texts(roster.known)))"
         let stuck = """
             SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h
             WHERE \(enabled) AND \(known) AND h.uncheckable_since <= $1

@@ -1,5 +1,6 @@
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
 
 extension Connection {
@@ -48,7 +49,7 @@ extension Connection {
             """
             SELECT DISTINCT provider FROM control
             WHERE kind = 'negative' AND outcome = 'failed' AND at > $1
-                AND (host = '' OR provider NOT IN (\(Self.list(onTenantsHosts.sorted())))) ORDER BY provider
+                AND (host = '' OR provider NOT IN (\(SQLList.texts(onTenantsHosts.sorted())))) ORDER BY provider
             """, [.time(date)]
         ) { $0.text(0) }
     }
@@ -64,10 +65,5 @@ extension Connection {
             let status = row.optionalInteger(1).map { "HTTP \($0)" }
             return [row.text(0), status, row.optionalText(2)].compactMap(\.self).joined(separator: ", ")
         }
-    }
-
-    /// Mails that failed since then, whenever they were made.
-    func failedMails(since date: Date) throws -> Int {
-        try first("SELECT count(*) FROM mail WHERE failed_at > $1", [.time(date)]) { $0.integer(0) } ?? 0
     }
 }

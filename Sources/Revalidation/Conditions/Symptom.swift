@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Something that is so now, whether or not anybody was told.
 struct Symptom: Sendable, Equatable {
-    let kind: Condition.Kind
+    let kind: ConditionKind
     var subject = ""
     /// When it began, where the store knows; else when it was first seen.
     var since: Date?

@@ -1,10 +1,11 @@
 internal import Database
-public import KeyVigil
+internal import KeyVigil
+package import Vocabulary
 
 /// Keys that no probe can say anything about, of one provider and for one reason.
-public struct UncheckableKeys: Sendable, Equatable, Codable {
+package struct UncheckableKeys: Sendable, Equatable, Codable {
     /// Who can mend it.
-    public enum Owner: String, Sendable, Codable {
+    package enum Owner: String, Sendable, Codable {
         /// Whoever runs the platform.
         case operators
         /// The tenant, whose host it is.
@@ -12,16 +13,16 @@ public struct UncheckableKeys: Sendable, Equatable, Codable {
     }
 
     /// The provider's id, as the key's row has it.
-    public let provider: String
+    package let provider: String
     /// Why.
-    public let finding: Finding
+    package let finding: Finding
     /// Who has to act.
-    public let owner: Owner
+    package let owner: Owner
     /// How many keys.
-    public let count: Int
+    package let count: Int
 
     /// Some keys.
-    public init(provider: String, finding: Finding, owner: Owner, count: Int) {
+    package init(provider: String, finding: Finding, owner: Owner, count: Int) {
         self.provider = provider
         self.finding = finding
         self.owner = owner
@@ -29,7 +30,7 @@ public struct UncheckableKeys: Sendable, Equatable, Codable {
     }
 
     /// What has to be done, in our own words.
-    public var remedy: String {
+    package var remedy: String {
         switch (finding, owner) {
         case (.undecryptable, _): "the master key is another one, or the row was tampered with"
         case (.unsupported, _): "the catalogue has no provider or no request for it"

@@ -1,5 +1,5 @@
 /// Why a value cannot stand in a mail's header. The value itself is not repeated: it may be hostile.
-public enum HeaderError: Error, Equatable, CustomStringConvertible {
+package enum HeaderError: Error, Equatable, CustomStringConvertible {
     /// A control character, such as CR, LF or NUL, or a line separator; the position counts Unicode scalars from 0.
     case controlCharacter(field: String, position: Int)
     /// Longer than the field may be.
@@ -10,7 +10,7 @@ public enum HeaderError: Error, Equatable, CustomStringConvertible {
     case notAMessageID
 
     /// What is wrong and what to write instead.
-    public var description: String {
+    package var description: String {
         switch self {
         case .controlCharacter(let field, let position):
             "\(field): control character at position \(position); remove line breaks and control characters"
@@ -22,14 +22,14 @@ public enum HeaderError: Error, Equatable, CustomStringConvertible {
 }
 
 /// One line of text for a header: it cannot hold CR, LF, NUL or any other control or line-separating character.
-public struct HeaderText: Sendable, Hashable {
+package struct HeaderText: Sendable, Hashable {
     /// The text, as a person reads it; ``EncodedWord`` writes it for the wire.
-    public let text: String
+    package let text: String
 
     /// Refuses `text` that has a control character or more than 1,000 Unicode scalars.
     ///
     /// Text from tenants passes ``Printable`` first, so that a strange label costs a character and never the mail.
-    public init(_ text: String, field: String = "header") throws(HeaderError) {
+    package init(_ text: String, field: String = "header") throws(HeaderError) {
         for (position, scalar) in text.unicodeScalars.enumerated() {
             guard position < 1000 else { throw .tooLong(field: field, limit: 1000) }
             switch scalar.properties.generalCategory {

@@ -1,27 +1,27 @@
-public import Foundation
+package import Foundation
 
 /// One mail to one recipient, as RFC 5322 bytes: text and HTML side by side, UTF-8, quoted-printable.
 ///
 /// The same parts give the same bytes: a mail sent again is the mail that was sent. Lines end in CRLF and none is over
 /// 76 characters, except a header that holds one long address; nothing in it needs 8BITMIME or SMTPUTF8.
-public struct MailMessage: Sendable {
+package struct MailMessage: Sendable {
     /// Who sends it.
-    public let from: Mailbox
+    package let from: Mailbox
     /// Who gets it: one recipient, so that each has a delivery state of its own and none sees another's address.
-    public let to: Mailbox
+    package let to: Mailbox
     /// The subject, as a person reads it.
-    public let subject: HeaderText
+    package let subject: HeaderText
     /// When the mail was composed, which stays when it is sent again.
-    public let date: Date
+    package let date: Date
     /// The mail's identity, which stays when it is sent again.
-    public let messageID: MessageID
+    package let messageID: MessageID
     /// The plain text.
-    public let text: String
+    package let text: String
     /// The same in HTML.
-    public let html: String
+    package let html: String
 
     /// A mail of these parts.
-    public init(
+    package init(
         from: Mailbox, to: Mailbox, subject: HeaderText, date: Date, messageID: MessageID, text: String, html: String
     ) {
         self.from = from
@@ -34,7 +34,7 @@ public struct MailMessage: Sendable {
     }
 
     /// The message on the wire, without SMTP's dot stuffing, which is the sender's task.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var bytes = Array((headers.joined(separator: "\r\n") + "\r\n\r\n").utf8)
         bytes += part("text/plain", text)
         bytes += part("text/html", html)

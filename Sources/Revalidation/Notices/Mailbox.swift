@@ -2,21 +2,21 @@
 ///
 /// Stricter than RFC 5322 on purpose: ASCII only, no quoted local part, no comment, no address literal. Whatever passes
 /// can stand between angle brackets in a header or an SMTP command and mean nothing else.
-public struct Mailbox: Sendable, Hashable {
+package struct Mailbox: Sendable, Hashable {
     /// The display name, where there is one.
-    public let name: HeaderText?
+    package let name: HeaderText?
     /// The address, `name@host`.
-    public let address: String
+    package let address: String
 
     /// Refuses an address that is not plainly `name@host`; international domains are written as `xn--…`.
-    public init(address: String, name: HeaderText? = nil) throws(HeaderError) {
+    package init(address: String, name: HeaderText? = nil) throws(HeaderError) {
         try Self.check(address)
         self.address = address
         self.name = name.flatMap { $0.text.isEmpty ? nil : $0 }
     }
 
     /// Reads `Name <name@host>`, `"Name" <name@host>` or `name@host`, as the setting `mail.from` holds it.
-    public init(parsing text: String) throws(HeaderError) {
+    package init(parsing text: String) throws(HeaderError) {
         guard text.last == ">", let open = text.lastIndex(of: "<") else {
             try self.init(address: text)
             return

@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// The identity of one mail, the same on every attempt, so that a repeat can be recognised (RFC 5322, 3.6.4).
-public struct MessageID: Sendable, Hashable, CustomStringConvertible {
+package struct MessageID: Sendable, Hashable, CustomStringConvertible {
     /// `left@right`, without the angle brackets.
-    public let description: String
+    package let description: String
 
     /// Refuses all but letters, digits and `. _ -` around one `@`, and more than 200 characters.
-    public init(_ text: String) throws(HeaderError) {
+    package init(_ text: String) throws(HeaderError) {
         let halves = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard halves.count == 2, text.utf8.count <= 200, halves.allSatisfy(Self.isDotAtom) else {
             throw .notAMessageID
@@ -15,7 +15,7 @@ public struct MessageID: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The identity of the mail that the store knows as `mail`.
-    public init(mail: UUID, domain: String) throws(HeaderError) {
+    package init(mail: UUID, domain: String) throws(HeaderError) {
         try self.init("\(mail.uuidString.lowercased())@\(domain)")
     }
 

@@ -1,7 +1,7 @@
 /// What a notice to a tenant tells; the raw value names its folder of templates.
 ///
 /// A mail shows its notices in this order: what needs a hand first, good news last.
-public enum NoticeKind: String, Sendable, Codable, CaseIterable {
+package enum NoticeKind: String, Sendable, Codable, CaseIterable {
     /// The job switched a key off.
     case keyDisabled = "key_disabled"
     /// A key has been refused three times and is still on: a spent plan answers the same.
@@ -20,5 +20,5 @@ public enum NoticeKind: String, Sendable, Codable, CaseIterable {
     case keyWorksAgain = "key_works_again"
 
     /// Whether somebody has to do something.
-    public var needsAttention: Bool { self != .keyWorksAgain }
+    package var needsAttention: Bool { self != .keyWorksAgain }
 }

@@ -1,5 +1,6 @@
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
 
 /// What is owed to tenants whose keys end soon: of the thresholds passed, only the nearest to the end, and only once, so

@@ -1,6 +1,8 @@
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
+internal import Vocabulary
 
 /// What a tenant is owed: unique by tenant, subject, kind and episode, so that no crash and no second runner can owe it
 /// twice (ruling 18).
@@ -26,34 +28,43 @@ struct OwedNotice: Sendable {
 
 extension OwedNotice {
     /// What an event of a sweep owes, if anything.
-    init?(_ event: Ruling.Event, _ result: Judged) {
-        let observation = result.observation
+    ///
+    /// - Parameters:
+    ///   - key: as it was before the probe.
+    ///   - health: the key's health after the event.
+    ///   - isOnTenantsHost: whether the key was asked on a host of the tenant's own, which only the tenant can repair.
+    init?(
+        event: Ruling.Event, of key: StoredKey, health: KeyHealth, observation: Observation, isOnTenantsHost: Bool
+    ) {
         var facts = Facts(
             finding: observation.finding, code: observation.classification.providerCode, since: observation.at)
         switch event {
         case .recovered:
-            facts.downSince = result.key.health.disabling?.at
+            facts.downSince = key.health.disabling?.at
             kind = .keyWorksAgain
         case .exhausted: kind = .outOfCredit
         case .refusedThrice:
-            guard let suspicion = result.ruling.health.suspicion else { return nil }
+            guard let suspicion = health.suspicion else { return nil }
             facts.since = suspicion.since
             facts.notBefore = suspicion.confirmed(by: observation)
             kind = .keyRefused
         case .keyTypeRetired: kind = .keyTypeRetired
         case .uncheckableForAWeek:
-            guard result.isOnTenantsHost, observation.finding.isAtTheHost else { return nil }
-            facts.since = result.ruling.health.uncheckableSince ?? observation.at
+            guard isOnTenantsHost, observation.finding.isAtTheHost else { return nil }
+            facts.since = health.uncheckableSince ?? observation.at
             kind = .keyUncheckable
         case .recoveryEnded:
-            guard let disabling = result.key.health.disabling else { return nil }
+            guard let disabling = key.health.disabling else { return nil }
             facts = Facts(finding: disabling.finding ?? observation.finding, since: disabling.at)
             kind = .keyGivenUp
         case .suspected, .confirmed, .cleared, .creditRestored: return nil
         }
-        (tenantID, keyID, at, self.facts) = (result.key.tenantID, result.key.id, observation.at, facts)
+        tenantID = key.tenantID
+        keyID = key.id
+        at = observation.at
+        self.facts = facts
         episode =
-            kind == .keyTypeRetired ? "v\(result.key.health.version)" : UTCText.string(facts.downSince ?? facts.since)
+            kind == .keyTypeRetired ? "v\(key.health.version)" : UTCText.string(facts.downSince ?? facts.since)
     }
 
     /// A disabling; its time is its episode.

@@ -1,46 +1,8 @@
 internal import Database
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
-
-/// One probe's result with the ruling on it, waiting to be written.
-final class Judged: Sendable {
-    let due: DueKey
-    let observation: Observation
-    let ruling: Ruling
-    let control: ControlOutcome?
-    /// Whether it was asked on a host of the tenant's own, which only the tenant can mend.
-    let isOnTenantsHost: Bool
-    let details: String?
-
-    var key: StoredKey { due.key }
-
-    /// What the guard counts the key under.
-    var scope: GuardScope { GuardScope(key, ruling.health) }
-
-    /// The end of the key's life that the provider tells, where it is news.
-    var toldExpiry: Date? {
-        observation.classification.expiresAt.flatMap { told in
-            key.expiresAt.map { abs($0.timeIntervalSince(told)) < 1 } == true ? nil : told
-        }
-    }
-
-    /// Whether it may be evidence about other keys: an answer of a key in use that was not suspected before.
-    var speaksForOthers: Bool {
-        observation.verdict != .unknown && key.health.suspicion == nil && ruling.health.status == .active
-    }
-
-    init(
-        due: DueKey, observation: Observation, ruling: Ruling, control: ControlOutcome? = nil,
-        isOnTenantsHost: Bool = false, details: String? = nil
-    ) {
-        self.due = due
-        self.observation = observation
-        self.ruling = ruling
-        self.control = control
-        self.isOnTenantsHost = isOnTenantsHost
-        self.details = details
-    }
-}
+internal import Vocabulary
 
 /// Results that are written together: health, audit rows and notices of each key, all or nothing.
 struct Batch: Sendable {
@@ -128,7 +90,10 @@ struct Batch: Sendable {
                 let details = event.details(result.ruling.health)
                 try outcome.chain.append(key.audit(row, observation, at: at, details: details), to: connection)
             }
-            if let notice = OwedNotice(event, result), try connection.queue(notice) { outcome.noticesQueued += 1 }
+            let notice = OwedNotice(
+                event: event, of: key, health: result.ruling.health, observation: observation,
+                isOnTenantsHost: result.isOnTenantsHost)
+            if let notice, try connection.queue(notice) { outcome.noticesQueued += 1 }
         }
     }
 }

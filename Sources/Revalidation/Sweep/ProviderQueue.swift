@@ -1,6 +1,7 @@
 internal import DequeModule
 internal import Foundation
 internal import KeyVigil
+internal import Vocabulary
 
 /// One provider's due keys that wait for their turn, at that provider's rate and each tenant's; tenants take turns, so
 /// that one with many keys holds up no other.

@@ -1,31 +1,15 @@
 internal import Curl
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
 internal import Secrets
+internal import Vocabulary
 
 /// What is known at a control point.
 enum ControlState {
     /// On the wire; these answers wait for it.
     case asked(waiting: [Answered])
     case known(ControlOutcome)
-}
-
-/// A control that is to be asked, or is on the wire.
-struct WantedControl: Sendable {
-    let point: ControlPoint
-    let kind: ControlResult.Kind
-    let provider: Provider
-    let params: String
-    let secret: SecretBytes
-    /// Where a canary is asked, among the hosts that the catalogue lists.
-    var keyHost = ""
-
-    fileprivate func result(_ answer: Observation) -> ControlResult {
-        switch kind {
-        case .canary: ControlResult(canary: secret, answer, of: provider, at: keyHost)
-        case .negative: ControlResult(madeUpKeyAt: point, answer)
-        }
-    }
 }
 
 /// A key's answer, not yet judged.

@@ -1,7 +1,9 @@
 internal import Curl
 internal import Foundation
+internal import Judgement
 internal import KeyVigil
 internal import Secrets
+internal import Vocabulary
 
 extension Sweep {
     /// Sends what may go now: every provider in turn, at its rate, and no provider more than three quarters of the

@@ -197,11 +197,11 @@ final class Sweep {
 }
 
 /// How far a sweep has come, for a progress bar.
-public struct Progress: Sendable {
+package struct Progress: Sendable {
     /// Keys with a result.
-    public let done: Int
+    package let done: Int
     /// Keys that were due when the run began.
-    public let known: Int
+    package let known: Int
     /// Keys in the queue or on the wire.
-    public let waiting: Int
+    package let waiting: Int
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Judgement
 
 @testable import Revalidation
 

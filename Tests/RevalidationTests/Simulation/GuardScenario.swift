@@ -1,4 +1,5 @@
 import Foundation
+import Judgement
 import KeyVigil
 import Testing
 

@@ -1,5 +1,7 @@
 import Foundation
+import Judgement
 import KeyVigil
+import Vocabulary
 
 @testable import Revalidation
 

@@ -6,6 +6,7 @@ import Secrets
 import Simulator
 import TestSupport
 import Testing
+import Vocabulary
 
 @testable import Revalidation
 

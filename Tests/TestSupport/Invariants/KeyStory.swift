@@ -1,6 +1,7 @@
 internal import Database
 internal import Foundation
 internal import KeyVigil
+import Vocabulary
 
 /// What the audit rows of one key make of it.
 struct KeyStory: Sendable {

@@ -1,6 +1,7 @@
 internal import Database
 internal import Foundation
 internal import KeyVigil
+import Vocabulary
 
 /// What a store holds, read in one snapshot.
 struct StoreFacts: Sendable {

@@ -1,0 +1,19 @@
+internal import Foundation
+internal import Secrets
+internal import Vocabulary
+
+/// A JSON object of texts with `<provider>_api_key`, as client libraries read it.
+///
+/// What stands in it lies in clear on the disk: that the decoder wipes nothing of it from memory gives away no more.
+enum RCFile {
+    /// Nil where the file is not there or has no key of the provider.
+    static func key(of provider: String, in path: String) throws -> SecretBytes? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let content = try PrivateFile.read(path)
+        let keys = content.withBytes { try? JSONDecoder().decode([String: String].self, from: Data($0)) }
+        guard let keys else {
+            throw InvalidInput("\(path) must be a JSON object of texts, as in {\"openai_api_key\": \"…\"}")
+        }
+        return keys["\(provider)_api_key"].map { SecretBytes(copying: $0.utf8) }
+    }
+}

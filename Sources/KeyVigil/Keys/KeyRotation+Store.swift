@@ -1,0 +1,129 @@
+public import Database
+internal import Foundation
+public import Secrets
+internal import Vocabulary
+
+extension KeyStore {
+    /// Seals every stored key anew that is under another key of the ring than its first: batch by batch, each key only
+    /// if it is still what was read. What anybody knows of a key stays as it is, its version too.
+    ///
+    /// Killed at any place it goes on where it was when it is called again; runners whose ring has both keys notice
+    /// nothing. Call ``verify(_:)`` with the ring first.
+    ///
+    /// - Parameters:
+    ///   - ring: its first key seals them, the others open them.
+    ///   - stop: ends it after the batch at hand.
+    ///   - progress: is told after each batch how many keys were looked at, and of how many.
+    public func rotate(
+        to ring: KeyRing, stop: StopSignal, progress: (_ done: Int, _ total: Int) -> Void
+    ) async throws -> KeyRotation {
+        var rotation = KeyRotation(ring)
+        rotation.left = try await keysOutside(ring.primary)
+        let old = ring.keys.filter { rotation.left[$0.id] != nil }
+        guard !old.isEmpty else { return rotation }
+        var work = try await beginRotation(rotation, of: old.reduce(0) { $0 + (rotation.left[$1.id] ?? 0) })
+        for key in old { try await rotate(key, &work, stop, progress) }
+        rotation = work.rotation
+        rotation.left = try await keysOutside(ring.primary)
+        try await finish(work.chain.runID, outcome: rotation.isStopped ? "partial" : "complete")
+        // The old ciphertexts go from the write-ahead log, too.
+        try await database.purge()
+        return rotation
+    }
+
+    private struct Work {
+        var rotation: KeyRotation
+        var chain: AuditChain
+        let total: Int
+        var done = 0
+    }
+
+    private func keysOutside(_ key: MasterKey) async throws -> [UInt32: Int] {
+        try await database.read { try $0.keysByMasterKey() }.filter { $0.key != key.id }
+    }
+
+    private func beginRotation(_ rotation: KeyRotation, of total: Int) async throws -> Work {
+        let now = now()
+        let run = RunRecord(kind: .command, runner: runner, program: program, startedAt: now)
+        try await database.transaction { try $0.insert(run) }
+        let chain = try AuditChain(runID: run.id, startedAt: now, actor: .operator)
+        return Work(rotation: rotation, chain: chain, total: total)
+    }
+
+    private func rotate(
+        _ key: MasterKey, _ work: inout Work, _ stop: StopSignal, _ progress: (Int, Int) -> Void
+    ) async throws {
+        var last = ""
+        while case let page = try await database.read({ [last] in try $0.sealedKeys(under: key.id, after: last) }),
+            let end = page.last
+        {
+            guard !stop.isRaised else { return work.rotation.isStopped = true }
+            let batch = try KeyRotationBatch(page, Sealer(work.rotation.ring))
+            let (written, chain) = try await write(batch, from: key, work)
+            work.chain = chain
+            work.rotation.add(batch, rotated: written)
+            work.done += page.count
+            last = end.id
+            progress(work.done, max(work.total, work.done))
+        }
+    }
+
+    /// Beside the batches of runs: the fence is in the statement.
+    private func write(
+        _ batch: KeyRotationBatch, from key: MasterKey, _ work: Work
+    ) async throws -> (written: Int, AuditChain) {
+        let now = now()
+        return try await database.sharedTransaction { connection in
+            try connection.keepInUse(work.rotation.ring.primary)
+            var chain = work.chain
+            let written = try connection.write(batch)
+            let details = """
+                \(written) keys from \(MasterKey.name(key.id)) to \(MasterKey.name(work.rotation.target)); \
+                \(batch.damaged) do not open, \(batch.resealed.count - written) changed meanwhile
+                """
+            try chain.append(AuditEntry(.masterKeyRotated, at: now, details: details), to: connection)
+            return (written, chain)
+        }
+    }
+
+    private func finish(_ runID: String, outcome: String) async throws {
+        let now = now()
+        try await database.transaction { try $0.finish(runID, at: now, outcome: outcome, summary: nil) }
+    }
+}
+
+extension Connection {
+    /// Keys under one master key in order of id: a batch of them after the key `last`.
+    func sealedKeys(under id: UInt32, after last: String) throws -> [SealedKey] {
+        let page = try query(
+            """
+            SELECT id, tenant_id, scope_kind, scope_id, provider, params, ciphertext FROM stored_key
+            WHERE \(pageOfMasterKey) LIMIT 500
+            """, [.blob(MasterKey.bytes(id)), .text(last)]
+        ) { row in
+            let data = AssociatedData.bytes(
+                tenantID: row.text(1), scope: Scope(kind: row.text(2), id: row.text(3)), keyID: row.text(0),
+                provider: row.text(4), params: row.text(5))
+            return SealedKey(id: row.text(0), associatedData: data, ciphertext: row.blob(6))
+        }
+        return Array(page.prefix { Sealer.keyRingID(of: $0.ciphertext) == id })
+    }
+
+    /// Along the index. A server that does not know how many keys are under one master key would sort all that are left
+    /// for each page; compared as a row it has no other way, and the page may end with keys under the next one.
+    private var pageOfMasterKey: String {
+        dialect == .sqlite
+            ? "substr(ciphertext, 2, 4) = $1 AND id > $2 ORDER BY id"
+            : "(substr(ciphertext, 2, 4), id) > ($1, $2) ORDER BY substr(ciphertext, 2, 4), id"
+    }
+
+    /// How many of them were still what was read, and so were written.
+    func write(_ batch: KeyRotationBatch) throws -> Int {
+        try execute(
+            Self.reseal, rows: batch.resealed.map { [.blob($0.new), .text($0.keyID), .blob($0.old)] }
+        ).count { $0 }
+    }
+
+    private static let reseal = BatchStatement.update(
+        "stored_key", set: "ciphertext = $1", where: "id = $2 AND ciphertext = $3", types: [.blob, .text, .blob])
+}

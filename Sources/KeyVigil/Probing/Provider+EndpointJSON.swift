@@ -1,0 +1,13 @@
+internal import Vocabulary
+
+extension Provider {
+    /// Canonical JSON of parameters that make a URL; refuses those that do not.
+    func endpointJSON(of params: [String: String], under override: ProviderOverride?) throws -> String {
+        do {
+            _ = try endpoint(baseURL: override?.baseURL, parameters: params)
+        } catch {
+            throw InvalidInput(error.description)
+        }
+        return try EndpointParameters.json(params)
+    }
+}

@@ -1,0 +1,18 @@
+internal import Secrets
+internal import Vocabulary
+
+extension SecretBytes {
+    /// Only printable ASCII without spaces can stand in a header; anything else is a paste gone wrong.
+    func requireKeyCharacters() throws(InvalidInput) {
+        guard count > 0 else {
+            throw InvalidInput("no key on standard input; pipe it in or paste it and press Enter")
+        }
+        guard count <= 4096 else {
+            throw InvalidInput("the key is longer than 4096 characters; that is no API key")
+        }
+        guard withBytes({ $0.allSatisfy { (0x21...0x7e).contains($0) } }) else {
+            throw InvalidInput(
+                "the key holds a space, line break or other character that no API key has; paste it again")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+internal import Database
+internal import Foundation
+internal import Judgement
+internal import KeyVigil
+internal import Vocabulary
+
+/// A control's result as runners share it.
+struct ControlResult: Sendable {
+    enum Kind: String, Sendable { case negative, canary }
+
+    let provider: String
+    /// The tenant's own host, or one that the catalogue lists; empty where all keys go to one.
+    let host: String
+    let kind: Kind
+    let outcome: ControlOutcome
+    let observation: Observation
+    /// A canary's own type: it speaks for keys of that type only. Empty for a made-up key.
+    var keyType = ""
+    /// The canary's own host among those that the catalogue lists: it speaks for keys of that host only.
+    var keyHost = ""
+    /// Whether the host is a tenant's own.
+    var isOnTenantsHost = false
+}
+
+extension ControlResult {
+    /// A made-up key's.
+    init(madeUpKeyAt point: ControlPoint, _ answer: Observation) {
+        self.init(
+            provider: point.provider, host: point.host, kind: .negative,
+            outcome: ControlOutcome(madeUpKeyAnswered: answer.finding), observation: answer,
+            isOnTenantsHost: point.isTenants)
+    }
+
+    /// In words, for the audit log.
+    fileprivate var details: String {
+        if isOnTenantsHost { return "\(outcome.rawValue), on the tenant's own host" }
+        let place = host + keyHost
+        return outcome.rawValue + (place.isEmpty ? "" : ", at \(place)")
+    }
+}
+
+extension Connection {
+    /// The latest result of a control no older than so many seconds.
+    func control(
+        _ kind: ControlResult.Kind, _ provider: String, host: String = "", within seconds: TimeInterval, at now: Date
+    ) throws -> ControlOutcome? {
+        try first(
+            "SELECT outcome FROM control WHERE provider = $1 AND host = $2 AND kind = $3 AND at > $4 AND at <= $5",
+            [.text(provider), .text(host), .text(kind.rawValue), .time(now - seconds), .time(now)]
+        ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
+    }
+
+    /// Stores a result for all runners, and says it in the audit log.
+    func record(_ result: ControlResult, _ chain: inout AuditChain) throws {
+        let answer = result.observation
+        try execute(
+            """
+            INSERT INTO control
+                (provider, host, kind, at, outcome, finding, http_status, code, request_id, run_id, key_type, key_host)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ON CONFLICT (provider, host, kind) DO UPDATE SET at = excluded.at, outcome = excluded.outcome,
+                finding = excluded.finding, http_status = excluded.http_status, code = excluded.code,
+                request_id = excluded.request_id, run_id = excluded.run_id, key_type = excluded.key_type,
+                key_host = excluded.key_host,
+                is_outvoted = control.is_outvoted AND excluded.outcome <> 'passed'
+            """,
+            [
+                .text(result.provider), .text(result.host), .text(result.kind.rawValue), .time(answer.at),
+                .text(result.outcome.rawValue), .text(answer.finding.rawValue), .integer(answer.httpStatus),
+                .text(answer.classification.providerCode), .text(answer.classification.requestID), .text(chain.runID),
+                .text(result.keyType), .text(result.keyHost),
+            ])
+        try execute(
+            "DELETE FROM control_claim WHERE provider = $1 AND host = $2 AND kind = $3",
+            [.text(result.provider), .text(result.host), .text(result.kind.rawValue)])
+        var entry = AuditEntry(
+            result.kind == .negative ? .controlNegative : .controlCanary, at: answer.at, provider: result.provider)
+        (entry.finding, entry.httpStatus) = (answer.finding, answer.httpStatus)
+        (entry.providerCode, entry.requestID) = (answer.classification.providerCode, answer.classification.requestID)
+        entry.details = result.details
+        try chain.append(entry, to: self)
+    }
+
+    /// How the operator's canary of this type and host was last answered, so many seconds ago at most; nil: it was not asked.
+    func canary(of scope: GuardScope, within seconds: TimeInterval, at now: Date) throws -> ControlOutcome? {
+        try first(
+            """
+            SELECT outcome FROM control WHERE provider = $1 AND host = '' AND kind = 'canary' AND key_type = $2
+                AND at > $3 AND at <= $4 AND key_host = $5
+            """, [.text(scope.provider), .text(scope.keyType), .time(now - seconds), .time(now), .text(scope.host)]
+        ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
+    }
+
+    /// Whether the operator's canary was alive when it was last asked, some hours ago at most.
+    func isCanaryAlive(of scope: GuardScope, at now: Date) throws -> Bool {
+        try canary(of: scope, within: ControlOutcome.freshFor + 3600, at: now) == .passed
+    }
+
+    /// Remembers whether keys of its type spoke against a refused canary when they were asked as evidence.
+    func setOutvoted(_ isOutvoted: Bool, canaryOf scope: GuardScope) throws {
+        try execute(
+            """
+            UPDATE control SET is_outvoted = $1
+            WHERE provider = $2 AND host = '' AND kind = 'canary' AND key_type = $3 AND key_host = $4
+            """,
+            [.flag(isOutvoted), .text(scope.provider), .text(scope.keyType), .text(scope.host)])
+    }
+}

@@ -1,0 +1,44 @@
+internal import Database
+internal import Foundation
+internal import Judgement
+internal import KeyVigil
+
+/// Which controls other runners have asked lately, so that they are not asked again.
+struct KnownControls: Sendable {
+    /// Where a made-up key was refused.
+    private(set) var passed: Set<ControlPoint> = []
+    private(set) var canariesToAsk: [String: Canary]
+
+    /// - Parameters:
+    ///   - canaries: all that the settings name.
+    ///   - onTenantsHosts: ids of providers whose keys are asked on tenants' own hosts.
+    init(_ connection: Connection, canaries: [String: Canary], onTenantsHosts: Set<String>, at now: Date) throws {
+        canariesToAsk = canaries
+        for (provider, host, kind, age) in try connection.passedControls(at: now) {
+            let isTenants = !host.isEmpty && onTenantsHosts.contains(provider)
+            let point = ControlPoint(provider: provider, host: host, isTenants: isTenants)
+            guard age < point.freshFor else { continue }
+            switch kind {
+            case .negative: passed.insert(point)
+            case .canary: canariesToAsk[provider] = nil
+            }
+        }
+    }
+}
+
+extension Connection {
+    /// Only what passed is shared: anything else is asked again by the next run.
+    fileprivate func passedControls(
+        at now: Date
+    ) throws -> [(provider: String, host: String, kind: ControlResult.Kind, age: TimeInterval)] {
+        try query(
+            "SELECT provider, host, kind, at FROM control WHERE outcome = 'passed' AND at > $1 AND at <= $2",
+            [.time(now - ControlOutcome.freshFor), .time(now)]
+        ) { row in
+            (
+                row.text(0), row.text(1), ControlResult.Kind(rawValue: row.text(2)) ?? .negative,
+                now.timeIntervalSince(row.time(3) ?? .distantPast)
+            )
+        }
+    }
+}

@@ -1,0 +1,125 @@
+internal import Database
+internal import Foundation
+package import KeyVigil
+internal import Vocabulary
+
+/// What becomes of the keys that one run disabled when an operator takes that back.
+package struct Undo: Sendable {
+    /// Whether a key is back in use.
+    package enum Outcome: String, Sendable, CaseIterable {
+        /// In use again, with nothing held against it; the next run asks about it.
+        case enabled
+        /// Nothing was to be done: it was enabled, replaced or works again.
+        case inUse = "is in use already"
+        /// A later run disabled it anew.
+        case disabledAnew = "was disabled anew by a later run"
+        /// An operator has disabled it since.
+        case disabledByOperator = "was disabled by an operator since"
+        /// For good.
+        case revoked = "was revoked"
+        /// Not in the store any more.
+        case deleted = "was deleted"
+    }
+
+    /// One key that the run disabled.
+    package struct Item: Sendable {
+        /// Lower-case UUID.
+        package let keyID: String
+        /// The key as it stood before; nil where it was deleted.
+        package let key: StoredKey?
+        /// What became of it.
+        package let outcome: Outcome
+        /// Whether a mail about the disabling was composed; its reader is owed one that the key is back.
+        package let wasTold: Bool
+    }
+
+    /// All that the run disabled, by id.
+    package let items: [Item]
+
+    /// Those that are in use again.
+    package var enabled: [Item] { items.filter { $0.outcome == .enabled } }
+    /// How many notices that their key is back tenants are owed: those whom a mail had told of the disabling.
+    package var noticesOwed: Int { enabled.count { $0.wasTold } }
+}
+
+extension KeyStore {
+    /// Re-enables what one run disabled, where nothing has changed since: all of it, or nothing when it throws.
+    ///
+    /// A key comes back without a suspicion, so that it takes two refusals and the gap to lose it again.
+    ///
+    /// - Parameter isDryRun: says what would happen, and writes nothing.
+    /// - Throws: ``InvalidInput`` for a run that the store does not know.
+    package func undo(runID: String, isDryRun: Bool = false) async throws -> Undo {
+        let runID = runID.lowercased()
+        let plan = try await database.read { try Undo(items: $0.undoable(runID)) }
+        guard !isDryRun, plan.items.contains(where: { $0.outcome == .enabled }) else { return plan }
+        return try await command { connection, chain, now in
+            let items = try connection.undoable(runID)
+            for item in items where item.outcome == .enabled {
+                try connection.enable(item, runID, &chain, now)
+            }
+            return Undo(items: items)
+        }
+    }
+}
+
+extension Connection {
+    fileprivate func undoable(_ runID: String) throws -> [Undo.Item] {
+        guard try first("SELECT 1 FROM run WHERE id = $1", [.text(runID)], { _ in true }) != nil else {
+            throw InvalidInput(
+                "there is no run with this id; `keyvigil audit list --event key.disabled --json` names the runs")
+        }
+        let rows = try query("SELECT key_id, at FROM disabling WHERE run_id = $1 ORDER BY key_id", [.text(runID)]) {
+            (keyID: $0.text(0), at: $0.time(1))
+        }
+        return try rows.map { row in
+            let key = try storedKey(row.keyID)
+            return Undo.Item(
+                keyID: row.keyID, key: key, outcome: Undo.Outcome(key?.health, disabledAt: row.at),
+                wasTold: try wasTold(ofDisabling: row.keyID, at: row.at))
+        }
+    }
+
+    fileprivate func enable(_ item: Undo.Item, _ runID: String, _ chain: inout AuditChain, _ now: Date) throws {
+        guard let key = item.key, let disabling = key.health.disabling else { return }
+        var health = key.health
+        health.becomeActive()
+        health.nextProbeAt = try tenant(key.tenantID)?.byok == false ? nil : now
+        guard try writeHealth(health, keyID: key.id, ifStill: key.health) else { return }
+        try chain.append(key.audit(.keyEnabled, at: now, details: "undo of run \(runID)"), to: self)
+        if item.wasTold { _ = try queue(OwedNotice(undone: key, disabling, at: now)) }
+    }
+
+    /// Whether a mail about this disabling was composed; a notice that still waits is dropped, as it is no longer so.
+    private func wasTold(ofDisabling keyID: String, at date: Date?) throws -> Bool {
+        try first(
+            "SELECT 1 FROM notice WHERE subject = $1 AND kind = $2 AND episode = $3 AND state = 'mailed'",
+            [.text(keyID), .text(NoticeKind.keyDisabled.rawValue), .text(date.map(UTCText.string))]
+        ) { _ in true } ?? false
+    }
+}
+
+extension Undo.Outcome {
+    /// What an undo makes of a key with this health, which the run disabled at that time.
+    init(_ health: KeyHealth?, disabledAt: Date?) {
+        switch (health?.status, health?.disabling?.by) {
+        case (nil, _): self = .deleted
+        case (.revoked, _): self = .revoked
+        case (.active, _): self = .inUse
+        case (.disabled, .job): self = health?.disabling?.at == disabledAt ? .enabled : .disabledAnew
+        case (.disabled, _): self = .disabledByOperator
+        }
+    }
+}
+
+extension OwedNotice {
+    /// A key that an operator took out of a disabling that the tenant had been told of.
+    fileprivate init(undone key: StoredKey, _ disabling: KeyHealth.Disabling, at date: Date) {
+        tenantID = key.tenantID
+        keyID = key.id
+        kind = .keyWorksAgain
+        episode = UTCText.string(disabling.at)
+        facts = Facts(finding: .valid, code: nil, since: date, downSince: disabling.at, expiresAt: nil)
+        at = date
+    }
+}

@@ -1,0 +1,24 @@
+internal import Database
+internal import Foundation
+internal import Judgement
+
+extension Connection {
+    /// Providers whose canary was last refused although tenants' keys work: the canary itself is at fault (ruling 7).
+    func brokenCanaries(at now: Date) throws -> [String] {
+        try query(
+            """
+            SELECT provider, key_type, key_host, is_outvoted FROM control
+            WHERE kind = 'canary' AND outcome = 'failed' ORDER BY provider
+            """
+        ) { row in
+            (
+                scope: GuardScope(provider: row.text(0), keyType: row.text(1), host: row.text(2)),
+                isOutvoted: row.flag(3)
+            )
+        }
+        .filter { canary in
+            let alive = try aliveInDay(of: canary.scope, at: now)
+            return canary.isOutvoted || alive >= ControlOutcome.aliveKeysAgainstCanary
+        }.map(\.scope.provider)
+    }
+}

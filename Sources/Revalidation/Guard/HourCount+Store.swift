@@ -1,0 +1,66 @@
+internal import Database
+internal import Foundation
+internal import Judgement
+internal import KeyVigil
+
+extension Connection {
+    /// A scope's sums from the baseline's first hour to now, in order of time.
+    func hourCounts(of scope: GuardScope, at now: Date) throws -> [HourCount] {
+        let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
+        return try query(
+            """
+            SELECT hour, alive, first_dead, never_alive, braked FROM provider_hour
+            WHERE provider = $1 AND key_type = $2 AND host = $3 AND hour > $4 ORDER BY hour
+            """, [.text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(first)]
+        ) { row in
+            var count = HourCount(hour: row.integer(0))
+            (count.alive, count.firstDead, count.neverAlive) = (row.integer(1), row.integer(2), row.integer(3))
+            count.isBraked = row.flag(4)
+            return count
+        }
+    }
+
+    /// Adds one batch's answers to their hour, as part of the batch's transaction.
+    func add(_ count: HourCount, to scope: GuardScope) throws {
+        try execute(
+            """
+            INSERT INTO provider_hour (provider, key_type, host, hour, alive, first_dead, never_alive)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (provider, key_type, host, hour) DO UPDATE SET
+                alive = provider_hour.alive + excluded.alive,
+                first_dead = provider_hour.first_dead + excluded.first_dead,
+                never_alive = provider_hour.never_alive + excluded.never_alive
+            """,
+            [
+                .text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(count.hour),
+                .integer(count.alive), .integer(count.firstDead), .integer(count.neverAlive),
+            ])
+    }
+
+    /// Takes hours out of the baseline, or puts them back.
+    func setBraked(_ isBraked: Bool, _ scope: GuardScope, from hour: Int) throws {
+        try execute(
+            "UPDATE provider_hour SET braked = $1 WHERE provider = $2 AND key_type = $3 AND host = $4 AND hour >= $5",
+            [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(hour)])
+    }
+
+    /// Tenants' keys of a scope that answered alive in the last 24 hours.
+    func aliveInDay(of scope: GuardScope, at now: Date) throws -> Int {
+        try first(
+            """
+            SELECT coalesce(sum(alive), 0) FROM provider_hour
+            WHERE provider = $1 AND key_type = $2 AND host = $3 AND hour > $4
+            """,
+            [
+                .text(scope.provider), .text(scope.keyType), .text(scope.host),
+                .integer(HourCount.hour(of: now) - HourCount.window),
+            ]
+        ) { $0.integer(0) } ?? 0
+    }
+
+    /// Sums that no baseline needs any more.
+    func forgetOldHours(at now: Date) throws {
+        let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
+        try execute("DELETE FROM provider_hour WHERE hour <= $1", [.integer(first)])
+    }
+}

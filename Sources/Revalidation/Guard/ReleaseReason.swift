@@ -1,0 +1,31 @@
+internal import Foundation
+internal import KeyVigil
+internal import Vocabulary
+
+/// An operator's reason, fit for the audit log: printable, short, and without anything that may be a key.
+struct ReleaseReason {
+    static let longest = 200
+    let text: String
+
+    init(_ raw: String) throws(InvalidInput) {
+        let trimmed = raw.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !trimmed.isEmpty else { throw InvalidInput("--reason is empty; say why these refusals are true") }
+        guard trimmed.unicodeScalars.count <= Self.longest else {
+            throw InvalidInput("--reason is longer than \(Self.longest) characters; say it shorter")
+        }
+        guard !Self.words(trimmed).contains(where: Self.mayBeKey) else {
+            throw InvalidInput("--reason holds a word that may be part of a key; say it without")
+        }
+        text = Printable(trimmed, limit: Self.longest).description
+    }
+
+    private static func words(_ text: String) -> [Substring] {
+        text.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    }
+
+    /// Letters and digits in turn over 8 characters or more, or more in a row than any word has. `INC0012345` is none.
+    private static func mayBeKey(_ word: Substring) -> Bool {
+        let turns = zip(word, word.dropFirst()).count { $0.isNumber != $1.isNumber }
+        return (word.count >= 8 && turns >= 2) || word.count >= 24
+    }
+}

@@ -1,0 +1,113 @@
+package import Database
+package import Foundation
+
+/// One row of the audit log as it stands in the store.
+package struct AuditLine: Sendable {
+    /// `RUN/SEQ`.
+    package var id: String { "\(runID)/\(sequence)" }
+    /// Its run.
+    package let runID: String
+    /// Its place in the run, from 1, without gaps.
+    package let sequence: Int
+    /// When.
+    package let at: Date
+    /// Who: `job` or `operator`.
+    package let actor: String
+    /// What.
+    package let event: String
+    /// Which key.
+    package let keyID: String?
+    /// Whose key.
+    package let tenantID: String?
+    /// Which provider.
+    package let provider: String?
+    /// The key's prefix.
+    package let keyPrefix: String?
+    /// The finding behind it.
+    package let finding: String?
+    /// The HTTP status behind it.
+    package let httpStatus: Int?
+    /// The provider's code.
+    package let providerCode: String?
+    /// The provider's request id.
+    package let requestID: String?
+    /// Our own words.
+    package let details: String?
+    /// SHA-256 over the row and the hash before it, in hexadecimal.
+    package let hash: String
+}
+
+/// Which rows to list; nil fields match all.
+package struct AuditFilter: Sendable {
+    /// Not before.
+    package var since: Date?
+    /// Not after.
+    package var until: Date?
+    /// One tenant's.
+    package var tenantID: String?
+    /// One key's.
+    package var keyID: String?
+    /// One event, such as `key.disabled`.
+    package var event: String?
+
+    /// All rows.
+    package init() {}
+}
+
+extension Connection {
+    /// Rows run by run in order of time, handed over one by one so that a long log needs no memory.
+    package func auditLines(_ filter: AuditFilter, _ body: (AuditLine) throws -> Void) throws {
+        var conditions = ["true"]
+        var values: [SQLValue] = []
+        for (column, value) in filter.conditions {
+            values.append(value)
+            conditions.append("\(column) $\(values.count)")
+        }
+        let order = filter.keyID == nil ? "r.started_at, r.id, a.seq" : "a.at, a.run_id, a.seq"
+        // The order of the loops is fixed: runs by their index, then each run's rows by their key.
+        let source =
+            filter.keyID == nil ? "run r \(dialect.joinInOrder) audit_entry a ON a.run_id = r.id" : "audit_entry a"
+        try forEachRow(
+            """
+            SELECT \(AuditLine.columns)
+            FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order)
+            """, values
+        ) { try body(AuditLine(row: $0)) }
+    }
+}
+
+extension AuditFilter {
+    fileprivate var conditions: [(String, SQLValue)] {
+        [
+            keyID.map { ("a.key_id =", .text($0)) }, since.map { ("a.at >=", .time($0)) },
+            until.map { ("a.at <=", .time($0)) }, tenantID.map { ("a.tenant_id =", .text($0)) },
+            event.map { ("a.event =", .text($0)) },
+        ].compactMap(\.self)
+    }
+}
+
+extension AuditLine {
+    /// The columns that ``init(row:)`` reads, of `audit_entry a`.
+    static let columns = """
+        a.run_id, a.seq, a.at, a.actor, a.event, a.key_id, a.tenant_id, a.provider, a.key_prefix, a.finding,
+        a.http_status, a.provider_code, a.request_id, a.details, a.hash
+        """
+
+    init(row: Row) {
+        runID = row.text(0)
+        sequence = row.integer(1)
+        at = row.time(2) ?? .distantPast
+        actor = row.text(3)
+        event = row.text(4)
+        keyID = row.optionalText(5)
+        tenantID = row.optionalText(6)
+        provider = row.optionalText(7)
+        keyPrefix = row.optionalText(8)
+        finding = row.optionalText(9)
+        httpStatus = row.optionalInteger(10)
+        providerCode = row.optionalText(11)
+        requestID = row.optionalText(12)
+        details = row.optionalText(13)
+        hash = row.blob(14).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

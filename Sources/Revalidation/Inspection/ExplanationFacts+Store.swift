@@ -1,0 +1,112 @@
+internal import Database
+internal import Foundation
+package import Judgement
+package import KeyVigil
+internal import Vocabulary
+
+extension KeyStore {
+    /// The story of a key; of a deleted one, as far as its audit rows tell.
+    ///
+    /// - Parameters:
+    ///   - overrides: what the settings say about providers.
+    /// - Throws: ``InvalidInput`` for an id that neither the store nor the audit log knows.
+    package func explanation(
+        of keyID: String, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timing: Timing,
+        brake: Brake.Settings
+    ) async throws -> Explanation {
+        let (keyID, now) = (keyID.lowercased(), now())
+        return try await database.read { connection in
+            var facts = try connection.storyFacts(of: keyID, now: now)
+            guard let providerID = facts.key?.provider ?? facts.rows.last?.provider else {
+                throw InvalidInput(
+                    "there is no key with this id and no audit row about one; `keyvigil keys list` shows the keys")
+            }
+            facts.provider = catalogue[providerID]
+            let roster = ProviderRoster(catalogue, overrides, stored: [providerID])
+            facts.isProviderOn = !roster.switchedOff.contains(providerID)
+            facts.isUnpaid = roster.unpaid.contains(providerID)
+            facts.timing = timing
+            try connection.addGuard(to: &facts, providerID, brake)
+            return Explanation(facts)
+        }
+    }
+}
+
+extension Connection {
+    /// What is known of the key itself.
+    fileprivate func storyFacts(of keyID: String, now: Date) throws -> Explanation.Facts {
+        var facts = Explanation.Facts(keyID: keyID, now: now)
+        facts.key = try storedKey(keyID)
+        if let key = facts.key { facts.isBYOKOn = try tenant(key.tenantID)?.byok ?? true }
+        var filter = AuditFilter()
+        filter.keyID = keyID
+        try auditLines(filter) { facts.rows.append($0) }
+        facts.mails = try mails(about: keyID)
+        facts.waitingNotices = try query(
+            "SELECT kind FROM notice WHERE subject = $1 AND state = 'waiting' ORDER BY created_at", [.text(keyID)]
+        ) { $0.text(0) }
+        return facts
+    }
+
+    /// What is known of its provider, from the key's first row on; of a deleted key, to its last.
+    fileprivate func addGuard(
+        to facts: inout Explanation.Facts, _ provider: String, _ settings: Brake.Settings
+    ) throws {
+        guard let first = facts.rows.first?.at, let last = facts.rows.last?.at else { return }
+        let health = facts.key?.health
+        let scope = GuardScope(provider: provider, keyType: health?.keyType ?? "", host: health?.host ?? "")
+        facts.providerRows = try guardRows(of: provider, from: first, to: facts.key == nil ? last : facts.now)
+            .filter { $0.isAbout(scope) }
+        if facts.key != nil {
+            facts.guardState = try guardState(of: scope, settings, now: facts.now)
+        }
+    }
+
+    private func guardRows(of provider: String, from start: Date, to end: Date) throws -> [AuditLine] {
+        try query(
+            """
+            SELECT \(AuditLine.columns) FROM audit_entry a
+            WHERE a.key_id IS NULL AND a.provider = $1 AND a.at >= $2 AND a.at <= $3
+                AND a.event IN ('brake.on', 'brake.off', 'brake.released', 'control.negative', 'control.canary')
+            """, [.text(provider), .time(start), .time(end)], AuditLine.init)
+    }
+
+    private func mails(about keyID: String) throws -> [Explanation.ToldMail] {
+        try query(
+            """
+            SELECT m.address, \(dialect.listing("n.kind")), m.state, m.attempts, m.created_at, m.sent_at,
+                m.next_attempt_at, m.reply, m.message_id
+            FROM notice n JOIN mail_notice l ON l.notice_id = n.id JOIN mail m ON m.id = l.mail_id
+            WHERE n.subject = $1 GROUP BY m.id ORDER BY m.created_at, m.address
+            """, [.text(keyID)], Explanation.ToldMail.init)
+    }
+}
+
+extension Explanation.ToldMail {
+    fileprivate init(row: Row) {
+        address = Printable(row.text(0)).description
+        kinds = row.text(1)
+        state = row.text(2)
+        attempts = row.integer(3)
+        createdAt = row.time(4) ?? .distantPast
+        sentAt = row.time(5)
+        nextAttemptAt = row.time(6)
+        reply = row.optionalText(7).map { Printable($0, limit: 300).description }
+        messageID = Printable(row.text(8), limit: 200).description
+    }
+}
+
+extension AuditLine {
+    /// Brakes and releases name the key type and the host that they are about, controls the host. A control on some
+    /// tenant's own host says nothing here: which host is not kept, and what it meant for this key stands in the key's
+    /// own rows.
+    fileprivate func isAbout(_ scope: GuardScope) -> Bool {
+        let details = details ?? ""
+        guard isAny(of: .brakeOn, .brakeOff, .brakeReleased) else {
+            let isElsewhere = details.contains(", at ") && !details.hasSuffix(", at \(scope.host)")
+            return !details.contains("own host") && !isElsewhere
+        }
+        return scope.keyType.isEmpty || details.hasPrefix("all key types: ")
+            || scope.all.contains { details.hasPrefix("\($0.name): ") }
+    }
+}

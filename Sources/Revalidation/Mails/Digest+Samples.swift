@@ -1,0 +1,73 @@
+import Foundation
+import KeyVigil
+internal import Vocabulary
+
+extension Digest {
+    /// A mail of one kind with made-up facts, for `notices preview` and for trying a template.
+    package static func sample(_ kind: NoticeKind, locale: String = "en") -> Digest {
+        Digest(
+            tenantName: "Acme Labs", recipient: "team@acme.example", locale: locale,
+            timeZone: TimeZone(identifier: "Europe/Berlin") ?? .gmt, platformContact: "support@platform.example",
+            manageURL: "https://platform.example/settings/keys", items: [.sample(kind)],
+            stillWorking: sampleWorking)
+    }
+
+    static let sampleWorking = [
+        KeyLine(providerName: "OpenAI", label: "Staging", hint: "sk-proj-…"),
+        KeyLine(providerName: "Groq", label: "Summaries", hint: "gsk_…"),
+    ]
+
+    /// Every kind, all kinds at once, and what real data does to templates.
+    static func samples(locale: String) -> [(name: String, digest: Digest)] {
+        var all = NoticeKind.allCases.map { ($0.rawValue, sample($0, locale: locale)) }
+        let hostile = KeyLine(providerName: "OpenAI", label: "<script>alert('{{tenant}}')</script> \"&\" \u{202E}\r\n.")
+        for policy in Policy.allCases {
+            let items = NoticeKind.allCases.map { Item.sample($0, keyID: $0.rawValue) }
+            all.append(("all kinds, \(policy.rawValue)", sample(items, policy, stillWorking: [], locale)))
+        }
+        for kind in NoticeKind.allCases {
+            let strange = sample([.sample(kind, key: hostile)], .fail, stillWorking: [hostile], locale)
+            all.append(("strange names, \(kind.rawValue)", strange))
+        }
+        var walled = Item.sample(.keyUncheckable)
+        walled.finding = .egressBlocked
+        all.append(("behind a firewall", sample([walled], .fail, stillWorking: [], locale)))
+        return all
+    }
+
+    private static func sample(
+        _ items: [Item], _ policy: Policy, stillWorking: [KeyLine], _ locale: String
+    ) -> Digest {
+        Digest(
+            tenantName: "Ａcme <&> 株式会社 🎉", recipient: "team@acme.example", locale: locale, onDisabled: policy,
+            items: items, stillWorking: stillWorking)
+    }
+}
+
+extension Digest.Item {
+    /// A notice with made-up facts.
+    static func sample(
+        _ kind: NoticeKind, keyID: String = "1",
+        key: Digest.KeyLine = Digest.KeyLine(providerName: "OpenAI", label: "Production", hint: "sk-proj-…")
+    ) -> Digest.Item {
+        let since = Date(timeIntervalSince1970: 1_736_847_000)
+        return Digest.Item(
+            kind: kind, keyID: keyID, key: key, finding: finding(kind),
+            providerCode: [.keyDisabled, .keyRefused].contains(kind) ? "invalid_api_key" : nil,
+            consoleURL: "https://platform.openai.com/api-keys", since: since,
+            downSince: kind == .keyWorksAgain ? since.addingTimeInterval(-86_400) : nil,
+            expiresAt: kind == .keyExpiring ? since.addingTimeInterval(7 * 86_400) : nil,
+            daysLeft: kind == .keyExpiring ? 7 : nil,
+            notBefore: kind == .keyRefused ? since.addingTimeInterval(35 * 86_400) : nil)
+    }
+
+    private static func finding(_ kind: NoticeKind) -> Finding {
+        switch kind {
+        case .keyDisabled, .keyRefused, .keyGivenUp: .invalid
+        case .keyTypeRetired: .keyTypeRetired
+        case .keyUncheckable: .endpointChanged
+        case .outOfCredit: .exhausted
+        case .keyExpiring, .keyWorksAgain: .valid
+        }
+    }
+}

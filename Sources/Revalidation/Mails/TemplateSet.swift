@@ -1,0 +1,108 @@
+import Foundation
+
+/// A subject and the two forms of a body, ready for ``MailMessage``.
+package struct RenderedMail: Sendable, Equatable {
+    /// One line.
+    package let subject: String
+    /// Plain text, wrapped near 72 columns.
+    package let text: String
+    /// A whole HTML document.
+    package let html: String
+}
+
+/// All mail templates, read and checked before the first key is touched.
+///
+/// `layout/text.mustache` and `layout/html.mustache` frame every mail; `LOCALE/PART/FORMAT.mustache` hold the words. A
+/// locale is complete or refused; one that is not there falls back: `de-AT` to `de` to `en`.
+package struct TemplateSet: Sendable {
+    /// The locales found, sorted.
+    package let locales: [String]
+    private let templates: [String: [TemplateLayout.Format: TemplateLibrary]]
+
+    /// Reads and checks everything under `directory`.
+    /// - Throws: ``TemplateError`` with all problems found, each with file and line.
+    package init(directory: String) throws(TemplateError) {
+        var reader = TemplateReader(directory: directory)
+        let locales = reader.locales()
+        var templates: [String: [TemplateLayout.Format: TemplateLibrary]] = [:]
+        for locale in locales {
+            for format in TemplateLayout.Format.allCases {
+                templates[locale, default: [:]][format] = reader.library(locale: locale, format: format)
+            }
+        }
+        guard reader.problems.isEmpty else { throw TemplateError(problems: reader.problems) }
+        self.locales = locales
+        self.templates = templates
+    }
+
+    /// Has every template read to its end, as must be before a key is touched; a run with nothing to do need not wait for it.
+    func prepare() throws(TemplateError) {
+        for formats in templates.values {
+            for library in formats.values { try library.prepare() }
+        }
+    }
+
+    /// The mail that tells this digest.
+    /// - Throws: ``TemplateError`` when the templates make no usable mail of it, such as an empty subject.
+    package func render(_ digest: Digest) throws(TemplateError) -> RenderedMail {
+        let locale = self.locale(for: digest.locale)
+        var variables = digest.variables()
+        variables["language"] = locale
+        return try Self.mail(
+            subject: render(.subject, digest, variables, locale), of: "\(locale)/\(Self.subjectPart(digest))",
+            text: render(.text, digest, variables, locale), html: render(.html, digest, variables, locale))
+    }
+
+    /// The mail to operators that these variables of the template `operators` make; always in English.
+    /// - Throws: ``TemplateError`` when the templates make no usable mail of them.
+    func renderOperatorsMail(_ variables: [String: Any]) throws(TemplateError) -> RenderedMail {
+        let locale = TemplateLayout.operatorsLocale
+        let part = TemplateLayout.operatorsPart
+        let framed: [String: Any] = ["language": locale, part: variables]
+        return try Self.mail(
+            subject: render(.subject, variables, as: part, locale), of: "\(locale)/\(part)",
+            text: render(.text, framed, as: "layout", locale), html: render(.html, framed, as: "layout", locale))
+    }
+
+    private static func mail(
+        subject: String, of folder: String, text: String, html: String
+    ) throws(TemplateError) -> RenderedMail {
+        let lines = subject.split(whereSeparator: \.isNewline)
+        guard lines.count == 1 else {
+            let message = "gives \(lines.count) lines; a subject is one"
+            throw TemplateError(problems: [TemplateProblem("\(folder)/subject.mustache", message)])
+        }
+        return RenderedMail(
+            subject: lines[0].trimmed, text: PlainText.wrapped(text), html: html.trimmed + "\n")
+    }
+
+    /// The locale whose templates serve `tag`: itself, its shorter forms, English.
+    package func locale(for tag: String) -> String {
+        var parts = tag.split { $0 == "-" || $0 == "_" }.map { $0.lowercased() }
+        while !parts.isEmpty {
+            let wanted = parts.joined(separator: "-")
+            if let found = locales.first(where: { $0.lowercased() == wanted }) { return found }
+            parts.removeLast()
+        }
+        return "en"
+    }
+
+    private func render(
+        _ format: TemplateLayout.Format, _ digest: Digest, _ variables: [String: Any], _ locale: String
+    ) throws(TemplateError) -> String {
+        guard format == .subject else { return try render(format, variables, as: "layout", locale) }
+        let item = digest.items.count == 1 ? (variables["items"] as? [[String: Any]])?.first : nil
+        let all = variables.merging(item ?? [:]) { _, item in item }
+        return try render(.subject, all, as: Self.subjectPart(digest), locale)
+    }
+
+    private func render(
+        _ format: TemplateLayout.Format, _ variables: [String: Any], as part: String, _ locale: String
+    ) throws(TemplateError) -> String {
+        try templates[locale]?[format]?.render(variables, as: part) ?? ""
+    }
+
+    private static func subjectPart(_ digest: Digest) -> String {
+        digest.items.count == 1 ? digest.items[0].kind.rawValue : "digest"
+    }
+}

@@ -1,0 +1,62 @@
+import KeyVigil
+internal import Vocabulary
+
+/// The names that a template may use, in the shape that ``Digest`` fills them.
+indirect enum TemplateVariable: Sendable {
+    /// Text or a number, to be shown or asked for.
+    case value
+    /// Something with names inside: a list, or a group that is also a condition.
+    case group([String: TemplateVariable])
+
+    /// Names known inside a section of this variable.
+    var inner: [String: TemplateVariable] {
+        if case .group(let names) = self { names } else { [:] }
+    }
+}
+
+/// The known names by place; ``Digest/variables()`` gives the values.
+enum TemplateVariables {
+    /// Names in every template.
+    static let mail: [String: TemplateVariable] = [
+        "tenant": .value, "recipient": .value, "language": .value, "contact": .value, "manage": .value,
+        "policy": flags(Digest.Policy.allCases.map(\.rawValue)),
+        "single": .value, "several": .value, "attention": amount, "restored": amount,
+        "items": .group(item), "unaffected": keys, "operators": .group(operators),
+    ]
+
+    /// Names in an operators' mail.
+    static let operators: [String: TemplateVariable] = [
+        "recipient": .value, "single": .value, "several": .value, "begins": amount, "lasts": amount, "ends": amount,
+        "conditions": .group(condition),
+    ]
+
+    private static let condition: [String: TemplateVariable] = [
+        "stage": flags(["begins", "lasts", "ends"]), "is": flags(ConditionKind.allCases.map(\.rawValue)),
+        "title": .value, "sentence": .value, "provider": .value, "providerID": .value, "since": .value,
+        "ended": .value, "withoutLivingKey": .value, "more": .value, "keys": .group(["id": .value]),
+        "groups": .group([
+            "count": .value, "provider": .value, "finding": .value, "remedy": .value,
+            "owner": flags(["operators", "tenant"]),
+        ]),
+    ]
+
+    /// Names in the templates of a notice besides those of the mail.
+    static let item: [String: TemplateVariable] = key.merging([
+        "kind": .value, "is": flags(NoticeKind.allCases.map(\.rawValue)),
+        "reason": .value, "finding": flags(Finding.allCases.map(\.rawValue)), "code": .value,
+        "console": .value, "since": .value, "downSince": .value, "expires": .value, "notBefore": .value,
+        "days": .group(["count": .value, "one": .value, "none": .value]),
+        "steps": .group(["number": .value, "step": .value]),
+        "ownSteps": .value, "alternatives": keys, "creditless": flags(["skipped", "used"]),
+    ]) { left, _ in left }
+
+    private static let key: [String: TemplateVariable] = ["provider": .value, "label": .value, "hint": .value]
+    private static let amount = TemplateVariable.group(["any": .value, "one": .value, "count": .value])
+    private static let keys = TemplateVariable.group([
+        "any": .value, "one": .value, "count": .value, "more": .value, "keys": .group(key),
+    ])
+
+    private static func flags(_ names: [String]) -> TemplateVariable {
+        .group(Dictionary(uniqueKeysWithValues: names.map { ($0, .value) }))
+    }
+}

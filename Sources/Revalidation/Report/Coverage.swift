@@ -1,0 +1,83 @@
+package import Database
+package import Foundation
+internal import Judgement
+internal import KeyVigil
+
+/// How much of what is promised is kept: enabled keys with a conclusive verdict within the period.
+package struct Coverage: Sendable, Encodable, Equatable {
+    /// The promise, in whole days.
+    package let periodDays: Int
+    /// Keys that are active and whose tenant's BYOK is on.
+    package let enabled: Int
+    /// Of these, keys with an alive or dead answer within the period.
+    package let covered: Int
+    /// Of these, keys without one although they have been stored for longer than the period.
+    package let overdue: Int
+    /// Of the uncovered, keys that no probe can reach from here: undecryptable or unsupported. Not counted as overdue.
+    package let uncheckable: Int
+    /// Of the enabled, keys of providers that this program does not know; it leaves them alone.
+    let unknown: Int
+
+    enum CodingKeys: String, CodingKey {
+        case periodDays = "period_days"
+        case enabled, covered, overdue, uncheckable
+    }
+}
+
+extension Connection {
+    /// Coverage now, from the stored facts; in seconds, the promise's `period`.
+    ///
+    /// - Parameters:
+    ///   - providers: ids that this program can probe; others count as uncheckable.
+    ///   - switchedOff: ids that the settings switch off; their keys are not enabled and do not count.
+    ///   - unpaid: ids whose paid probes they do not allow; the same.
+    package func coverage(
+        period: TimeInterval, providers: [String], switchedOff: [String] = [], unpaid: [String] = [], now: Date
+    ) throws -> Coverage {
+        let since = now.addingTimeInterval(-period)
+        let notMeant = switchedOff + unpaid
+        let counts = try keyCounts()
+        let off = try withoutBYOK(providers, notMeant)
+        let enabled = counts.active { !notMeant.contains($0.provider) } - off.all
+        let unknown = counts.active { !notMeant.contains($0.provider) && !providers.contains($0.provider) }
+        let uncovered = try uncovered(providers, notMeant, since: since)
+        return Coverage(
+            periodDays: Int(period / Timing.day), enabled: enabled, covered: enabled - uncovered.all,
+            overdue: uncovered.overdue, uncheckable: uncovered.uncheckable, unknown: unknown - off.unknown)
+    }
+
+    /// Active keys of tenants without BYOK, which the store's counts hold too.
+    private func withoutBYOK(_ providers: [String], _ switchedOff: [String]) throws -> (all: Int, unknown: Int) {
+        guard try EnabledKeys.areSomeTenantsWithoutBYOK(in: self) else { return (0, 0) }
+        return try first(
+            """
+            SELECT count(*), count(*) FILTER (WHERE k.provider NOT IN (\(SQLList.texts(providers))))
+            FROM stored_key k WHERE k.tenant_id IN (\(EnabledKeys.tenantsWithoutBYOK))
+                AND k.provider NOT IN (\(SQLList.texts(switchedOff)))
+                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND h.status = 'active')
+            """
+        ) { ($0.integer(0), $0.integer(1)) } ?? (0, 0)
+    }
+
+    private func uncovered(
+        _ providers: [String], _ switchedOff: [String], since: Date
+    ) throws -> (all: Int, overdue: Int, uncheckable: Int) {
+        let enabled = """
+            SELECT h.provider, h.last_finding, k.created_at FROM key_health h JOIN stored_key k ON k.id = h.key_id
+            WHERE h.status = 'active' AND h.provider NOT IN (\(SQLList.texts(switchedOff)))
+                AND k.tenant_id NOT IN (\(EnabledKeys.tenantsWithoutBYOK))
+            """
+        let isUncheckable = """
+            (provider NOT IN (\(SQLList.texts(providers)))
+                OR coalesce(last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), FALSE))
+            """
+        return try first(
+            """
+            SELECT count(*), count(*) FILTER (WHERE created_at <= $1 AND NOT \(isUncheckable)),
+                count(*) FILTER (WHERE \(isUncheckable))
+            FROM (\(enabled) AND h.last_conclusive_at <= $1
+                UNION ALL \(enabled) AND h.last_conclusive_at IS NULL) AS uncovered
+            """, [.time(since)]
+        ) { ($0.integer(0), $0.integer(1), $0.integer(2)) } ?? (0, 0, 0)
+    }
+}

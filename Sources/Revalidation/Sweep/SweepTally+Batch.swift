@@ -1,0 +1,12 @@
+internal import Judgement
+
+extension SweepTally {
+    /// A dry run's batch, which is written nowhere else.
+    mutating func keepUnstored(_ batch: Batch) {
+        add(batch.counts(without: []))
+        canaries += batch.controls.filter { $0.kind == .canary }
+        for result in batch.results where result.speaksForOthers {
+            answers[result.scope, default: []].append(result.observation.finding)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// What came of asking for slices.
+struct SliceClaim: Sendable {
+    /// With the new slices.
+    var lease: SliceLease
+    /// Slices that were free and are now this run's.
+    var new: [Int] = []
+    /// Due keys in them.
+    var due = 0
+    /// Due keys that other runners are looking after; of a slice with many, only some.
+    var heldByOthers = 0
+}
+
+extension Connection {
+    /// Leases free slices with due keys of these providers, until they hold about ``keysAtOnce``: the rest is left for
+    /// other runners. A lease whose time is over, or whose process is gone from this machine, is free.
+    ///
+    /// Several runners may ask at once: none waits for another, and none takes what another is just taking.
+    func claimSlices(
+        _ lease: SliceLease, _ selection: RunSelection, of providers: [String], dueAt: Date, now: Date
+    ) throws -> SliceClaim {
+        var claim = SliceClaim(lease: lease)
+        while true {
+            let candidates = try dueSlices(selection, of: providers, besides: lease, dueAt: dueAt, now: now)
+            let wanted = try enough(candidates.filter(\.isFree).shuffled()) { slice in
+                try countDue(selection, of: providers, slices: [slice], now: dueAt, atMost: Self.keysAtOnce)
+            }
+            claim.heldByOthers = candidates.filter { !$0.isFree }.reduce(0) { $0 + $1.due }
+            guard !wanted.isEmpty else { return claim }
+            claim.new = try take(wanted, &claim.lease, now: now)
+            guard claim.new.isEmpty else { break }
+        }
+        claim.due = try countDue(selection, of: providers, slices: claim.new, now: dueAt)
+        return claim
+    }
+
+    private static let keysAtOnce = 1_000
+
+    /// A slice with due keys, as it stood when it was looked at.
+    private struct DueSlice {
+        let slice: Int
+        let runner: String?
+        let isFree: Bool
+        /// At most ``keysLookedAt``.
+        let due: Int
+    }
+
+    /// In each slice, at first: enough to tell those with few.
+    private static let keysLookedAt = 64
+
+    /// As many of the slices as hold ``keysAtOnce``; only one with many keys is worth counting.
+    private func enough(_ slices: [DueSlice], count: (_ slice: Int) throws -> Int) rethrows -> [DueSlice] {
+        var (some, due) = ([DueSlice](), 0)
+        for slice in slices where due < Self.keysAtOnce {
+            some.append(slice)
+            due += slice.due < Self.keysLookedAt ? slice.due : try count(slice.slice)
+        }
+        return some
+    }
+
+    private func dueSlices(
+        _ selection: RunSelection, of providers: [String], besides lease: SliceLease, dueAt: Date, now: Date
+    ) throws -> [DueSlice] {
+        let clock = dialect.clock("$1")
+        return try query(
+            """
+            SELECT s.slice, s.runner, s.is_over, s.due FROM (
+                SELECT l.slice, l.runner, l.lease_end IS NULL OR l.lease_end <= \(clock) AS is_over,
+                    (SELECT count(*) FROM (SELECT 1 FROM key_health h
+                        WHERE h.slice = l.slice AND h.next_probe_at <= $2 AND h.provider IN (\(SQLList.texts(providers)))
+                            AND ($3 IS NULL OR h.provider = $3) AND ($4 IS NULL OR EXISTS
+                                (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $4))
+                        LIMIT \(Self.keysLookedAt)) AS found) AS due
+                FROM slice_lease l
+                WHERE l.runner IS NULL OR l.runner <> $5 OR l.token <> $6 OR l.lease_end <= \(clock)) AS s
+            WHERE s.due > 0
+            """,
+            [
+                .time(now), .time(selection.dueUntil(dueAt)), .text(selection.provider), .text(selection.tenantID),
+                .text(lease.runner), .integer(lease.token),
+            ]
+        ) { row in
+            let runner = row.optionalText(1)
+            return DueSlice(
+                slice: row.integer(0), runner: runner,
+                isFree: row.flag(2) || (runner.map(RunnerIdentity.isGone) ?? true), due: row.integer(3))
+        }
+    }
+
+    /// Leases those of the slices that nobody else has taken since they were looked at.
+    private func take(_ slices: [DueSlice], _ lease: inout SliceLease, now: Date) throws -> [Int] {
+        let (token, asked) = (lease.token == 0 ? try nextToken() : lease.token, ContinuousClock.now)
+        var taken: [Int] = []
+        for slice in slices {
+            let isStillFree = try first(
+                """
+                SELECT 1 FROM slice_lease WHERE slice = $1
+                    AND (runner \(dialect.isSame) $2 OR lease_end IS NULL OR lease_end <= \(dialect.clock("$3")))
+                \(dialect.claimingRows)
+                """, [.integer(slice.slice), .text(slice.runner), .time(now)]
+            ) { _ in true }
+            if isStillFree == true { taken.append(slice.slice) }
+        }
+        guard !taken.isEmpty else { return [] }
+        try execute(
+            """
+            UPDATE slice_lease SET runner = $1, token = $2, lease_end = \(dialect.clock("$3", plus: SliceLease.length))
+            WHERE slice IN (\(SQLList.numbers(taken)))
+            """, [.text(lease.runner), .integer(token), .time(now + SliceLease.length)])
+        let end = asked + .seconds(SliceLease.length)
+        lease.heldUntil = lease.slices.isEmpty ? end : min(lease.heldUntil, end)
+        lease.token = token
+        lease.slices += taken
+        return taken
+    }
+
+    private func nextToken() throws -> Int {
+        let next =
+            dialect == .sqlite
+            ? "SELECT coalesce(max(token), 0) + 1 FROM slice_lease" : "SELECT nextval('slice_lease_token')"
+        return try first(next) { $0.integer(0) } ?? 1
+    }
+
+}

@@ -1,0 +1,67 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+/// The slices that this run may write to, by a fencing token. Every effect's transaction asks for it first.
+struct SliceLease: Sendable {
+    let runner: String
+    /// 0 until the first slice is leased.
+    var token = 0
+    var slices: [Int] = []
+    /// It is surely ours until then, counted from before it was asked for: a runner that was paused asks nothing of a
+    /// provider before the store has said that its slices are still its own.
+    var heldUntil = ContinuousClock.now
+
+    var isHeld: Bool { slices.isEmpty || ContinuousClock.now < heldUntil }
+
+    /// In seconds. Test builds may make it shorter: `KEYVIGIL_TEST_LEASE`.
+    static let length: TimeInterval = {
+        #if DEBUG
+            if let text = ProcessInfo.processInfo.environment["KEYVIGIL_TEST_LEASE"] { return Double(text) ?? 300 }
+        #endif
+        return 300
+    }()
+    /// A commit renews what is left of it once that is less; sooner would only cost the store work.
+    static let renewedBelow = length * 0.8
+
+    /// For results outside the leased slices, which the key's version and status guard alone.
+    var withoutSlices: SliceLease { SliceLease(runner: runner) }
+}
+
+/// The lease went to another runner while this one was away; its results are dropped, nothing was written.
+struct LeaseLost: Error {}
+
+extension Connection {
+    /// The first statement of every effect's transaction: finds all slices still leased by this token, keeps others from
+    /// taking them before the transaction ends, and renews them; or throws ``LeaseLost``.
+    func fence(_ lease: SliceLease, now: Date) throws {
+        guard !lease.slices.isEmpty else { return }
+        let held = try query(
+            """
+            SELECT lease_end <= \(dialect.clock("$1", plus: SliceLease.renewedBelow)) FROM slice_lease
+            WHERE token = $2 AND runner = $3 AND lease_end > \(dialect.clock("$4"))
+                AND slice IN (\(SQLList.numbers(lease.slices))) \(dialect.keepingRows)
+            """,
+            [.time(now + SliceLease.renewedBelow), .integer(lease.token), .text(lease.runner), .time(now)]
+        ) { $0.flag(0) }
+        guard held.count == lease.slices.count else { throw LeaseLost() }
+        guard held.contains(true) else { return }
+        try execute(
+            """
+            UPDATE slice_lease SET lease_end = \(dialect.clock("$1", plus: SliceLease.length))
+            WHERE token = $2 AND runner = $3
+            """, [.time(now + SliceLease.length), .integer(lease.token), .text(lease.runner)])
+    }
+
+    /// Gives back whatever a run that failed had leased.
+    func returnLeases(of runner: String) throws {
+        try execute("UPDATE slice_lease SET runner = NULL, lease_end = NULL WHERE runner = $1", [.text(runner)])
+    }
+
+    /// Gives the slices back, for the next runner to take at once.
+    func returnLease(_ lease: SliceLease) throws {
+        try execute(
+            "UPDATE slice_lease SET runner = NULL, lease_end = NULL WHERE token = $1 AND runner = $2",
+            [.integer(lease.token), .text(lease.runner)])
+    }
+}

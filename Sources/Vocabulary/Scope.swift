@@ -1,0 +1,45 @@
+/// Whom inside the tenant a key belongs to; ``none`` is the tenant as a whole.
+public struct Scope: Sendable, Hashable, CustomStringConvertible {
+    /// The kinds that `--scope KIND:ID` takes.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// One person.
+        case user
+        /// One project.
+        case project
+        /// One workspace.
+        case workspace
+        /// One organisation.
+        case organisation
+    }
+
+    /// `user`, `project`, `workspace`, `organisation`, or "" for none.
+    public let kind: String
+    /// The platform's id, 1 to 128 printable ASCII characters, or "".
+    public let id: String
+
+    /// The tenant as a whole.
+    public static let none = Scope(kind: "", id: "")
+
+    /// A scope as the store has it, without a check.
+    public init(kind: String, id: String) {
+        self.kind = kind
+        self.id = id
+    }
+
+    /// Reads `KIND:ID`; "" is ``none``.
+    public init(_ text: String) throws(InvalidInput) {
+        guard !text.isEmpty else {
+            self = .none
+            return
+        }
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, Kind(rawValue: parts[0]) != nil, Identifier.isValid(parts[1]) else {
+            throw InvalidInput(
+                "scope must be KIND:ID with KIND one of user, project, workspace, organisation, as in project:42")
+        }
+        self.init(kind: parts[0], id: parts[1])
+    }
+
+    /// `KIND:ID`, or "".
+    public var description: String { kind.isEmpty ? "" : "\(kind):\(id)" }
+}
