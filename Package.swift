@@ -10,7 +10,7 @@ let package = Package(
     name: "keyvigil",
     products: [
         // The others are there for the types that stand in its signatures.
-        .library(name: "KeyVigil", targets: ["KeyVigil", "Vocabulary", "Curl", "Database", "Secrets"]),
+        .library(name: "KeyVigil", targets: ["KeyVigil", "Vocabulary", "Curl", "Database", "Mail", "Secrets"]),
         .executable(name: "keyvigil", targets: ["Command"]),
     ],
     dependencies: [
@@ -26,21 +26,25 @@ let package = Package(
         .systemLibrary(name: "CPostgres"),
         .systemLibrary(name: "CSQLite"),
 
-        .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "Mail", swiftSettings: strict),
+        .target(name: "Curl", dependencies: ["CCurl", "Mail"], swiftSettings: strict),
         .target(name: "Database", dependencies: ["CPostgres", "CSQLite"], swiftSettings: strict),
         .target(name: "Secrets", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Vocabulary", swiftSettings: strict),
         .target(name: "Judgement", dependencies: ["Vocabulary"], swiftSettings: strict),
         .target(
             name: "KeyVigil",
-            dependencies: ["Vocabulary", "Curl", "Database", "Secrets", .product(name: "Yams", package: "Yams")],
-            resources: [.embedInCode("Providers/catalogue.yaml"), .embedInCode("Providers/vectors.json")],
+            dependencies: ["Vocabulary", "Curl", "Database", "Mail", "Secrets", .product(name: "Yams", package: "Yams")],
+            resources: [
+                .embedInCode("Providers/Catalogue"), .embedInCode("Providers/common.yaml"),
+                .embedInCode("Providers/unsupported.yaml"), .embedInCode("Providers/vectors.json"),
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "Revalidation",
             dependencies: [
-                "Judgement", "Vocabulary", "KeyVigil", "Curl", "Database", "Secrets",
+                "Judgement", "Vocabulary", "KeyVigil", "Curl", "Database", "Mail", "Secrets",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -59,7 +63,7 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Revalidation", "Judgement", "KeyVigil", "Vocabulary", "Simulator", "Curl", "Database", "Secrets",
+                "Revalidation", "Judgement", "KeyVigil", "Vocabulary", "Simulator", "Curl", "Database", "Mail", "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -69,26 +73,27 @@ let package = Package(
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["Vocabulary", "Database", "KeyVigil", "Secrets"],
+            name: "TestSupport", dependencies: ["Vocabulary", "Database", "KeyVigil", "Mail", "Secrets"],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(
-            name: "Example", dependencies: ["KeyVigil", "Vocabulary", "Curl", "Database", "Secrets"],
+            name: "Example", dependencies: ["KeyVigil", "Vocabulary", "Curl", "Database", "Mail", "Secrets"],
             path: "Tests/Example",
             swiftSettings: strict),
-        .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "MailTests", dependencies: ["Mail", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CurlTests", dependencies: ["Curl", "Mail", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SecretsTests", dependencies: ["Secrets", "TestSupport"], exclude: ["Interoperability"],
             swiftSettings: strict),
         .testTarget(
             name: "KeyVigilTests",
-            dependencies: ["KeyVigil", "Vocabulary", "Curl", "Database", "Secrets", "TestSupport"],
+            dependencies: ["KeyVigil", "Vocabulary", "Curl", "Database", "Mail", "Secrets", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RevalidationTests",
             dependencies: [
-                "Revalidation", "Judgement", "Vocabulary", "Simulator", "Curl", "Database", "Secrets", "TestSupport",
+                "Revalidation", "Judgement", "Vocabulary", "Simulator", "Curl", "Database", "Mail", "Secrets", "TestSupport",
             ],
             exclude: ["Golden"],
             swiftSettings: strict),

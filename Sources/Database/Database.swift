@@ -1,57 +1,74 @@
-internal import Dispatch
 public import Foundation
 
-/// One store, on one thread of its own: work is handed to it whole, so that no transaction can be open while anyone
-/// waits for the network.
+/// One store, on one thread of its own. It runs each transaction from begin to end without suspending, so that no
+/// transaction is open while a task waits for the network.
+///
+/// Every transaction method throws what its closure throws, and ``DatabaseError`` of these kinds, after which nothing
+/// is committed:
+/// - `busy`: in SQLite another process held the write lock for ten seconds; on PostgreSQL the transaction lost
+///   conflicts with others 20 times or for 25 seconds, or a statement took more than 12 seconds. Try again later.
+/// - `unavailable`: the store cannot be read or written, or the server could not be reached for 25 seconds. Code
+///   08007 alone leaves the outcome open: the connection was lost at COMMIT, and the server did not say whether it
+///   committed.
+///
+/// A stop request shortens these waits to a second or two.
 public actor Database {
+    /// Seconds for which a lost server is searched once the search before has failed: transactions that waited for it
+    /// do not search for the whole time again.
+    private static let shortSearch = 1.0
+
     private let thread: DatabaseThread
     private let engine: any Engine
     private let connection: Connection
-    private let clock: StoreClock?
+    private let clock: ServerClock?
     private let stop: StopSignal
-    /// The last search for a lost server was in vain: whoever waits in line does not begin a whole one of its own.
-    private var hasGivenUp = false
-    /// What this engine says in its own way.
+    private var isServerLost = false
+    /// The SQL that differs between the engines.
     public nonisolated let dialect: Dialect
 
-    /// The thread that runs this actor; blocking C never runs on the cooperative pool.
+    /// The thread that runs this actor: SQLite and libpq block, which the cooperative pool must not.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Opens a SQLite file.
+    /// Opens a SQLite file, on the caller's thread.
     ///
     /// - Parameters:
-    ///   - create: makes the file where it is missing; without it a missing file throws `unavailable`.
-    ///   - stop: once it is raised, nothing waits for other writers for more than a second.
+    ///   - create: creates the file where it is missing.
+    ///   - stop: once it is raised, a wait for another writer ends after a second instead of ten.
+    /// - Throws: ``DatabaseError`` of kind `unavailable` for a missing file or one that is no database, or
+    ///   `forbidden`.
     public init(sqlite path: String, create: Bool, stop: StopSignal = StopSignal()) throws {
         let engine = try SQLiteEngine(path: path, create: create, stop: stop)
         try engine.configure()
-        self.init(engine, clock: nil, stop)
+        self.init(engine, clock: nil, stop: stop)
     }
 
-    /// Connects to a PostgreSQL server.
+    /// Connects to a PostgreSQL server, and blocks the caller's thread meanwhile; see
+    /// ``connected(postgresql:within:stop:)``.
     ///
-    /// A connection that breaks later is made again, for up to 25 seconds, and what was under way is begun anew.
+    /// Where the connection breaks later, the database reconnects for up to 25 seconds and runs the transaction again.
     ///
     /// - Parameters:
-    ///   - seconds: for how long a silent server is waited for.
-    ///   - stop: once it is raised, a server that is silent or gone is given up after a second or two.
-    /// - Throws: ``DatabaseError`` of kind `unavailable` or `forbidden`.
+    ///   - seconds: the longest wait for the server.
+    ///   - stop: once it is raised, a server that does not answer or cannot be reached is given up after a second or
+    ///     two.
+    /// - Throws: ``DatabaseError`` of kind `unavailable` where the server cannot be reached or is older than
+    ///   PostgreSQL 13, or `forbidden` where it refuses the role.
     public init(postgresql url: PostgresURL, within seconds: Double = 10, stop: StopSignal = StopSignal()) throws {
-        let engine = try PostgresEngine(url, within: seconds, stop)
-        self.init(engine, clock: engine.clock, stop)
+        let engine = try PostgresEngine(url, within: seconds, stop: stop)
+        self.init(engine, clock: engine.clock, stop: stop)
     }
 
-    /// The same without holding up the thread of whoever asks.
+    /// Connects to a PostgreSQL server like ``init(postgresql:within:stop:)``, but on the database's thread.
     public static func connected(
         postgresql url: PostgresURL, within seconds: Double = 10, stop: StopSignal = StopSignal()
     ) async throws -> Database {
         let thread = DatabaseThread()
-        let engine = try await thread.run { try PostgresEngine(url, within: seconds, stop) }
-        return Database(engine, clock: engine.clock, stop, on: thread)
+        let engine = try await thread.run { try PostgresEngine(url, within: seconds, stop: stop) }
+        return Database(engine, clock: engine.clock, stop: stop, on: thread)
     }
 
     private init(
-        _ engine: any Engine, clock: StoreClock?, _ stop: StopSignal, on thread: DatabaseThread = DatabaseThread()
+        _ engine: any Engine, clock: ServerClock?, stop: StopSignal, on thread: DatabaseThread = DatabaseThread()
     ) {
         self.thread = thread
         self.engine = engine
@@ -61,76 +78,97 @@ public actor Database {
         dialect = engine.dialect
     }
 
-    /// What a server needs for its transactions; a part of the schema's first step there.
+    /// The table that ``transaction(_:)`` needs on a server, to find out after a lost connection whether a
+    /// transaction was committed. The schema's first migration creates it.
     public static let serverTables = TransactionMark.table
 
-    /// The store's clock: the server's as of the last transaction, or this machine's for SQLite.
+    /// The store's clock: the server's, as read by the last transaction and advanced since, or this machine's for
+    /// SQLite.
     public nonisolated var now: Date { clock?.now ?? Date() }
 
-    /// Runs `body` in one transaction that writes: all of it or, when it throws, nothing.
+    // MARK: - Transactions
+
+    /// Runs `body` in one transaction that may write, and commits it; where `body` throws, rolls it back.
     ///
-    /// No other writer runs meanwhile, so that what `body` reads is still true when it writes. On a server `body` may
-    /// be run again, from the beginning, where the connection broke or another transaction had to go first.
+    /// No other transaction writes meanwhile, so that what `body` reads is still true when it writes. On PostgreSQL
+    /// `body` runs again from its beginning where the connection was lost or the transaction lost a conflict with
+    /// another one.
     public func transaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
-        try run(.alone, body)
+        try run(.exclusive, body: body)
     }
 
-    /// Like ``transaction(_:)``, but on a server beside others of its kind: for statements that guard themselves by
-    /// their conditions and by row locks. Each statement sees what was committed before it.
+    /// Like ``transaction(_:)``, but on PostgreSQL other shared transactions write meanwhile: for statements that
+    /// protect themselves by conditions and row locks. Each statement sees what was committed before it began.
     public func sharedTransaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
-        try run(.together, body)
+        try run(.shared, body: body)
     }
 
-    /// Like ``transaction(_:)``, with all the time that a change of the schema may take.
+    /// Like ``transaction(_:)``, without time limits for statements and locks on PostgreSQL: for changes of the
+    /// schema.
     public func migration<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
-        try run(.migrating, body)
+        try run(.migrating, body: body)
     }
 
-    /// Runs `body` on one consistent snapshot; it must not write.
+    /// Runs `body` on one consistent snapshot; `body` must not write.
     public func read<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
-        try run(.reading, body)
+        try run(.reading, body: body)
     }
 
-    /// Moves SQLite's write-ahead log into the file and empties it, so that purged bytes are gone from both.
+    // MARK: - Care of the file
+
+    /// Moves SQLite's write-ahead log into the database file and empties it, so that deleted bytes are gone from both.
     ///
-    /// Does what it can while other processes read; the next call does the rest. A server's own log is its operator's.
-    public func purge() throws {
+    /// Moves only a part while other processes read; the next call moves the rest. Does nothing on PostgreSQL, whose
+    /// log is its operator's. Throws ``DatabaseError``.
+    public func truncateWriteAheadLog() throws {
         guard dialect == .sqlite else { return }
         _ = try connection.first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
     }
 
-    /// Whether the engine finds the store whole. A server looks after its files itself: there it means that it answers.
-    public func isWhole() throws -> Bool {
-        guard dialect == .sqlite else { return try read { try $0.first("SELECT 1") { $0.integer(0) } } == 1 }
-        return try read { try $0.query("PRAGMA integrity_check") { $0.text(0) } } == ["ok"]
+    /// Whether SQLite's integrity check finds no damage. On PostgreSQL, which checks its own files, whether it
+    /// answers.
+    public func passesIntegrityCheck() throws -> Bool {
+        switch dialect {
+        case .sqlite: try read { try $0.query("PRAGMA integrity_check") { $0.text(0) } } == ["ok"]
+        case .postgresql: try read { try $0.first("SELECT 1") { $0.integer(0) } } == 1
+        }
     }
 
-    private func run<Value: Sendable>(_ access: Access, _ body: (Connection) throws -> Value) throws -> Value {
-        var patience = Patience(stop, lasting: hasGivenUp ? 1 : PostgresEngine.patience)
+    // MARK: - Retries
+
+    private func run<Value: Sendable>(
+        _ mode: TransactionMode, body: (Connection) throws -> Value
+    ) throws -> Value {
+        let seconds = isServerLost ? Self.shortSearch : PostgresEngine.longestSearch
+        var policy = RetryPolicy(lasting: seconds, stop: stop)
         do {
-            let value = try attempt(access, body, &patience)
-            hasGivenUp = false
+            let value = try runWithRetries(mode, policy: &policy, body: body)
+            isServerLost = false
             return value
         } catch let error as DatabaseError where dialect == .postgresql && error.kind == .unavailable {
-            hasGivenUp = true
+            isServerLost = true
             throw error
         }
     }
 
-    private func attempt<Value: Sendable>(
-        _ access: Access, _ body: (Connection) throws -> Value, _ patience: inout Patience
+    private func runWithRetries<Value: Sendable>(
+        _ mode: TransactionMode, policy: inout RetryPolicy, body: (Connection) throws -> Value
     ) throws -> Value {
         while true {
-            do { return try attempt(access, body) } catch let error as DatabaseError where error.remedy != .none {
-                try patience.wait(for: error)
-                try reconnectIfNeeded(error, &patience)
+            do {
+                return try runOnce(mode, body: body)
+            } catch let error as DatabaseError where error.retry != .never {
+                try policy.wait(after: error)
+                if error.retry == .onNewConnection { try reconnect(policy: &policy) }
             }
         }
     }
 
-    private func attempt<Value: Sendable>(_ access: Access, _ body: (Connection) throws -> Value) throws -> Value {
+    private func runOnce<Value: Sendable>(
+        _ mode: TransactionMode, body: (Connection) throws -> Value
+    ) throws -> Value {
         do {
-            try engine.begin(access)
+            try engine.begin(mode)
             let value = try body(connection)
             try engine.commit()
             return value
@@ -140,63 +178,14 @@ public actor Database {
         }
     }
 
-    private func reconnectIfNeeded(_ error: DatabaseError, _ patience: inout Patience) throws {
-        guard error.remedy == .reconnect, let engine = engine as? PostgresEngine else { return }
+    private func reconnect(policy: inout RetryPolicy) throws {
+        guard let engine = engine as? PostgresEngine else { return }
         while true {
-            do { return try engine.reconnect(within: patience.left) } catch let error as DatabaseError
-                where error.remedy == .reconnect
-            {
-                try patience.wait(for: error)
+            do {
+                return try engine.reconnect(within: policy.timeForAttempt)
+            } catch let error as DatabaseError where error.retry == .onNewConnection {
+                try policy.wait(after: error)
             }
         }
-    }
-}
-
-/// How often and for how long a transaction is tried again.
-private struct Patience {
-    private let stop: StopSignal
-    private var conflicts = 0
-    private var pause = 0.05
-    private var hasWaited = false
-    private let start = ProcessInfo.processInfo.systemUptime
-    private let seconds: Double
-
-    init(_ stop: StopSignal, lasting seconds: Double) { (self.stop, self.seconds) = (stop, seconds) }
-
-    /// Seconds until it is over.
-    private var rest: Double {
-        stop.end(ofSearchFrom: start, lasting: seconds) - ProcessInfo.processInfo.systemUptime
-    }
-
-    /// The same, at least one, so that a last try can succeed.
-    var left: Double { max(rest, 1) }
-
-    /// Waits a little longer each time, or throws `error` when it has been enough. One try is due in any case: time passes
-    /// for a process that is paused, too.
-    mutating func wait(for error: DatabaseError) throws {
-        conflicts += error.remedy == .again ? 1 : 0
-        guard conflicts < 20, rest > 0 || !(hasWaited || stop.isRaised) else { throw error }
-        hasWaited = true
-        stop.sleep(pause * Double.random(in: 0.5...1))
-        pause = min(pause * 2, 2)
-    }
-}
-
-/// A serial queue as an actor's executor.
-private final class DatabaseThread: SerialExecutor {
-    private let queue = DispatchQueue(label: "keyvigil.database")
-
-    /// Runs `body` there, before any actor is its own.
-    func run<Value>(_ body: @escaping @Sendable () throws -> sending Value) async throws -> sending Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                do { continuation.resume(returning: try body()) } catch { continuation.resume(throwing: error) }
-            }
-        }
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 }

@@ -1,37 +1,46 @@
-/// What ``Connection`` asks of SQLite or PostgreSQL. One class each; neither is `Sendable`.
+/// What ``Connection`` and ``Database`` ask of SQLite and PostgreSQL. The engines know neither of the two, nor
+/// ``Row``: the extensions below turn their rows into it.
 protocol Engine: AnyObject {
     var dialect: Dialect { get }
 
-    /// Runs one statement, hands over its rows and returns how many it changed.
-    func run(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws -> Int
+    /// Runs one statement, passes its rows to `eachRow` and returns the number of changed rows.
+    func run(_ sql: String, values: [SQLValue], eachRow: (Row) throws -> Void) throws -> Int
 
-    /// Like ``run(_:_:eachRow:)`` for a query of any size: rows are handed over as they come.
-    func stream(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws
+    /// Runs one query and passes each row on as soon as it arrives, so that the rows are never in memory together.
+    func runStreaming(_ sql: String, values: [SQLValue], eachRow: (Row) throws -> Void) throws
 
-    /// Runs a statement for each row of values; returns of each whether it changed something.
-    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> [Bool]
+    /// Runs a statement for each row of values; returns for each row whether the statement changed anything.
+    func run(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> [Bool]
 
-    /// Runs a statement by the end of the transaction, and before the next one that is not of this kind.
-    func later(_ statement: BatchStatement, _ row: [SQLValue]) throws
+    /// Runs a statement before the transaction's next other statement, and at the latest with the commit.
+    func runLater(_ statement: BatchStatement, row: [SQLValue]) throws
 
     /// Runs several statements separated by `;`.
-    func script(_ sql: String) throws
+    func runScript(_ sql: String) throws
 
-    func begin(_ access: Access) throws
-    /// Throws only where nothing was committed, or where nobody can tell.
+    func begin(_ mode: TransactionMode) throws
+    /// Throws only where nothing was committed, or where the server did not say whether it committed (code 08007).
     func commit() throws
-    /// Takes everything back, or leaves the connection for lost.
+    /// Undoes the transaction. Errors are dropped: a lost connection undoes it, too.
     func rollback()
 }
 
-/// How a transaction goes together with others.
-enum Access: Sendable {
-    /// Sees one snapshot and writes nothing.
-    case reading
-    /// Beside others of its kind: its statements guard themselves, by conditions and row locks.
-    case together
-    /// Alone, as every writer is in SQLite: what it has read is still true when it writes.
-    case alone
-    /// Alone, with all the time that a change of the schema may take.
-    case migrating
+extension SQLiteEngine: Engine {
+    func run(_ sql: String, values: [SQLValue], eachRow: (Row) throws -> Void) throws -> Int {
+        try execute(sql, values: values) { try eachRow(Row($0)) }
+    }
+
+    func runStreaming(_ sql: String, values: [SQLValue], eachRow: (Row) throws -> Void) throws {
+        _ = try execute(sql, values: values) { try eachRow(Row($0)) }
+    }
+}
+
+extension PostgresEngine: Engine {
+    func run(_ sql: String, values: [SQLValue], eachRow: (Row) throws -> Void) throws -> Int {
+        try execute(sql, values: values) { try eachRow(Row($0)) }
+    }
+
+    func runStreaming(_ sql: String, values: [SQLValue], eachRow: (Row) throws -> Void) throws {
+        try stream(sql, values: values) { try eachRow(Row($0)) }
+    }
 }

@@ -1,27 +1,27 @@
 public import Foundation
 
-/// One forward step of the schema. Steps are numbered from 1 and never change once released.
+/// One step that brings the schema forward. Steps are numbered from 1; a released step never changes.
 public struct Migration: Sendable {
-    /// Its place in the order.
+    /// The schema's version after this step.
     public let version: Int
-    /// Statements separated by `;`.
+    /// Statements separated by `;`, each of which ends its line.
     public let sql: String
 
-    /// A step.
+    /// Creates the step to `version`.
     public init(version: Int, sql: String) {
         self.version = version
         self.sql = sql
     }
 }
 
-/// The store was written by a newer program than this one.
+/// A newer version of this program has migrated the store: install that version here, too.
 public struct NewerSchema: Error, Equatable {
-    /// What the store has.
+    /// The store's schema version.
     public let found: Int
-    /// What this program knows.
+    /// The latest schema version that this program knows.
     public let known: Int
 
-    /// A store that is ahead.
+    /// Creates the error for a store whose version is beyond `known`.
     public init(found: Int, known: Int) {
         self.found = found
         self.known = known
@@ -29,7 +29,7 @@ public struct NewerSchema: Error, Equatable {
 }
 
 extension Connection {
-    /// The schema's version; 0 for an empty store.
+    /// The store's schema version; 0 for an empty store.
     public func schemaVersion() throws -> Int {
         let exists =
             dialect == .sqlite
@@ -39,8 +39,8 @@ extension Connection {
         return try first("SELECT coalesce(max(version), 0) FROM schema_migration") { $0.integer(0) } ?? 0
     }
 
-    /// Applies the steps that the store lacks and returns their numbers. Throws ``NewerSchema`` and changes nothing
-    /// where the store is ahead of `steps`.
+    /// Applies the steps that the store lacks, in their order, and returns their versions. Throws ``NewerSchema``
+    /// where the store's version is beyond `steps`, before it changes anything.
     @discardableResult
     public func migrate(_ steps: [Migration], now: Date) throws -> [Int] {
         let found = try schemaVersion()

@@ -1,8 +1,10 @@
 public import Foundation
 
-/// One row of an answer, read by column number from 0. Valid only inside the closure that was handed it.
+/// One row of a result, read by column number from 0. Valid only inside the closure that receives it.
 public struct Row {
-    enum Source {
+    /// An enum and not a protocol: columns are read for every key, and a switch costs less than a call through a
+    /// witness.
+    private enum Source {
         case sqlite(SQLiteRow)
         case postgresql(PostgresRow)
     }
@@ -13,7 +15,7 @@ public struct Row {
 
     init(_ row: PostgresRow) { source = .postgresql(row) }
 
-    /// A number; NULL reads as 0.
+    /// A whole number; 0 for NULL.
     public func integer(_ column: Int) -> Int {
         switch source {
         case .sqlite(let row): row.integer(column)
@@ -21,13 +23,13 @@ public struct Row {
         }
     }
 
-    /// A number, or nil for NULL.
+    /// A whole number, or nil for NULL.
     public func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
 
-    /// A truth value; NULL reads as false.
+    /// A truth value; false for NULL.
     public func flag(_ column: Int) -> Bool { integer(column) != 0 }
 
-    /// Text; NULL reads as "".
+    /// Text; empty for NULL.
     public func text(_ column: Int) -> String {
         switch source {
         case .sqlite(let row): row.text(column)
@@ -38,7 +40,7 @@ public struct Row {
     /// Text, or nil for NULL.
     public func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
-    /// Bytes; NULL reads as none.
+    /// Bytes; empty for NULL.
     public func blob(_ column: Int) -> [UInt8] {
         switch source {
         case .sqlite(let row): row.blob(column)
@@ -46,7 +48,7 @@ public struct Row {
         }
     }
 
-    /// A time, or nil for NULL and, in SQLite, for text that is none.
+    /// A UTC time, or nil for NULL and, in SQLite, for text that ``UTCText`` does not read.
     public func time(_ column: Int) -> Date? {
         guard !isNull(column) else { return nil }
         switch source {
@@ -55,13 +57,13 @@ public struct Row {
         }
     }
 
-    /// Whether the column keeps NULL or a value of just this kind, text being valid UTF-8.
+    /// Whether the column holds NULL or a value of exactly this type, text being valid UTF-8.
     ///
-    /// SQLite keeps any value in any column and the readers above convert: `401x` reads as 401. To be asked before the
-    /// column is read, for reading converts the value where it lies. PostgreSQL's columns are strict.
-    public func keeps(_ type: SQLType, _ column: Int) -> Bool {
+    /// SQLite stores values of any type in any column, and the functions above convert them: `401x` reads as 401. Call
+    /// this before them, because they convert the value in place. PostgreSQL's columns hold only their own type.
+    public func holds(_ type: SQLType, in column: Int) -> Bool {
         guard case .sqlite(let row) = source else { return true }
-        return row.keeps(type, column)
+        return row.holds(type, in: column)
     }
 
     private func isNull(_ column: Int) -> Bool {

@@ -1,9 +1,11 @@
 internal import COpenSSL
 
 enum Base64 {
-    /// Decodes exactly `buffer.count` bytes straight into memory that its owner wipes; no copy is left behind.
+    /// Decodes exactly `buffer.count` bytes into memory that its owner wipes. Its own copies are wiped before it returns.
+    ///
+    /// - Parameter label: the key's name in errors.
     static func decode(
-        _ text: some Collection<UInt8>, into buffer: UnsafeMutableRawBufferPointer, _ label: String
+        _ text: some Collection<UInt8>, into buffer: UnsafeMutableRawBufferPointer, label: String
     ) throws(KeyRingError) {
         let length = buffer.count
         guard text.count == (length + 2) / 3 * 4 else { throw .wrongLength(label: label) }
@@ -22,7 +24,7 @@ enum Base64 {
         buffer.copyBytes(from: output.prefix(length))
     }
 
-    /// The text form of `bytes`, with padding.
+    /// `bytes` as Base64, with padding.
     static func encode(_ bytes: [UInt8]) -> String {
         var output = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
         let length = EVP_EncodeBlock(&output, bytes, Int32(bytes.count))

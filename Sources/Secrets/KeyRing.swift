@@ -2,30 +2,34 @@ internal import COpenSSL
 
 /// The operator's master keys: the first encrypts, all decrypt.
 ///
-/// Texts: one key as base64 of 32 bytes (`BYOK_ENCRYPTION_KEY`), or `label:base64,label:base64` (`BYOK_ENCRYPTION_KEYS`).
+/// Text form: the Base64 of one key's 32 bytes, or `label:base64,label:base64`.
 public struct KeyRing: Sendable {
-    /// At least one key; the first is the one that encrypts.
+    /// At least one key; the first encrypts.
     public let keys: [MasterKey]
 
     /// The key that encrypts.
     public var primary: MasterKey { keys[0] }
 
-    /// Reads either text form; surrounding white space is ignored.
+    /// Reads the text form. White space around the text and its keys is ignored.
+    ///
+    /// - Throws: ``KeyRingError``, with what is wrong with which key.
     public init(_ text: some Collection<UInt8>) throws(KeyRingError) {
         let trimmed = text.trimmingSpace()
         guard !trimmed.isEmpty else { throw .empty }
         var keys: [MasterKey] = []
         for part in trimmed.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-            keys.append(try Self.key(part.trimmingSpace(), number: keys.count + 1))
+            keys.append(try Self.key(in: part.trimmingSpace(), number: keys.count + 1))
         }
         self.keys = keys
         try refuseRepeats()
     }
 
-    /// The key with this id, or nil where the ring lacks it.
+    /// The key with this ``MasterKey/id``; nil where the ring lacks it.
     public func key(_ id: UInt32) -> MasterKey? { keys.first { $0.id == id } }
 
-    /// A new random key as base64, for `BYOK_ENCRYPTION_KEY`.
+    /// A new random key in the text form.
+    ///
+    /// - Throws: ``OpenSSLError`` where the system has no random bytes; start again.
     public static func newKey() throws(OpenSSLError) -> String {
         var bytes = [UInt8](repeating: 0, count: MasterKey.length)
         defer { OPENSSL_cleanse(&bytes, bytes.count) }
@@ -33,7 +37,7 @@ public struct KeyRing: Sendable {
         return Base64.encode(bytes)
     }
 
-    private static func key(_ part: some Collection<UInt8>, number: Int) throws(KeyRingError) -> MasterKey {
+    private static func key(in part: some Collection<UInt8>, number: Int) throws(KeyRingError) -> MasterKey {
         guard let colon = part.firstIndex(of: UInt8(ascii: ":")) else {
             return try MasterKey(label: "key \(number)", base64: part)
         }

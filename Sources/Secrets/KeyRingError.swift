@@ -1,27 +1,27 @@
-/// Why a key ring cannot be used; the operator's to mend, and never a word of the key.
+/// Why a text is no key ring. Never holds a part of a key.
 public enum KeyRingError: Error, Equatable, CustomStringConvertible {
-    /// The text was empty.
+    /// The text is empty.
     case empty
-    /// Not 32 bytes.
+    /// A key that is not 32 bytes.
     case wrongLength(label: String)
-    /// Letters outside base64.
+    /// Characters that Base64 does not have.
     case notBase64(label: String)
-    /// A label that is empty, too long or has odd characters.
+    /// A label that is empty, longer than 64 characters, or holds others than letters, digits, `-`, `_` and `.`.
     case badLabel(number: Int)
-    /// The same key stands twice.
+    /// The same key twice.
     case repeatedKey
-    /// The same label stands twice.
+    /// The same label twice.
     case repeatedLabel
-    /// OpenSSL failed.
+    /// OpenSSL could not allocate memory or compute a key's id.
     case internalFailure(OpenSSLError)
 
-    /// What is wrong and what to do.
+    /// One sentence: what is wrong with which key.
     public var description: String {
         switch self {
-        case .empty: "the encryption key is empty; make one with `keyvigil encryption new-key`"
+        case .empty: "the encryption key is empty"
         case .wrongLength(let label):
-            "encryption \(label) is not 32 bytes of base64; make one with `keyvigil encryption new-key`"
-        case .notBase64(let label): "encryption \(label) is not base64; make one with `keyvigil encryption new-key`"
+            "encryption \(label) is not 32 bytes of base64"
+        case .notBase64(let label): "encryption \(label) is not base64"
         case .badLabel(let number):
             "label of encryption key \(number) must be 1 to 64 letters, digits, '-', '_' or '.', as in `2026:BASE64`"
         case .repeatedKey: "the key ring holds the same key twice; remove one"

@@ -1,14 +1,16 @@
 internal import COpenSSL
 
-/// One 32-byte key of the ring, on OpenSSL's secure heap where that is switched on, wiped when it goes.
+/// One key of the ring: 32 bytes, on OpenSSL's secure heap where that is switched on, wiped when the last reference goes.
 public final class MasterKey: @unchecked Sendable {
     // Unchecked holds because the bytes are written only inside `init`.
     private let bytes: UnsafeMutableRawPointer
-    /// The operator's name for it, for people only; rows refer to ``id``.
+    /// The operator's name for the key. Only people see it: the store and ciphertexts refer to ``id``.
     public let label: String
-    /// First 4 bytes of HMAC-SHA256(key, "keyvigil key-ring id v1"), as every ciphertext names it.
+    /// Names the key in the store and in every ciphertext: the first 4 bytes, big-endian, of
+    /// HMAC-SHA256(key, "keyvigil key-ring id v1").
     public let id: UInt32
-    /// HMAC-SHA256(key, "keyvigil key-ring check v1"), 16 bytes: proves that a ring holds the key a store was written with.
+    /// Proves that a ring holds the key with which a store was written: the first 16 bytes of
+    /// HMAC-SHA256(key, "keyvigil key-ring check v1").
     public let checkValue: [UInt8]
 
     static let length = 32
@@ -18,9 +20,10 @@ public final class MasterKey: @unchecked Sendable {
         bytes = memory
         self.label = label
         do {
-            try Base64.decode(base64, into: UnsafeMutableRawBufferPointer(start: memory, count: Self.length), label)
-            id = try Self.tag(memory, "keyvigil key-ring id v1").prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
-            checkValue = Array(try Self.tag(memory, "keyvigil key-ring check v1").prefix(16))
+            let buffer = UnsafeMutableRawBufferPointer(start: memory, count: Self.length)
+            try Base64.decode(base64, into: buffer, label: label)
+            id = try Self.tag(of: "keyvigil key-ring id v1", by: memory).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+            checkValue = Array(try Self.tag(of: "keyvigil key-ring check v1", by: memory).prefix(16))
         } catch {
             keyvigil_secure_clear_free(memory, Self.length)
             throw error
@@ -29,20 +32,20 @@ public final class MasterKey: @unchecked Sendable {
 
     deinit { keyvigil_secure_clear_free(bytes, Self.length) }
 
-    /// An id as people write it: 8 hexadecimal digits.
+    /// The id for people: 8 hexadecimal digits, in lower case.
     public static func name(_ id: UInt32) -> String {
         let digits = String(id, radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
-    /// An id as ciphertexts hold it.
+    /// The id as ciphertexts hold it: 4 bytes, big-endian.
     public static func bytes(_ id: UInt32) -> [UInt8] { withUnsafeBytes(of: id.bigEndian, Array.init) }
 
     func withBytes<Value>(_ body: (UnsafePointer<UInt8>) -> Value) -> Value {
         body(bytes.assumingMemoryBound(to: UInt8.self))
     }
 
-    private static func tag(_ key: UnsafeMutableRawPointer, _ text: String) throws(KeyRingError) -> [UInt8] {
+    private static func tag(of text: String, by key: UnsafeMutableRawPointer) throws(KeyRingError) -> [UInt8] {
         var tag = [UInt8](repeating: 0, count: 32)
         var length: UInt32 = 0
         let message = Array(text.utf8)

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// OpenSSL refused an operation that only fails when memory or the library itself does.
+/// OpenSSL failed for a reason that no input causes: no memory, no random bytes, or an algorithm that it lacks.
 public struct OpenSSLError: Error, Equatable, CustomStringConvertible {
     let operation: String
     let code: UInt
@@ -13,7 +13,7 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible {
     /// The operation and OpenSSL's code; no data.
     public var description: String { "OpenSSL could not \(operation) (code \(code))" }
 
-    /// Throws unless OpenSSL answered 1.
+    /// Throws unless OpenSSL returned 1. `operation` completes "OpenSSL could not …".
     static func check(_ result: Int32, _ operation: String) throws(OpenSSLError) {
         if result != 1 { throw OpenSSLError(operation) }
     }

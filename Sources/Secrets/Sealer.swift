@@ -1,14 +1,15 @@
 internal import COpenSSL
 
-/// Seals and opens stored keys: AES-256-GCM through OpenSSL, cipher fetched once, contexts reused.
+/// Encrypts ("seals") and decrypts ("opens") stored keys: AES-256-GCM through OpenSSL.
 ///
-/// Layout: version `0x01` ‖ key-ring id (4, big-endian) ‖ IV (12) ‖ ciphertext ‖ tag (16). The IV is random: at most
-/// 2^32 seals per key (NIST SP 800-38D §8.3). Not `Sendable`: one owner at a time.
+/// Layout: version `0x01` ‖ master key's id (4 bytes, big-endian) ‖ IV (12) ‖ ciphertext ‖ tag (16). The IV is random,
+/// so a master key may seal at most 2^32 times (NIST SP 800-38D §8.3). Not `Sendable`, as it reuses one cipher context;
+/// making one costs a look-up of the cipher, so use it for many keys.
 public final class Sealer {
     private let ring: KeyRing
     private let cipher: OpaquePointer
     private let context: OpaquePointer
-    /// The key that the context is ready to open with: its schedule is computed once for many keys in a row.
+    /// The key whose schedule the context holds for decryption: computed once for many ciphertexts in a row.
     private var opensWith: MasterKey?
 
     static let version: UInt8 = 1
@@ -16,14 +17,18 @@ public final class Sealer {
     static let tagLength = 16
     static let headerLength = 1 + 4 + ivLength
 
-    /// Prepares the cipher for `ring`.
+    /// A sealer for the keys of `ring`.
+    ///
+    /// - Throws: ``OpenSSLError`` when OpenSSL has no memory or no AES-256-GCM.
     public init(_ ring: KeyRing) throws(OpenSSLError) {
         guard let cipher = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil) else { throw OpenSSLError("find AES-256-GCM") }
         guard let context = EVP_CIPHER_CTX_new() else {
             EVP_CIPHER_free(cipher)
             throw OpenSSLError("make a cipher context")
         }
-        (self.ring, self.cipher, self.context) = (ring, cipher, context)
+        self.ring = ring
+        self.cipher = cipher
+        self.context = context
     }
 
     deinit {
@@ -31,7 +36,9 @@ public final class Sealer {
         EVP_CIPHER_free(cipher)
     }
 
-    /// Encrypts with the ring's primary key, bound to `associatedData`.
+    /// Encrypts with the ring's first key. Only the same `associatedData` opens the result again.
+    ///
+    /// - Throws: ``OpenSSLError`` when OpenSSL has no memory or no random bytes.
     public func seal(_ secret: SecretBytes, associatedData: [UInt8]) throws(OpenSSLError) -> [UInt8] {
         let key = ring.primary
         opensWith = nil
@@ -55,18 +62,20 @@ public final class Sealer {
         return [Self.version] + MasterKey.bytes(key.id) + iv + sealed + tag
     }
 
-    /// Decrypts and checks the tag; `damaged` says that the row, its owner or its bytes are not what was sealed.
+    /// Decrypts, and checks that ciphertext and `associatedData` are those of ``seal(_:associatedData:)``.
+    ///
+    /// - Throws: ``OpenFailure``.
     public func open(_ sealed: [UInt8], associatedData: [UInt8]) throws(OpenFailure) -> SecretBytes {
         guard Self.isWhole(sealed) else { throw .malformed }
         guard let key = ring.key(Sealer.keyRingID(of: sealed)) else { throw .unknownKey }
         return try SecretBytes(count: sealed.count - Self.headerLength - Self.tagLength) {
             output throws(OpenFailure) in
-            guard decrypt(sealed, key, associatedData, output) else { throw .damaged }
+            guard decrypt(sealed, with: key, associatedData: associatedData, into: output) else { throw .damaged }
             return output.count
         }
     }
 
-    /// Whether these bytes were sealed with a key that the ring lacks.
+    /// Whether a key that the ring lacks sealed these bytes.
     public func lacksKey(of sealed: [UInt8]) -> Bool {
         Self.isWhole(sealed) && ring.key(Self.keyRingID(of: sealed)) == nil
     }
@@ -75,7 +84,7 @@ public final class Sealer {
         sealed.count > headerLength + tagLength && sealed[0] == version
     }
 
-    /// The id of the key that sealed these bytes; zero where they are too short to say.
+    /// The ``MasterKey/id`` of the key that sealed these bytes; 0 where they are too short to hold one.
     public static func keyRingID(of sealed: [UInt8]) -> UInt32 {
         sealed.count < 5 ? 0 : sealed[1...4].reduce(0) { $0 << 8 | UInt32($1) }
     }
@@ -89,7 +98,7 @@ public final class Sealer {
     }
 
     private func decrypt(
-        _ sealed: [UInt8], _ key: MasterKey, _ associatedData: [UInt8], _ output: UnsafeMutableRawBufferPointer
+        _ sealed: [UInt8], with key: MasterKey, associatedData: [UInt8], into output: UnsafeMutableRawBufferPointer
     ) -> Bool {
         sealed.withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress else { return false }
@@ -110,10 +119,10 @@ public final class Sealer {
 
 /// Why a stored ciphertext did not open.
 public enum OpenFailure: Error, Equatable {
-    /// Not this format.
+    /// The bytes do not have the layout of ``Sealer``.
     case malformed
-    /// Sealed with a key that this ring lacks: another runner may have it, so the row is left alone.
+    /// A key sealed them that this ring lacks. Another program's ring may hold it, so leave the stored key alone.
     case unknownKey
-    /// The key is known and the tag is wrong: the bytes, the owner or the endpoint were changed.
+    /// The tag is wrong: the bytes or the associated data, such as the key's owner, were changed.
     case damaged
 }

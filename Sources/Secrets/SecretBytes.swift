@@ -1,18 +1,21 @@
 internal import COpenSSL
 
-/// Bytes that must not outlive their use: one heap buffer, never copied by this type, wiped when the last reference goes.
+/// A secret: one heap buffer that this type never copies and wipes when the last reference goes.
 ///
-/// Nothing that prints it shows more than its name.
+/// Printing, dumping or interpolating it shows `(secret)`.
 public final class SecretBytes: @unchecked Sendable {
-    // Unchecked holds because the buffer is written only inside `init`, before anyone else has the reference.
+    // Unchecked holds because the buffer is written only inside `init`, before any other code has the reference.
     private let buffer: UnsafeMutableRawBufferPointer
+    /// The whole memory, whose beginning is ``buffer``.
+    private let allocation: UnsafeMutableRawBufferPointer
 
-    /// How many bytes it holds.
+    /// The number of bytes.
     public var count: Int { buffer.count }
 
-    /// Makes `count` bytes and lets `fill` write them; returns fewer if `fill` says so.
+    /// A secret of at most `count` bytes, which `fill` writes.
     ///
-    /// - Parameter fill: writes from the start of the buffer and returns how many bytes count as the secret.
+    /// - Parameter fill: writes from the start of the buffer and returns how many bytes are the secret.
+    /// - Throws: what `fill` throws; what it wrote is wiped.
     public init<Failure: Error>(
         count: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) {
@@ -38,21 +41,19 @@ public final class SecretBytes: @unchecked Sendable {
 
     deinit { Self.wipe(allocation) }
 
-    private let allocation: UnsafeMutableRawBufferPointer
-
     private static func wipe(_ allocation: UnsafeMutableRawBufferPointer) {
         OPENSSL_cleanse(allocation.baseAddress, allocation.count)
         allocation.deallocate()
     }
 
-    /// `prefix` and the bytes in Base64, in a buffer that is wiped like this one.
+    /// The Base64 of `prefix` followed by the bytes, in a buffer that is wiped like this one.
     public func base64(after prefix: String) -> SecretBytes {
         let plain = SecretBytes(count: prefix.utf8.count + count) { buffer in
             buffer.copyBytes(from: prefix.utf8)
             withBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[prefix.utf8.count...]).copyMemory(from: $0) }
             return buffer.count
         }
-        // One byte more, for the zero that OpenSSL writes.
+        // One byte more than the Base64, for the zero that OpenSSL writes behind it.
         return SecretBytes(count: (plain.count + 2) / 3 * 4 + 1) { buffer in
             let output = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
             return plain.withBytes { bytes in
@@ -62,7 +63,7 @@ public final class SecretBytes: @unchecked Sendable {
         }
     }
 
-    /// Lends the bytes for the length of `body`; the pointer must not leave it.
+    /// Calls `body` with the bytes; the pointer is valid only during the call.
     public func withBytes<Value, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
     ) throws(Failure) -> Value {

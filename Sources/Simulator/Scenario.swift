@@ -1,9 +1,9 @@
-/// What the simulator does with a request: answer with a recorded vector, or misbehave.
+/// How the simulator answers a request: with a recorded vector, or as a server that fails.
 ///
 /// As text: `valid`, `invalid`, `down`, `drop`, `truncated`, the name of a vector such as `account_deactivated`, or
-/// `slow:SECONDS` and `slow:SECONDS:SCENARIO` for a late answer.
+/// `slow:SECONDS` and `slow:SECONDS:SCENARIO`, with 0 to 3600 seconds, for an answer after a delay.
 public indirect enum Scenario: Sendable, Equatable {
-    /// The provider's answer for a living key.
+    /// The provider's answer for a key that works.
     case valid
     /// The provider's answer for a key it does not know.
     case invalid
@@ -11,14 +11,14 @@ public indirect enum Scenario: Sendable, Equatable {
     case vector(String)
     /// 503 without a body.
     case down
-    /// The connection closes without a byte of answer.
+    /// The connection is closed before any byte of an answer.
     case drop
-    /// The answer for a living key, cut in the middle.
+    /// The answer for a key that works, with half of its body.
     case truncated
-    /// Another scenario, late.
+    /// Another scenario, after a delay.
     case slow(Duration, Scenario)
 
-    /// Reads the text form; nil when a delay is no number of seconds.
+    /// Reads the text form; nil when a delay is not a number from 0 to 3600.
     public init?(_ text: String) {
         switch text {
         case "valid": self = .valid
@@ -39,7 +39,7 @@ public indirect enum Scenario: Sendable, Equatable {
         self = .slow(.milliseconds(Int64(seconds * 1000)), then)
     }
 
-    /// The vector that the scenario plays in the end, where it plays one by name.
+    /// The name of the vector that the scenario answers with, where it names one.
     var vectorName: String? {
         switch self {
         case .vector(let name): name
@@ -50,7 +50,7 @@ public indirect enum Scenario: Sendable, Equatable {
 }
 
 extension Scenario: Decodable {
-    /// Decodes the text form.
+    /// Decodes the text form. Throws `DecodingError` for a malformed delay.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let scenario = Scenario(text) else {
@@ -62,6 +62,6 @@ extension Scenario: Decodable {
 }
 
 extension Scenario: ExpressibleByStringLiteral {
-    /// The text form, for tests; a malformed delay becomes a vector's name and is refused with it.
+    /// The text form. A malformed delay becomes a vector's name, which ``Simulator`` refuses.
     public init(stringLiteral value: String) { self = Scenario(value) ?? .vector(value) }
 }

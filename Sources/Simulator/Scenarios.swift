@@ -1,6 +1,6 @@
 import Yams
 
-/// Which scenario plays for which key. The file form, YAML or JSON:
+/// Which key gets the answer of which scenario. The file form, YAML or JSON:
 ///
 /// ```yaml
 /// providers:                     # for all keys of a provider; wins over keys
@@ -16,17 +16,19 @@ public struct Scenarios: Sendable, Decodable {
     /// Scenarios by provider id and key.
     public var keys: [String: [String: Scenario]]
 
-    /// Makes a table; empty, it refuses every key.
+    /// A table; an empty one answers that every key is unknown.
     public init(providers: [String: Scenario] = [:], keys: [String: [String: Scenario]] = [:]) {
         self.providers = providers
         self.keys = keys
     }
 
-    /// Reads the file form. `name` is what errors call the file; they never repeat a key.
+    /// Reads the file form.
+    ///
+    /// - Parameter name: the file's name in errors, which never repeat its content.
+    /// - Throws: ``ScenarioError/malformedFile(name:)``.
     public init(yaml: String, named name: String) throws(ScenarioError) {
         do { self = try YAMLDecoder().decode(Scenarios.self, from: yaml) } catch {
-            throw ScenarioError(
-                description: "\(name): write providers: and keys: with scenarios as keyvigil simulator --help shows")
+            throw .malformedFile(name: name)
         }
     }
 
@@ -41,7 +43,7 @@ public struct Scenarios: Sendable, Decodable {
         init?(intValue: Int) { nil }
     }
 
-    /// Decodes the file form; unknown names are errors.
+    /// Decodes the file form. Throws `DecodingError`, for unknown names too.
     public init(from decoder: any Decoder) throws {
         let names = try decoder.container(keyedBy: AnyName.self).allKeys
         guard names.allSatisfy({ CodingKeys(rawValue: $0.stringValue) != nil }) else {
@@ -58,16 +60,10 @@ public struct Scenarios: Sendable, Decodable {
 }
 
 extension Scenarios: CustomStringConvertible, CustomReflectable {
-    /// How many scenarios, without the keys.
+    /// How many scenarios there are; no key.
     public var description: String {
         "\(providers.count) providers, \(keys.values.reduce(0) { $0 + $1.count }) keys"
     }
-    /// Nothing, so that `dump` shows no key.
+    /// Empty, so that `dump` shows no key.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
-}
-
-/// A scenario that cannot be played.
-public struct ScenarioError: Error, Equatable, CustomStringConvertible {
-    /// What is wrong and what to do.
-    public let description: String
 }

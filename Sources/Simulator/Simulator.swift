@@ -3,49 +3,49 @@ import FlyingSocks
 import Foundation
 public import KeyVigil
 
-/// Plays every provider of a catalogue on 127.0.0.1, from the answer vectors, by key.
+/// Answers in place of every provider of a catalogue, on 127.0.0.1: each key gets the recorded answer of its scenario.
 ///
-/// Provider P answers below `http://127.0.0.1:PORT/P`, which is what its `base_url` is set to. Keys that no scenario
-/// names are refused as unknown. Nothing printable of it holds a key.
+/// Provider P answers below `http://127.0.0.1:PORT/P`; its `base_url` is set to that. A key without a scenario gets the
+/// provider's answer for an unknown key. No description of a simulator holds a key.
 public final actor Simulator {
-    private let plays: [String: Play]
+    private let providers: [String: SimulatedProvider]
     private let requestedPort: UInt16
     private var scenarios: Scenarios
     private var log = RequestLog()
     private var server: (http: HTTPServer, task: Task<Void, Never>)?
 
-    /// Makes one that is not yet listening. Port 0 takes any free port.
+    /// A simulator that does not listen yet.
     ///
-    /// Throws ``ScenarioError`` when a scenario names a provider or vector that is not there.
+    /// - Parameters:
+    ///   - port: 0 takes any free one.
+    ///   - catalogue: keyvigil's own where none is given, with the vectors that came with it.
+    /// - Throws: ``ScenarioError`` when a scenario names a provider or vector that does not exist.
     public init(
         scenarios: Scenarios = Scenarios(), port: UInt16 = 0, catalogue: Catalogue? = nil,
         vectors: [AnswerVector]? = nil
     ) throws {
         let vectors = try vectors ?? AnswerVector.embedded()
         let known = Set(vectors.map(\.provider))
-        let providers = try (catalogue ?? Catalogue()).providers.filter { known.contains($0.id) }
-        plays = try Dictionary(uniqueKeysWithValues: providers.map { ($0.id, try Play($0, vectors: vectors)) })
+        let simulated = try (catalogue ?? Catalogue()).providers.filter { known.contains($0.id) }
+        providers = try Dictionary(
+            uniqueKeysWithValues: simulated.map { ($0.id, try SimulatedProvider($0, vectors: vectors)) })
         requestedPort = port
         self.scenarios = scenarios
-        try Self.check(scenarios, plays)
-    }
-
-    private static func check(_ scenarios: Scenarios, _ plays: [String: Play]) throws(ScenarioError) {
-        for (id, scenario) in scenarios.providers { try play(id, plays).check(scenario) }
+        for (id, scenario) in scenarios.providers { try provider(id).check(scenario) }
         for (id, keys) in scenarios.keys {
-            let play = try play(id, plays)
-            for scenario in keys.values { try play.check(scenario) }
+            let provider = try provider(id)
+            for scenario in keys.values { try provider.check(scenario) }
         }
     }
 
-    private static func play(_ id: String, _ plays: [String: Play]) throws(ScenarioError) -> Play {
-        guard let play = plays[id] else {
-            throw ScenarioError(description: "there is no provider \(id); `keyvigil providers list` shows all")
-        }
-        return play
+    private nonisolated func provider(_ id: String) throws(ScenarioError) -> SimulatedProvider {
+        guard let provider = providers[id] else { throw .unknownProvider(id) }
+        return provider
     }
 
     /// Listens on 127.0.0.1 and returns the port once requests are answered.
+    ///
+    /// - Throws: ``ScenarioError/unusablePort(_:)``.
     public func start() async throws -> UInt16 {
         let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: requestedPort)
         let http = HTTPServer(
@@ -58,7 +58,7 @@ public final actor Simulator {
         guard (try? await http.waitUntilListening()) != nil, case .ip4(_, let port) = await http.listeningAddress
         else {
             server = nil
-            throw ScenarioError(description: "port \(requestedPort) cannot be used; choose another")
+            throw ScenarioError.unusablePort(requestedPort)
         }
         return port
     }
@@ -71,69 +71,69 @@ public final actor Simulator {
         await task.value
     }
 
-    /// Sets what one key meets from now on; nil: refused as unknown.
+    /// Sets the answer that one key gets from now on; nil: the answer for an unknown key.
     public func set(provider: String, key: String, scenario: Scenario?) throws(ScenarioError) {
-        let play = try Self.play(provider, plays)
-        if let scenario { try play.check(scenario) }
+        let simulated = try self.provider(provider)
+        if let scenario { try simulated.check(scenario) }
         scenarios.keys[provider, default: [:]][key] = scenario
     }
 
-    /// Sets what all keys of a provider meet from now on; nil: each its own scenario again.
+    /// Sets the answer that all keys of a provider get from now on; nil: each that of its own scenario again.
     public func set(provider: String, scenario: Scenario?) throws(ScenarioError) {
-        let play = try Self.play(provider, plays)
-        if let scenario { try play.check(scenario) }
+        let simulated = try self.provider(provider)
+        if let scenario { try simulated.check(scenario) }
         scenarios.providers[provider] = scenario
     }
 
-    /// A random key of the provider's usual shape (and type, such as Google's `auth`), known to nobody.
+    /// A random key of the provider's usual shape, or that of `type`, such as Google's `auth`. It has no scenario yet.
     public nonisolated func newKey(for provider: String, type: String? = nil) throws(ScenarioError) -> String {
         var generator = SystemRandomNumberGenerator()
-        let play = try Self.play(provider, plays)
-        if let key = play.provider.madeUpKey(type: type, using: &generator) {
+        let known = try self.provider(provider).provider
+        if let key = known.madeUpKey(type: type, using: &generator) {
             return String(decoding: key, as: UTF8.self)
         }
-        guard type == nil else {
-            throw ScenarioError(description: "\(provider) has no key shape of this type; add one to the catalogue")
-        }
+        guard type == nil else { throw .unknownKeyType(provider: provider) }
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
         return String((0..<40).map { _ in letters[Int.random(in: letters.indices, using: &generator)] })
     }
 
-    /// The latest requests, at most 10 000.
+    /// The latest requests, at most 10 000, oldest first.
     public var requests: [LoggedRequest] { log.latest }
 
-    /// How many requests the provider had.
+    /// How many requests the provider has received.
     public func requestCount(provider: String) -> Int { log.count(provider: provider) }
 
-    /// How many requests the provider had with this key.
+    /// How many requests the provider has received with this key.
     public func requestCount(provider: String, key: String) -> Int { log.count(provider: provider, key: key) }
 
-    /// How many different keys the provider saw.
+    /// How many different keys the provider has received.
     public func distinctKeyCount(provider: String) -> Int { log.distinctKeys(provider: provider) }
 
     private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
         let parts = request.path.dropFirst().split(separator: "/", maxSplits: 1)
-        guard let id = parts.first.map(String.init), let play = plays[id] else {
+        guard let id = parts.first.map(String.init), let simulated = providers[id] else {
             return HTTPResponse(statusCode: .notFound)
         }
-        let key = play.key(in: request)
+        let key = simulated.key(in: request)
         let path = "/" + (parts.count > 1 ? String(parts[1]) : "")
-        log.add(entry(request, play, path: path, key: key), key: key)
-        guard let asking = try await play.asking(request, at: path) else {
+        log.append(logged(request, to: simulated.provider, path: path, key: key), key: key)
+        guard let probe = try await simulated.probe(of: request, at: path) else {
             return HTTPResponse(statusCode: .notFound)
         }
-        return try await play.response(scenarios.scenario(provider: id, key: key), to: asking, key: key)
+        return try await simulated.response(to: probe, scenarios.scenario(provider: id, key: key), key: key)
     }
 
-    private func entry(_ request: HTTPRequest, _ play: Play, path: String, key: String) -> LoggedRequest {
-        let display = Array(key.utf8).withUnsafeBytes { KeyDisplay(of: $0, shapes: play.provider.keyShapes) }
+    private func logged(
+        _ request: HTTPRequest, to provider: Provider, path: String, key: String
+    ) -> LoggedRequest {
+        let display = Array(key.utf8).withUnsafeBytes { KeyDisplay(of: $0, shapes: provider.keyShapes) }
         return LoggedRequest(
-            provider: play.provider.id, keyPrefix: display.prefix, method: request.method.rawValue, path: path,
+            provider: provider.id, keyPrefix: display.prefix, method: request.method.rawValue, path: path,
             headerNames: request.headers.keys.map { $0.rawValue.lowercased() }.sorted(), time: Date())
     }
 }
 
 extension Simulator: CustomReflectable {
-    /// Nothing, so that `dump` shows no key.
+    /// Empty, so that `dump` shows no key.
     public nonisolated var customMirror: Mirror { Mirror(self, children: [:]) }
 }

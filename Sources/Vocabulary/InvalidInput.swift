@@ -1,8 +1,19 @@
-/// Input that a person can mend: what is wrong and what to write instead. Exit status 65. Holds no secret.
+/// Input that a person can correct. Holds no secret, and names no option or command of a program.
 public struct InvalidInput: Error, Equatable, CustomStringConvertible {
-    /// One sentence.
-    public let description: String
+    /// The value that is at fault; nil where ``problem`` names it.
+    public let field: Field?
+    /// What is wrong and what to give instead: a sentence, or the rest of one that begins with ``field``.
+    public let problem: String
+    /// What to do, where that depends on the program around this library. Nil: ``problem`` says all.
+    public let remedy: Remedy?
 
-    /// A refusal.
-    public init(_ description: String) { self.description = description }
+    /// One sentence, without the remedy.
+    public var description: String { field.map { "\($0.rawValue) \(problem)" } ?? problem }
+
+    /// Input refused for `problem`.
+    public init(_ problem: String, of field: Field? = nil, remedy: Remedy? = nil) {
+        self.field = field
+        self.problem = problem
+        self.remedy = remedy
+    }
 }

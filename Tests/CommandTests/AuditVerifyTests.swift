@@ -19,7 +19,7 @@ struct AuditVerifyTests {
         try await machine.execute(sql)
     }
 
-    @Test("A store that nobody tampered with holds, and the command says what it cannot see")
+    @Test("An audit log that was not changed is verified, and the command says what it cannot see")
     func clean() async throws {
         let (machine, job) = try await machineWithJob()
         let rows = try #require(try await machine.value("SELECT count(*) FROM audit_entry"))
@@ -69,7 +69,7 @@ struct AuditVerifyTests {
         #expect(try await machine.run("audit", "verify").status == 0)
     }
 
-    @Test("A run that nobody knows is bad input")
+    @Test("An unknown run is bad input")
     func unknownRun() async throws {
         let machine = try await Machine()
         try await machine.addTenant()

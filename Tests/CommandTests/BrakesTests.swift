@@ -105,8 +105,8 @@ struct BrakesTests {
 
     static let mistakes: [(arguments: [String], complaint: String)] = [
         (["nowhere", "--reason", "x"], "there is no provider 'nowhere'; `keyvigil providers list` shows all"),
-        (["groq", "--reason", "x", "--key-type", "auth"], "--key-type: Groq has standard"),
-        (["google", "--reason", "x", "--key-type", "nope"], "--key-type: Google"),
+        (["groq", "--reason", "x", "--key-type", "auth"], "--key-type must be one of Groq's: standard"),
+        (["google", "--reason", "x", "--key-type", "nope"], "--key-type must be one of Google"),
         (
             ["groq", "--reason", "x", "--finding", "valid"],
             "--finding must be one that calls a key dead: invalid, revoked"

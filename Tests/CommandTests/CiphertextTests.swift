@@ -45,7 +45,7 @@ struct CiphertextTests {
     /// How many of all pairs of a row and a ciphertext open: 10,000 are tried.
     private func openings(_ machine: Machine, _ stored: [Ciphertexts.Stored]) async throws -> Int {
         let bound = try await machine.open().read { connection in
-            try stored.map { try connection.storedKey($0.id)?.associatedData ?? [] }
+            try stored.map { try KeyTable.key($0.id, in: connection)?.associatedData ?? [] }
         }
         let sealer = try Sealer(KeyRing(machine.masterKey.utf8))
         return bound.reduce(0) { sum, data in

@@ -5,7 +5,7 @@ import Testing
 /// Runners whose clocks are wrong, on a server whose clock counts (C5).
 ///
 /// Under libfaketime one start in a hundred or so hangs, its libdispatch waiting for a timer that never comes; no start
-/// without it ever did. So this is no part of CI.
+/// without it ever did. So CI does not run this.
 @Suite("A runner with a wrong clock", .serialized, .enabled(if: Campaign.isLong, "libfaketime loses timers"))
 struct ClockTests {
     /// How the clock errs, as `faketime` is told. The last stands still and steps back an hour in the middle of the run.
@@ -65,7 +65,7 @@ struct ClockTests {
         Int(try await machine.value("SELECT count(*) FROM \(rows)") ?? "") ?? -1
     }
 
-    /// The clock that nobody sets, which measures durations, errs only where it runs at another speed.
+    /// The monotonic clock, which measures durations, is wrong only where it runs at another speed.
     private func start(_ machine: Machine, _ error: String) throws -> Program {
         try set(machine, to: 0)
         var environment = machine.environment(["KEYVIGIL_TEST_CLOCK_OFFSET": ""])

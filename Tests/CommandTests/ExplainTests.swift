@@ -65,7 +65,7 @@ struct ExplainTests {
         #expect(told.output.contains("2 attempts") && told.output.contains("kept"), "\(told)")
     }
 
-    @Test("A deleted key is told from the audit log; what nobody knows is refused with what to do")
+    @Test("A deleted key is told from the audit log; an unknown id is refused with what to do")
     func gone() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -77,7 +77,7 @@ struct ExplainTests {
         #expect(json["key"] is NSNull && (json["timeline"] as? [Any])?.count == 2)
         let unknown = try await machine.run("explain", UUID().uuidString)
         #expect(unknown.status == 65 && unknown.output == "")
-        #expect(unknown.errors.contains("`keyvigil keys list` shows the keys"), "\(unknown)")
+        #expect(unknown.errors.contains("`keyvigil keys list` shows them"), "\(unknown)")
         let mistaken = try await machine.run("explain", key.secret)
         #expect(mistaken.status == 64 && !mistaken.errors.contains(key.secret.dropFirst(8).prefix(8)), "\(mistaken)")
     }

@@ -13,7 +13,7 @@ struct FullDiskTests {
     private struct Scene {
         let machine: Machine
         let disk: SmallDisk
-        /// Whose server writes ahead on the small disk.
+        /// A server whose write-ahead log is on the small disk.
         private(set) var logging: (cluster: PostgresCluster, database: PostgresDatabase)?
 
         init(_ place: Place) async throws {
@@ -38,7 +38,7 @@ struct FullDiskTests {
             }
         }
 
-        /// Writes ahead what nobody needs, until the server has no room for it and goes down.
+        /// Fills the disk with write-ahead log until the server shuts down.
         func exhaustLog() {
             let megabytes = "INSERT INTO ballast SELECT repeat('x', 1000) FROM generate_series(1, 8000)"
             _ = try? logging?.database.psql(megabytes)

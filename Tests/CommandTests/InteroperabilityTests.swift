@@ -2,8 +2,9 @@ import Foundation
 import KeyVigil
 import TestSupport
 import Testing
+import Vocabulary
 
-/// A platform that stores keys by itself, as its engineers find it described in `stored_key.py`.
+/// A platform in another language that reads and writes stored keys itself, with `stored_key.py`.
 @Suite("Keys of a program in another language", .serialized)
 struct InteroperabilityTests {
     @Test(

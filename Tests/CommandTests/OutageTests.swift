@@ -26,7 +26,7 @@ struct OutageTests {
         var probed = 0
         for program in programs {
             let done = await program.finish(within: .seconds(1200))
-            // Whoever ends first finds keys of the others overdue.
+            // The runner that ends first finds keys of the others overdue.
             #expect(done.status == 0 || done.status == 3, "\(done)")
             probed += done.number("keys", "probed") ?? 0
         }
@@ -79,7 +79,7 @@ struct OutageTests {
         #expect(first.status == 0 && first.number("keys", "probed") == count, "\(first)")
     }
 
-    /// Of letters that no id is made of, or a part of some key would stand in one by chance.
+    /// Keys of letters that no id contains, so that no part of a key stands in an id by chance.
     private func word() -> String { String((0..<24).compactMap { _ in "ghijklmnopqrstuvwxyz".randomElement() }) }
 
     /// When the provider was asked, in order.

@@ -127,7 +127,7 @@ struct ProductATests {
     }
 
     @Test(
-        "A place that cannot be used is told in one line, and nobody is asked",
+        "A place that cannot be used is reported in one line, and no provider is asked",
         arguments: [
             (
                 "[]", 0o600, "", 65,
@@ -230,7 +230,7 @@ struct ProductATests {
         if let expected = gate.path { #expect(path == expected) }
     }
 
-    @Test("A deep check says in JSON what it cost, and where nothing proves credit it says so and asks nobody")
+    @Test("A deep check says in JSON what it cost, and where nothing proves credit it says so and asks no provider")
     func deepWords() async throws {
         let (machine, keys) = try await service()
         let paid = try await machine.run(
@@ -244,7 +244,7 @@ struct ProductATests {
         let azure = try await machine.run(
             "check", "--provider", "azure_openai", "--param", "resource=acme", "--deep", "-", stdin: "0123456789abcdef")
         #expect(azure.status == 65)
-        #expect(azure.errors.contains("azure_openai needs deployment; give --param deployment=VALUE"), "\(azure)")
+        #expect(azure.errors.contains("azure_openai needs deployment; give a parameter deployment=VALUE"), "\(azure)")
     }
 }
 

@@ -63,7 +63,7 @@ struct ProvidersCommandTests {
         #expect(table.output.contains("  nvidia-nim  NVIDIA NIM: ") == (arguments == ["nvidia"]))
     }
 
-    @Test("A capability that nobody has is told with those that there are")
+    @Test("An unknown capability is refused with the list of the known ones")
     func unknownCapability() async throws {
         let machine = try await Machine()
         let listed = try await machine.run("providers", "list", "--capability", "cooking")

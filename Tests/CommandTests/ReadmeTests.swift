@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("It has no mark left that somebody meant to fill in")
+    @Test("It holds no placeholder")
     func finished() throws {
         let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
         #expect(!readme.contains("@@"))

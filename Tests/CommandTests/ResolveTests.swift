@@ -27,7 +27,7 @@ struct ResolveTests {
         #expect(try await machine.value("SELECT count(*) FROM audit_entry WHERE event = 'key.resolved'") == "0")
     }
 
-    @Test("Scopes are asked in the order given, those that nobody named not at all")
+    @Test("Scopes are searched in the order given, and no others")
     func scopes() async throws {
         let machine = try await Machine()
         try await machine.addTenant()

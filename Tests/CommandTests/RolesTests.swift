@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Owners and members of a tenant", .serialized)
 struct RolesTests {
-    @Test("A tenant's owners and members are kept apart, changed one by one, and nobody is both")
+    @Test("A tenant's owners and members are kept apart, changed one by one, and no address is both")
     func roles() async throws {
         let machine = try await Machine()
         let added = try await machine.run(
@@ -15,7 +15,8 @@ struct RolesTests {
         #expect(both.status == 65)
         #expect(
             both.errors
-                == "keyvigil: an address is both an owner's (--email) and a member's (--members); give it one role\n")
+                == "keyvigil: an address is both an owner's and a member's; give it one role, with --email or with --members\n"
+        )
         let moved = try await machine.run(
             "tenants", "set", "acme", "--email", "boss@acme.example", "--members", "it@acme.example", "--json")
         #expect(moved.status == 0, "\(moved)")
@@ -27,6 +28,20 @@ struct RolesTests {
         #expect(
             try await machine.rows("SELECT address, role FROM recipient ORDER BY address", columns: 2)
                 == [["boss@acme.example", "owner"], ["it@acme.example", "member"]])
+    }
+
+    @Test("What cannot be mailed is refused where it is typed; an international domain is shown as it is mailed")
+    func grammar() async throws {
+        let machine = try await Machine()
+        let bad = try await machine.run("tenants", "add", "acme", "--email", "it@-bad.example")
+        #expect(bad.status == 65)
+        #expect(
+            bad.errors
+                == "keyvigil: mail address refused: the part after @ must be a host name: letters, digits and inner "
+                + "hyphens, at most 63 between two dots; write it as name@example.com\n")
+        #expect(try await machine.run("tenants", "add", "acme", "--email", "it@bücher.example").status == 0)
+        let shown = try await machine.run("tenants", "show", "acme", "--json")
+        #expect(shown.json["email"] as? [String] == ["it@xn--bcher-kva.example"])
     }
 
     @Test("Notices about keys go to owners, to operators where there is none, and never to members")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Several runners on one store, killed and paused at will.
+/// Several runners on one store, some killed or paused.
 @Suite("Runners that come and go", .serialized)
 struct RunnersTests {
     private func expectResults(
@@ -65,9 +65,9 @@ struct RunnersTests {
         row.print("\(count) keys")
     }
 
-    /// In SQLite, whoever is paused in the middle of a transaction holds the file: only a place without one is played there.
+    /// On SQLite a process that is paused inside a transaction keeps the file locked, so only fail-points outside one are used there.
     @Test(
-        "A runner that was paused past its lease writes nothing when it goes on, whoever has its keys by then (C3)",
+        "A runner that was paused past its lease writes nothing when it goes on, even if another runner has its keys (C3)",
         arguments: [
             (false, "leasesTaken"), (true, "leasesTaken"), (true, "keysRead"), (true, "answersIn"),
             (true, "batchWritten"),

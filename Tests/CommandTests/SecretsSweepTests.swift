@@ -5,10 +5,10 @@ import Testing
 
 @Suite("No byte of a key beyond its prefix", .serialized)
 struct SecretsSweepTests {
-    /// What the keys of every provider meet: the provider's own answers, echoes of the key among them, and accidents.
+    /// Scenarios for the keys of every provider: its own answers, some of which repeat the key, and failures.
     private static let fates: [Scenario] = ["invalid", "down", "truncated", "drop", "slow:3"]
 
-    /// Providers whose keys begin with nothing that is known: four letters are stored of them.
+    /// Providers whose keys have no known prefix: four characters of their keys are stored.
     private static let withoutMark: Set = ["azure_openai", "mistral"]
 
     private struct Canary {
@@ -59,7 +59,7 @@ struct SecretsSweepTests {
         #expect(machine.home.read("metrics").contains("keyvigil_run_exit_status"))
     }
 
-    /// Keys by every way in: stored with and without asking, imported, refused, replaced, checked.
+    /// Gives keys to every command that takes one: stored with and without a probe, imported, refused, replaced, checked.
     private func store(on machine: Machine, _ outputs: inout [String: String]) async throws -> [Canary] {
         var canaries: [Canary] = []
         func canary(_ provider: String, _ scenario: Scenario) async throws -> String {

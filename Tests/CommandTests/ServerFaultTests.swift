@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whole runs on a server that crashes, behind a network that cuts or swallows.
+/// Whole runs on a server that crashes, behind a network that breaks connections or loses data.
 @Suite("A run whose server or network fails", .serialized)
 struct ServerFaultTests {
     /// A machine whose server is behind a network that can fail.
@@ -19,7 +19,7 @@ struct ServerFaultTests {
             try await machine.importMany(60)
         }
 
-        /// How far the clock of the last run had moved on.
+        /// By how many days the clock of the last run was moved.
         var day: Double { runs / 50 }
 
         /// Begins the next run, for which every key is due.
@@ -28,7 +28,7 @@ struct ServerFaultTests {
             return try machine.start(["run", "--all", "--json", "--no-notify"], days: day)
         }
 
-        /// A run without faults finishes what others left, and nothing that must hold is broken.
+        /// Lets a run without faults finish the work of the others, and checks the invariants.
         mutating func expectRecovery(_ row: inout CampaignRow) async throws {
             let last = try await start().finish()
             #expect(last.status == 0 && last.number("keys", "alive") == 60, "\(last)")
@@ -53,7 +53,7 @@ struct ServerFaultTests {
         row.print()
     }
 
-    @Test("A run that begins while the server restarts waits for it; a command that somebody types says so at once")
+    @Test("A run that begins while the server restarts waits for it; a command that a person types fails at once")
     func awayAtFirst() async throws {
         var scene = try await Scene(PostgresCluster())
         try scene.cluster.stop()

@@ -76,7 +76,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "A file that holds a secret and that others may read ends the command with 77 and the command that mends it",
+        "A file that holds a secret and that others may read ends the command with 77 and the command that corrects it",
         arguments: [
             (
                 "keyvigil.yaml", "it holds mail.smtp_url",

@@ -33,7 +33,7 @@ struct StatusTests {
         #expect(try machine.mails().values.filter { $0.contains("To: ops@platform.example") }.count == 1)
     }
 
-    @Test("Keys that nobody can check are counted by finding, with who has to act")
+    @Test("Keys that cannot be checked are counted by finding, with who has to act")
     func uncheckable() async throws {
         let machine = try await Machine()
         try await machine.addTenant()

@@ -6,7 +6,7 @@ import Testing
 /// SIGTERM at random instants of a run, with the store there or away (U5).
 @Suite("A run that is stopped at any instant", .serialized)
 struct StopCampaignTests {
-    /// What has become of the store when the signal comes.
+    /// The state of the store when the signal arrives.
     enum Store: String, CaseIterable {
         case file = "store there", server = "server there", stopped = "server stopped", halfOpen = "network half-open"
         var isOnServer: Bool { self != .file }

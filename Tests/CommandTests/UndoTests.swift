@@ -3,7 +3,7 @@ import Testing
 
 @Suite("keyvigil undo", .serialized)
 struct UndoTests {
-    /// A run that disabled one of two keys; with what it is called and the key.
+    /// A run that disabled one of two keys: its id and that key.
     private func disablingRun(_ arguments: String...) async throws -> (machine: Machine, run: String, key: Stored) {
         let machine = try await Machine()
         let (dying, _) = try await machine.suspectOneOfTwo()
@@ -16,7 +16,7 @@ struct UndoTests {
         try await machine.rows("SELECT kind, state FROM notice ORDER BY created_at, kind DESC", columns: 2)
     }
 
-    @Test("What a run disabled comes back, is asked about at once, and whoever was mailed is told")
+    @Test("What a run disabled is enabled again and due at once, and the tenants that were mailed about it are told")
     func undo() async throws {
         let (machine, run, key) = try await disablingRun()
         let health = "SELECT group_concat(status || coalesce(next_probe_at, '')) FROM key_health"
@@ -64,14 +64,14 @@ struct UndoTests {
             first.number("transitions", "suspected") == 1 && first.number("transitions", "disabled") == 0, "\(first)")
         #expect(try await machine.run("run", "--all", "--json", days: 8.5).number("transitions", "disabled") == 0)
         #expect(try await machine.show(key)["status"] as? String == "active")
-        #expect(try machine.mails().count == 2, "nobody hears that a suspected key works again")
+        #expect(try machine.mails().count == 2, "no mail says that a suspected key works again")
         #expect(try await machine.run("run", "--all", "--json", days: 9.3).number("transitions", "disabled") == 1)
         let late = try await machine.run("undo", "--run", run, days: 9.4)
         #expect(late.output.contains("was disabled anew by a later run"), "\(late)")
     }
 
     @Test(
-        "What somebody changed since stays as it is, with the reason",
+        "A key that was changed since stays as it is, with the reason",
         arguments: [
             ("disable", "was disabled by an operator since"), ("revoke", "was revoked"), ("delete", "was deleted"),
             ("enable", "is in use already"),
@@ -95,7 +95,7 @@ struct UndoTests {
         #expect(shown["status"] as? String == "active" && shown["next_probe_at"] is NSNull, "\(shown)")
     }
 
-    @Test("A run that disabled nothing is no mistake; one that nobody knows is")
+    @Test("A run that disabled nothing is no mistake; an unknown run is")
     func nothing() async throws {
         let machine = try await Machine()
         try await machine.addTenant()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Everything that writes the audit log, at once.
+/// All writers of the audit log at the same time.
 @Suite("Writers of the audit log", .serialized)
 struct WritersTests {
     @Test(

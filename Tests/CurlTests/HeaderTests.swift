@@ -9,7 +9,8 @@ struct HeaderTests {
         let server = try await PythonServer(MisbehavingServer.script)
         let secret = String(decoding: UInt8(0x21)...0x7E, as: UTF8.self)
         let request = try HTTPFixture.get(
-            "http://127.0.0.1:\(server.port)/echo", secret: secret, headers: [try HeaderField("X-Version", "1")])
+            "http://127.0.0.1:\(server.port)/echo", secret: secret,
+            headers: [try HeaderField(name: "X-Version", value: "1")])
         let text = try await HTTPFixture.client().send(request).text
         #expect(
             text.split(separator: "\r\n").sorted() == [
@@ -60,7 +61,7 @@ struct HeaderTests {
             ("ä", "v", .name), ("a", "v\r\nb: c", .value), ("a", "v\n", .value), ("a", "v\0", .value),
         ])
     func badHeader(name: String, value: String, error: InvalidHeader) {
-        #expect(throws: error) { try HeaderField(name, value) }
+        #expect(throws: error) { try HeaderField(name: name, value: value) }
     }
 
     @Test("Nothing printable shows the secret")

@@ -65,7 +65,7 @@ struct RelayTests {
     func delivery(kind: String) async throws {
         let scene = try await Self.scene(kind)
         let client = try SMTPClient(try scene.relay())
-        for _ in 0..<3 { #expect(await MailFixture.deliver(by: client) == .accepted(reply: "2.0.0 kept")) }
+        for _ in 0..<3 { #expect(await SMTPFixture.deliver(by: client) == .accepted(reply: "2.0.0 kept")) }
         let mails = scene.server.transcript.filter { $0.hasPrefix("[") }
         #expect(mails.count == 3)
         #expect(
@@ -79,7 +79,7 @@ struct RelayTests {
     @Test("A refused login is the relay's fault and its words do not show the password")
     func refusedLogin() async throws {
         let scene = try await Self.scene("tls")
-        let delivery = try await MailFixture.deliver(to: try scene.relay("tenant:wrong-word@"))
+        let delivery = try await SMTPFixture.deliver(to: try scene.relay("tenant:wrong-word@"))
         #expect(delivery == .relayUnavailable(reason: "the relay refused the login (the relay said 535)"))
         #expect(!scene.server.transcript.contains { $0.hasPrefix("[") })
     }
@@ -91,7 +91,7 @@ struct RelayTests {
         let selfSigned = try await Self.scene(kind, fault: .selfSigned)
         for scene in [otherHost, expired, selfSigned] {
             #expect(
-                try await MailFixture.deliver(to: try scene.relay())
+                try await SMTPFixture.deliver(to: try scene.relay())
                     == .relayUnavailable(reason: "TLS to the relay failed or its certificate was not accepted"))
             #expect(scene.server.transcript.isEmpty)
         }
@@ -105,9 +105,9 @@ struct RelayTests {
             "/usr/sbin/smtp-sink", (getuid() == 0 ? ["-u", "nobody"] : []) + ["127.0.0.1:\(port)", "100"], in: directory
         )
         try await sink.wait(for: "listening") { LoopbackPort.accepts(port) }
-        let client = try SMTPClient(try MailFixture.insecureRelay(port))
-        for message in MailBodyTests.hostile.keys {
-            #expect(await MailFixture.deliver(message, by: client).fate == .accepted)
+        let client = try SMTPClient(try SMTPFixture.insecureRelay(port))
+        for message in SMTPMessageTests.hostile.keys {
+            #expect(await SMTPFixture.deliver(message, by: client).fate == .accepted)
         }
         sink.stop()
     }

@@ -5,32 +5,38 @@ import Testing
 
 struct WatchedSocketsTests {
     /// libcurl's `CURL_POLL_IN` and `CURL_POLL_REMOVE`.
-    private static let (incoming, remove): (Int32, Int32) = (1, 4)
+    private static let incoming: Int32 = 1
+    private static let remove: Int32 = 4
 
-    @Test("A socket whose packets were kept back is let go, though libcurl stopped watching it meanwhile")
-    func letGo() throws {
+    @Test("A corked socket is uncorked, though libcurl stopped watching it meanwhile")
+    func uncork() throws {
         let socket = try makeSocket()
         var sockets = WatchedSockets()
         defer { close(socket) }
         sockets.watch(socket, for: Self.incoming)
-        let held = sockets.hold()
-        #expect(held == [socket] && isKeptBack(socket))
+        let corked = sockets.cork()
+        #expect(corked == [socket])
+        #expect(isCorked(socket))
         sockets.watch(socket, for: Self.remove)
-        WatchedSockets.letGo(held)
-        #expect(!isKeptBack(socket))
+        WatchedSockets.uncork(corked)
+        #expect(!isCorked(socket))
     }
 
-    @Test("A socket that libcurl stopped watching in the last pass is kept back in the next, and in no later one")
-    func resting() throws {
+    @Test("A socket that libcurl stopped watching in the last pass is corked in the next, and in no later one")
+    func idle() throws {
         let socket = try makeSocket()
         var sockets = WatchedSockets()
         defer { close(socket) }
         sockets.watch(socket, for: Self.incoming)
         sockets.watch(socket, for: Self.remove)
-        let held = sockets.hold()
-        #expect(sockets.count == 1 && held == [socket] && isKeptBack(socket))
-        WatchedSockets.letGo(held)
-        #expect(sockets.takeReady().isEmpty && sockets.count == 0 && sockets.hold().isEmpty)
+        #expect(sockets.count == 1)
+        let corked = sockets.cork()
+        #expect(corked == [socket])
+        #expect(isCorked(socket))
+        WatchedSockets.uncork(corked)
+        #expect(sockets.beginPass().isEmpty)
+        #expect(sockets.count == 0)
+        #expect(sockets.cork().isEmpty)
     }
 
     private func makeSocket() throws -> Int32 {
@@ -39,8 +45,9 @@ struct WatchedSocketsTests {
         return socket
     }
 
-    private func isKeptBack(_ socket: Int32) -> Bool {
-        var (value, size): (Int32, socklen_t) = (0, socklen_t(MemoryLayout<Int32>.size))
+    private func isCorked(_ socket: Int32) -> Bool {
+        var value: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &value, &size)
         return value != 0
     }

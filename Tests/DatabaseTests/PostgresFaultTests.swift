@@ -4,15 +4,15 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A server that goes away, a network that cuts or swallows, a pooler in between.
+/// A server that stops or crashes, a network that cuts connections or drops packets, a pooler in between.
 @Suite struct PostgresFaultTests {
     /// Adds rows 0 to `count` − 1, one transaction each, to a table where a second copy would be seen.
-    private func fill(_ database: Database, _ count: Int, then fault: @Sendable (Int) throws -> Void = { _ in })
-        async throws
-    {
+    private func fill(
+        _ database: Database, count: Int, before fault: @Sendable (Int) throws -> Void = { _ in }
+    ) async throws {
         for number in 0..<count {
             try fault(number)
-            _ = try await database.transaction { try $0.execute("INSERT INTO t VALUES ($1)", [.integer(number)]) }
+            try await insert(number, into: database)
         }
     }
 
@@ -32,14 +32,14 @@ import Testing
         try makeTable(store)
         let proxy = try FaultProxy(to: .port(cluster.port))
         let database = try Database(postgresql: PostgresURL(store.url(.port(proxy.port))))
-        try await fill(database, count) { number in
+        try await fill(database, count: count) { number in
             proxy.mode = .cutAfterForwarding("COMMIT", awaitingAnswer: awaitingAnswer, times: 1)
         }
         #expect(proxy.statementCuts == count)
         #expect(try rows(store) == "\(count)|\(count)")
     }
 
-    @Test func `what only reads leaves no mark, and is read again where its end is lost`() async throws {
+    @Test func `a transaction that only reads writes no mark, and a lost reply to COMMIT repeats it`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
         try makeTable(store)
@@ -89,7 +89,7 @@ import Testing
         let writing = Task {
             var number = 0
             while !Task.isCancelled {
-                try await fill(database, 1, from: number)
+                try await insert(number, into: database)
                 number += 1
             }
             return number
@@ -100,11 +100,11 @@ import Testing
         #expect(try rows(store) == "\(written)|\(written)")
     }
 
-    private func fill(_ database: Database, _ count: Int, from first: Int) async throws {
-        _ = try await database.transaction { try $0.execute("INSERT INTO t VALUES ($1)", [.integer(first)]) }
+    private func insert(_ number: Int, into database: Database) async throws {
+        _ = try await database.transaction { try $0.execute("INSERT INTO t VALUES ($1)", [.integer(number)]) }
     }
 
-    @Test("a network that swallows everything is given up once for all who wait in line, and says so (C8)")
+    @Test("a network that drops all packets is given up once for all waiting transactions, with an error (C8)")
     func halfOpen() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
@@ -116,7 +116,7 @@ import Testing
         await withTaskGroup { group in
             for number in 1...4 {
                 group.addTask {
-                    let error = await #expect(throws: DatabaseError.self) { try await fill(database, number) }
+                    let error = await #expect(throws: DatabaseError.self) { try await fill(database, count: number) }
                     #expect(error?.kind == .unavailable)
                 }
             }
@@ -125,7 +125,7 @@ import Testing
         #expect(try rows(store) == "0|0")
     }
 
-    @Test func `whoever vanishes in the middle of a long message holds no lock for long`() async throws {
+    @Test func `a client that disappears in the middle of a long message holds no lock for long`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
         try makeTable(store)
@@ -159,21 +159,21 @@ import Testing
         }
     }
 
-    @Test func `a wait for whoever has the store alone is begun again, not given up`() async throws {
+    @Test func `a wait for an exclusive transaction that takes long is retried, not given up`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
         try makeTable(store)
         let database = try Database(postgresql: PostgresURL(store.url(.socket)))
-        try await fill(database, 1)
+        try await fill(database, count: 1)
         let lock = "SELECT pg_advisory_xact_lock(\(0x6b65_7976_6967_696c)), pg_sleep(13)"
         let holding = Task.detached { try store.psql(lock) }
         try await Task.sleep(for: .seconds(1))
-        try await fill(database, 1, from: 1)
+        try await insert(1, into: database)
         _ = try await holding.value
         #expect(try rows(store) == "2|2")
     }
 
-    @Test func `a long answer has as much time as its reader takes`() async throws {
+    @Test func `a long result has as much time as its reader takes`() async throws {
         let store = try await PostgresCluster.shared.makeDatabase()
         let database = try Database(postgresql: PostgresURL(store.url(.socket)))
         let seconds = try await database.read { connection in
@@ -186,7 +186,7 @@ import Testing
         #expect(seconds == 13)
     }
 
-    @Test func `of several servers the first that can be used is taken, also after a silent one`() async throws {
+    @Test func `of several servers the first usable one is chosen, also after a silent one`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
         let silent = try FaultProxy(to: .port(cluster.port))
@@ -195,14 +195,14 @@ import Testing
         let servers = [closed, silent.port, cluster.port].map { "127.0.0.1:\($0)" }.joined(separator: ",")
         let url = store.url(.port(cluster.port)).replacing("127.0.0.1:\(cluster.port)", with: servers)
         let database = try Database(postgresql: PostgresURL(url + "?target_session_attrs=read-write"), within: 3)
-        #expect(try await database.isWhole())
+        #expect(try await database.passesIntegrityCheck())
         let impatient = try PostgresURL(url + "?connect_timeout=2")
         let start = ContinuousClock.now
-        #expect(try await Database(postgresql: impatient, within: 60).isWhole())
+        #expect(try await Database(postgresql: impatient, within: 60).passesIntegrityCheck())
         #expect(start.duration(to: .now) < .seconds(15), "two seconds for the silent one")
     }
 
-    @Test func `of all that was tried, what a server said is told, and ends the search`() async throws {
+    @Test func `of several failed attempts, a server's refusal is reported, and ends the search`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
         let servers = try [LoopbackPort.free(), cluster.port, LoopbackPort.free()].map { "127.0.0.1:\($0)" }
@@ -228,11 +228,13 @@ import Testing
         let url = try PostgresURL("postgresql://u@127.0.0.1:\(server.port)/store?sslmode=verify-full&sslrootcert=/none")
         let error = #expect(throws: DatabaseError.self) { try Database(postgresql: url) }
         #expect(error?.kind == .unavailable)
-        let words = "\(try #require(error))"
-        #expect(words.contains("/none") && words.contains("sslrootcert=") && !words.contains("disable"), "\(words)")
+        let message = "\(try #require(error))"
+        #expect(message.contains("/none"))
+        #expect(message.contains("sslrootcert="))
+        #expect(!message.contains("disable"))
     }
 
-    @Test func `a pooler that changes the server connection with each transaction is no hindrance`() async throws {
+    @Test func `a pooler may switch the server connection with each transaction`() async throws {
         let cluster = try await PostgresCluster.shared
         let store = try cluster.makeDatabase()
         try makeTable(store)
@@ -257,14 +259,14 @@ import Testing
         #expect(try rows(store) == "100|100")
     }
 
-    @Test func `marks of processes long gone are forgotten`() async throws {
+    @Test func `marks of processes that ended long ago are deleted`() async throws {
         let store = try await PostgresCluster.shared.makeDatabase()
         try makeTable(store)
         let database = try Database(postgresql: PostgresURL(store.url(.socket)))
-        try await fill(database, 1)
+        try await fill(database, count: 1)
         try store.psql(
             "INSERT INTO transaction_mark VALUES ('gone', 'x', now() - interval '31 days'), ('new', 'x', now())")
-        try await database.transaction { try $0.forgetOldTransactions() }
+        try await database.transaction { try $0.deleteOldTransactionMarks() }
         #expect(try store.psql("SELECT count(*) FROM transaction_mark WHERE session IN ('gone', 'new')") == "1")
     }
 
@@ -280,12 +282,12 @@ import Testing
         "postgresql://u:p@ss@h/db", "postgresql://u:pass/word@h/db", "postgresql://h:12x/db",
         "postgresql://h/db?nothing=1",
     ])
-    func `a connection string whose password is not encoded is refused without a word of it`(url: String) {
+    func `a connection string whose password is not encoded is refused without showing it`(url: String) {
         let error = #expect(throws: PostgresURL.Unusable.self) { try PostgresURL(url) }
         #expect(error.map { !"\($0)".contains("ss") } ?? false)
     }
 
-    @Test func `a server that is not there says where it was looked for`() async throws {
+    @Test func `the error about a missing server names its address`() async throws {
         let url = try PostgresURL("postgresql://keyvigil:secret@127.0.0.1:\(LoopbackPort.free())/store")
         let error = #expect(throws: DatabaseError.self) { try Database(postgresql: url) }
         #expect(error?.kind == .unavailable)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct TestBedClusterTests {
-    @Test func `a database is its own, and gone when it is dropped`() async throws {
+    @Test func `databases are separate, and a dropped one is gone`() async throws {
         let cluster = try await PostgresCluster.shared
         let first = try cluster.makeDatabase()
         let second = try cluster.makeDatabase()
@@ -51,7 +51,7 @@ import Testing
         #expect(cluster.log.contains("database system was not properly shut down"))
     }
 
-    @Test func `a cluster with other settings goes away, files and all, with its last reference`() async throws {
+    @Test func `a cluster with other settings is removed with its files after its last reference`() async throws {
         let (files, port) = try await useCluster()
         #expect(!FileManager.default.fileExists(atPath: files))
         #expect(!LoopbackPort.accepts(port))
@@ -77,11 +77,11 @@ import Testing
     }
 }
 
-/// Waits up to 20 seconds until it holds.
+/// Waits up to 20 seconds until the condition holds.
 func expectSoon(sourceLocation: SourceLocation = #_sourceLocation, _ holds: () throws -> Bool) async throws {
     for _ in 0..<400 {
         if try holds() { return }
         try await Task.sleep(for: .milliseconds(50))
     }
-    Issue.record("it did not come about in 20 seconds", sourceLocation: sourceLocation)
+    Issue.record("the condition did not hold within 20 seconds", sourceLocation: sourceLocation)
 }

@@ -26,7 +26,7 @@ import Testing
         try database.psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
     }
 
-    @Test func `passes on what is said, large or small, by several clients at once`() async throws {
+    @Test func `forwards messages, large and small, of several clients at once`() async throws {
         let size = 3_000_000
         let lengths = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 1...3 {
@@ -45,7 +45,7 @@ import Testing
         #expect(try database.psql("SELECT inet_server_addr() IS NULL", through: .port(proxy.port)) == "t")
     }
 
-    @Test func `cuts off who is there, and serves who comes next`() async throws {
+    @Test func `cuts current connections, and serves later ones`() async throws {
         let waiting = try await sleeper()
         proxy.cut()
         let error = await #expect(throws: TestSupportFailure.self) { try await waiting.value }
@@ -67,7 +67,7 @@ import Testing
         try await expectSoon { client.output.hasSuffix("\nConnectionResetError\n") }
     }
 
-    @Test func `holds connections open without a word, the server's end included`() async throws {
+    @Test func `holds connections open and forwards nothing, not even the server's close`() async throws {
         let waiting = try await sleeper()
         proxy.mode = .hold
         try database.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
@@ -80,7 +80,7 @@ import Testing
         #expect(!"\(try #require(error))".contains("terminating connection"))
     }
 
-    @Test func `refuses who comes and serves who is there`() async throws {
+    @Test func `refuses new connections and serves current ones`() async throws {
         let waiting = Task.detached { [database, route] in
             try database.psql("SELECT pg_sleep(3)", "SELECT 'served'", through: route)
         }

@@ -2,6 +2,7 @@ import Curl
 import Database
 import Foundation
 import KeyVigil
+import Mail
 import Secrets
 import Vocabulary
 
@@ -44,7 +45,9 @@ struct Platform {
 
     func addTenant() async throws {
         try await vault.store.add(
-            Tenant(id: "acme", name: "Acme", addresses: ["it@acme.example"], createdAt: vault.store.now()))
+            Tenant(
+                id: "acme", name: "Acme", addresses: [try MailAddress("it@acme.example")], createdAt: vault.store.now())
+        )
     }
 
     /// A tenant pastes a key into the platform's form.

@@ -96,9 +96,9 @@ struct AuditChainTests {
         struct Stop: Error {}
         let fixture = try await KeysFixture()
         for isFailing in [true, false] {
-            try? await fixture.store.command { connection, chain, now in
+            try? await fixture.store.command { transaction in
                 for number in 1...3 {
-                    try chain.append(AuditEntry(.tenantChanged, at: now, details: "row \(number)"), to: connection)
+                    try transaction.append(AuditEntry(.tenantChanged, at: transaction.now, details: "row \(number)"))
                 }
                 if isFailing { throw Stop() }
             }

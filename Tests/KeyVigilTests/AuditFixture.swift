@@ -24,14 +24,13 @@ struct AuditFixture: Sendable {
             kind: isCommand ? .command : .job, runner: .current, program: "test", startedAt: clock.now)
         clock.advance(hours: 7)
         let end = clock.now
-        return try await keys.store.database.transaction { connection in
-            try connection.insert(run)
-            var chain = try AuditChain(runID: run.id, startedAt: run.startedAt, actor: isCommand ? .operator : .job)
+        return try await keys.store.transaction(of: try AuditedRun(run)) { transaction in
+            try RunTable.insert(run, in: transaction)
             for number in 0..<ending.rowsBeforeEnd(of: rows) {
-                try chain.append(Self.entry(number, at: run.startedAt, isFirst: number == 0), to: connection)
+                try transaction.append(Self.entry(number, at: run.startedAt, isFirst: number == 0))
             }
-            if ending.hasEndRow { try chain.append(AuditEntry(.runFinished, at: end), to: connection) }
-            if let outcome = ending.outcome { try connection.finish(run.id, at: end, outcome: outcome, summary: nil) }
+            if ending.hasEndRow { try transaction.append(AuditEntry(.runFinished, at: end)) }
+            if let outcome = ending.outcome { try RunTable.finish(run.id, outcome: outcome, at: end, in: transaction) }
             return run.id
         }
     }
@@ -103,7 +102,7 @@ struct Tampering {
         } catch let error as DatabaseError where error.kind == .constraint {
             return nil
         }
-        return try connection.verifyAudit(runID: runID).faults
+        return try AuditVerification.ofLog(runID: runID, in: connection).faults
     }
 
     func rows(of runID: String? = nil) throws -> [AuditRow] {

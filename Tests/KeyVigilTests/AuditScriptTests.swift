@@ -26,7 +26,7 @@ import Testing
 /// A log as a writer left it.
 struct AuditLog {
     let rows: [AuditRow]
-    let runs: [String: AuditedRun]
+    let runs: [String: RecordedRun]
 
     init(_ fixture: AuditFixture) async throws {
         for (number, ending) in AuditFixture.Ending.allCases.enumerated() {
@@ -35,8 +35,8 @@ struct AuditLog {
         (rows, runs) = try await fixture.keys.store.database.read { connection in
             let rows = try connection.query(
                 "SELECT \(AuditRow.columns) FROM audit_entry a ORDER BY a.run_id, a.seq", [], AuditRow.init)
-            let runs = try connection.query("SELECT \(AuditedRun.columns) FROM run r") { row in
-                (row.text(0), try #require(AuditedRun(row: row, from: 0)))
+            let runs = try connection.query("SELECT \(RecordedRun.columns) FROM run r") { row in
+                (row.text(0), try #require(RecordedRun(row: row, from: 0)))
             }
             return (rows, Dictionary(uniqueKeysWithValues: runs))
         }

@@ -21,7 +21,7 @@ struct KeysCountTests {
         try await fixture.store.delete(keys[0].id)
         try await fixture.expectTrueCounts(["active": 2])
         let active = try await fixture.store.database.read { connection in
-            let counts = try connection.keyCounts()
+            let counts = try KeyCountTable.counts(in: connection)
             return ["openai", "future", "groq"].map { id in counts.active { $0.provider == id } }
         }
         #expect(active == [1, 1, 0])
@@ -32,11 +32,11 @@ struct KeysCountTests {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
         for _ in 0..<2 {
-            try await fixture.store.database.transaction { connection in
+            try await fixture.store.transaction { transaction in
                 for type in (0..<600).map(String.init) + [key.health.keyType] {
-                    try connection.execute("UPDATE key_health SET key_type = $1", [.text(type)])
+                    try transaction.execute("UPDATE key_health SET key_type = $1", [.text(type)])
                 }
-                try connection.sumKeyCounts()
+                try KeyCountTable.compact(in: transaction)
             }
             try await fixture.expectTrueCounts(["active": 1])
         }
@@ -62,7 +62,7 @@ struct KeysCountTests {
             FROM key_health, generate_series(1, 20000) AS n
             """)
         let ids = (1...300).map { String(repeating: "0", count: 36 - String($0 * 60).count) + String($0 * 60) }
-        let keys = try await fixture.store.database.read { connection in try ids.map { try connection.requireKey($0) } }
+        let keys = try await fixture.store.database.read { connection in try ids.map { try KeyTable.require($0, in: connection) } }
         let now = fixture.clock.now
         let changes = keys.map { key in
             var health = key.health
@@ -71,10 +71,10 @@ struct KeysCountTests {
             return HealthChange(health, keyID: key.id, ifStill: key.health)
         }
         #expect(changes.filter(\.isRoutine).count == 300)
-        let read = try await fixture.store.database.transaction { connection in
-            let written = try connection.writeHealth(changes)
+        let read = try await fixture.store.transaction { transaction in
+            let written = try HealthTable.write(changes, in: transaction)
             #expect(written == [Bool](repeating: true, count: 300))
-            return try connection.first(
+            return try transaction.connection.first(
                 "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'key_health'"
             ) { [$0.integer(0), $0.integer(1)] }
         }
@@ -91,7 +91,7 @@ extension KeysFixture {
             let rows = try connection.query("SELECT status, count(*) FROM key_health GROUP BY status") {
                 ($0.text(0), $0.integer(1))
             }
-            return (try connection.keyCounts().byStatus, Dictionary(rows, uniquingKeysWith: +))
+            return (try KeyCountTable.counts(in: connection).byStatus, Dictionary(rows, uniquingKeysWith: +))
         }
         #expect(kept == expected)
         #expect(counted == expected)

@@ -2,6 +2,7 @@ import Curl
 import Database
 import Foundation
 import KeyVigil
+import Mail
 import Secrets
 import TestSupport
 import Vocabulary
@@ -28,7 +29,9 @@ struct KeysFixture: Sendable {
 
     func addTenant(_ id: String, byok: Bool = true) async throws {
         try await store.add(
-            Tenant(id: id, name: "Tenant \(id)", byok: byok, addresses: ["owner@\(id).example"], createdAt: clock.now))
+            Tenant(
+                id: id, name: "Tenant \(id)", byok: byok, addresses: [try MailAddress("owner@\(id).example")],
+                createdAt: clock.now))
     }
 
     static let secret = "sk-proj-" + String(repeating: "Q7", count: 50)
@@ -51,7 +54,7 @@ struct KeysFixture: Sendable {
         var health = key.health
         edit(&health)
         let changed = health
-        _ = try await store.database.transaction { try $0.writeHealth(changed, keyID: id, ifStill: key.health) }
+        _ = try await store.transaction { try HealthTable.write(changed, keyID: id, ifStill: key.health, in: $0) }
     }
 
     func texts(_ sql: String) async throws -> [String] {

@@ -71,19 +71,19 @@ struct KeysRotationTests {
         let turned = try await Turned()
         let keys = [try await turned.add(), try await turned.add(), try await turned.add()].sorted { $0.id < $1.id }
         let (database, old) = (turned.fixture.store.database, turned.old.primary.id)
-        let page = try await database.read { try $0.sealedKeys(under: old, after: "") }
+        let page = try await database.read { try KeyTable.sealedKeys(under: old, after: "", in: $0) }
         #expect(page.map(\.id) == keys.map(\.id))
         let replacement = SecretBytes(copying: "sk-proj-\(String(repeating: "N3", count: 40))".utf8)
         _ = try await turned.late.replace(keys[0].id, with: replacement, probing: false)
         try await turned.fixture.store.delete(keys[2].id)
         let batch = try KeyRotationBatch(page, Sealer(turned.new))
         #expect(batch.resealed.count == 3 && batch.damaged == 0)
-        #expect(try await database.sharedTransaction { try $0.write(batch) } == 1)
+        #expect(try await turned.fixture.store.sharedTransaction { try KeyTable.reseal(batch, in: $0) } == 1)
         let sealer = try Sealer(turned.new)
-        let sealed = try #require(try await database.read { try $0.ciphertext(keyID: keys[0].id) })
+        let sealed = try #require(try await database.read { try KeyTable.ciphertext(keyID: keys[0].id, in: $0) })
         let opened = try sealer.open(sealed, associatedData: keys[0].associatedData)
         #expect(opened.withBytes { Array($0) } == replacement.withBytes { Array($0) })
-        #expect(try await database.read { try $0.keysByMasterKey() } == [old: 1, turned.new.primary.id: 1])
+        #expect(try await database.read { try MasterKeyTable.storedKeyCounts(in: $0) } == [old: 1, turned.new.primary.id: 1])
     }
 
     private static let (early, later) = (Date(timeIntervalSince1970: 1), Date(timeIntervalSince1970: 2))

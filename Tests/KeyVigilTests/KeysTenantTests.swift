@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import KeyVigil
+import Mail
 import TestSupport
 import Testing
 import Vocabulary
@@ -11,14 +12,14 @@ struct KeysTenantTests {
         let fixture = try await KeysFixture()
         try await fixture.store.changeTenant("acme") { tenant in
             tenant.name = "Acme & Söhne"
-            tenant.addresses = ["b@acme.example", "a@acme.example"]
+            tenant.addresses = try ["b@acme.example", "a@acme.example"].map(MailAddress.init)
             tenant.onDisabled = .fail
         }
-        let tenant = try #require(try await fixture.store.database.read { try $0.tenant("acme") })
+        let tenant = try #require(try await fixture.store.database.read { try TenantTable.tenant("acme", in: $0) })
         #expect(tenant.name == "Acme & Söhne" && tenant.onDisabled == .fail)
-        #expect(tenant.addresses == ["a@acme.example", "b@acme.example"])
+        #expect(tenant.addresses.map(\.text) == ["a@acme.example", "b@acme.example"])
         try await fixture.store.removeTenant("acme")
-        #expect(try await fixture.store.database.read { try $0.tenants() }.isEmpty)
+        #expect(try await fixture.store.database.read { try TenantTable.tenants(in: $0) }.isEmpty)
         #expect(try await fixture.texts("SELECT address FROM recipient").isEmpty)
         #expect(
             try await fixture.texts(
@@ -31,21 +32,24 @@ struct KeysTenantTests {
     @Test("An address changes its role and keeps what is known of it; nobody has both roles")
     func roles() async throws {
         let fixture = try await KeysFixture()
-        try await fixture.store.changeTenant("acme") { $0.members = ["b@acme.example", "a@acme.example"] }
+        try await fixture.store.changeTenant("acme") {
+            $0.members = try ["b@acme.example", "a@acme.example"].map(MailAddress.init)
+        }
         try await fixture.execute("UPDATE recipient SET suppressed = TRUE WHERE address = 'a@acme.example'")
         try await fixture.store.changeTenant("acme") { tenant in
-            tenant.addresses = ["a@acme.example"]
-            tenant.members = ["owner@acme.example"]
+            tenant.addresses = try ["a@acme.example"].map(MailAddress.init)
+            tenant.members = try ["owner@acme.example"].map(MailAddress.init)
         }
         let tenant = try await fixture.store.tenant("acme")
-        #expect(tenant.addresses == ["a@acme.example"] && tenant.members == ["owner@acme.example"])
+        #expect(
+            tenant.addresses.map(\.text) == ["a@acme.example"] && tenant.members.map(\.text) == ["owner@acme.example"])
         #expect(
             try await fixture.texts("SELECT address FROM recipient WHERE suppressed AND role = 'owner'")
                 == ["a@acme.example"])
         await #expect(throws: InvalidInput.self) {
-            try await fixture.store.changeTenant("acme") { $0.members = ["A@acme.example"] }
+            try await fixture.store.changeTenant("acme") { $0.members = try ["A@acme.example"].map(MailAddress.init) }
         }
-        #expect(try await fixture.store.tenant("acme").members == ["owner@acme.example"])
+        #expect(try await fixture.store.tenant("acme").members.map(\.text) == ["owner@acme.example"])
     }
 
     @Test("A tenant is added once, and removed only without keys")
@@ -94,13 +98,30 @@ struct KeysTenantTests {
         }
     }
 
-    @Test(
-        "Addresses that a server could read as a second command are refused",
-        arguments: [
-            "a", "a@", "@b", "a b@c.example", "a@b.example\r\nRCPT TO:<x@y.example>", "a@b@c", "é@b.example",
-            "<a@b.example>",
-        ])
-    func addresses(text: String) {
-        #expect(throws: InvalidInput.self) { try Tenant.checkAddresses([text]) }
+    @Test("A tenant's addresses have the grammar of the envelope, each once", arguments: AddressSamples.accepted)
+    func addresses(text: String, address: String) throws {
+        #expect(try Tenant.checkAddresses([text, address]) == [try MailAddress(address)])
+    }
+
+    @Test("A text that the envelope does not take is refused with its fault", arguments: AddressSamples.refused)
+    func refusedAddresses(text: String, fault: InvalidMailAddress) {
+        #expect(throws: InvalidInput(fault.description)) { try Tenant.checkAddresses(["a@b.example", text]) }
+    }
+
+    @Test("A stored text that is no mail address is shown and kept until its role's addresses are set")
+    func unusable() async throws {
+        let fixture = try await KeysFixture()
+        for (text, role) in [("it@-bad.example", "owner"), ("no address", "member"), ("a@bücher.example", "owner")] {
+            try await fixture.execute(
+                "INSERT INTO recipient (tenant_id, address, role) VALUES ('acme', '\(text)', '\(role)')")
+        }
+        let tenant = try await fixture.store.changeTenant("acme") { $0.name = "Acme Ltd" }
+        #expect(tenant.addresses.map(\.text) == ["a@xn--bcher-kva.example", "owner@acme.example"])
+        #expect(try await fixture.store.tenant("acme").unusableAddresses == ["it@-bad.example", "no address"])
+        try await fixture.store.changeTenant("acme") { $0.addresses = $0.addresses }
+        #expect(try await fixture.store.tenant("acme").unusableAddresses == ["no address"])
+        #expect(
+            try await fixture.texts("SELECT address FROM recipient ORDER BY address")
+                == ["a@bücher.example", "no address", "owner@acme.example"])
     }
 }

@@ -9,7 +9,9 @@ struct ProvidersDeepTests {
         #expect(free == ["anthropic", "deepseek", "elevenlabs"])
         for id in Known.nine {
             let deep = try #require(try Known.provider(id).deeplyProbed(paying: true))
-            #expect(deep.probe.seesCredit && deep.isProbeAllowed && deep.id == id)
+            #expect(deep.probe.seesCredit)
+            #expect(deep.isProbeAllowed)
+            #expect(deep.id == id)
             #expect(deep.probe.isPaid == (deep.probe.cost != nil))
         }
     }
@@ -36,7 +38,8 @@ struct ProvidersDeepTests {
     @Test("A run asks deeply where that is free, or paid for, and never where keys may lack a parameter")
     func catalogue() throws {
         let plain = try Known.catalogue()
-        let (free, paid) = (plain.probingDeeply(paying: false), plain.probingDeeply(paying: true))
+        let free = plain.probingDeeply(paying: false)
+        let paid = plain.probingDeeply(paying: true)
         let changed = { (catalogue: Catalogue) in
             Known.ids.filter { catalogue[$0]?.probe.path != plain[$0]?.probe.path }
         }

@@ -64,7 +64,7 @@ struct ProvidersEndpointTests {
     func parameters() throws {
         let azure = try Known.provider("azure_openai")
         let missing = #expect(throws: EndpointError.self) { try azure.endpoint() }
-        #expect(missing?.description == "azure_openai needs resource; give --param resource=VALUE")
+        #expect(missing?.description == "azure_openai needs resource")
         let openai = try Known.provider("openai")
         let unknown = #expect(throws: EndpointError.self) { try openai.endpoint(parameters: ["region": "eu"]) }
         #expect(unknown?.description == "openai has no parameter region; leave it out")

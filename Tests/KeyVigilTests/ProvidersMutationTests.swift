@@ -3,11 +3,11 @@ import Testing
 @testable import KeyVigil
 
 struct ProvidersMutationTests {
-    @Test("No bent form of a dead answer can disable", arguments: Known.dead, Mutation.allCases)
-    func bent(vector: AnswerVector, mutation: Mutation) throws {
+    @Test("No changed form of a dead answer can disable", arguments: Known.dead, Mutation.allCases)
+    func changed(vector: AnswerVector, mutation: Mutation) throws {
         let provider = try Known.provider(vector.provider)
         let proofs = Proof.all(in: vector, by: provider)
-        for answer in mutation.bend(vector, proofs: proofs) {
+        for answer in mutation.answers(vector, proofs: proofs) {
             let result = provider.classify(answer)
             if result.verdict == .dead, result.strength != .never {
                 Issue.record("\(vector) \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
@@ -37,7 +37,7 @@ struct ProvidersMutationTests {
             let bodies = [
                 half, [], Array("{}".utf8), Array("[]".utf8), Array("<html>".utf8), Array("{\"ok\":true}".utf8),
             ]
-            for body in bodies where !Self.isAlive(body, provider) {
+            for body in bodies where !Self.isAlive(body, at: provider) {
                 let answer = Answer(status: 200, headers: vector.headers, body: body)
                 #expect(provider.classify(answer).finding == .unrecognised)
             }
@@ -47,7 +47,7 @@ struct ProvidersMutationTests {
     }
 
     /// AI21 answers with a bare list, empty where there are no files.
-    private static func isAlive(_ body: [UInt8], _ provider: Provider) -> Bool {
+    private static func isAlive(_ body: [UInt8], at provider: Provider) -> Bool {
         provider.id == "ai21" && body == Array("[]".utf8)
     }
 
@@ -58,7 +58,7 @@ struct ProvidersMutationTests {
             for body in ["", "{}", "{\"error\": \"no\"}", "{\"error\": {\"code\": \"nope\"}}", "null", "[", "\"x\""] {
                 let answer = Answer(
                     status: status, contentType: "application/json; charset=utf-8", body: Array(body.utf8))
-                if Self.isAlive(answer.body, provider) { continue }
+                if Self.isAlive(answer.body, at: provider) { continue }
                 let result = provider.classify(answer)
                 let isReported = result.verdict == .dead && result.strength == .never
                 if result.verdict != .unknown, !isReported {

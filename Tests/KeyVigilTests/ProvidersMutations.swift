@@ -2,13 +2,13 @@ import Foundation
 
 @testable import KeyVigil
 
-/// Ways to bend a dead answer, after each of which it proves nothing any more.
+/// Changes to a dead answer after each of which it proves nothing about the key.
 enum Mutation: String, CaseIterable, Sendable {
     case otherStatuses, truncated, asHTML, asText, withoutType, empty, byteOrderMark, utf16, duplicateNames
     case codeMisspelt
     case codeOneLevelUp, codeOneLevelDown, codeAsList, codeAsNumber, codeAsNull, deeplyNested, trailingText, listOfTwo
 
-    func bend(_ vector: AnswerVector, proofs: [Proof]) -> [Answer] {
+    func answers(_ vector: AnswerVector, proofs: [Proof]) -> [Answer] {
         let answer = vector.answer
         switch self {
         case .otherStatuses:
@@ -61,7 +61,7 @@ enum Mutation: String, CaseIterable, Sendable {
         return Answer(status: answer.status, headers: headers, body: answer.body)
     }
 
-    /// The body with one member said twice: at the top, and within each object.
+    /// The body with one member repeated: at the top, and within each object.
     private func duplicates(_ body: String) -> [String] {
         body.indices.filter { body[$0] == "{" }.map { brace in
             let rest = body[body.index(after: brace)...]
@@ -76,7 +76,7 @@ enum Mutation: String, CaseIterable, Sendable {
         return body[...brace] + member + body[body.index(after: brace)...]
     }
 
-    /// The inner object in place of the outer.
+    /// The inner object in place of the outer one.
     private func unwrapped(_ body: String) -> String {
         guard let start = body.dropFirst(2).firstIndex(of: "{"), let end = body.dropLast(1).lastIndex(of: "}") else {
             return "{\"nothing\": \(body)}"
@@ -85,12 +85,12 @@ enum Mutation: String, CaseIterable, Sendable {
     }
 }
 
-/// A value in a dead body on which a rule rests: a code or a message, as JSON.
+/// The evidence that a dead rule tests in a body: a code or a message, as JSON.
 struct Proof: Sendable, Hashable {
     let json: String
     let misspelt: String
 
-    /// All such values of the rules that call the vector dead.
+    /// The evidence of all rules that find the vector dead.
     static func all(in vector: AnswerVector, by provider: Provider) -> [Proof] {
         let rules = provider.rules.filter { $0.finding == vector.finding && $0.allows(status: vector.status) }
         let expectations = rules.flatMap(\.conditions).flatMap(\.expectation.alternatives)
@@ -109,7 +109,7 @@ struct Proof: Sendable, Hashable {
         }
     }
 
-    /// The texts of the body that a pattern fits, its longest piece misspelt.
+    /// The texts of the body that match the pattern, with its longest piece misspelt.
     private static func echoes(of expectation: Expectation, in body: String) -> [Proof] {
         guard case .pattern(let pattern) = expectation else { return [] }
         let piece = pattern.source.split(separator: "*").max { $0.count < $1.count } ?? ""
@@ -119,12 +119,12 @@ struct Proof: Sendable, Hashable {
         }
     }
 
-    /// Whether it is JSON text rather than a number or a truth.
+    /// Whether it is JSON text, not a number or a truth value.
     var isText: Bool { json.hasPrefix("\"") }
 
-    /// Each occurrence changed a little.
+    /// The body with each occurrence misspelt.
     func misspelling(_ body: String) -> String { replaced(body) { _ in misspelt } }
 
-    /// Each occurrence replaced by other JSON.
+    /// The body with each occurrence replaced.
     func replaced(_ body: String, by other: (String) -> String) -> String { body.replacing(json, with: other(json)) }
 }

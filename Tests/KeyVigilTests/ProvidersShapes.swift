@@ -2,20 +2,20 @@ import Foundation
 
 @testable import KeyVigil
 
-/// What a body may look like between a provider's refusal and something that only resembles it.
+/// The shapes of a body: a provider's refusal, and what only resembles one.
 enum Shape: String, CaseIterable, Sendable {
     case rightCode, wrongCode, page, refusalAsPage, empty, truncated, twoLengths, gzip, byteOrderMark, deep
     case duplicateNames, wrongType
 
-    /// The vector's answer in this shape, at the vector's status; one or two of each.
-    func answers(_ vector: AnswerVector, _ provider: Provider) -> [Answer] {
+    /// One or two answers of this shape, with the vector's status.
+    func answers(_ vector: AnswerVector, at provider: Provider) -> [Answer] {
         let proofs = Proof.all(in: vector, by: provider)
         let answer = vector.answer
         switch self {
         case .rightCode: return [answer]
-        case .wrongCode: return Array(Mutation.codeMisspelt.bend(vector, proofs: proofs).prefix(2))
+        case .wrongCode: return Array(Mutation.codeMisspelt.answers(vector, proofs: proofs).prefix(2))
         case .page: return [answer.with(body: Self.html(vector.body), type: "text/html; charset=utf-8")]
-        case .refusalAsPage: return Mutation.asHTML.bend(vector, proofs: proofs)
+        case .refusalAsPage: return Mutation.asHTML.answers(vector, proofs: proofs)
         case .empty: return [answer.with(body: [])]
         case .truncated:
             return [
@@ -23,11 +23,11 @@ enum Shape: String, CaseIterable, Sendable {
             ]
         case .twoLengths: return Self.twoLengths(answer)
         case .gzip: return [answer.with(body: Self.gzip(answer.body), headers: ["content-encoding": "gzip"])]
-        case .byteOrderMark: return Mutation.byteOrderMark.bend(vector, proofs: proofs)
-        case .deep: return Mutation.deeplyNested.bend(vector, proofs: proofs)
-        case .duplicateNames: return Array(Mutation.duplicateNames.bend(vector, proofs: proofs).prefix(2))
+        case .byteOrderMark: return Mutation.byteOrderMark.answers(vector, proofs: proofs)
+        case .deep: return Mutation.deeplyNested.answers(vector, proofs: proofs)
+        case .duplicateNames: return Array(Mutation.duplicateNames.answers(vector, proofs: proofs).prefix(2))
         case .wrongType:
-            return [Mutation.codeAsList, .codeAsNumber].flatMap { $0.bend(vector, proofs: proofs).prefix(1) }
+            return [Mutation.codeAsList, .codeAsNumber].flatMap { $0.answers(vector, proofs: proofs).prefix(1) }
         }
     }
 
@@ -35,7 +35,7 @@ enum Shape: String, CaseIterable, Sendable {
         Array("<!doctype html><html><head><title>401</title></head><body><pre>\(refusal)</pre></body></html>".utf8)
     }
 
-    /// What two readers take from one connection: cut at the shorter length, or with the next answer behind.
+    /// What a reader gets when two lengths are stated: the body cut at the shorter one, or followed by the next answer.
     private static func twoLengths(_ answer: Answer) -> [Answer] {
         let lengths = ["content-length": "\(answer.body.count - 3), \(answer.body.count)"]
         return [
@@ -44,14 +44,16 @@ enum Shape: String, CaseIterable, Sendable {
         ]
     }
 
-    /// RFC 1952 around one stored block, so that the refusal stands in it in clear.
+    /// RFC 1952 with one stored block, in which the refusal is readable.
     private static func gzip(_ body: [UInt8]) -> [UInt8] {
-        func little(_ value: UInt32, _ count: Int) -> [UInt8] {
+        func little(_ value: UInt32, bytes count: Int) -> [UInt8] {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
         }
         let size = UInt32(body.count)
         let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 1]
-        return header + little(size, 2) + little(~size, 2) + body + little(checksum(body), 4) + little(size, 4)
+        let lengths = little(size, bytes: 2) + little(~size, bytes: 2)
+        let trailer = little(checksum(body), bytes: 4) + little(size, bytes: 4)
+        return header + lengths + body + trailer
     }
 
     private static func checksum(_ bytes: [UInt8]) -> UInt32 {

@@ -3,7 +3,7 @@ import Testing
 @testable import KeyVigil
 
 struct ProvidersVectorTests {
-    @Test("The nine and the wide catalogue are there, and each of them is proved or listed as unsupported")
+    @Test("The nine and the wide catalogue are there, and each of them has vectors")
     func everyProvider() throws {
         #expect(Set(Known.nine).isSubset(of: Known.ids) && Known.ids.count == 51)
         #expect(Set(Known.vectors.map(\.provider)) == Set(Known.ids).union(["any"]))
@@ -18,7 +18,7 @@ struct ProvidersVectorTests {
         #expect(own.contains { $0.verdict != .dead })
     }
 
-    @Test("Every provider has vectors for a living key and, first of all the dead, a refused one", arguments: Known.ids)
+    @Test("Every provider has vectors for a living key and for a refused one", arguments: Known.ids)
     func vectorsExist(id: String) throws {
         let own = Known.vectors.filter { $0.provider == id }
         #expect(own.contains { $0.finding == .valid })
@@ -36,19 +36,19 @@ struct ProvidersVectorTests {
         }
     }
 
-    @Test("Each provider's own answers kill nothing at another provider unless they are its own words too")
+    @Test("A provider's answer disables no key at another provider")
     func foreignAnswers() throws {
         for vector in Known.vectors where !vector.isTransportFailure {
             for id in Known.ids where id != vector.provider {
                 let result = try Known.provider(id).classify(vector.answer)
                 let isHarmless = result.verdict != .dead || result.strength == .never
-                if !isHarmless, !Self.isShared(vector, id) { Issue.record("\(vector) at \(id)") }
+                if !isHarmless, !Self.isShared(vector, with: id) { Issue.record("\(vector) at \(id)") }
             }
         }
     }
 
     /// Two kinds of token of one provider.
-    private static func isShared(_ vector: AnswerVector, _ id: String) -> Bool {
+    private static func isShared(_ vector: AnswerVector, with id: String) -> Bool {
         [vector.provider, id].allSatisfy { $0.hasPrefix("cloudflare-") }
     }
 
@@ -61,10 +61,10 @@ struct ProvidersVectorTests {
         }
     }
 
-    @Test("What only a status says is reported and never disables")
+    @Test("A rule that tests only the status is reported and never disables")
     func bareStatuses() throws {
         for id in Known.ids {
-            for rule in try Known.provider(id).rules where rule.finding.verdict == .dead && !rule.namesProof {
+            for rule in try Known.provider(id).rules where rule.finding.verdict == .dead && !rule.testsExactEvidence {
                 #expect(rule.strength == .never, "\(id): \(rule)")
             }
         }

@@ -3,16 +3,16 @@ import Testing
 
 @testable import KeyVigil
 
-/// The providers and every vector that applies to them, as argument tables.
+/// The embedded providers and their vectors, as argument tables.
 enum Known {
     static let nine = [
         "anthropic", "azure_openai", "deepseek", "elevenlabs", "google", "groq", "mistral", "openai", "sarvam",
     ]
 
     static let vectors: [AnswerVector] = (try? AnswerVector.embedded()) ?? []
-    /// Those that can lead to disabling.
+    /// Vectors that can lead to disabling.
     static let dead = vectors.filter { $0.verdict == .dead && $0.strength != .never }
-    /// Those that are only reported.
+    /// Dead vectors that are only reported.
     static let reported = vectors.filter { $0.verdict == .dead && $0.strength == .never }
 
     private static let loaded = Result { try Catalogue() }

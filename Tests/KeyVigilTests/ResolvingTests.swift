@@ -162,11 +162,14 @@ struct ResolvingTests {
     @Test("A tenant or a provider that there is not is refused with what to do")
     func refusals() async throws {
         let fixture = try await KeysFixture()
-        for (tenant, provider, word) in [("nobody", "openai", "tenants list"), ("acme", "nothing", "providers list")] {
+        let unknown: [(tenant: String, provider: String, remedy: InvalidInput.Remedy)] = [
+            ("nobody", "openai", .listTenants), ("acme", "nothing", .listProviders),
+        ]
+        for (tenant, provider, remedy) in unknown {
             let error = await #expect(throws: InvalidInput.self) {
                 _ = try await fixture.resolver().resolve(tenantID: tenant, .provider(provider))
             }
-            #expect(error?.description.contains(word) == true)
+            #expect(error?.remedy == remedy)
         }
     }
 }

@@ -90,7 +90,7 @@ struct ServerAuditTests {
     @Test("An auditor reads the log and verifies it, and sees no key and no address")
     func auditor() async throws {
         let store = try await Store()
-        let verification = try await store.open("keyvigil_auditor").database.read { try $0.verifyAudit() }
+        let verification = try await store.open("keyvigil_auditor").database.read { try AuditVerification.ofLog(in: $0) }
         #expect(verification.rows == 2 && verification.faults.isEmpty)
         for table in [
             "stored_key", "key_health", "tenant", "recipient", "mail", "notice", "encryption_key", "usable_key",
@@ -107,7 +107,7 @@ struct ServerAuditTests {
         try store.database.psql(
             "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relname LIKE 'audit_entry%' AND relkind IN ('r', 'p') LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER ALL', t); END LOOP; END $$",
             "UPDATE audit_entry SET tenant_id = 'three' WHERE tenant_id = 'two'")
-        let verification = try await store.open("owner").database.read { try $0.verifyAudit() }
+        let verification = try await store.open("owner").database.read { try AuditVerification.ofLog(in: $0) }
         #expect(verification.faults.map(\.problem) == [.changed])
     }
 

@@ -66,7 +66,7 @@ struct UsableKeyViewTests {
 
     private func ranked(_ fixture: KeysFixture, _ scope: Scope, _ skipsExhausted: Bool) async throws -> [String] {
         let now = fixture.clock.now
-        let keys = try await fixture.store.database.read { try $0.storedKeys(KeyFilter(tenantID: "acme"), page: 9999) }
+        let keys = try await fixture.store.database.read { try KeyTable.keys(KeyFilter(tenantID: "acme"), page: 9999, in: $0) }
         return keys.filter { $0.scope == scope }
             .map { CandidateKey($0, isLive: true, skipsExhausted: skipsExhausted, now: now) }
             .filter { $0.obstacle == nil }.sorted { $0.rank < $1.rank }.map(\.key.id)
@@ -107,7 +107,7 @@ struct UsableKeyViewTests {
         let (texts, sealed, isDefault, isSuspected, expiresAt, finding, health) = try #require(row)
         #expect(texts == "\(key.id) acme project 42 openai OpenAI {} sk-proj- sk-proj-… 1")
         #expect(isDefault && !isSuspected && expiresAt == nil && finding == nil && health == 3)
-        let stored = try await fixture.store.database.read { try $0.ciphertext(keyID: key.id) }
+        let stored = try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) }
         #expect(sealed == stored)
         try await fixture.store.changeTenant("acme") { $0.byok = false }
         #expect(try await fixture.texts("SELECT key_id FROM usable_key").isEmpty)

@@ -44,7 +44,7 @@ import Testing
         let all = try await withThrowingTaskGroup(of: [SliceClaim].self) { group in
             for runner in 0..<3 {
                 let database = try Database(postgresql: url)
-                group.addTask { try await claims(of: "runner-\(runner)", database, now) }
+                group.addTask { try await claims(of: "runner-\(runner)", in: KeyStore(database: database, program: "test"), at: now) }
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
@@ -56,15 +56,15 @@ import Testing
         #expect(all.allSatisfy { $0.new.count <= 1 || $0.due < 1_000 + keys / 20 + 100 })
     }
 
-    private func claims(of runner: String, _ database: Database, _ now: Date) async throws -> [SliceClaim] {
+    private func claims(of runner: String, in store: KeyStore, at now: Date) async throws -> [SliceClaim] {
         var (claims, lease) = ([SliceClaim](), SliceLease(runner: runner))
         while true {
             let held = lease
-            let claim = try await database.sharedTransaction { connection in
-                try connection.claimSlices(held, RunSelection(), of: ["openai"], dueAt: now, now: now)
+            let claim = try await store.sharedTransaction { transaction in
+                try SliceTable.claim(held, RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
             }
             guard !claim.new.isEmpty else { return claims }
-            try await database.sharedTransaction { try $0.fence(claim.lease, now: now) }
+            try await store.sharedTransaction { try SliceTable.fence(claim.lease, now: now, in: $0) }
             claims.append(claim)
             lease = claim.lease
         }

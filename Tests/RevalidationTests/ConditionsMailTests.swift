@@ -1,4 +1,6 @@
 import Foundation
+import Mail
+import TestSupport
 import Testing
 
 @testable import Revalidation
@@ -16,7 +18,7 @@ struct ConditionsMailTests {
             ConditionKind.allCases.map { ConditionNews(sample: $0, .begins) }
             + [ConditionNews(sample: .control, .lasts), ConditionNews(sample: .brake, .ends)]
         let mail = try templates.render(OperatorsMail.sample(all))
-        let message = try message(subject: mail.subject, text: mail.text, html: mail.html)
+        let message = try MailMessage.sample(subject: mail.subject, text: mail.text, html: mail.html)
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
         let files = [
             "operators.txt": Data("Subject: \(mail.subject)\n\n\(mail.text)".utf8),
@@ -71,7 +73,7 @@ struct ConditionsMailTests {
         let condition = Condition(
             kind: .keyTypeRetired, subject: name, since: Judging.start, facts: .init(count: 1))
         let mail = try templates.render(OperatorsMail.sample([.init(stage: .begins, condition: condition)]))
-        let parsed = try ParsedMail(message(subject: mail.subject, text: mail.text, html: mail.html).bytes)
+        let parsed = try ParsedMail(MailMessage.sample(subject: mail.subject, text: mail.text, html: mail.html).bytes)
         #expect(parsed.headers.count == 9 && parsed.defects == [])
         #expect(mail.html.ranges(of: "<script").isEmpty && mail.html.ranges(of: "<img").isEmpty)
     }

@@ -52,8 +52,8 @@ struct IdleRunTests {
             #expect(try await platform.count("SELECT max(token) FROM slice_lease") == 0)
             let now = platform.clock.now
             let status = try await platform.store.database.read {
-                try $0.status(
-                    period: 7 * Timing.day, roster: $0.roster(vault.catalogue, vault.overrides), now: now)
+                try StoreStatus.current(
+                    period: 7 * Timing.day, roster: ProviderRoster.current(vault.catalogue, vault.overrides, in: $0), now: now, in: $0)
             }
             #expect(status.dueNow == 0 && status.coverage.enabled == (isKnown ? 0 : 200))
             let key = try await platform.addKey()
@@ -103,7 +103,7 @@ struct IdleRunTests {
             try await store.verify(platform.ring)
             let report = try await platform.revalidate(platform.vault(store: store))
             #expect(report.outcome == .complete)
-            let conditions = try await store.database.read { try $0.standingConditions() }
+            let conditions = try await store.database.read { try ConditionTable.standing(in: $0) }
             #expect(conditions.map(\.absentSince) == [platform.clock.now])
         }
     }
@@ -154,8 +154,8 @@ extension Platform {
         let (now, catalogue) = (clock.now, catalogue)
         return try await store.database.read { connection in
             (
-                try connection.coverage(period: 7 * Timing.day, providers: catalogue.ids, now: now),
-                try connection.enabledKeys(of: Judging.scope)
+                try Coverage.measured(period: 7 * Timing.day, providers: catalogue.ids, now: now, in: connection),
+                try ScopeFacts.enabledKeys(of: Judging.scope, in: connection)
             )
         }
     }

@@ -1,5 +1,7 @@
 import Foundation
 import KeyVigil
+import Mail
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -36,7 +38,7 @@ struct NoticesDigestTests {
     @Test("each mail is byte for byte the golden one", arguments: NoticeKind.allCases.map(\.rawValue) + ["digest"])
     func golden(name: String) throws {
         let mail = try templates.render(NoticeKind(rawValue: name).map { .sample($0) } ?? Self.mixed)
-        let message = try message(subject: mail.subject, text: mail.text, html: mail.html)
+        let message = try MailMessage.sample(subject: mail.subject, text: mail.text, html: mail.html)
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
         let files = [
             "\(name).txt": Data("Subject: \(mail.subject)\n\n\(mail.text)".utf8), "\(name).html": Data(mail.html.utf8),
@@ -181,7 +183,7 @@ struct NoticesDigestTests {
         hostile.platformContact = value
         hostile.manageURL = value
         let mail = try templates.render(hostile)
-        let parsed = try ParsedMail(message(subject: mail.subject, text: mail.text, html: mail.html).bytes)
+        let parsed = try ParsedMail(MailMessage.sample(subject: mail.subject, text: mail.text, html: mail.html).bytes)
         #expect(parsed.headers.count == 9)
         #expect(parsed.header("Subject") == mail.subject)
         #expect(parsed.defects == [])
@@ -235,19 +237,5 @@ struct NoticesDigestTests {
         ])
     func printable(text: String, expected: String) {
         #expect(Printable(text, limit: 10).description == expected)
-    }
-
-    @Test("long paragraphs are wrapped, links never")
-    func wrapping() {
-        let link = "https://example.com/" + String(repeating: "x", count: 100)
-        let text = PlainText.wrapped("  1. " + String(repeating: "word ", count: 20) + "\n\n\n\n" + link + "\n\n")
-        #expect(
-            text == """
-                  1. word word word word word word word word word word word word word
-                     word word word word word word word
-
-                \(link)
-
-                """)
     }
 }

@@ -4,6 +4,7 @@ import Judgement
 import KeyVigil
 import Secrets
 import Simulator
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -99,11 +100,12 @@ struct NoticesStoryTests {
             let open = KeyVault(
                 store: platform.store, ring: platform.ring, catalogue: platform.catalogue,
                 client: try platform.vault().client)
-            let chain = try AuditChain(runID: "run", startedAt: platform.clock.now, actor: .job)
+            let record = RunRecord(
+                kind: .job, runner: platform.store.runner, program: "test", startedAt: platform.clock.now)
             let roster = ProviderRoster(open.catalogue, [:], stored: [provider])
             let sweep = try await Sweep(
                 vault: open, roster: roster, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false,
-                chain: chain, startedAt: platform.clock.now, progress: { _ in })
+                auditedRun: try AuditedRun(record), startedAt: platform.clock.now, progress: { _ in })
             let facts = try #require(sweep.facts(of: provider))
             sweep.record(DueKey(key: stored, ciphertext: []), facts, Judging.observation(.endpointChanged))
             #expect(sweep.batch.results.map(\.isOnTenantsHost) == [isTenants])

@@ -3,6 +3,7 @@ import Database
 import Foundation
 import Judgement
 import KeyVigil
+import Mail
 import Testing
 import Vocabulary
 

@@ -2,6 +2,7 @@ import Curl
 import Database
 import Foundation
 import KeyVigil
+import Mail
 import TestSupport
 import Testing
 
@@ -102,7 +103,9 @@ struct OutboxDeliveryTests {
     @Test("A mail of which one recipient has a copy is not made anew for the other")
     func toldInPart() async throws {
         try await Platform.run { platform in
-            try await platform.store.changeTenant("acme") { $0.addresses = ["a@acme.example", "b@acme.example"] }
+            try await platform.store.changeTenant("acme") {
+                $0.addresses = try ["a@acme.example", "b@acme.example"].map(MailAddress.init)
+            }
             let transport = ScriptedTransport(.relayUnavailable(reason: "refused"))
             let key = try await platform.addKey("valid_no_balance", provider: "deepseek")
             try await platform.revalidate(mail: transport)
@@ -152,12 +155,11 @@ struct OutboxDeliveryTests {
         try await Platform.run { platform in
             try await platform.oweMail(ScriptedTransport(.relayUnavailable(reason: "away")))
             let now = platform.clock.now
-            let due = try #require(try await platform.store.database.read { try $0.dueMails(now: now).first })
+            let due = try #require(try await platform.store.database.read { try MailTable.due(now: now, in: $0).first })
             try await platform.revalidate(mail: ScriptedTransport(.inDoubt(reason: "no reply")))
             platform.clock.advance(hours: 1)
-            let later = platform.clock.now
-            let claimed = try await platform.store.database.transaction { connection in
-                try connection.claim(due, sender: "slow", now: later)
+            let claimed = try await platform.store.transaction { transaction in
+                try MailTable.claim(due, sender: "slow", in: transaction)
             }
             let (mail, message) = try #require(claimed)
             #expect(mail.inDoubtCount == 1 && mail.sender == "slow" && !message.isEmpty)
@@ -208,10 +210,10 @@ struct OutboxDeliveryTests {
     func lateSender() async throws {
         try await Platform.run { platform in
             try await platform.oweMail(ScriptedTransport())
-            let (now, id) = (platform.clock.now, try await platform.texts("SELECT id FROM mail")[0])
+            let id = try await platform.texts("SELECT id FROM mail")[0]
             let mail = OutgoingMail(id: id, tenantID: "acme", address: "x", inDoubtCount: 0, firstAnswerAt: nil)
-            _ = try await platform.store.database.transaction { connection in
-                try connection.settle(mail, .deferred(reply: "late", isAnswer: true), now: now)
+            try await platform.store.command { transaction in
+                try MailTable.settle(mail, .deferred(reply: "late", isAnswer: true), in: transaction)
             }
             #expect(try await platform.mailState() == "sent|ok|1|")
         }
@@ -222,7 +224,9 @@ struct OutboxDeliveryTests {
         try await Platform.run { platform in
             let server = try await PythonServer(Self.sink)
             let relay = try SMTPRelay(url: "smtp://127.0.0.1:\(server.port)", insecureLoopback: true)
-            try await platform.store.changeTenant("acme") { $0.addresses = ["a@acme.example", "b@acme.example"] }
+            try await platform.store.changeTenant("acme") {
+                $0.addresses = try ["a@acme.example", "b@acme.example"].map(MailAddress.init)
+            }
             let report = try await platform.oweMail(SMTPTransport(relay))
             #expect(report.notices.sent == 2 && report.exitStatus == 0)
             let transcript = server.transcript

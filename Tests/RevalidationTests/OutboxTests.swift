@@ -3,7 +3,9 @@ import Database
 import Foundation
 import Judgement
 import KeyVigil
+import Mail
 import Simulator
+import TestSupport
 import Testing
 
 @testable import Revalidation
@@ -135,13 +137,13 @@ struct OutboxTests {
             let (key, now) = (try await platform.addKey(), platform.clock.now)
             _ = try await platform.addKey()
             try await platform.revalidate()
-            let told = Composing.Waiting(
+            let told = MailComposer.Waiting(
                 id: "", kind: .keyExpiring, facts: OwedNotice.Facts(finding: .valid, since: now),
                 key: try await platform.store.key(key.id))
-            let composing = Composing(outbox: try platform.outbox(), catalogue: try Catalogue(), now: now)
+            let composing = MailComposer(outbox: try platform.outbox(), catalogue: try Catalogue(), now: now)
             let count = try await platform.store.database.read { connection in
-                let tenant = try #require(try connection.tenant("acme"))
-                return try composing.working(beside: [told], of: tenant, connection).alternatives[key.id]?.count
+                let tenant = try #require(try TenantTable.tenant("acme", in: connection))
+                return try composing.working(beside: [told], of: tenant, in: connection).alternatives[key.id]?.count
             }
             #expect(count == 1)
         }
@@ -165,7 +167,9 @@ struct OutboxTests {
             let report = try await platform.revalidate(operators: [])
             #expect(report.attention == ["1 tenants with notices have no mail address"] && report.exitStatus == 3)
             #expect(try await platform.texts("SELECT state FROM notice") == ["waiting"])
-            try await platform.store.changeTenant("acme") { $0.addresses = ["late@acme.example"] }
+            try await platform.store.changeTenant("acme") {
+                $0.addresses = try ["late@acme.example"].map(MailAddress.init)
+            }
             #expect(try await platform.revalidate(operators: []).notices.sent == 1)
             #expect(try platform.mails().compactMap { $0.header("To") } == ["late@acme.example"])
         }
@@ -183,16 +187,40 @@ struct OutboxTests {
             let report = try await platform.revalidate(operators: [])
             #expect(report.attention.contains("1 tenants with notices have no mail address"))
             #expect(try await platform.texts("SELECT state FROM notice ORDER BY state").first == "dropped")
-            #expect(try await platform.store.database.read { try $0.verifyAudit().faults.isEmpty })
+            #expect(try await platform.store.database.read { try AuditVerification.ofLog(in: $0).faults.isEmpty })
         }
     }
 
-    @Test("An address that no mail can have holds nobody else up")
+    @Test("A stored text that is no mail address gets no mail, is pointed out, and delays no other owner")
     func unusableAddress() async throws {
         try await Platform.run { platform in
-            try await platform.store.changeTenant("acme") { $0.addresses = ["a@-odd.example", "good@acme.example"] }
+            try await platform.addStoredOwner("it@-bad.example")
+            _ = try await platform.disabledKey { $0.sendsNotices = false }
+            let report = try await platform.revalidate()
+            #expect(report.attention == ["1 addresses of tenants with notices are no mail addresses; correct them"])
+            #expect(try platform.mails().compactMap { $0.header("To") } == ["owner@acme.example"])
+        }
+    }
+
+    @Test("A tenant whose owners have no usable address has its notices go to the operators")
+    func onlyUnusableAddresses() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.addresses = [] }
+            try await platform.addStoredOwner("it@-bad.example")
+            _ = try await platform.disabledKey { $0.sendsNotices = false }
+            let report = try await platform.revalidate(operators: ["ops@platform.example"])
+            #expect(report.attention == ["1 addresses of tenants with notices are no mail addresses; correct them"])
+            #expect(try platform.mails().compactMap { $0.header("To") } == ["ops@platform.example"])
+        }
+    }
+
+    @Test("An international address that another program stored gets one mail, in its xn-- form")
+    func internationalAddress() async throws {
+        try await Platform.run { platform in
+            try await platform.store.changeTenant("acme") { $0.addresses = [try MailAddress("a@bücher.example")] }
+            try await platform.addStoredOwner("a@bücher.example")
             _ = try await platform.disabledKey()
-            #expect(try platform.mails().compactMap { $0.header("To") } == ["good@acme.example"])
+            #expect(try platform.mails().compactMap { $0.header("To") } == ["a@xn--bcher-kva.example"])
         }
     }
 
@@ -217,6 +245,11 @@ struct OutboxTests {
 }
 
 extension Platform {
+    /// Stores an owner of `acme` as the platform's own program may.
+    fileprivate func addStoredOwner(_ address: String) async throws {
+        try await execute("INSERT INTO recipient (tenant_id, address, role) VALUES ('acme', '\(address)', 'owner')")
+    }
+
     /// A key of `acme` that the run just before has disabled.
     func disabledKey(_ edit: (inout RunOptions) -> Void = { _ in }) async throws -> TestKey {
         let good = try await addKey()

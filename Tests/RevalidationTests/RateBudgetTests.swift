@@ -62,21 +62,22 @@ struct RateBudgetTests {
     @Test("Stretches of several runners follow one another, and a pause moves them all")
     func reserving() async throws {
         try await Platform.run { platform in
-            let database = platform.store.database
+            let store = platform.store
+            let database = store.database
             let reserve = { (probes: Int) in
-                try await database.sharedTransaction { connection in
-                    try connection.reserve(probes, of: "openai", perSecond: 20, now: database.now)
+                try await store.sharedTransaction { transaction in
+                    try RateBudgetTable.reserve(probes, of: "openai", perSecond: 20, now: database.now, in: transaction)
                 }
             }
             let first = try await reserve(20)
             #expect((-0.01...0.01).contains(first))
             #expect((0.5...1.01).contains(try await reserve(10)))
             #expect((0.9...1.51).contains(try await reserve(10)))
-            try await database.sharedTransaction { try $0.pause("openai", until: database.now + 60) }
+            try await store.sharedTransaction { try RateBudgetTable.pause("openai", until: database.now + 60, in: $0) }
             #expect((55...60.1).contains(try await reserve(1)))
             #expect(
-                try await database.sharedTransaction { connection in
-                    try connection.reserve(20, of: "groq", perSecond: 20, now: database.now)
+                try await store.sharedTransaction { transaction in
+                    try RateBudgetTable.reserve(20, of: "groq", perSecond: 20, now: database.now, in: transaction)
                 } < 0.01)
         }
     }

@@ -177,18 +177,18 @@ struct RunBrakeTests {
             let key = try await platform.store.key(try await platform.addKey().id)
             let now = platform.clock.now
             let answer = Judging.observation(.invalid, at: now)
-            var applying = Applying(
+            var pass = DisablePass(
                 candidates: (0..<1_001).map { number in
                     var health = key.health
                     health.slot = number
                     return Candidate(key: key, health: health, observation: answer, control: .passed)
                 }, catalogue: try Catalogue(), tellsByMail: false, options: RunOptions(),
                 lease: SliceLease(runner: ""), startedAt: now)
-            let parts = applying.parts()
+            let parts = pass.parts()
             #expect(parts.map(\.candidates.count) == [500, 500, 1])
             #expect(Set(parts.flatMap(\.candidates).map(\.health.slot)).count == 1_001)
-            applying.candidates = []
-            #expect(applying.parts().count == 1)
+            pass.candidates = []
+            #expect(pass.parts().count == 1)
         }
     }
 
@@ -236,16 +236,15 @@ extension Platform {
 
     private func disable(_ candidates: [Candidate], in database: Database, now: Date) async throws -> Int {
         let record = RunRecord(kind: .job, runner: store.runner, program: "test", startedAt: now)
-        let applying = Applying(
+        let pass = DisablePass(
             candidates: candidates,
             unstoredAnswers: [GuardScope(provider: "openai", keyType: "standard"): [.valid]],
             catalogue: try Catalogue(), tellsByMail: false, options: RunOptions(),
             lease: SliceLease(runner: store.runner.description), startedAt: now)
-        return try await database.transaction { connection in
-            try connection.insert(record)
-            let chain = try AuditChain(runID: record.id, startedAt: now, actor: .job)
-            return try applying.apply(to: connection, chain, now: now)
-                .changes.count { $0.kind == .disabled }
+        let other = KeyStore(database: database, program: "test", runner: store.runner) { now }
+        return try await other.transaction(of: try AuditedRun(record)) { transaction in
+            try RunTable.insert(record, in: transaction)
+            return try pass.apply(in: transaction).changes.count { $0.kind == .disabled }
         }
     }
 }

@@ -38,9 +38,9 @@ struct RunControlTests {
                 point: ControlPoint(provider: "openai", host: "", isTenants: false), kind: .negative,
                 provider: provider, params: "{}", secret: provider.someMadeUpKey())
             func claim(_ runner: String, since date: Date? = nil) async throws -> String {
-                try await store.database.sharedTransaction { connection in
-                    let claim = try connection.claim(
-                        control, for: runner, .seconds(20), since: date ?? began, at: store.now())
+                try await store.sharedTransaction { transaction in
+                    let claim = try ControlTable.claim(
+                        control, for: runner, .seconds(20), since: date ?? began, at: store.now(), in: transaction)
                     return "\(claim)"
                 }
             }
@@ -55,13 +55,12 @@ struct RunControlTests {
             #expect(try await claim("four") == "granted")
             // What failed is known to those who began before, and asked again by those who come later.
             let record = RunRecord(kind: .job, runner: store.runner, program: "test", startedAt: began)
-            try await store.database.transaction { connection in
-                try connection.insert(record)
-                var chain = try AuditChain(runID: record.id, startedAt: began, actor: .job)
+            try await store.transaction(of: try AuditedRun(record)) { transaction in
+                try RunTable.insert(record, in: transaction)
                 let result = ControlResult(madeUpKeyAt: control.point, Judging.observation(.valid, at: began))
-                try connection.record(result, &chain)
+                try ControlTable.record(result, in: transaction)
             }
-            #expect(try await claim("two") == "known(Revalidation.ControlOutcome.failed)")
+            #expect(try await claim("two") == "known(Judgement.ControlOutcome.failed)")
             #expect(try await claim("five", since: began + 1) == "granted")
         }
     }

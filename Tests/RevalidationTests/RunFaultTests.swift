@@ -2,6 +2,7 @@ import Curl
 import Database
 import Foundation
 import KeyVigil
+import Mail
 import TestSupport
 import Testing
 

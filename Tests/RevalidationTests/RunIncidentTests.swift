@@ -71,25 +71,22 @@ struct RunIncidentTests {
     func baseline() async throws {
         try await Platform.run { platform in
             let now = HourCount.hour(of: platform.clock.now)
-            try await platform.store.database.transaction { connection in
+            try await platform.store.command { transaction in
                 func add(_ hour: Int, _ dead: Int) throws {
                     var count = HourCount(hour: hour)
-                    (count.alive, count.firstDead) = (10, dead)
-                    try connection.add(count, to: Judging.scope)
+                    count.alive = 10
+                    count.firstDead = dead
+                    try HourTable.add(count, to: Judging.scope, in: transaction)
                 }
                 try add(now - 24, 1)
                 try add(now - 23, 1)
                 try add(now - 1, 12)
-                let record = RunRecord(
-                    kind: .job, runner: platform.store.runner, program: "test", startedAt: platform.clock.now)
-                var chain = try AuditChain(runID: record.id, startedAt: record.startedAt, actor: .job)
-                try connection.insert(record)
-                let update = { (chain: inout AuditChain) in
-                    try connection.updateBrake(of: Judging.scope, Brake.Settings(), &chain, now: platform.clock.now)
+                let update = {
+                    try BrakeTable.update(of: Judging.scope, Brake.Settings(), now: transaction.now, in: transaction)
                 }
-                #expect(try update(&chain).begun != nil)
+                #expect(try update().begun != nil)
                 try add(now - 2, 3)
-                #expect(try update(&chain).brake != nil)
+                #expect(try update().brake != nil)
             }
             #expect(
                 try await platform.texts("SELECT \(now) - hour FROM provider_hour WHERE braked ORDER BY hour")

@@ -34,7 +34,7 @@ struct RunReportTests {
                     == ["suspected": 1, "cleared": 0, "disabled": 0, "recovered": 0, "held": 0, "capped": 0])
             let coverage = object["coverage"] as? [String: Int]
             #expect(coverage == ["period_days": 7, "enabled": 2, "covered": 2, "overdue": 0, "uncheckable": 0])
-            let last = try #require(try await platform.store.database.read { try $0.lastJob() })
+            let last = try #require(try await platform.store.database.read { try RunTable.lastJob(in: $0) })
             #expect(last.id == report.run && last.outcome == "complete" && last.summary == text)
         }
     }

@@ -80,7 +80,7 @@ struct RunSelectionTests {
         try await Platform.run { platform in
             let keys = [try await platform.addKey(), try await platform.addKey(.invalid)]
             _ = try await platform.store.database.transaction { connection in
-                let sealed = try keys.compactMap { try connection.ciphertext(keyID: $0.id) }
+                let sealed = try keys.compactMap { try KeyTable.ciphertext(keyID: $0.id, in: connection) }
                 for (key, other) in zip(keys, sealed.reversed()) {
                     try connection.execute(
                         "UPDATE stored_key SET ciphertext = $1 WHERE id = $2", [.blob(other), .text(key.id)])

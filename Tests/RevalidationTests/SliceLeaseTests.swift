@@ -12,28 +12,28 @@ struct SliceLeaseTests {
             _ = try await platform.addKeys(40)
             let (store, now) = (platform.store, platform.clock.now)
             let claim = { (lease: SliceLease, slice: Int) in
-                try await store.database.sharedTransaction { connection in
-                    try connection.execute(
+                try await store.sharedTransaction { transaction in
+                    try transaction.execute(
                         "UPDATE key_health SET next_probe_at = NULL WHERE slice % 2 = $1", [.integer(slice)])
-                    return try connection.claimSlices(lease, RunSelection(), of: ["openai"], dueAt: now, now: now)
+                    return try SliceTable.claim(lease, RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
                 }
             }
             let first = try await claim(SliceLease(runner: store.runner.description), 0)
             #expect(!first.new.isEmpty && first.new.allSatisfy { $0 % 2 == 1 })
-            _ = try await store.database.sharedTransaction { connection in
-                try connection.execute("UPDATE key_health SET next_probe_at = $1", [.time(now)])
+            _ = try await store.sharedTransaction { transaction in
+                try transaction.execute("UPDATE key_health SET next_probe_at = $1", [.time(now)])
             }
-            let second = try await store.database.sharedTransaction { connection in
-                try connection.claimSlices(first.lease, RunSelection(), of: ["openai"], dueAt: now, now: now)
+            let second = try await store.sharedTransaction { transaction in
+                try SliceTable.claim(first.lease, RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
             }
             #expect(!second.new.isEmpty && second.lease.token == first.lease.token)
             for lease in [first.lease, second.lease] {
-                try await store.database.sharedTransaction { try $0.fence(lease, now: now) }
+                try await store.sharedTransaction { try SliceTable.fence(lease, now: now, in: $0) }
             }
             try await platform.execute("UPDATE slice_lease SET token = token + 1 WHERE slice = \(first.new[0])")
             for lease in [first.lease, second.lease] {
                 await #expect(throws: LeaseLost.self) {
-                    try await store.database.sharedTransaction { try $0.fence(lease, now: now) }
+                    try await store.sharedTransaction { try SliceTable.fence(lease, now: now, in: $0) }
                 }
             }
         }

@@ -52,12 +52,12 @@ import Testing
         var durations: [Duration] = []
         for _ in 0..<times {
             let start = ContinuousClock.now
-            let claim = try await platform.store.database.sharedTransaction { connection in
-                try connection.claimSlices(
-                    SliceLease(runner: "test"), RunSelection(), of: ["openai"], dueAt: now, now: now)
+            let claim = try await platform.store.sharedTransaction { transaction in
+                try SliceTable.claim(
+                    SliceLease(runner: "test"), RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
             }
             durations.append(start.duration(to: .now))
-            try await platform.store.database.transaction { try $0.returnLease(claim.lease) }
+            try await platform.store.transaction { try SliceTable.returnLease(claim.lease, in: $0) }
         }
         return durations.sorted()[times * 99 / 100]
     }

@@ -22,7 +22,7 @@ struct AuditCommand: AsyncParsableCommand {
             let store = try await Session(common).openStore()
             let table = try await store.database.read { connection in
                 var table = AuditTable()
-                try connection.auditLines(filter) { line in
+                try AuditLine.forEach(filter, in: connection) { line in
                     json ? line.printJSON() : table.add(line)
                     if Terminal.hasNoReader { throw ExitCode.success }
                 }
@@ -31,36 +31,4 @@ struct AuditCommand: AsyncParsableCommand {
             if !json { table.print() }
         }
     }
-}
-
-/// Audit rows for people.
-struct AuditTable {
-    private var table = TextTable(
-        "AT", "ACTOR", "EVENT", "TENANT", "PROVIDER", "KEY", "FINDING", "ANSWER", "DETAILS")
-
-    mutating func add(_ line: AuditLine) {
-        let answer = [line.httpStatus.map { "HTTP \($0)" }, line.providerCode].compactMap(\.self)
-        table.add(
-            String(UTCText.string(line.at).prefix(19)), line.actor, line.event, line.tenantID ?? "",
-            line.provider ?? "", line.keyPrefix.map { $0 + "…" } ?? "", line.finding ?? "",
-            answer.joined(separator: " "), line.details ?? "")
-        table.flow()
-    }
-
-    func print() { table.isEmpty ? Terminal.say("no such rows") : table.print() }
-}
-
-extension AuditLine {
-    /// The interface's names and the values, for a list and an export alike.
-    var fields: KeyValuePairs<String, JSONLine.Value> {
-        [
-            "id": .text(id), "at": .time(at), "run": .text(runID), "seq": .number(sequence), "actor": .text(actor),
-            "event": .text(event), "key_id": .text(keyID), "tenant": .text(tenantID), "provider": .text(provider),
-            "key_prefix": .text(keyPrefix), "finding": .text(finding), "http_status": .number(httpStatus),
-            "provider_code": .text(providerCode), "request_id": .text(requestID), "details": .text(details),
-            "hash": .text(hash),
-        ]
-    }
-
-    fileprivate func printJSON() { JSONLine.print(fields) }
 }

@@ -26,7 +26,7 @@ extension AuditCommand {
             let store = try await Session(common).openStore()
             try await store.database.read { connection in
                 if csv { try Terminal.export(CSVLine.text(AuditLine.names)) }
-                try connection.auditLines(filter) { line in
+                try AuditLine.forEach(filter, in: connection) { line in
                     try Terminal.export(csv ? CSVLine.text(line.cells) : JSONLine.text(line.fields) + "\n")
                 }
             }

@@ -17,6 +17,7 @@ extension AuditCommand {
 
                 Exit status 3: the log is broken.
                 """)
+        /// What the hash chain cannot show.
         static let unseen = """
             The chain alone does not show rows cut off the end of a command or of a job that was killed or failed, \
             a run's end written anew with new hashes, a run removed whole, or a backup put back.
@@ -28,13 +29,13 @@ extension AuditCommand {
         func run() async throws {
             let runID = runID?.lowercased()
             let store = try await Session(common).openStore()
-            let found = try await store.database.read { try $0.verifyAudit(runID: runID) }
+            let found = try await store.database.read { try AuditVerification.ofLog(runID: runID, in: $0) }
             common.json ? found.printJSON() : found.print()
             guard !found.faults.isEmpty else { return }
             Terminal.error(
                 "keyvigil: \(found.faults.count) of \(found.runs) runs in the audit log are broken; "
                     + "keep a copy of the store as it is and compare it with a backup")
-            throw ExitCode(3)
+            throw ExitCode(.attention)
         }
     }
 }

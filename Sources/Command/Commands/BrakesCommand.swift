@@ -22,9 +22,9 @@ struct BrakesCommand: AsyncParsableCommand {
             let brake = session.settings.brake
             let store = try await session.openStore()
             let now = store.now()
-            let states = try await store.database.read { try $0.guardStates(brake, now: now) }
+            let states = try await store.database.read { try GuardState.all(brake, now: now, in: $0) }
             common.json ? states.forEach { $0.printJSON() } : GuardTable(states).print()
-            if states.contains(where: { $0.brake != nil }) { throw ExitCode(3) }
+            if states.contains(where: { $0.brake != nil }) { throw ExitCode(.attention) }
         }
     }
 
@@ -51,19 +51,19 @@ struct BrakesCommand: AsyncParsableCommand {
             let session = try Session(common)
             let catalogue = try session.catalogue()
             guard let entry = catalogue[provider] else {
-                throw InvalidInput(catalogue.absence(of: provider))
+                throw catalogue.absence(of: provider)
             }
             let store = try await session.openStore()
             let release = try BrakeRelease(
                 of: entry, keyType: keyType, finding: finding, reason: reason, at: store.now())
             let effect = try await store.give(release)
-            common.json ? release.printJSON(effect) : release.print(effect, entry.name)
+            common.json ? release.printJSON(effect) : release.print(effect, provider: entry.name)
         }
     }
 }
 
 extension BrakeRelease {
-    fileprivate func print(_ effect: Effect, _ name: String) {
+    fileprivate func print(_ effect: Effect, provider name: String) {
         let keys = [keyType.map { "of type \($0)" }, finding.map { "called \($0.rawValue)" }].compactMap(\.self)
         let about = ([name] + keys).joined(separator: ", ")
         if effect.brakes.isEmpty {

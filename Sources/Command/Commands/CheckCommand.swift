@@ -35,18 +35,18 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(common)
         let catalogue = try session.catalogue()
-        let known = try known(catalogue)
+        let known = try known(in: catalogue)
         if deep { Terminal.error("keyvigil: a deep check at \(known.name) costs \(known.probe.cost ?? "nothing")") }
-        let checked = try await ask(known, catalogue, session)
+        let checked = try await ask(known, of: catalogue, in: session)
         TestStop.afterProbe()
         common.json ? checked.printJSON(of: known, deep: deep) : Terminal.say(checked.sentence(known))
         if let complaint = checked.complaint(known, deep: deep) { Terminal.error("keyvigil: \(complaint)") }
         throw ExitCode(checked.exitStatus(deep: deep))
     }
 
-    /// The provider as it is to be asked.
-    private func known(_ catalogue: Catalogue) throws -> Provider {
-        guard let known = catalogue[provider] else { throw InvalidInput(catalogue.absence(of: provider)) }
+    /// The provider, with the deep probe in place of its own where that is wanted.
+    private func known(in catalogue: Catalogue) throws -> Provider {
+        guard let known = catalogue[provider] else { throw catalogue.absence(of: provider) }
         guard deep else { return known }
         guard let deeply = known.deeplyProbed(paying: true) else {
             throw InvalidInput("\(known.name) has no deep probe: nothing known tells of its credit; leave out --deep")
@@ -54,22 +54,23 @@ struct CheckCommand: AsyncParsableCommand {
         return deeply
     }
 
-    /// The key lives as long as this takes, and no longer.
-    private func ask(_ known: Provider, _ catalogue: Catalogue, _ session: Session) async throws -> CheckedKey {
-        let (secret, level) = try key(session.settings)
+    /// The key is in memory only until this returns.
+    private func ask(_ known: Provider, of catalogue: Catalogue, in session: Session) async throws -> CheckedKey {
+        let (secret, level) = try key(by: session.settings)
         let settings = session.settings
         let probe = KeyProbe(
             catalogue: catalogue, overrides: settings.overrides, client: try session.httpClient(forgetting: true),
-            timeout: settings.timeout, now: Clock.moved ?? { Date() })
+            timeout: settings.timeout, now: TestClock.now ?? { Date() })
         let observation = try await probe.prove(secret, provider: known, params: EndpointParameters.parse(param))
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: known.keyShapes, settings: settings.display) }
         return CheckedKey(observation: observation, level: level, prefix: shown.prefix)
     }
 
-    /// A pipe or a prompt is the first place where - says so, and the last one otherwise (ruling 33).
-    private func key(_ settings: Settings) throws -> (secret: SecretBytes, level: KeyLevels.Level) {
+    /// With `-` the key comes from a pipe or the prompt alone; otherwise these come last (ruling 33).
+    private func key(by settings: Settings) throws -> (secret: SecretBytes, level: KeyLevels.Level) {
         if input == "-" { return (try SecretInput.read(), .explicit) }
-        let (checkKeys, platformKeys) = (settings.checkKeys, settings.platformKeys)
+        let checkKeys = settings.checkKeys
+        let platformKeys = settings.platformKeys
         let levels = KeyLevels(
             settings: { try checkKeys[$0]?.read() }, variable: settings.keyVariable,
             environment: settings.environment, rcFile: settings.rcFile, platform: { try platformKeys[$0]?.read() })

@@ -19,8 +19,9 @@ struct EncryptionRotate: AsyncParsableCommand {
             let rotation = try await rotate(stop: signals.stop)
             common.json ? printJSON(rotation) : print(rotation)
             if let complaint = rotation.complaint { Terminal.error("keyvigil: \(complaint)") }
-            throw ExitCode(rotation.isStopped ? Failure.Status.partial.rawValue : rotation.needsAttention ? 3 : 0)
-        } catch let error as DatabaseError where signals.stop.isRaised && error.isAbsence {
+            if rotation.isStopped { throw ExitCode(.partial) }
+            if rotation.needsAttention { throw ExitCode(.attention) }
+        } catch let error as DatabaseError where signals.stop.isRaised && error.isUnavailableOrBusy {
             throw StoppedWithoutStore(error)
         }
     }
@@ -49,7 +50,7 @@ struct EncryptionRotate: AsyncParsableCommand {
 }
 
 extension KeyRotation {
-    /// What a person should look at, in one line; nil where there is nothing.
+    /// What an operator should look at, in one line; nil where there is nothing.
     fileprivate var complaint: String? {
         var found: [String] = []
         if isStopped { found.append("stopped; start it again to go on") }

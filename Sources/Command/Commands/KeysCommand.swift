@@ -1,5 +1,4 @@
-public import ArgumentParser
-internal import Foundation
+internal import ArgumentParser
 internal import KeyVigil
 internal import Vocabulary
 
@@ -39,11 +38,11 @@ struct KeysCommand: AsyncParsableCommand {
                 tenantID: tenant, provider: provider, label: label, scope: Scope(scope),
                 params: EndpointParameters.parse(param), isDefault: `default`, expiresAt: expires.map(NewKey.expiry))
             let vault = try await Session(common).openVault()
-            _ = try vault.provider(provider)
+            let known = try vault.provider(provider)
             let (key, observation) = try await vault.add(new, SecretInput.read(), probing: !noProbe)
             guard !common.json else { return key.printJSON() }
             Terminal.say("added key \(key.id)")
-            if let observation { Terminal.say(Sentences.finding(observation, try vault.provider(provider).name)) }
+            if let observation { Terminal.say(FindingMessages.message(observation, provider: known.name)) }
         }
     }
 
@@ -58,7 +57,7 @@ struct KeysCommand: AsyncParsableCommand {
             var table = TextTable("KEY", "TENANT", "PROVIDER", "LABEL", "HINT", "STATUS", "FINDING", "CHECKED", "DUE")
             var last = ""
             while !Terminal.hasNoReader,
-                case let page = try await store.database.read({ [last] in try $0.storedKeys(filter, after: last) }),
+                case let page = try await store.database.read({ [last] in try KeyTable.keys(filter, after: last, in: $0) }),
                 let end = page.last
             {
                 for key in page { common.json ? key.printJSON() : key.add(to: &table) }
@@ -100,30 +99,3 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 }
-
-/// A command about one stored key.
-struct OneKey: ParsableArguments {
-    @OptionGroup var common: CommonOptions
-    @Argument(help: "The key's id, a UUID.")
-    var key: String
-
-    func validate() throws {
-        guard UUID(uuidString: key) != nil else {
-            throw ValidationError("KEY is a stored key's id, a UUID; `keyvigil keys list` shows them")
-        }
-    }
-}
-
-/// Which keys to list.
-struct KeyFilterOptions: ParsableArguments {
-    @Option(help: "One tenant's.")
-    var tenant: String?
-    @Option(help: "One provider's.")
-    var provider: String?
-    @Option(help: "In one status: active, disabled or revoked.")
-    var status: KeyStatus?
-
-    var filter: KeyFilter { KeyFilter(tenantID: tenant, provider: provider, status: status) }
-}
-
-extension KeyStatus: ExpressibleByArgument {}

@@ -18,10 +18,11 @@ struct KeysExport: AsyncParsableCommand {
         let store = try await Session(common).openStore()
         let bar = ProgressBar("Exporting keys")
         defer { bar.end() }
-        // Counted for the bar alone: on a large store that takes a while.
-        let total = bar.isShown ? try await store.database.read { try $0.storedKeyCount(filter) } : 0
-        var (last, done) = ("", 0)
-        while case let page = try await store.database.read({ [last] in try $0.storedKeys(filter, after: last) }),
+        // Counted only where a bar is shown, as counting takes long on a large store.
+        let total = bar.isShown ? try await store.database.read { try KeyTable.count(filter, in: $0) } : 0
+        var last = ""
+        var done = 0
+        while case let page = try await store.database.read({ [last] in try KeyTable.keys(filter, after: last, in: $0) }),
             let end = page.last
         {
             try Terminal.export(page.map { JSONLine.text($0.exported) + "\n" }.joined())

@@ -17,8 +17,8 @@ struct KeysImport: AsyncParsableCommand {
     @Flag(help: "Store the keys without asking their providers; the next run does.")
     var noProbe = false
 
-    /// Keys in one transaction, which keeps runs from the store; fewer where each is asked about.
-    private var batch: Int { noProbe ? 2000 : 500 }
+    /// Keys stored in one transaction, during which a run cannot write; fewer where each key is probed first.
+    private var batchSize: Int { noProbe ? 2000 : 500 }
 
     func run() async throws {
         let vault = try await Session(common).openVault(creating: true)
@@ -27,28 +27,28 @@ struct KeysImport: AsyncParsableCommand {
         var lines = try LineReader(file)
         let total = lines.size
         do {
-            while case let rows = try lines.next(batch), !rows.isEmpty {
-                try await store(rows, vault, &tally)
+            while case let rows = try lines.next(batchSize), !rows.isEmpty {
+                try await store(rows, in: vault, counting: &tally)
                 bar.show(done: lines.position, of: total)
             }
         } catch {
-            // What is stored already is not to be imported again.
+            // Tells how many rows are stored, so that they are not imported again.
             bar.end()
             tally.print(json: common.json)
             throw error
         }
         bar.end()
         tally.print(json: common.json)
-        if tally.refused > 0 { throw ExitCode(Failure.Status.data.rawValue) }
+        if tally.refused > 0 { throw ExitCode(.data) }
     }
 
     private struct Tally {
         var imported = 0
         var refused = 0
 
-        mutating func refuse(_ line: Int, _ reason: String) {
+        mutating func refuse(line: Int, _ error: any Error) {
             refused += 1
-            Terminal.error("line \(line): \(Printable(reason, limit: 1000))")
+            Terminal.error("line \(line): \(Printable(Failure(error).message, limit: 1000))")
         }
 
         func print(json: Bool) {
@@ -58,15 +58,11 @@ struct KeysImport: AsyncParsableCommand {
         }
     }
 
-    private func store(_ batch: [(number: Int, data: Data)], _ vault: KeyVault, _ tally: inout Tally) async throws {
-        var good: [(number: Int, line: KeyImportLine)] = []
-        for (number, data) in batch {
-            do throws(InvalidInput) {
-                good.append((number, try KeyImportLine(data)))
-            } catch {
-                tally.refuse(number, error.description)
-            }
-        }
+    /// Stores what can be stored; throws the first error that is no fault of a row, once all rows are counted.
+    private func store(
+        _ rows: [(number: Int, data: Data)], in vault: KeyVault, counting tally: inout Tally
+    ) async throws {
+        let good = read(rows, counting: &tally)
         let results =
             noProbe
             ? try await vault.importUnprobed(good.map(\.line)).map { $0.mapError { $0 as any Error } }
@@ -76,74 +72,23 @@ struct KeysImport: AsyncParsableCommand {
             switch result {
             case .success: tally.imported += 1
             case .failure(let error) where error is InvalidInput || error is KeyRefused:
-                tally.refuse(number, Failure.explain(error).1)
+                tally.refuse(line: number, error)
             case .failure(let error): failure = failure ?? error
             }
         }
         if let failure { throw failure }
     }
-}
 
-/// Lines of a file or of standard input, numbered from 1; empty ones are passed over.
-struct LineReader {
-    private let handle: FileHandle
-    private var rest = Data()
-    private var number = 0
-    private var isAtEnd = false
-    /// Bytes in all; 0 where that cannot be told.
-    let size: Int
-    /// Bytes read so far.
-    private(set) var position = 0
-
-    init(_ path: String) throws {
-        guard path != "-" else {
-            (handle, size) = (.standardInput, 0)
-            return
-        }
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw InvalidInput("cannot read that file; give the path of JSON Lines, or - for standard input")
-        }
-        handle = file
-        size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-    }
-
-    private static let longestLine = 1 << 20
-
-    /// At most `count` lines; fewer than one at the end.
-    mutating func next(_ count: Int) throws(InvalidInput) -> [(number: Int, data: Data)] {
-        var lines: [(Int, Data)] = []
-        while lines.count < count, let line = try nextLine() {
-            number += 1
-            if !line.isEmpty { lines.append((number, line)) }
-        }
-        return lines
-    }
-
-    private mutating func nextLine() throws(InvalidInput) -> Data? {
-        var searched = 0
-        while true {
-            if let end = rest.dropFirst(searched).firstIndex(of: 10) {
-                defer { rest = rest[(end + 1)...] }
-                return rest[..<end]
+    private func read(
+        _ rows: [(number: Int, data: Data)], counting tally: inout Tally
+    ) -> [(number: Int, line: KeyImportLine)] {
+        rows.compactMap { number, data in
+            do {
+                return (number, try KeyImportLine(data))
+            } catch {
+                tally.refuse(line: number, error)
+                return nil
             }
-            searched = rest.count
-            guard searched <= Self.longestLine else {
-                throw InvalidInput("line \(number + 1) is too long; write one JSON object a line")
-            }
-            let more = try isAtEnd ? Data() : read()
-            guard !more.isEmpty else {
-                isAtEnd = true
-                defer { rest = Data() }
-                return rest.isEmpty ? nil : rest
-            }
-            position += more.count
-            rest = Data(rest) + more
-        }
-    }
-
-    private func read() throws(InvalidInput) -> Data {
-        do { return try handle.read(upToCount: 1 << 16) ?? Data() } catch {
-            throw InvalidInput("the file cannot be read from line \(number + 1) on; give the path of JSON Lines")
         }
     }
 }

@@ -68,7 +68,8 @@ extension ProvidersCommand {
         }
 
         private func looked(_ report: CatalogueReport) -> String {
-            let (providers, answers) = (report.providerCount, report.answerCount)
+            let providers = report.providerCount
+            let answers = report.answerCount
             return "\(providers) provider\(providers == 1 ? "" : "s"), \(answers) answer\(answers == 1 ? "" : "s"), "
                 + "\(report.warnings.count) warning\(report.warnings.count == 1 ? "" : "s")"
         }

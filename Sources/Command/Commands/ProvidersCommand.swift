@@ -34,58 +34,21 @@ struct ProvidersCommand: ParsableCommand {
         func run() throws {
             let session = try Session(common)
             let catalogue = try session.catalogue()
-            let views = try catalogue.providers.filter { isWanted($0.id, $0.name, $0.capabilities) }
-                .map { try ProviderView($0, session.settings) }
-            let planned = catalogue.planned.filter { isWanted($0.id, $0.name, $0.capabilities) }
-            let unsupported = catalogue.unsupported.filter { isWanted($0.id, $0.name, []) }
-            common.json ? print(json: views, planned, unsupported) : print(views, planned, unsupported)
+            let list = ProviderList(
+                live: try catalogue.providers
+                    .filter { isWanted(id: $0.id, name: $0.name, capabilities: $0.capabilities) }
+                    .map { try ProviderView($0, session.settings) },
+                planned: catalogue.planned.filter {
+                    isWanted(id: $0.id, name: $0.name, capabilities: $0.capabilities)
+                },
+                unsupported: catalogue.unsupported.filter { isWanted(id: $0.id, name: $0.name, capabilities: []) })
+            common.json ? list.printJSON() : list.print()
         }
 
-        private func isWanted(_ id: String, _ name: String, _ capabilities: [Provider.Capability]) -> Bool {
+        private func isWanted(id: String, name: String, capabilities: [Provider.Capability]) -> Bool {
             let holdsWord = word.map { word in [id, name].contains { $0.lowercased().contains(word.lowercased()) } }
             return holdsWord ?? true && capability.map(capabilities.map(\.rawValue).contains) ?? true
         }
-
-        private func print(
-            _ views: [ProviderView], _ planned: [PlannedProvider], _ unsupported: [UnsupportedProvider]
-        ) {
-            var table = TextTable("PROVIDER", "NAME", "PARAMETERS", "A REFUSED KEY IS", "VECTORS", "ENABLED")
-            for view in views { view.add(to: &table) }
-            table.print()
-            if !planned.isEmpty { Terminal.say("\nPlanned, not live yet") }
-            for provider in planned { Terminal.say("  \(provider.id)  \(Printable(provider.name, limit: 80))") }
-            if !unsupported.isEmpty { Terminal.say("\nNot supported") }
-            for provider in unsupported {
-                WrappedText("\(provider.name): \(provider.reason)", start: "  \(provider.id)  ").lines
-                    .forEach { Terminal.say($0) }
-            }
-        }
-
-        private func print(
-            json views: [ProviderView], _ planned: [PlannedProvider], _ unsupported: [UnsupportedProvider]
-        ) {
-            views.forEach { $0.printLine() }
-            for provider in planned {
-                ProvidersCommand.printLine(
-                    provider.id, provider.name, provider.capabilities, file: provider.file, isPlanned: true)
-            }
-            for provider in unsupported {
-                ProvidersCommand.printLine(provider.id, provider.name, reason: provider.reason)
-            }
-        }
-    }
-
-    /// The line of a provider whose keys are not taken.
-    private static func printLine(
-        _ id: String, _ name: String, _ capabilities: [Provider.Capability] = [], file: String? = nil,
-        isPlanned: Bool = false, reason: String? = nil
-    ) {
-        JSONLine.print([
-            "id": .text(id), "name": .text(name), "capabilities": .list(capabilities.map(\.rawValue)),
-            "parameters": .list([]), "key_types": .list([]), "vectors": .number(0), "enabled": .flag(false),
-            "catalogue": .text(file), "disables": .flag(false), "paid": .flag(false),
-            "probe_allowed": .flag(false), "planned": .flag(isPlanned), "unsupported": .text(reason),
-        ])
     }
 
     struct Show: ParsableCommand {
@@ -103,7 +66,7 @@ struct ProvidersCommand: ParsableCommand {
                 return common.json ? planned.printDocument() : planned.print()
             }
             guard let known = catalogue[provider] else {
-                throw InvalidInput(catalogue.absence(of: provider))
+                throw catalogue.absence(of: provider)
             }
             let view = try ProviderView(known, session.settings)
             common.json ? try view.printDocument() : view.print()

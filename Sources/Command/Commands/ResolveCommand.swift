@@ -29,7 +29,7 @@ struct ResolveCommand: AsyncParsableCommand {
         let session = try Session(common)
         let wanted = try wanted()
         let scopes = try scope.map(Scope.init)
-        let resolver = try await session.resolver(session.openStore())
+        let resolver = try await session.resolver(for: session.openStore())
         let resolution = try await resolver.resolve(tenantID: tenant, wanted, scopes: scopes)
         common.json ? JSONLine.print(resolution.jsonFields) : Terminal.say(resolution.sentence)
         if resolution.source == .none { throw ExitCode(1) }
@@ -42,28 +42,5 @@ struct ResolveCommand: AsyncParsableCommand {
             throw InvalidInput("there is no such capability; they are \(all)")
         }
         return .capability(known)
-    }
-}
-
-extension Session {
-    /// What answers which key to use; read before anything is changed, as the catalogue may be at fault.
-    func resolver(_ store: KeyStore) throws -> Resolver {
-        Resolver(
-            store: store, catalogue: try catalogue(), overrides: settings.overrides,
-            skipsExhausted: settings.skipsExhausted)
-    }
-}
-
-extension Resolution {
-    var jsonFields: KeyValuePairs<String, JSONLine.Value> {
-        [
-            "source": .text(source.rawValue), "key_id": .text(keyID), "provider": .text(provider),
-            "reason": .text(reason),
-        ]
-    }
-
-    var sentence: String {
-        let answer = keyID.map { "key \($0) (\(provider ?? ""))" } ?? source.rawValue
-        return "\(answer): \(reason)"
     }
 }

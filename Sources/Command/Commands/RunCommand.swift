@@ -41,21 +41,21 @@ struct RunCommand: AsyncParsableCommand {
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be above 0") }
     }
 
-    /// From the first moment on SIGTERM is a wish to stop: it ends a run, and a wait for a store that is away. A server
-    /// that restarts at night is waited for at the start as it is later.
+    /// SIGTERM and SIGINT stop the run in good order from the beginning, while it waits for the store too. A database
+    /// server that restarts is waited for, as it is during the run.
     func run() async throws {
         let signals = TerminationSignals()
         do {
-            try await run(try Session(common, stop: signals.stop, patience: .seconds(25)))
-        } catch let error as DatabaseError where signals.stop.isRaised && error.isAbsence {
+            try await run(try Session(common, stop: signals.stop, serverWait: .seconds(25)))
+        } catch let error as DatabaseError where signals.stop.isRaised && error.isUnavailableOrBusy {
             throw StoppedWithoutStore(error)
         }
     }
 
     private func run(_ session: Session) async throws {
-        // While a server answers, the templates are read; what is wrong with them is told first all the same.
+        // The templates are read while a server is connected to. Their errors are reported first, as with a file.
         async let opening = session.openVault(deep: session.settings.probesDeeply)
-        // A dry run sends nothing, but whether tenants could be told decides what would follow.
+        // A dry run sends nothing, but needs to know whether it could: keys are disabled only where tenants can be told.
         let outbox = dryRun ? try? session.outbox() : try session.outbox()
         let vault = try await opening
         if let provider { _ = try vault.provider(provider) }
@@ -64,21 +64,21 @@ struct RunCommand: AsyncParsableCommand {
         if options.timing.gap == 0 { Terminal.error("keyvigil: warning: confirmation.gap is 0s, for trials only") }
         let heartbeat = Heartbeat(
             url: dryRun ? nil : session.settings.heartbeatURL, options: vault.client.options, stop: session.stop)
-        await heartbeat.ping(.start)
+        await heartbeat.send(.start)
         let report: RunReport
         do {
-            report = try await execute(vault, outbox, options)
+            report = try await execute(options, vault: vault, outbox: outbox)
         } catch {
-            await heartbeat.ping(.fail)
+            await heartbeat.send(.fail)
             throw error
         }
         try show(report)
-        await heartbeat.ping(report.exitStatus == 0 || report.exitStatus == 3 || report.madeProgress ? .success : .fail)
+        await heartbeat.send(report.exitStatus == 0 || report.exitStatus == 3 || report.madeProgress ? .success : .fail)
         if !dryRun { try MetricsFile(path: session.settings.metricsFile)?.write(report) }
         throw ExitCode(report.exitStatus)
     }
 
-    private func execute(_ vault: KeyVault, _ outbox: Outbox?, _ options: RunOptions) async throws -> RunReport {
+    private func execute(_ options: RunOptions, vault: KeyVault, outbox: Outbox?) async throws -> RunReport {
         let bar = ProgressBar("Checking keys")
         defer { bar.end() }
         return try await RevalidationRun(vault: vault, outbox: outbox, options: options) {

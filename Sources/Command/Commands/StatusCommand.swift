@@ -14,14 +14,16 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(common)
-        let (catalogue, overrides) = (try session.catalogue(), session.settings.overrides)
+        let catalogue = try session.catalogue()
+        let overrides = session.settings.overrides
         let store = try await session.openStore()
-        let (period, now) = (session.settings.timing.period, store.now())
+        let period = session.settings.timing.period
+        let now = store.now()
         let status = try await store.database.read { connection in
-            try connection.status(period: period, roster: connection.roster(catalogue, overrides), now: now)
+            try StoreStatus.current(period: period, roster: ProviderRoster.current(catalogue, overrides, in: connection), now: now, in: connection)
         }
         common.json ? print(json: status) : print(status)
-        if status.needsAttention { throw ExitCode(3) }
+        if status.needsAttention { throw ExitCode(.attention) }
     }
 
     private func print(_ status: StoreStatus) {

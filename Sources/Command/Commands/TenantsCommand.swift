@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Foundation
 public import KeyVigil
+internal import Mail
 
 struct TenantsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,14 +26,17 @@ struct TenantsCommand: AsyncParsableCommand {
         @Option(help: "Whether it may bring keys: on or off.")
         var byok: Switch?
 
-        /// Sets what was given, each text checked as a new tenant's would be.
+        /// Sets the values that were given, with the checks of a new tenant.
+        ///
+        /// - Throws: `InvalidInput`.
         func apply(to tenant: inout Tenant) throws {
-            tenant = try Tenant(
-                id: tenant.id, name: name ?? tenant.name, locale: locale ?? tenant.locale,
-                timeZone: timeZone ?? tenant.timeZone, byok: byok.map { $0 == .on } ?? tenant.byok,
-                onDisabled: onDisabled ?? tenant.onDisabled,
-                addresses: email.map(SettingsSource.list) ?? tenant.addresses,
-                members: members.map(SettingsSource.list) ?? tenant.members, createdAt: tenant.createdAt)
+            if let name { tenant.name = try Tenant.checkName(name) }
+            if let locale { tenant.locale = try Tenant.checkLocale(locale) }
+            if let timeZone { tenant.timeZone = try Tenant.checkTimeZone(timeZone) }
+            if let byok { tenant.byok = byok == .on }
+            if let onDisabled { tenant.onDisabled = onDisabled }
+            if let email { tenant.addresses = try Tenant.checkAddresses(SettingsSource.list(email)) }
+            if let members { tenant.members = try Tenant.checkAddresses(SettingsSource.list(members)) }
         }
     }
 
@@ -59,13 +63,12 @@ struct TenantsCommand: AsyncParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            let tenants = try await Session(common).openStore().database.read { try $0.tenants() }
+            let tenants = try await Session(common).openStore().database.read { try TenantTable.tenants(in: $0) }
             guard !common.json else { return tenants.forEach { $0.printJSON() } }
             var table = TextTable("TENANT", "NAME", "MAIL", "MEMBERS", "LOCALE", "TIME ZONE", "BYOK", "ON DISABLED")
             for tenant in tenants {
                 table.add(
-                    tenant.id, tenant.name, tenant.addresses.joined(separator: ", "),
-                    tenant.members.joined(separator: ", "), tenant.locale, tenant.timeZone,
+                    tenant.id, tenant.name, tenant.mail, tenant.members.list, tenant.locale, tenant.timeZone,
                     tenant.byok ? "on" : "off", tenant.onDisabled.rawValue)
             }
             table.isEmpty ? Terminal.say("no tenants yet; add one with `keyvigil tenants add`") : table.print()
@@ -115,10 +118,20 @@ struct TenantsCommand: AsyncParsableCommand {
 
 extension Tenant.DisabledPolicy: ExpressibleByArgument {}
 
+extension [MailAddress] {
+    fileprivate var list: String { map(\.text).joined(separator: ", ") }
+}
+
 extension Tenant {
+    /// The owners' addresses, and what stands in the store in place of one.
+    fileprivate var mail: String {
+        (addresses.map(\.text) + unusableAddresses.map { "\($0) (no mail address)" }).joined(separator: ", ")
+    }
+
     fileprivate func printJSON() {
         JSONLine.print([
-            "id": .text(id), "name": .text(name), "email": .list(addresses), "members": .list(members),
+            "id": .text(id), "name": .text(name), "email": .list(addresses.map(\.text)),
+            "members": .list(members.map(\.text)), "unusable_addresses": .list(unusableAddresses),
             "locale": .text(locale), "time_zone": .text(timeZone), "byok": .flag(byok),
             "on_disabled": .text(onDisabled.rawValue), "created_at": .time(createdAt),
         ])
@@ -127,8 +140,9 @@ extension Tenant {
     fileprivate func print() {
         var table = TextTable("TENANT", id)
         table.add("name", name)
-        table.add("mail", addresses.isEmpty ? "none: notices go to the operators" : addresses.joined(separator: ", "))
-        if !members.isEmpty { table.add("members", members.joined(separator: ", ")) }
+        table.add("mail", addresses.isEmpty ? "none: notices go to the operators" : addresses.list)
+        if !members.isEmpty { table.add("members", members.list) }
+        if !unusableAddresses.isEmpty { table.add("no mail address", unusableAddresses.joined(separator: ", ")) }
         table.add("locale", locale)
         table.add("time zone", timeZone)
         table.add("byok", byok ? "on" : "off")

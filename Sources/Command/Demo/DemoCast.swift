@@ -1,9 +1,10 @@
 internal import Foundation
 internal import KeyVigil
+internal import Mail
 internal import Secrets
 internal import Simulator
 
-/// Who plays in the demo: five tenants and their keys, all accepted by their providers on the first day.
+/// The demo's five tenants and their keys. On the first day the providers accept all of them.
 struct DemoCast {
     /// A key and what happens to it after it was stored.
     struct Role {
@@ -25,7 +26,7 @@ struct DemoCast {
         (id: "elm", name: "Elm Energy", mail: "api@elm.example", zone: "Europe/Oslo", policy: .fallback),
     ]
 
-    /// What goes wrong, on every kind of answer that matters.
+    /// Keys that something happens to: one for each answer that the demo shows.
     static let troubles = [
         Role(tenant: "alder", provider: "openai", label: "Production", fate: .invalid),
         Role(tenant: "alder", provider: "google", label: "Reports", fate: "key_expired"),
@@ -39,13 +40,12 @@ struct DemoCast {
         Role(tenant: "dune", provider: "anthropic", label: "Copy", expiresInDays: 12),
     ]
 
-    /// Whom every tenant has a key of; of Sarvam there is only the one, to show that a key without another that works is
-    /// held.
+    /// Providers of which every tenant has a key. Of Sarvam there is one key in all: a tenant's only key is held longer.
     private static let common: Set = [
         "anthropic", "azure_openai", "deepseek", "elevenlabs", "google", "groq", "mistral", "openai",
     ]
 
-    /// All keys: the troubles, and good ones for every tenant that has none there.
+    /// All keys: the troubles, and for each tenant a working key of each common provider that is not among its troubles.
     static func roles(_ providers: [Provider]) -> [Role] {
         let good = tenants.flatMap { tenant in
             providers.filter { common.contains($0.id) }.map {
@@ -61,13 +61,14 @@ struct DemoCast {
             ]
     }
 
-    /// Adds tenants and keys, each key probed as a user's would be. Returns the stored keys with their secrets' names.
+    /// Stores tenants and keys; each key is probed first, as `keys add` does. Returns the stored keys with the keys
+    /// themselves.
     static func enter(_ stage: DemoStage) async throws -> [(role: Role, key: StoredKey, secret: String)] {
         for tenant in tenants {
             try await stage.vault.store.add(
                 Tenant(
                     id: tenant.id, name: tenant.name, timeZone: tenant.zone, onDisabled: tenant.policy,
-                    addresses: [tenant.mail], createdAt: stage.clock.now))
+                    addresses: [try MailAddress(tenant.mail)], createdAt: stage.clock.now))
         }
         var entered: [(Role, StoredKey, String)] = []
         for role in roles(stage.vault.catalogue.providers) {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// The demo's time: the gap stays 24 hours, the clock moves.
+/// A clock that the demo moves forward, so that it shows weeks with the usual gap of 24 hours.
 final class DemoClock: Sendable {
     private let offset = Mutex<TimeInterval>(0)
 

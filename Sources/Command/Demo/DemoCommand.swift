@@ -14,21 +14,22 @@ struct DemoCommand: AsyncParsableCommand {
         let stage = try await DemoStage(
             templates: Session(Settings(config: nil, environment: templatePlace)).templates())
         let entered = try await storeKeys(stage)
-        try await strike(entered, stage)
+        try await breakKeys(entered, on: stage)
 
         stage.clock.advance(days: 7)
-        try await act("Day 7. The weekly check: what was refused once is suspected, nothing is disabled.", stage)
+        try await runJob("Day 7. The weekly check: what was refused once is suspected, nothing is disabled.", on: stage)
         stage.clock.advance(days: 1)
-        try await act(
+        try await runJob(
             "Day 8. Refused again a day later: disabled where another key of the provider works, held where none does.",
-            stage)
+            on: stage)
         try await showWhatIsUsed(stage)
-        try await repair(entered, stage)
+        try await repair(entered, on: stage)
         stage.clock.advance(days: 1)
-        try await act("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", stage)
+        try await runJob("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", on: stage)
         stage.clock.advance(days: 1)
-        try await act("Day 10. Dune's only Sarvam key is refused a third time over 72 hours: now it goes.", stage)
-        try await playBadDay(stage)
+        try await runJob(
+            "Day 10. Dune's only Sarvam key is refused a third time over 72 hours: now it goes.", on: stage)
+        try await simulateOutage(stage)
 
         try await showStory(of: entered[0].key, stage)
         try await showMail(stage)
@@ -36,7 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
         await stage.simulator.stop()
     }
 
-    /// The demo reads no settings but the place of the templates.
+    /// The demo uses no settings but the directory of the templates.
     private var templatePlace: [String: String] {
         ProcessInfo.processInfo.environment.filter { ["KEYVIGIL_TEMPLATES", "HOME"].contains($0.key) }
     }
@@ -52,7 +53,7 @@ struct DemoCommand: AsyncParsableCommand {
         return entered
     }
 
-    private func strike(_ entered: Entered, _ stage: DemoStage) async throws {
+    private func breakKeys(_ entered: Entered, on stage: DemoStage) async throws {
         for (role, _, secret) in entered where role.fate != .valid {
             try await stage.simulator.set(provider: role.provider, key: secret, scenario: role.fate)
         }
@@ -62,23 +63,24 @@ struct DemoCommand: AsyncParsableCommand {
             space: false)
     }
 
-    private func repair(_ entered: Entered, _ stage: DemoStage) async throws {
+    private func repair(_ entered: Entered, on stage: DemoStage) async throws {
         try await stage.simulator.set(provider: "openai", key: entered[0].secret, scenario: .valid)
         try await stage.simulator.set(provider: "mistral", scenario: nil)
     }
 
-    /// The day that every peer gets wrong: a provider refuses good keys, in its own exact words.
-    private func playBadDay(_ stage: DemoStage) async throws {
+    /// A provider refuses working keys with the answer that it gives for dead ones; the guard keeps them.
+    private func simulateOutage(_ stage: DemoStage) async throws {
         stage.clock.advance(days: 5)
         try await stage.simulator.set(provider: "openai", scenario: .invalid)
-        try await act(
-            "Day 15. OpenAI has a bad day and refuses every key: the brake goes on, nothing is disabled.", stage)
+        try await runJob(
+            "Day 15. OpenAI has a bad day and refuses every key: the brake goes on, nothing is disabled.", on: stage)
         try await stage.simulator.set(provider: "openai", scenario: nil)
         stage.clock.advance(days: 1)
-        try await act("Day 16. OpenAI works again: every suspicion is cleared, and no tenant has noticed.", stage)
+        try await runJob(
+            "Day 16. OpenAI works again: every suspicion is cleared, and no tenant has noticed.", on: stage)
     }
 
-    private func act(_ title: String, _ stage: DemoStage) async throws {
+    private func runJob(_ title: String, on stage: DemoStage) async throws {
         heading(title)
         let bar = ProgressBar("Checking keys")
         let report = try await RevalidationRun(vault: stage.vault, outbox: stage.outbox, options: RunOptions()) {
@@ -88,7 +90,7 @@ struct DemoCommand: AsyncParsableCommand {
         RunSummary(report).print(withComplaint: true)
     }
 
-    /// What the platform is told when it asks before a call.
+    /// What the platform gets when it asks which key to use.
     private func showWhatIsUsed(_ stage: DemoStage) async throws {
         heading("Which key the platform uses now: `keyvigil resolve` answers before each call.")
         let resolver = Resolver(store: stage.vault.store, catalogue: stage.vault.catalogue)
@@ -105,7 +107,7 @@ struct DemoCommand: AsyncParsableCommand {
         filter.keyID = key.id
         let table = try await stage.vault.store.database.read { [filter] connection in
             var table = AuditTable()
-            try connection.auditLines(filter) { table.add($0) }
+            try AuditLine.forEach(filter, in: connection) { table.add($0) }
             return table
         }
         table.print()
@@ -143,7 +145,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func heading(_ text: String, space: Bool = true) {
         Terminal.say()
-        Terminal.say(Terminal.styled(text, .bold))
+        Terminal.say(Terminal.styled(text, as: .bold))
         if space { Terminal.say() }
     }
 }

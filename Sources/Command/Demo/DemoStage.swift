@@ -2,11 +2,12 @@ internal import Curl
 internal import Database
 internal import Foundation
 internal import KeyVigil
+internal import Mail
 internal import Revalidation
 internal import Secrets
 internal import Simulator
 
-/// Everything the demo works on, real but for the providers: a store in a directory of its own, a ring, mails as files.
+/// What the demo works on: a store in a directory of its own, master keys and mails as files, and simulated providers.
 struct DemoStage {
     let directory: String
     let clock: DemoClock
@@ -28,18 +29,21 @@ struct DemoStage {
         try Data((masterKey + "\n").utf8).write(to: URL(fileURLWithPath: directory + "/key-ring"))
         let ring = try KeyRing(masterKey.utf8)
         let database = try Database(sqlite: directory + "/keyvigil.db", create: true)
-        let store = KeyStore(database: database, program: Keyvigil.version) { clock.now }
+        let store = KeyStore(database: database, program: BuildInfo.version) { clock.now }
         try await store.migrate()
         try await store.verify(ring)
         vault = KeyVault(
-            store: store, ring: ring, catalogue: catalogue, overrides: Self.overrides(catalogue, port),
+            store: store, ring: ring, catalogue: catalogue, overrides: Self.overrides(of: catalogue, port: port),
             client: try HTTPClient(), timeout: .seconds(3))
         outbox = Outbox(
             settings: Outbox.Settings(
                 from: try Mailbox(parsing: "Example Platform <keys@platform.example>"),
-                operators: ["ops@platform.example"], manageURL: "https://platform.example/settings/keys"),
+                operators: [try MailAddress("ops@platform.example")],
+                manageURL: "https://platform.example/settings/keys"),
             templates: templates, transport: DirectoryTransport(directory: directory + "/mails"))
-        (self.directory, self.clock, self.simulator) = (directory, clock, simulator)
+        self.directory = directory
+        self.clock = clock
+        self.simulator = simulator
     }
 
     private static func makeDirectory() throws -> String {
@@ -51,7 +55,7 @@ struct DemoStage {
         return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private static func overrides(_ catalogue: Catalogue, _ port: UInt16) -> [String: ProviderOverride] {
+    private static func overrides(of catalogue: Catalogue, port: UInt16) -> [String: ProviderOverride] {
         Dictionary(
             uniqueKeysWithValues: catalogue.providers.map { provider in
                 var override = ProviderOverride()

@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// The plain text of one of our own mails, for showing on a terminal.
+/// The plain text of a mail that keyvigil composed. Reads no other program's mails.
 struct EmlText {
     private let message: String
 
     init(_ message: String) { self.message = message.replacingOccurrences(of: "\r\n", with: "\n") }
 
-    /// The text part with quoted-printable undone.
+    /// The lines of the text part, decoded from quoted-printable.
     var lines: [String] {
         decoded(textPart).trimmingCharacters(in: .newlines).components(separatedBy: "\n")
     }

@@ -1,11 +1,12 @@
 internal import Curl
 internal import Foundation
 internal import KeyVigil
+internal import Mail
 internal import Revalidation
 
-/// How mail leaves, if it does.
+/// How notices are mailed, and to whom beside the tenants.
 struct MailSettings {
-    /// The way out.
+    /// What mail is handed to.
     enum Way {
         case relay(SMTPRelay)
         case directory(String)
@@ -17,14 +18,14 @@ struct MailSettings {
 
     var way: Way
     var from: Mailbox?
-    var operators: [String]
+    var operators: [MailAddress]
     var consoleURL: String?
 
     init(_ reader: SettingsReader) throws {
         from = try reader.checked("mail.from") { try Mailbox(parsing: $0) }
         operators =
             try reader.values("mail.operators")?.flatMap(SettingsSource.list).map { address in
-                try reader.checked("mail.operators", address) { try MailboxText.check($0) }
+                try reader.checked(address, of: "mail.operators") { try MailAddress($0) }
             } ?? []
         consoleURL = try reader.webAddress("notices.console_url")
         way = try Self.way(reader)
@@ -43,17 +44,17 @@ struct MailSettings {
         switch (url, directory, none) {
         case (nil, nil, true): return .none
         case (nil, nil, false): return .unset
-        case (let url?, nil, false): return .relay(try relay(url, reader))
+        case (let url?, nil, false): return .relay(try relay(at: url, reader: reader))
         case (nil, let directory?, false): return .directory(directory)
         default:
             throw SettingsError("set only one of mail.smtp_url, mail.directory and mail.none")
         }
     }
 
-    private static func relay(_ url: String, _ reader: SettingsReader) throws -> SMTPRelay {
+    private static func relay(at url: String, reader: SettingsReader) throws -> SMTPRelay {
         let insecure = try reader.flag("mail.insecure") ?? false
         let caFile = try reader.certificates("probe.ca_file")
-        return try reader.checked("mail.smtp_url", url) {
+        return try reader.checked(url, of: "mail.smtp_url") {
             try SMTPRelay(url: $0, insecureLoopback: insecure, caFile: caFile)
         }
     }

@@ -4,7 +4,7 @@ internal import Secrets
 
 /// A file of the settings that holds a secret: only its owner may read it.
 enum SecretFile {
-    /// Refuses a file that group or world may read, with the command that mends it.
+    /// Refuses a file that its group or others may read, with the command that corrects it.
     static func refuseReadable(_ path: String, because reason: String) throws {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return }
@@ -12,9 +12,10 @@ enum SecretFile {
             "\(path) may be read by others and \(reason); run: chmod 600 \(path)", isPermission: true)
     }
 
-    /// The bytes, without a last line break. `name` is the setting that named the file.
+    /// The bytes, without a last line break.
     ///
-    /// Files that systemd hands over in the credentials directory are guarded by that directory.
+    /// - Parameter name: the setting that names the file, for errors.
+    /// - Parameter credentials: systemd's credentials directory; it protects the files in it, whatever their mode.
     static func read(_ path: String, of name: String, credentials: String?) throws -> SecretBytes {
         let isCredential = credentials.map { !$0.isEmpty && path.hasPrefix($0 + "/") } ?? false
         do throws(PrivateFileRefused) {
@@ -28,7 +29,7 @@ enum SecretFile {
 }
 
 extension SettingsError {
-    /// A file's refusal, in its own words.
+    /// Why a file was refused, with the status for it.
     init(_ refused: PrivateFileRefused) {
         switch refused {
         case .exposed: self.init(refused.description, isPermission: true)

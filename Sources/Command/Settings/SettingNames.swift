@@ -24,13 +24,13 @@ enum SettingNames {
         "notices.max_backlog", "notices.expiring_days", "notices.console_url", "check.rc_file", "check.key_variable",
     ]
 
-    /// Under `providers.NAME.`
+    /// Settings under `providers.NAME.`
     static let ofProvider: Set = [
         "base_url", "canary_key", "canary_key_file", "canary_params", "rate_per_second", "tenant_rate_per_second",
         "enabled", "allow_insecure_loopback", "check_key", "check_key_file", "platform_key", "platform_key_file",
     ]
 
-    /// Those of them that hold a key.
+    /// Settings of a provider that hold a key.
     static let keysOfProvider = [".canary_key", ".check_key", ".platform_key"]
 
     static let secrets: Set = ["mail.smtp_url", "heartbeat.url", "probe.proxy"]
@@ -56,21 +56,22 @@ enum SettingNames {
     }
 
     private static func suggestion(_ name: String, among names: Set<String>) -> String {
-        let near = names.sorted().map { ($0, distance($0, name)) }.min { $0.1 < $1.1 }
+        let near = names.sorted().map { ($0, editDistance(from: $0, to: name)) }.min { $0.1 < $1.1 }
         guard let near, near.1 <= 3 else { return "; remove it" }
         return "; did you mean \(near.0)?"
     }
 
     /// Levenshtein's edit distance.
-    private static func distance(_ one: String, _ other: String) -> Int {
-        let (one, other) = (Array(one), Array(other))
+    private static func editDistance(from start: String, to end: String) -> Int {
+        let other = Array(end)
         var row = Array(0...other.count)
-        for (i, a) in one.enumerated() {
+        for (i, a) in start.enumerated() {
             var previous = row[0]
             row[0] = i + 1
             for (j, b) in other.enumerated() {
                 let cost = a == b ? previous : min(previous, row[j], row[j + 1]) + 1
-                (previous, row[j + 1]) = (row[j + 1], cost)
+                previous = row[j + 1]
+                row[j + 1] = cost
             }
         }
         return row[other.count]

@@ -1,4 +1,5 @@
-/// A setting that a person must mend before anything is touched. Exit status 78, or 77 for a file's permissions.
+/// A setting that a person must correct; the command has changed nothing. Exit status 78, or 77 where a file's or
+/// directory's permissions are the reason.
 struct SettingsError: Error, Equatable, CustomStringConvertible {
     let description: String
     var isPermission = false

@@ -1,20 +1,22 @@
 internal import Foundation
 internal import Yams
 
-/// Settings as texts with the place each came from: the environment wins over the file.
+/// The settings as texts, each with the place where it is set. The environment wins over the file.
 struct SettingsSource {
     struct Entry {
         let values: [String]
-        /// `FILE:LINE` or the variable's name, as errors begin.
+        /// `FILE:LINE` or the variable's name: errors begin with it.
         let origin: String
         var isFromEnvironment = false
     }
 
     private var entries: [String: Entry] = [:]
     private(set) var environment: [String: String]
-    private var fileHoldsSecret: String?
+    /// The name of a secret setting in the file; such a file must not be readable for others.
+    private var secretInFile: String?
 
-    /// Reads the file that `--config`, `KEYVIGIL_CONFIG` or the default names, then the environment.
+    /// Reads the file `config`, else the one that `KEYVIGIL_CONFIG` names, else the default where it exists; then the
+    /// environment.
     init(config: String?, environment: [String: String]) throws {
         self.environment = environment
         if let path = config ?? environment["KEYVIGIL_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
@@ -32,11 +34,12 @@ struct SettingsSource {
 
     subscript(name: String) -> Entry? { entries[name] }
 
-    /// Names of providers that the file speaks of.
+    /// Ids of the providers that have settings, sorted.
     var providers: [String] {
         Set(entries.keys.filter { $0.hasPrefix("providers.") }.map { String($0.split(separator: ".")[1]) }).sorted()
     }
 
+    /// The parts between commas, without empty ones.
     static func list(_ text: String) -> [String] {
         text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
@@ -53,37 +56,38 @@ struct SettingsSource {
         } catch let error as YamlError {
             throw SettingsError("\(path)\(Self.summary(error))")
         }
-        if let root { try flatten(root, "", path) }
-        if let secret = fileHoldsSecret { try SecretFile.refuseReadable(path, because: "it holds \(secret)") }
+        if let root { try flatten(root, under: "", of: path) }
+        if let secret = secretInFile { try SecretFile.refuseReadable(path, because: "it holds \(secret)") }
     }
 
-    private mutating func flatten(_ node: Node, _ prefix: String, _ path: String) throws {
+    private mutating func flatten(_ node: Node, under prefix: String, of path: String) throws {
         let origin = "\(path):\(node.mark?.line ?? 1)"
         switch node {
         case .mapping(let mapping):
             for (key, value) in mapping {
                 guard let name = key.string else { throw SettingsError("\(origin): setting names are words") }
-                try flatten(value, prefix.isEmpty ? name : "\(prefix).\(name)", path)
+                try flatten(value, under: prefix.isEmpty ? name : "\(prefix).\(name)", of: path)
             }
         case .sequence(let sequence) where !prefix.isEmpty:
-            try take(prefix, sequence.map { $0.string ?? "" }, origin)
+            try set(prefix, to: sequence.map { $0.string ?? "" }, origin: origin)
         case .sequence: throw SettingsError("\(path): settings are NAME: VALUE lines")
         case .scalar(let scalar):
             if prefix.isEmpty, scalar.string.isEmpty { return }
             guard !prefix.isEmpty else { throw SettingsError("\(path): settings are NAME: VALUE lines") }
-            try take(prefix, node.null == nil ? [scalar.string] : [], origin)
+            try set(prefix, to: node.null == nil ? [scalar.string] : [], origin: origin)
         case .alias: throw SettingsError("\(origin): aliases are not supported in settings")
         }
     }
 
-    private mutating func take(_ name: String, _ values: [String], _ origin: String) throws {
-        // A block whose lines are all commented out.
+    /// - Parameter values: none where the file has the name without a value.
+    private mutating func set(_ name: String, to values: [String], origin: String) throws {
+        // All lines of this block are comments.
         if values.isEmpty, SettingNames.isBlock(name) { return }
         if let objection = SettingNames.objection(to: name) { throw SettingsError("\(origin): \(objection)") }
         guard !values.isEmpty else { return }
         let isKey = SettingNames.keysOfProvider.contains { name.hasSuffix($0) }
-        if isKey || SettingNames.secrets.contains(name) { fileHoldsSecret = name }
-        if name == "database.url", values.contains(where: Self.mayHoldPassword) { fileHoldsSecret = name }
+        if isKey || SettingNames.secrets.contains(name) { secretInFile = name }
+        if name == "database.url", values.contains(where: Self.mayHoldPassword) { secretInFile = name }
         entries[name] = Entry(values: values, origin: origin)
     }
 
@@ -102,7 +106,7 @@ struct SettingsSource {
         }
     }
 
-    /// What most often lies behind libyaml's words.
+    /// The usual cause of a problem that libyaml reports.
     private static func hint(_ problem: String) -> String {
         if problem.contains("cannot start any token") { return "; indent with spaces, not tabs, and quote texts" }
         return problem.contains("not allowed in this context") ? "; quote texts that hold a colon" : ""

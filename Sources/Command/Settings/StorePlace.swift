@@ -7,7 +7,7 @@ enum StorePlace: CustomStringConvertible {
     /// A database on a PostgreSQL server.
     case server(PostgresURL)
 
-    /// As people are told: the path, or server and database; never a password.
+    /// The path, or server and database; never a password.
     var description: String {
         switch self {
         case .file(let path): path

@@ -1,9 +1,9 @@
 internal import Revalidation
 internal import Vocabulary
 
-/// A line of CSV (RFC 4180), made printable, that no spreadsheet takes for formulas (ruling 27).
+/// A line of CSV (RFC 4180), made printable. A spreadsheet takes no cell for a formula (ruling 27).
 enum CSVLine {
-    /// The line with its end. An absent cell is empty.
+    /// The line with CR LF. An absent cell is empty.
     static func text(_ cells: [String?]) -> String { cells.map { cell($0 ?? "") }.joined(separator: ",") + "\r\n" }
 
     private static func cell(_ text: String) -> String {

@@ -7,15 +7,15 @@ enum JSONLine {
         Terminal.say(text(fields))
     }
 
-    /// The same with `more` behind them.
-    static func print(_ fields: KeyValuePairs<String, Value>, _ more: KeyValuePairs<String, Value>) {
+    /// One document of both.
+    static func print(_ fields: KeyValuePairs<String, Value>, and more: KeyValuePairs<String, Value>) {
         Terminal.say(Value.fields(fields.map { ($0, $1) } + more.map { ($0, $1) }))
     }
 
-    /// The document without its line's end.
+    /// The document without a line break.
     static func text(_ fields: KeyValuePairs<String, Value>) -> String { Value.object(fields).text }
 
-    /// A value of a field.
+    /// A field's value.
     indirect enum Value {
         case text(String?)
         case number(Int?)

@@ -1,12 +1,12 @@
 internal import Foundation
 internal import Synchronization
 
-/// A bar on standard error, drawn at most ten times a second, and only on a terminal.
+/// A progress bar on standard error, drawn at most ten times a second, and only on a terminal.
 final class ProgressBar: Sendable {
     private let title: String
-    /// Whether anybody sees it.
+    /// Whether standard error is a terminal that shows it.
     let isShown = Terminal.isRich(STDERR_FILENO)
-    private let drawn = Mutex(ContinuousClock.now - .seconds(1))
+    private let lastDrawn = Mutex(ContinuousClock.now - .seconds(1))
 
     init(_ title: String) { self.title = title }
 
@@ -25,7 +25,7 @@ final class ProgressBar: Sendable {
     }
 
     private func isTime(isLast: Bool) -> Bool {
-        drawn.withLock { last in
+        lastDrawn.withLock { last in
             guard isLast || last.duration(to: .now) > .milliseconds(100) else { return false }
             last = .now
             return true

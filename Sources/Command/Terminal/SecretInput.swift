@@ -4,16 +4,25 @@ internal import KeyVigil
 internal import Secrets
 internal import Vocabulary
 
-/// A key from standard input: piped, or typed at a prompt that does not show it. Never from an argument.
+/// Reads a key from standard input, piped or at a prompt that does not show it: an argument would stand in process lists.
 enum SecretInput {
-    private static let most = 8192
+    private static let capacity = 8192
 
-    static var isPiped: Bool { isatty(STDIN_FILENO) == 0 }
+    private static var isPiped: Bool { isatty(STDIN_FILENO) == 0 }
 
-    /// The bytes without surrounding white space; refuses nothing else.
-    static func read(prompt: String = "Key: ") throws -> SecretBytes {
-        guard !isPiped else { return try readAll() }
-        Terminal.write(prompt, to: STDERR_FILENO)
+    /// The bytes without surrounding white space.
+    ///
+    /// - Throws: `InvalidInput` where there are none or more than 8191.
+    static func read() throws -> SecretBytes {
+        let secret = isPiped ? try readAll() : try readAtPrompt()
+        guard secret.count > 0 else {
+            throw InvalidInput("no key on standard input; pipe it in or paste it and press Enter")
+        }
+        return secret
+    }
+
+    private static func readAtPrompt() throws -> SecretBytes {
+        Terminal.write("Key: ", to: STDERR_FILENO)
         return try withoutEcho {
             defer { Terminal.write("\n", to: STDERR_FILENO) }
             return try readAll(untilLineEnd: true)
@@ -21,7 +30,7 @@ enum SecretInput {
     }
 
     private static func readAll(untilLineEnd: Bool = false) throws -> SecretBytes {
-        let raw = SecretBytes(count: most) { buffer in
+        let raw = SecretBytes(count: capacity) { buffer in
             var count = 0
             while count < buffer.count {
                 let more = Glibc.read(STDIN_FILENO, buffer.baseAddress?.advanced(by: count), buffer.count - count)
@@ -31,7 +40,9 @@ enum SecretInput {
             }
             return count
         }
-        guard raw.count < most else { throw InvalidInput("standard input holds more than a key; send the key alone") }
+        guard raw.count < capacity else {
+            throw InvalidInput("standard input holds more than a key; send the key alone")
+        }
         return raw.withBytes { SecretBytes(copying: trimmed($0)) }
     }
 

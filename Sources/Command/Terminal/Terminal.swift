@@ -3,9 +3,9 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// Standard output and standard error, and what may be done on them.
+/// Writes to standard output and standard error.
 enum Terminal {
-    /// Colour, bars and spinners: only on a terminal, never with `NO_COLOR` or `CI`.
+    /// Whether to show colours and progress bars: only on a terminal, never with `NO_COLOR` or `CI`.
     static func isRich(_ descriptor: Int32) -> Bool {
         let environment = ProcessInfo.processInfo.environment
         let isPlain = environment["NO_COLOR"] != nil || environment["CI"] != nil || environment["TERM"] == "dumb"
@@ -18,7 +18,10 @@ enum Terminal {
     /// One line on standard error.
     static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
-    /// A part of an export on standard output. One that was cut short must not look like a whole one.
+    /// Writes a part of an export to standard output.
+    ///
+    /// - Throws: an exit code once standard output fails, also where its reader has ended: an export that was cut short
+    ///   must not look complete.
     static func export(_ text: String) throws {
         write(text, to: STDOUT_FILENO)
         if outputFailure.load(ordering: .relaxed) != 0 { throw cutShort("export") }
@@ -41,13 +44,14 @@ enum Terminal {
         }
     }
 
-    /// Why standard output took no more; 0 while it does.
+    /// `errno` of the write to standard output that failed; 0 while none has.
     private static let outputFailure = Atomic<Int32>(0)
 
-    /// Whether nobody reads standard output any more, as behind `head`: more rows are for nobody.
+    /// Whether the reader of standard output has ended, as `head` does after its last line: more rows are wasted work.
     static var hasNoReader: Bool { outputFailure.load(ordering: .relaxed) == EPIPE }
 
-    /// What was cut short must not look like a whole: a full disk, where the output went into a file.
+    /// Throws an exit code where standard output has failed, as a file does on a full disk: what was cut short must not
+    /// look complete. A reader that has ended is no failure.
     static func checkOutput() throws {
         guard outputFailure.load(ordering: .relaxed) != 0, !hasNoReader else { return }
         throw cutShort("output")
@@ -55,11 +59,11 @@ enum Terminal {
 
     private static func cutShort(_ what: String) -> ExitCode {
         error("keyvigil: the \(what) is cut short: standard output takes no more")
-        return ExitCode(Failure.Status.internalError.rawValue)
+        return ExitCode(.internalError)
     }
 
-    /// Text in a style where colours are allowed on standard output.
-    static func styled(_ text: String, _ style: Style) -> String {
+    /// `text` in a style, where standard output shows colours.
+    static func styled(_ text: String, as style: Style) -> String {
         isRich(STDOUT_FILENO) ? "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m" : text
     }
 

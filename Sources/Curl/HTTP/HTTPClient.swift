@@ -7,15 +7,17 @@ internal import CCurl
 public final class HTTPClient: Sendable {
     /// Limits, and where operators may deviate.
     public struct Options: Sendable {
-        /// Requests on the wire at once; the others wait in the queue.
+        /// The most requests on the wire at once; the others wait in the queue.
         public var maxInFlight = 64
-        /// A server may set a lower limit; more requests than that open a further connection. libcurl looks at all
-        /// requests of a connection whenever something comes in on it, so many more of them would cost each other time.
+        /// The most requests on one HTTP/2 connection; a server may set a lower limit, and further requests open another
+        /// connection. libcurl visits all requests of a connection whenever data arrives on it, so many more would slow
+        /// each other down.
         public var maxStreamsPerConnection = 64
-        /// Requests beyond it wait within their timeout, so it should not be far below ``maxInFlight`` for HTTP/1.1.
+        /// The most connections to one host. A request that waits for one uses up its timeout, so with HTTP/1.1 the limit
+        /// should not be far below ``maxInFlight``.
         public var maxConnectionsPerHost = 64
-        /// Whether TLS may bring HTTP/2. Its library does not wipe what it frees: where a key must not stay in memory, not
-        /// even in freed memory, speak HTTP/1.1, whose buffers are libcurl's own and are wiped.
+        /// Whether TLS may negotiate HTTP/2. Its library (nghttp2) does not wipe the memory that it frees: where a key must
+        /// not stay even in freed memory, use HTTP/1.1, whose buffers are libcurl's own and are wiped.
         public var isHTTP2Allowed = true
         /// A PEM file of certificate authorities, to be trusted instead of the system's.
         public var caFile: String?
@@ -28,57 +30,57 @@ public final class HTTPClient: Sendable {
         public init() {}
     }
 
-    /// What it was made with; another client of the same kind has the same.
+    /// What the client was made with.
     public let options: Options
     private let multi: MultiHandle
-    private let traffic = Traffic()
+    private let mailbox = TransferMailbox()
 
-    /// Starts the thread. Throws when libcurl cannot be set up on this machine.
+    /// Starts the thread. Throws ``CurlSetupFailure`` when libcurl cannot be set up on this machine, or refuses an option.
     public init(_ options: Options = Options()) throws {
         self.options = options
         multi = try MultiHandle()
-        try multi.set(CURLMOPT_MAX_CONCURRENT_STREAMS, options.maxStreamsPerConnection)
-        try multi.set(CURLMOPT_MAX_HOST_CONNECTIONS, options.maxConnectionsPerHost)
-        // Kept open when idle. Tenants' own hosts are many: libcurl's default would hold four for each request.
-        try multi.set(CURLMOPT_MAXCONNECTS, 2 * options.maxInFlight)
-        // Reports a missing authority file or a refused option now rather than with each request.
+        try multi.set(CURLMOPT_MAX_CONCURRENT_STREAMS, to: options.maxStreamsPerConnection)
+        try multi.set(CURLMOPT_MAX_HOST_CONNECTIONS, to: options.maxConnectionsPerHost)
+        // Idle connections to keep open. libcurl's default is four for each transfer, and tenants have many hosts.
+        try multi.set(CURLMOPT_MAXCONNECTS, to: 2 * options.maxInFlight)
+        // Throws now, rather than with each request, for a missing authority file or a refused option.
         _ = try Transfer(options)
-        try DedicatedThread.start { [multi, traffic] in
-            TransferLoop(multi: multi, traffic: traffic, options: options).run()
+        try DedicatedThread.start { [multi, mailbox] in
+            TransferLoop(multi: multi, mailbox: mailbox, options: options).run()
         }
     }
 
     deinit { stop(grace: .zero) }
 
-    /// Queues requests without waiting. Each gives exactly one completion in ``completions()``.
+    /// Queues requests without waiting. Each has exactly one completion in ``completions()``.
     public func submit(_ requests: [HTTPRequest]) {
         start(requests.map { TransferJob(request: $0, continuation: nil) })
     }
 
-    /// Waits until at least one submitted request is complete and hands over all that are, in order of completion.
+    /// Waits until at least one submitted request is complete and returns all that are, in order of completion.
     ///
-    /// Empty only after ``stop(grace:)``, when every submitted request's completion was handed over. Does not react to
-    /// cancellation of the task: stop the client instead.
+    /// Empty only after ``stop(grace:)``, when the completion of every submitted request was returned. Cancelling the task
+    /// has no effect: stop the client instead.
     public func completions() async -> [Completion] {
-        await traffic.next()
+        await mailbox.next()
     }
 
-    /// One exchange, apart from the stream of batches.
+    /// One exchange, whose completion is returned here and not by ``completions()``.
     public func send(_ request: HTTPRequest) async -> Completion {
         await withCheckedContinuation { start([TransferJob(request: request, continuation: $0)]) }
     }
 
-    /// Takes no more requests. Queued ones complete as ``TransportFailure/aborted`` at once, those on the wire may finish
+    /// Accepts no more requests. Queued ones complete as ``TransportFailure/aborted`` at once; those on the wire may finish
     /// within `grace` and are aborted then. Returns without waiting for that.
     public func stop(grace: Duration) {
-        traffic.stop(at: .now + grace)
+        mailbox.stop(at: .now + grace)
         multi.wake()
     }
 
     private func start(_ jobs: [TransferJob]) {
-        if traffic.submit(jobs) { return multi.wake() }
+        if mailbox.submit(jobs) { return multi.wake() }
         let aborted = jobs.map { Completion(tag: $0.request.tag, result: .failure(.aborted), latency: .zero) }
         for (job, completion) in zip(jobs, aborted) { job.continuation?.resume(returning: completion) }
-        traffic.deliver(zip(jobs, aborted).filter { $0.0.continuation == nil }.map(\.1))
+        mailbox.deliver(zip(jobs, aborted).filter { $0.0.continuation == nil }.map(\.1))
     }
 }

@@ -1,12 +1,12 @@
 /// One request: a shared template and, where one is needed, a key.
 public struct HTTPRequest: Sendable {
-    /// Comes back in the completion; means nothing here.
+    /// The caller's own number, returned in the completion.
     public let tag: Int
-    /// What to ask.
+    /// Everything about the request but the key.
     public let template: RequestTemplate
-    /// The header that carries the key.
+    /// The header that carries the key; nil for a request without one.
     public let secret: SecretHeader?
-    /// Whether to open a connection instead of using one that stands.
+    /// Whether to open a new connection instead of using a kept one.
     public let freshConnection: Bool
 
     /// A request to submit.
@@ -18,15 +18,15 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// A complete answer. Its content is the server's word: untrusted, and it may echo the key.
+/// A complete answer. Its content is untrusted, and it may echo the key.
 public struct HTTPResponse: Sendable, CustomStringConvertible {
     /// The HTTP status.
     public let status: Int
     /// The `Content-Type` header's value.
     public let contentType: String?
-    /// By lower-case name, the headers that the template keeps. Of a repeated header, the first.
+    /// The headers that the template keeps, by lower-case name; of a repeated header, the first.
     public let headers: [String: String]
-    /// At most the template's limit, as sent (no content coding is asked for or undone).
+    /// The bytes as sent, at most ``RequestTemplate/longestBody``; no content coding is requested or decoded.
     public let body: [UInt8]
 
     /// A response from parts, for tests of what reads it.

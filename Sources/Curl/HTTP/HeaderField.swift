@@ -1,4 +1,4 @@
-/// A header that would change the request's shape or cannot be sent. Permanent: mend the setting or the key.
+/// A header that would change the request's shape or cannot be sent. Permanent: correct the setting or the key.
 public enum InvalidHeader: Error, Sendable, Equatable, CustomStringConvertible {
     /// The name is empty or holds a byte that RFC 9110 does not allow in a token.
     case name
@@ -26,7 +26,7 @@ public struct HeaderField: Sendable, Hashable {
     public let value: String
 
     /// Throws when the name is no token or the value holds a control character.
-    public init(_ name: String, _ value: String) throws(InvalidHeader) {
+    public init(name: String, value: String) throws(InvalidHeader) {
         guard HeaderSyntax.isToken(name.utf8) else { throw .name }
         guard HeaderSyntax.isValue(value.utf8) else { throw .value }
         self.name = name
@@ -44,24 +44,10 @@ enum HeaderSyntax {
     private static let tokenPunctuation = Set("!#$%&'*+-.^_`|~".utf8)
 
     static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
-        !bytes.isEmpty && bytes.allSatisfy { isLetterOrDigit($0) || tokenPunctuation.contains($0) }
+        !bytes.isEmpty && bytes.allSatisfy { $0.isASCIILetterOrDigit || tokenPunctuation.contains($0) }
     }
 
     static func isValue(_ bytes: some Collection<UInt8>) -> Bool {
         bytes.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
-    }
-
-    static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
-    }
-
-    /// ASCII letters only, whatever the locale.
-    static func lowercased(_ byte: UInt8) -> UInt8 {
-        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 }

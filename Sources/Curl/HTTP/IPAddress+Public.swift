@@ -1,12 +1,12 @@
 extension IPAddress {
-    /// Whether this is a global unicast address: denied unless known to be one.
+    /// Whether this is known to be a global unicast address.
     ///
     /// After IANA's special-purpose registries for IPv4 and IPv6 (RFC 6890) as of 2025. Stricter than these: blocks with
     /// single global addresses inside (192.0.0.0/24, 2001::/23) and 6to4 (2002::/16) are denied as a whole.
     var isPublic: Bool {
         switch self {
         case .v4(let address): !Self.specialV4.contains { address >> (32 - $0.length) == $0.bits >> (32 - $0.length) }
-        case .v6(let high, let low): Self.embeddedV4(high, low)?.isPublic ?? Self.isGlobalUnicast(high)
+        case .v6(let high, let low): Self.embeddedV4(high: high, low: low)?.isPublic ?? Self.isGlobalUnicast(high)
         }
     }
 
@@ -41,7 +41,7 @@ extension IPAddress {
     }
 
     /// The IPv4 address that an IPv4-mapped (::ffff:0:0/96) or NAT64 (64:ff9b::/96, RFC 6052) address leads to.
-    private static func embeddedV4(_ high: UInt64, _ low: UInt64) -> IPAddress? {
+    private static func embeddedV4(high: UInt64, low: UInt64) -> IPAddress? {
         let isMapped = high == 0 && low >> 32 == 0xFFFF
         let isTranslated = high == 0x0064_FF9B_0000_0000 && low >> 32 == 0
         return isMapped || isTranslated ? .v4(UInt32(truncatingIfNeeded: low)) : nil

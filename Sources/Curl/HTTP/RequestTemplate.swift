@@ -1,4 +1,4 @@
-/// Everything about a request but the key. Many requests share one, so that a reused handle needs only its key set again.
+/// Everything about a request but the key. Many requests share one: a reused handle then needs only the next key.
 public final class RequestTemplate: Sendable {
     /// The HTTP method.
     public enum Method: Sendable, Equatable {
@@ -12,13 +12,13 @@ public final class RequestTemplate: Sendable {
     public let method: Method
     /// As given.
     public let url: String
-    /// Sent as given, after the secret one.
+    /// Sent as given, after the secret header.
     public let headers: [HeaderField]
-    /// For the whole exchange with its retry, from the moment it leaves the queue.
+    /// The limit for the whole exchange with its retry, from the moment it leaves the queue.
     public let timeout: Duration
     /// Which addresses may be connected to.
     public let addresses: AddressPolicy
-    /// Names, in lower case, of the response headers to hand over.
+    /// Names, in lower case, of the response headers to return.
     public let keptHeaders: [String]
     /// The longest response body that is taken, in bytes.
     public let longestBody: Int
@@ -28,13 +28,15 @@ public final class RequestTemplate: Sendable {
 
     let headerList: HeaderList
     let keptNames: [[UInt8]]
-    /// Whether a header of its own says which program asks.
+    /// Whether the headers include `User-Agent`.
     let namesAgent: Bool
     let isUsable: Bool
     let isSecure: Bool
 
-    /// A URL that this client would not fetch makes each request fail as ``TransportFailure/unusableURL``:
-    /// only `https`, or with ``AddressPolicy/any`` also `http`; only printable ASCII; no user name, no backslash.
+    /// A template; with a URL that the client does not fetch, each request fails as ``TransportFailure/unusableURL``.
+    ///
+    /// A URL must be printable ASCII without user name and backslash; its scheme is `https` or, with
+    /// ``AddressPolicy/any``, also `http`.
     public init(
         method: Method = .get, url: String, headers: [HeaderField] = [], timeout: Duration = .seconds(20),
         addresses: AddressPolicy = .publicOnly, keptHeaders: [String] = [], longestBody: Int = usualBody
@@ -48,20 +50,20 @@ public final class RequestTemplate: Sendable {
         self.longestBody = longestBody
         keptNames = self.keptHeaders.map { Array($0.utf8) }
         namesAgent = headers.contains { $0.name.lowercased() == "user-agent" }
-        headerList = HeaderList(headers.map(\.line) + Self.suppressedHeaders(method, headers))
+        headerList = HeaderList(headers.map(\.line) + Self.suppressedHeaders(for: method, with: headers))
         isSecure = url.lowercased().hasPrefix("https://")
-        isUsable = Self.isUsable(url, isSecure: isSecure, addresses)
+        isUsable = Self.isUsable(url, isSecure: isSecure, addresses: addresses)
     }
 
     /// `Name:` tells libcurl to leave out a header that it would add by itself.
-    private static func suppressedHeaders(_ method: Method, _ headers: [HeaderField]) -> [String] {
+    private static func suppressedHeaders(for method: Method, with headers: [HeaderField]) -> [String] {
         guard case .post = method else { return [] }
         let hasType = headers.contains { $0.name.lowercased() == "content-type" }
         return hasType ? ["Expect:"] : ["Expect:", "Content-Type:"]
     }
 
-    /// Non-ASCII is refused because libcurl may turn look-alike digits and dots into an address of ours.
-    private static func isUsable(_ url: String, isSecure: Bool, _ addresses: AddressPolicy) -> Bool {
+    /// Non-ASCII is refused because libcurl may convert look-alike digits and dots into an internal address.
+    private static func isUsable(_ url: String, isSecure: Bool, addresses: AddressPolicy) -> Bool {
         let isKnownScheme = isSecure || (addresses == .any && url.lowercased().hasPrefix("http://"))
         let authority = url.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
             .prefix { !"/?#".utf8.contains($0) }

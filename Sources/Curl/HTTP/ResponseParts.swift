@@ -1,8 +1,8 @@
-/// What has arrived of one answer so far.
+/// The part of one answer that has arrived so far.
 struct ResponseParts {
-    /// For all header lines together.
+    /// In bytes, for all header lines together.
     private static let headerLimit = 64 * 1024
-    /// For the body.
+    /// In bytes.
     var bodyLimit = RequestTemplate.usualBody
     /// Names, in lower case, of the headers to keep beside the content type.
     var keptNames: [[UInt8]] = []
@@ -13,7 +13,7 @@ struct ResponseParts {
     private(set) var isTooLarge = false
     private var headerBytes = 0
 
-    /// Most answers of one template bear the same type: its text is made once.
+    /// Most answers of one template have the same content type, so its text is made once.
     private var lastType: (bytes: [UInt8], text: String) = ([], "")
 
     mutating func reset() {
@@ -24,20 +24,20 @@ struct ResponseParts {
         headerBytes = 0
     }
 
-    /// False when this would go over the limit.
+    /// Adds to the body; false when it would exceed its limit.
     mutating func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
         isTooLarge = body.count + bytes.count > bodyLimit
         if !isTooLarge { body.append(contentsOf: bytes) }
         return !isTooLarge
     }
 
-    /// One line with its line end. False when the headers go over the limit.
+    /// Reads one header line with its line end; false when the headers exceed their limit.
     mutating func receive(line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         isTooLarge = headerBytes > Self.headerLimit
         guard !isTooLarge else { return false }
         if Self.begins(line, with: Self.statusPrefix) {
-            // An interim answer (1xx) came before: what it said does not count.
+            // A status line after headers: those belonged to an interim answer (1xx) and do not count.
             if !headers.isEmpty { headers = [:] }
             contentType = nil
         } else {
@@ -63,18 +63,19 @@ struct ResponseParts {
         return lastType.text
     }
 
-    /// Without the space around it; nil where the line is another header's. `name` is in lower case.
+    /// The value without surrounding space, or nil where the line has another name. `name` is in lower case.
     private static func value(in line: UnsafeRawBufferPointer, of name: [UInt8]) -> UnsafeRawBufferPointer? {
         guard line.count > name.count, line[name.count] == UInt8(ascii: ":"), begins(line, with: name) else {
             return nil
         }
-        var (start, end) = (name.count + 1, line.count)
+        var start = name.count + 1
+        var end = line.count
         while start < end, line[start] <= 0x20 { start += 1 }
         while start < end, line[end - 1] <= 0x20 { end -= 1 }
         return UnsafeRawBufferPointer(rebasing: line[start..<end])
     }
 
     private static func begins(_ line: UnsafeRawBufferPointer, with text: [UInt8]) -> Bool {
-        line.count >= text.count && text.indices.allSatisfy { HeaderSyntax.lowercased(line[$0]) == text[$0] }
+        line.count >= text.count && text.indices.allSatisfy { line[$0].lowercasedASCII == text[$0] }
     }
 }

@@ -1,16 +1,14 @@
-internal import CCurl
-
 /// A header line with a secret in its value, such as `Authorization: Bearer ` and a key.
 ///
 /// The bytes live in one heap buffer that is wiped when the last reference goes; libcurl reads them from there.
 public final class SecretHeader: Sendable, CustomStringConvertible {
-    /// All of the line but the secret, checked once for many of them.
+    /// The line without the secret, checked once for many secrets.
     public struct Opening: Sendable {
         /// The header's name.
         public let name: String
         fileprivate let bytes: [UInt8]
 
-        /// Throws unless name and prefix, such as `Bearer `, are fit for a header.
+        /// Throws ``InvalidHeader`` when the name is no token or the prefix, such as `Bearer `, has a control character.
         public init(name: String, prefix: String) throws(InvalidHeader) {
             guard HeaderSyntax.isToken(name.utf8) else { throw .name }
             guard HeaderSyntax.isValue(prefix.utf8) else { throw .value }
@@ -23,7 +21,7 @@ public final class SecretHeader: Sendable, CustomStringConvertible {
     public let name: String
     private let line: SecretBuffer
 
-    /// Copies `secret` once. Throws unless each of its bytes is in 0x21–0x7E.
+    /// Copies `secret` once. Throws ``InvalidHeader/secret`` unless it has bytes and each is in 0x21–0x7E.
     public init(_ opening: Opening, secret: UnsafeRawBufferPointer) throws(InvalidHeader) {
         guard !secret.isEmpty, secret.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .secret }
         name = opening.name

@@ -1,16 +1,16 @@
 internal import CCurl
 
-/// One reusable easy handle with what its callbacks collect. Used by the thread of the transfers only.
+/// One reusable easy handle with what its callbacks collect. Only the thread of the transfers uses it.
 final class Transfer {
     let easy: EasyHandle
-    /// Where libcurl's callbacks put what comes in: by its address, for they come several times for each answer.
+    /// Where libcurl's callbacks put what arrives. They get its address, because they run several times for each answer.
     let parts: UnsafeMutablePointer<ResponseParts>
     var sawBlockedAddress = false
     private(set) var job: TransferJob?
     private(set) var wasRetried = false
 
     private var configured: RequestTemplate?
-    /// Microseconds of the attempts before this one.
+    /// The time of earlier attempts, in microseconds.
     private var spent = 0
     private let isProxied: Bool
     private let url: URLHandle
@@ -43,14 +43,14 @@ final class Transfer {
         spent = 0
         let template = job.request.template
         if configured !== template { try configure(template) }
-        try easy.set(CURLOPT_HTTPHEADER, leading.list(job.request.secret, before: template))
+        try easy.set(CURLOPT_HTTPHEADER, to: leading.list(job.request.secret, before: template))
         try resetForAttempt(fresh: job.request.freshConnection)
     }
 
-    /// Makes the handle ready for the same job again, on a new connection and within what is left of its time.
+    /// Makes the handle ready for the same job again, on a new connection and within the rest of its timeout.
     func prepareRetry() throws(CurlSetupFailure) {
         guard let template else { return }
-        // Before it is spent, which its latency counts, too.
+        // Read before `spent` changes, which is a part of the latency.
         let left = template.timeout - latency
         spent = microseconds
         wasRetried = true
@@ -59,19 +59,19 @@ final class Transfer {
         try resetForAttempt(fresh: true)
     }
 
-    /// Lets go of the job and its key. The handle keeps its settings for the next request of the same template.
+    /// Releases the job and its key. The handle keeps its settings for the next request of the same template.
     func release() {
         job = nil
         leading.forget()
         curl_easy_setopt_list(easy.pointer, CURLOPT_HTTPHEADER, nil)
     }
 
-    /// Of all attempts together.
+    /// The time of all attempts together.
     var latency: Duration { .microseconds(microseconds) }
-    /// The same as a number.
     var microseconds: Int { spent + Int(easy.offset(CURLINFO_TOTAL_TIME_T)) }
 
-    func outcome(_ code: CURLcode) -> Result<HTTPResponse, TransportFailure> {
+    /// The answer, or why there is none, after libcurl ended the transfer with this code.
+    func result(for code: CURLcode) -> Result<HTTPResponse, TransportFailure> {
         guard code != CURLE_OK else {
             return .success(
                 HTTPResponse(
@@ -86,55 +86,58 @@ final class Transfer {
     private func resetForAttempt(fresh: Bool) throws(CurlSetupFailure) {
         parts.pointee.reset()
         sawBlockedAddress = false
-        try easy.set(CURLOPT_FRESH_CONNECT, fresh ? 1 : 0)
+        try easy.set(CURLOPT_FRESH_CONNECT, to: fresh ? 1 : 0)
     }
 
     private func configure(_ template: RequestTemplate) throws(CurlSetupFailure) {
         configured = nil
-        try easy.set(CURLOPT_URL, template.url)
-        // Taken apart once: libcurl otherwise does it for each request, and puts it together again.
-        try easy.set(CURLOPT_CURLU, url.parse(template.url) ? UnsafeRawPointer(url.pointer) : nil)
+        try easy.set(CURLOPT_URL, to: template.url)
+        // Parsed once: libcurl otherwise parses and reassembles the URL for each request.
+        try easy.set(
+            CURLOPT_CURLU,
+            to: url.parse(template.url, flags: Int(CURLU_DISALLOW_USER)) ? UnsafeRawPointer(url.pointer) : nil)
         try setMethod(template.method)
         try setTimeout(template.timeout)
         // Ends an answer that announces its size at once; the write callback catches the others.
-        try easy.set(CURLOPT_MAXFILESIZE, template.longestBody)
+        try easy.set(CURLOPT_MAXFILESIZE, to: template.longestBody)
         parts.pointee.bodyLimit = template.longestBody
         parts.pointee.keptNames = template.keptNames
         // With TLS, wait for a connection that others are opening: it may turn out to be HTTP/2. Without, it never does.
-        try easy.set(CURLOPT_PIPEWAIT, template.isSecure ? 1 : 0)
+        try easy.set(CURLOPT_PIPEWAIT, to: template.isSecure ? 1 : 0)
         let isHTTPAllowed = template.addresses == .any
         try Curl.check(
             isHTTPAllowed
                 ? curl_easy_setopt_protocols(easy.pointer, "http,https", Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
-                : curl_easy_setopt_protocols(easy.pointer, "https", Int(CURLPROTO_HTTPS)), "allowed protocols")
+                : curl_easy_setopt_protocols(easy.pointer, "https", Int(CURLPROTO_HTTPS)),
+            operation: "allowed protocols")
         configured = template
     }
 
     private func setMethod(_ method: RequestTemplate.Method) throws(CurlSetupFailure) {
         switch method {
-        case .get: try easy.set(CURLOPT_HTTPGET, 1)
+        case .get: try easy.set(CURLOPT_HTTPGET, to: 1)
         case .post(let body):
-            try easy.set(CURLOPT_POST, 1)
-            try easy.set(CURLOPT_POSTFIELDSIZE, body.count)
+            try easy.set(CURLOPT_POST, to: 1)
+            try easy.set(CURLOPT_POSTFIELDSIZE, to: body.count)
             // The zero at the end keeps an empty body from being no pointer at all.
             let code = (body + [0]).withUnsafeBytes {
                 curl_easy_setopt_pointer(easy.pointer, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
             }
-            try Curl.check(code, "request body")
+            try Curl.check(code, operation: "request body")
         }
     }
 
     private func setTimeout(_ timeout: Duration) throws(CurlSetupFailure) {
         let milliseconds = max(1, Int(timeout / .milliseconds(1)))
-        try easy.set(CURLOPT_TIMEOUT_MS, milliseconds)
-        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, min(milliseconds, 10_000))
+        try easy.set(CURLOPT_TIMEOUT_MS, to: milliseconds)
+        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, to: min(milliseconds, 10_000))
     }
 }
 
-/// A request on its way, and who waits for its end. A class because it goes from queue to queue.
+/// A request on its way, and the caller that waits for it. A class, because it moves from queue to queue.
 final class TransferJob: Sendable {
     let request: HTTPRequest
-    /// Nothing: it goes into the stream of batches.
+    /// Nil where the completion goes into the stream of batches.
     let continuation: CheckedContinuation<Completion, Never>?
 
     init(request: HTTPRequest, continuation: CheckedContinuation<Completion, Never>?) {

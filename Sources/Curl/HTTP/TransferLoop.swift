@@ -1,26 +1,26 @@
 internal import CCurl
 internal import Glibc
 
-/// Drives the transfers on a thread of its own, from the first request until the client was stopped.
+/// Drives the transfers on the client's thread, from the first request until the client was stopped.
 final class TransferLoop {
     private let multi: MultiHandle
-    private let traffic: Traffic
+    private let mailbox: TransferMailbox
     private let options: HTTPClient.Options
     private var queue = TransferQueue()
     private var idle: [Transfer] = []
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
     private var finished: [Completion] = []
-    /// Microseconds, a moving average over about the last sixteen.
+    /// In microseconds, a moving average over about the last sixteen transfers.
     private var typicalLatency = 100_000
-    /// How many requests may be sent again: one for ten that were answered. A server that breaks every connection would
-    /// otherwise hear each request twice, in the middle of its trouble.
-    private var retries: Double
+    /// Retries that may still be made: a tenth for each answered request. Without this budget, a server that breaks every
+    /// connection would get each request twice while it is in trouble.
+    private var retryBudget: Double
 
-    init(multi: MultiHandle, traffic: Traffic, options: HTTPClient.Options) {
+    init(multi: MultiHandle, mailbox: TransferMailbox, options: HTTPClient.Options) {
         self.multi = multi
-        self.traffic = traffic
+        self.mailbox = mailbox
         self.options = options
-        retries = Double(options.maxInFlight)
+        retryBudget = Double(options.maxInFlight)
     }
 
     /// Returns when the client was stopped and every request has its completion.
@@ -32,24 +32,24 @@ final class TransferLoop {
         }
     }
 
-    /// One pass: new work in, all transfers moved on, completions out, and a wait for more.
+    /// One pass: accepts new requests, drives the transfers, delivers completions and waits for more; false at the end.
     private func advance() throws(CurlSetupFailure) -> Bool {
-        let deadline = takeWork()
+        let deadline = acceptSubmitted()
         startQueued()
         try multi.perform()
         collect()
         if let deadline, ContinuousClock.now >= deadline { abortActive() }
         handOver()
         guard deadline == nil || !active.isEmpty else { return false }
-        // A request that ended left room for a queued one: no wait before that is on its way.
+        // A transfer that ended left room for a queued request: start that before waiting.
         if queue.isEmpty || active.count >= options.maxInFlight { try wait(until: deadline) }
         return true
     }
 
-    private func takeWork() -> ContinuousClock.Instant? {
-        let (jobs, deadline) = traffic.takeSubmitted()
+    private func acceptSubmitted() -> ContinuousClock.Instant? {
+        let (jobs, deadline) = mailbox.drainSubmitted()
         queue.append(jobs)
-        if deadline != nil { while let job = queue.next() { complete(job, .failure(.aborted), .zero) } }
+        if deadline != nil { while let job = queue.next() { complete(job, with: .failure(.aborted)) } }
         return deadline
     }
 
@@ -60,19 +60,19 @@ final class TransferLoop {
         }
     }
 
-    /// Requests that leave together: the first waits for the last. Where answers come at once, as from a gateway in the same
-    /// house, the processor is the limit, and more of them save it work; where they are late each wait lowers the rate.
+    /// The most requests to start in one pass; the first waits for the last. Where answers come at once, as from a gateway
+    /// nearby, the processor is the limit and larger batches save work; where they come late, each wait lowers the rate.
     private var mostTogether: Int { typicalLatency < 10_000 ? 64 : 16 }
 
     private func start(_ job: TransferJob) {
-        guard job.request.template.isUsable else { return complete(job, .failure(.unusableURL), .zero) }
+        guard job.request.template.isUsable else { return complete(job, with: .failure(.unusableURL)) }
         do {
             let transfer = try idleTransfer()
             try transfer.prepare(job)
             try multi.add(transfer.easy)
             active[transfer.easy.pointer] = transfer
         } catch {
-            complete(job, .failure(.other(error.code)), .zero)
+            complete(job, with: .failure(.other(error.code)))
         }
     }
 
@@ -84,19 +84,19 @@ final class TransferLoop {
     private func collect() {
         while let (easy, code) = multi.nextFinished() {
             guard let transfer = active[easy] else { continue }
-            let outcome = transfer.outcome(code)
-            if case .failure(let failure) = outcome, isWorthRetry(transfer, failure), retry(transfer) { continue }
-            end(transfer, outcome)
+            let result = transfer.result(for: code)
+            if case .failure(let failure) = result, mayRetry(transfer, after: failure), retry(transfer) { continue }
+            end(transfer, with: result)
         }
     }
 
-    private func isWorthRetry(_ transfer: Transfer, _ failure: TransportFailure) -> Bool {
-        failure.isWorthRetry && !transfer.wasRetried && transfer.template?.method == .get && retries >= 1
+    private func mayRetry(_ transfer: Transfer, after failure: TransportFailure) -> Bool {
+        failure.isWorthRetry && !transfer.wasRetried && transfer.template?.method == .get && retryBudget >= 1
     }
 
     private func retry(_ transfer: Transfer) -> Bool {
         multi.remove(transfer.easy)
-        retries -= 1
+        retryBudget -= 1
         do {
             try transfer.prepareRetry()
             try multi.add(transfer.easy)
@@ -106,20 +106,20 @@ final class TransferLoop {
         }
     }
 
-    private func end(_ transfer: Transfer, _ outcome: Result<HTTPResponse, TransportFailure>) {
+    private func end(_ transfer: Transfer, with result: Result<HTTPResponse, TransportFailure>) {
         multi.remove(transfer.easy)
         active[transfer.easy.pointer] = nil
         typicalLatency += (transfer.microseconds - typicalLatency) / 16
-        if case .success = outcome { retries = min(retries + 0.1, Double(options.maxInFlight)) }
-        if let job = transfer.job { complete(job, outcome, transfer.latency) }
+        if case .success = result { retryBudget = min(retryBudget + 0.1, Double(options.maxInFlight)) }
+        if let job = transfer.job { complete(job, with: result, latency: transfer.latency) }
         transfer.release()
         idle.append(transfer)
     }
 
     private func complete(
-        _ job: TransferJob, _ outcome: Result<HTTPResponse, TransportFailure>, _ latency: Duration
+        _ job: TransferJob, with result: Result<HTTPResponse, TransportFailure>, latency: Duration = .zero
     ) {
-        let completion = Completion(tag: job.request.tag, result: outcome, latency: latency)
+        let completion = Completion(tag: job.request.tag, result: result, latency: latency)
         if let continuation = job.continuation {
             continuation.resume(returning: completion)
         } else {
@@ -129,24 +129,24 @@ final class TransferLoop {
 
     private func handOver() {
         guard !finished.isEmpty else { return }
-        traffic.deliver(finished)
+        mailbox.deliver(finished)
         finished.removeAll(keepingCapacity: true)
     }
 
     private func abortActive() {
-        for transfer in Array(active.values) { end(transfer, .failure(.aborted)) }
+        for transfer in Array(active.values) { end(transfer, with: .failure(.aborted)) }
     }
 
-    /// libcurl itself gave up, for want of memory or descriptors: nothing may stay without an answer.
+    /// libcurl itself failed, for lack of memory or descriptors: every request still gets its completion.
     private func failEverything(_ failure: CurlSetupFailure) {
-        traffic.stop(at: .now)
-        for transfer in Array(active.values) { end(transfer, .failure(.other(failure.code))) }
-        _ = takeWork()
+        mailbox.stop(at: .now)
+        for transfer in Array(active.values) { end(transfer, with: .failure(.other(failure.code))) }
+        _ = acceptSubmitted()
         handOver()
     }
 
-    /// Sleeps until there is something to do. Where answers come in one by one, it lets some gather: a pause that costs
-    /// half a hundredth of the time saves a quarter of the processor's work.
+    /// Sleeps until there is something to do. Where answers arrive one by one, it pauses so that several gather: 0.5 % of
+    /// the typical latency saves a quarter of the processor's work.
     private func wait(until deadline: ContinuousClock.Instant?) throws(CurlSetupFailure) {
         let before = ContinuousClock.now
         try multi.wait(until: min(deadline ?? before + .seconds(60), before + .seconds(60)))
@@ -166,7 +166,7 @@ struct TransferQueue {
         guard !more.isEmpty else { return }
         jobs.removeFirst(head)
         head = 0
-        // Each as it is: an array that is taken for one of optionals is looked through by type.
+        // Appending the array itself would convert it to one of optionals, element by element and by dynamic type.
         jobs.append(contentsOf: more.lazy.map { $0 })
     }
 

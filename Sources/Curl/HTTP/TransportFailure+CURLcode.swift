@@ -1,7 +1,7 @@
 internal import CCurl
 
 extension TransportFailure {
-    /// What a libcurl code means for an HTTP exchange that no callback of ours ended.
+    /// The meaning of a libcurl code for an HTTP exchange that libcurl itself ended.
     init(_ code: CURLcode) {
         self =
             switch code {
@@ -10,21 +10,14 @@ extension TransportFailure {
             case CURLE_OPERATION_TIMEDOUT: .timedOut
             case CURLE_FILESIZE_EXCEEDED: .tooLarge
             case CURLE_URL_MALFORMAT: .unusableURL
-            case _ where Self.tlsCodes.contains(code.rawValue): .tls
+            case _ where code.isTLSFailure: .tls
             case _ where Self.interruptions.contains(code.rawValue): .interrupted
             default: .other(Int(code.rawValue))
             }
     }
 
-    private static let tlsCodes = Set(
-        [
-            CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
-            CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED,
-        ].map(\.rawValue))
-
-    /// Unsupported protocol is an answer in HTTP/0.9: the URL's own scheme was checked before. A GOAWAY of the server
-    /// shows as a send error.
+    /// `CURLE_UNSUPPORTED_PROTOCOL` stands for an answer in HTTP/0.9, as the URL's scheme was checked before. A server's
+    /// GOAWAY shows as `CURLE_SEND_ERROR`.
     private static let interruptions = Set(
         [
             CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_PARTIAL_FILE,

@@ -1,7 +1,7 @@
 internal import CCurl
 internal import Glibc
 
-/// A thread of its own for work that blocks, which must never sit on the cooperative pool.
+/// Runs work that blocks on a thread of its own: it must never hold a thread of the cooperative pool.
 enum DedicatedThread {
     private final class Work {
         let body: @Sendable () -> Void
@@ -16,7 +16,7 @@ enum DedicatedThread {
             { argument in
                 DedicatedThread.blockBrokenPipeSignal()
                 if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
-                // The C library keeps the stack, for the next thread.
+                // The C library reuses the stack for the next thread.
                 curl_wipe_stack()
                 return nil
             },
@@ -28,8 +28,8 @@ enum DedicatedThread {
         pthread_detach(thread)
     }
 
-    /// libcurl leaves SIGPIPE alone when told to use no signals (`CURLOPT_NOSIGNAL`), and OpenSSL's own writes can
-    /// raise it: a server that closes early must not end the process.
+    /// With `CURLOPT_NOSIGNAL`, libcurl does not block SIGPIPE, which OpenSSL's writes can raise: a server that closes early
+    /// must not end the process.
     private static func blockBrokenPipeSignal() {
         var signals = sigset_t()
         sigemptyset(&signals)

@@ -1,26 +1,28 @@
 internal import CCurl
 
 extension EasyHandle {
-    /// What holds for every transfer of this library, whatever its protocol.
-    func applyHousePolicy(certificateAuthorities file: String?) throws(CurlSetupFailure) {
-        try set(CURLOPT_NOSIGNAL, 1)
-        try set(CURLOPT_SSL_VERIFYPEER, 1)
-        try set(CURLOPT_SSL_VERIFYHOST, 2)
-        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        try set(CURLOPT_NETRC, 0)
+    /// The options that every transfer has, whatever its protocol.
+    ///
+    /// - Parameter file: a PEM file, to be trusted instead of the system's authorities.
+    func applyCommonPolicy(certificateAuthorities file: String?) throws(CurlSetupFailure) {
+        try set(CURLOPT_NOSIGNAL, to: 1)
+        try set(CURLOPT_SSL_VERIFYPEER, to: 1)
+        try set(CURLOPT_SSL_VERIFYHOST, to: 2)
+        try set(CURLOPT_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
+        try set(CURLOPT_NETRC, to: 0)
         try useProxy(nil)
         guard let file else { return }
-        // A file given stands alone: the system's directory of authorities is not searched beside it.
-        try set(CURLOPT_CAINFO, file)
-        try set(CURLOPT_CAPATH, UnsafeRawPointer?.none)
+        // Without this, libcurl would search the system's directory of authorities too.
+        try set(CURLOPT_CAINFO, to: file)
+        try set(CURLOPT_CAPATH, to: UnsafeRawPointer?.none)
     }
 
-    /// Nothing is taken from `https_proxy`, `ALL_PROXY` or `no_proxy`: an empty text, unlike none, says so to libcurl.
+    /// An explicit value, even an empty one, makes libcurl ignore `https_proxy`, `ALL_PROXY` and `no_proxy`.
     ///
-    /// What is on this machine is never asked through a proxy: it is not the proxy's own, and what goes there may be
-    /// without TLS.
+    /// Requests to this machine go past the proxy: from the proxy, `localhost` is another machine, and such requests may
+    /// lack TLS.
     func useProxy(_ proxy: String?) throws(CurlSetupFailure) {
-        try set(CURLOPT_PROXY, proxy ?? "")
-        try set(CURLOPT_NOPROXY, proxy == nil ? "*" : "localhost,127.0.0.1,127.0.0.0/8,::1")
+        try set(CURLOPT_PROXY, to: proxy ?? "")
+        try set(CURLOPT_NOPROXY, to: proxy == nil ? "*" : "localhost,127.0.0.1,127.0.0.0/8,::1")
     }
 }

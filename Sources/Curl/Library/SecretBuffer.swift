@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Secret text for libcurl: a heap buffer that ends in NUL, is never copied by Swift and is wiped when released.
+/// Secret text for libcurl: a heap buffer that ends in NUL, that Swift never copies, and that is wiped when released.
 ///
 /// `@unchecked Sendable` holds because the bytes are written in `init` only.
 final class SecretBuffer: @unchecked Sendable {
@@ -19,7 +19,7 @@ final class SecretBuffer: @unchecked Sendable {
         bytes.deallocate()
     }
 
-    /// Valid while the buffer lives. The compiler must be told so: see `withExtendedLifetime`.
+    /// Valid while the buffer lives; `withExtendedLifetime` keeps it alive during a call of libcurl.
     var pointer: UnsafeMutablePointer<CChar>? {
         bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
     }

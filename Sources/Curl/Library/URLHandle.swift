@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// Owns one `CURLU *`: a URL that libcurl has taken apart. Used by the thread of the transfers only.
+/// Owns one `CURLU *`: a URL that libcurl has parsed. Only one thread may use it at a time.
 final class URLHandle {
     let pointer: OpaquePointer
 
@@ -13,8 +13,18 @@ final class URLHandle {
 
     deinit { curl_url_cleanup(pointer) }
 
-    /// Takes `url` apart, in place of what it held. False where libcurl cannot, or where it names a user.
-    func parse(_ url: String) -> Bool {
-        curl_url_set(pointer, CURLUPART_URL, url, UInt32(CURLU_DISALLOW_USER)) == CURLUE_OK
+    /// Parses `url` in place of what the handle held; false where libcurl refuses it.
+    ///
+    /// - Parameter flags: of `CURLU_…`.
+    func parse(_ url: String, flags: Int = 0) -> Bool {
+        curl_url_set(pointer, CURLUPART_URL, url, UInt32(flags)) == CURLUE_OK
+    }
+
+    /// One part of the URL, or nil where it has none.
+    func part(_ part: CURLUPart, flags: Int = 0) -> String? {
+        var text: UnsafeMutablePointer<CChar>?
+        guard curl_url_get(pointer, part, &text, UInt32(flags)) == CURLUE_OK, let text else { return nil }
+        defer { curl_free(text) }
+        return String(cString: text)
     }
 }

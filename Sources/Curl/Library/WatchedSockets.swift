@@ -1,74 +1,76 @@
 internal import CCurl
 internal import Glibc
 
-/// The sockets that libcurl wants to be told of. Used by the thread of the transfers only.
+/// The sockets whose events libcurl asks for. Only the thread that drives the transfers uses it.
 struct WatchedSockets {
     private var entries: [pollfd] = []
-    /// Those that libcurl stopped watching in the last pass: all their requests ended, and the next ones may go out there.
-    private var resting: [curl_socket_t] = []
+    /// Sockets that libcurl stopped watching in the last pass: all their requests ended, and the next may use them again.
+    private var idle: [curl_socket_t] = []
 
-    /// Adds, changes or forgets a socket, by one of `CURL_POLL_…`.
+    /// Adds, changes or removes a socket.
+    ///
+    /// - Parameter interest: one of `CURL_POLL_…`.
     mutating func watch(_ socket: curl_socket_t, for interest: Int32) {
         entries.removeAll { $0.fd == socket }
-        resting.removeAll { $0 == socket }
-        guard interest != CURL_POLL_REMOVE else { return resting.append(socket) }
+        idle.removeAll { $0 == socket }
+        guard interest != CURL_POLL_REMOVE else { return idle.append(socket) }
         let events = (interest & CURL_POLL_IN != 0 ? POLLIN : 0) | (interest & CURL_POLL_OUT != 0 ? POLLOUT : 0)
         entries.append(pollfd(fd: socket, events: Int16(events), revents: 0))
     }
 
-    /// How many there are, at the beginning of a pass, on which requests may go out.
-    var count: Int { entries.count + resting.count }
+    /// How many sockets may carry requests, at the beginning of a pass.
+    var count: Int { entries.count + idle.count }
 
-    /// Keeps small packets back until there is more to send or the sockets, which it returns, are let go.
-    func hold() -> [curl_socket_t] {
-        let held = entries.map(\.fd) + resting
-        for socket in held { Self.keepBack(socket, 1) }
-        return held
+    /// Holds small packets back (`TCP_CORK`) until there is more to send or the sockets, which it returns, are uncorked.
+    func cork() -> [curl_socket_t] {
+        let corked = entries.map(\.fd) + idle
+        for socket in corked { Self.setCork(of: socket, to: 1) }
+        return corked
     }
 
-    /// Also those that libcurl has stopped watching meanwhile, as a connection that idles would keep back its next request.
-    static func letGo(_ held: [curl_socket_t]) {
-        for socket in held { keepBack(socket, 0) }
+    /// Takes what ``cork()`` returned: a socket that libcurl stopped watching meanwhile would hold back its next request.
+    static func uncork(_ corked: [curl_socket_t]) {
+        for socket in corked { setCork(of: socket, to: 0) }
     }
 
-    /// Fails without harm on what is no TCP socket any more.
-    private static func keepBack(_ socket: curl_socket_t, _ isOn: Int32) {
-        var isOn = isOn
-        setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &isOn, socklen_t(MemoryLayout<Int32>.size))
+    /// Fails without harm on a descriptor that is no TCP socket any more.
+    private static func setCork(of socket: curl_socket_t, to value: Int32) {
+        var value = value
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Sleeps until one is ready, the alarm was raised or the time is over.
-    mutating func wait(_ alarm: borrowing WakeEvent, for time: Duration) throws(CurlSetupFailure) {
-        entries.append(alarm.entry)
+    /// Sleeps until a socket is ready, the event is raised or the time is over.
+    mutating func wait(or event: borrowing WakeEvent, for time: Duration) throws(CurlSetupFailure) {
+        entries.append(event.entry)
         defer { entries.removeLast() }
         let (seconds, attoseconds) = time.components
         var limit = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         guard ppoll(&entries, nfds_t(entries.count), &limit, nil) >= 0 else {
-            // A signal ends a wait like anything else that may have happened.
+            // A signal ends the wait early, and the caller's next pass finds nothing to do.
             guard errno != EINTR else { return }
             throw CurlSetupFailure(operation: "waiting for sockets", code: Int(errno), message: "poll failed")
         }
-        if entries.last?.revents != 0 { alarm.lower() }
+        if entries.last?.revents != 0 { event.lower() }
     }
 
-    /// What the last wait found, as `CURL_CSELECT_…`; empty until the next. A pass begins with it.
-    mutating func takeReady() -> [(socket: curl_socket_t, events: Int32)] {
-        resting = []
+    /// Begins a pass: returns the sockets that the last wait found ready, each with its `CURL_CSELECT_…`, and forgets them.
+    mutating func beginPass() -> [(socket: curl_socket_t, events: Int32)] {
+        idle = []
         var ready: [(socket: curl_socket_t, events: Int32)] = []
         for index in entries.indices where entries[index].revents != 0 {
-            ready.append((entries[index].fd, Self.events(Int32(entries[index].revents))))
+            ready.append((entries[index].fd, Self.selectEvents(Int32(entries[index].revents))))
             entries[index].revents = 0
         }
         return ready
     }
 
-    private static func events(_ found: Int32) -> Int32 {
+    private static func selectEvents(_ found: Int32) -> Int32 {
         (found & POLLIN != 0 ? CURL_CSELECT_IN : 0) | (found & POLLOUT != 0 ? CURL_CSELECT_OUT : 0)
             | (found & (POLLERR | POLLHUP | POLLNVAL) != 0 ? CURL_CSELECT_ERR : 0)
     }
 }
 
-/// By which one thread ends another's `poll`.
+/// An event that ends another thread's `poll`.
 struct WakeEvent: ~Copyable, Sendable {
     private let descriptor: Int32
 

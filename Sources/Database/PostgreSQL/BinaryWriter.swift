@@ -1,4 +1,5 @@
-/// Writes into memory that is large enough: an array that grows looks for room at each number.
+/// Writes values in PostgreSQL's binary format into a buffer of the exact size, which is faster than appending to an
+/// array.
 struct BinaryWriter {
     static let arrayHeaderSize = 20
     private(set) var count = 0
@@ -6,8 +7,8 @@ struct BinaryWriter {
 
     init(_ memory: UnsafeMutableRawBufferPointer) { self.memory = memory }
 
-    /// Where what `body` writes lies.
-    mutating func range(_ body: (inout BinaryWriter) -> Void) -> Range<Int> {
+    /// The range of the bytes that `body` writes.
+    mutating func range(writtenBy body: (inout BinaryWriter) -> Void) -> Range<Int> {
         let start = count
         body(&self)
         return start..<count
@@ -18,7 +19,7 @@ struct BinaryWriter {
         count += MemoryLayout.size(ofValue: number)
     }
 
-    /// Nothing for NULL.
+    /// Writes the value without its length; nothing for NULL.
     mutating func append(_ value: SQLValue) {
         switch value {
         case .null: break
@@ -35,11 +36,19 @@ struct BinaryWriter {
         count += bytes.count
     }
 
-    /// One dimension from 1, which may hold NULLs.
+    /// The header of an array: one dimension, whose first index is 1; elements may be NULL.
     mutating func appendArrayHeader(of type: SQLType, count: Int) {
-        for number in [1, 1, Int32(bitPattern: type.oid), Int32(count), 1] as [Int32] { append(number) }
+        let dimensions: Int32 = 1
+        let mayHoldNull: Int32 = 1
+        let firstIndex: Int32 = 1
+        append(dimensions)
+        append(mayHoldNull)
+        append(type.oid)
+        append(Int32(count))
+        append(firstIndex)
     }
 
+    /// An array's element: its length, which is -1 for NULL, and its value.
     mutating func appendElement(_ value: SQLValue) {
         append(value.isNull ? -1 : Int32(value.binarySize))
         append(value)
@@ -49,7 +58,7 @@ struct BinaryWriter {
 extension SQLValue {
     var isNull: Bool { if case .null = self { true } else { false } }
 
-    /// Bytes of its binary format.
+    /// The value's number of bytes in PostgreSQL's binary format.
     var binarySize: Int {
         switch self {
         case .null: 0

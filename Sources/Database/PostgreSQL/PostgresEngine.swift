@@ -1,85 +1,91 @@
 internal import CPostgres
 internal import Foundation
 
-/// One session on a PostgreSQL server, as ``Connection`` wants it; a new connection takes its place where it breaks.
-final class PostgresEngine: Engine {
+/// A session with a PostgreSQL server, continued on a new connection where the old one is lost.
+final class PostgresEngine {
     let dialect = Dialect.postgresql
-    /// The server's clock, read at the begin of every transaction.
-    let clock: StoreClock
+    /// Set at the begin of every transaction.
+    let clock = ServerClock()
     private let url: PostgresURL
     private let stop: StopSignal
-    private var link: PostgresLink
-    private var names: [StatementText: String] = [:]
-    /// False behind a pooler that gives each transaction another server connection: then nothing stays prepared there.
-    private var keepsStatements = true
-    private var delayed: Delayed?
+    private var connection: PostgresConnection
+    /// The names under which this connection's statements are prepared.
+    private var preparedNames: [StatementKey: String] = [:]
+    /// False behind a pooler that gives each transaction another server connection, where prepared statements are
+    /// lost.
+    private var preparesStatements = true
+    private var waitingBatch: WaitingBatch?
     private let session = UUID().uuidString.lowercased()
     private var mark: TransactionMark?
-    /// The transaction may write and has not yet done so: what only reads needs no mark, and its end no disk.
-    private var owesMark = false
-    private var access = Access.reading
+    /// Whether the mark is to be written before the transaction's first change. A transaction that only reads writes
+    /// none, and so its COMMIT does not wait for the disk.
+    private var needsMark = false
+    private var mode = TransactionMode.reading
 
-    /// Rows that wait to be sent together.
-    private struct Delayed {
+    /// Rows of one statement that wait to be sent together.
+    private struct WaitingBatch {
         let statement: BatchStatement
         var rows: [[SQLValue]]
     }
 
-    /// Rows in one statement at most, so that a large batch costs no large message.
+    /// The most rows in one statement, which bounds the size of its message.
     private static let mostRows = 1000
-    /// For how long, in seconds, a lost server is looked for.
-    static let patience = 25.0
+    /// Seconds for which a lost server is searched.
+    static let longestSearch = 25.0
 
-    init(_ url: PostgresURL, within seconds: Double, _ stop: StopSignal) throws {
+    init(_ url: PostgresURL, within seconds: Double, stop: StopSignal) throws {
         self.url = url
         self.stop = stop
-        link = try PostgresLink.connect(url, within: seconds, stop)
-        clock = StoreClock()
+        connection = try PostgresConnection.connect(url, within: seconds, stop: stop)
     }
 
     func reconnect(within seconds: Double) throws {
-        link = try PostgresLink.connect(url, within: seconds, stop)
-        names = [:]
+        connection = try PostgresConnection.connect(url, within: seconds, stop: stop)
+        preparedNames = [:]
     }
 
     // MARK: - Statements
 
-    func run(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws -> Int {
-        try sendDelayed()
-        var answer: PostgresResult?
-        try send(sql, PostgresParameters(values)) { answer = $0 }
+    /// Runs a statement, passes its rows to `eachRow` once all have arrived, and returns the number of changed rows.
+    func execute(_ sql: String, values: [SQLValue], eachRow: (PostgresRow) throws -> Void) throws -> Int {
+        try sendWaitingBatch()
+        var received: PostgresResult?
+        try send(sql, with: PostgresParameters(values)) { received = $0 }
         try receive()
-        guard let answer else { return 0 }
-        for row in answer.rows { try eachRow(row) }
-        return answer.changed
+        guard let received else { return 0 }
+        for row in received.rows { try eachRow(row) }
+        return received.changed
     }
 
-    func stream(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws {
-        try sendDelayed()
-        try prepare(sql, PostgresParameters(values).types)
-        try send(Self.limit, PostgresParameters([.text("0")]), take: nil)
+    /// Runs a query and passes each row on as it arrives. The query has no statement timeout: it may take as long as
+    /// its rows are read.
+    func stream(_ sql: String, values: [SQLValue], eachRow: (PostgresRow) throws -> Void) throws {
+        try sendWaitingBatch()
+        try prepare(sql, types: PostgresParameters(values).types)
+        try send(Self.setStatementTimeout, with: PostgresParameters([.text("0")]))
         try receive()
-        link.patience = PostgresLink.streamPatience
+        connection.resultTimeout = PostgresConnection.streamTimeout
         try withoutActuallyEscaping(eachRow) { eachRow in
-            try send(sql, PostgresParameters(values)) { result in for row in result.rows { try eachRow(row) } }
-            try link.streamRows()
+            try send(sql, with: PostgresParameters(values)) { result in
+                for row in result.rows { try eachRow(row) }
+            }
+            try connection.streamRows()
             try receive()
         }
-        link.patience = access.patience
-        try send(Self.limit, PostgresParameters([.text(access.timeout)]), take: nil)
+        connection.resultTimeout = mode.resultTimeout
+        try send(Self.setStatementTimeout, with: PostgresParameters([.text(mode.statementTimeout)]))
     }
 
-    /// How long the server works at one statement. A long query has as much time as whoever reads its rows.
-    private static let limit = "SELECT set_config('statement_timeout', $1, true)"
+    private static let setStatementTimeout = "SELECT set_config('statement_timeout', $1, true)"
 
-    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> [Bool] {
-        try sendDelayed()
+    func run(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> [Bool] {
+        try sendWaitingBatch()
         var changed = [Bool](repeating: false, count: rows.count)
         for start in stride(from: 0, to: rows.count, by: Self.mostRows) {
             let part = rows[start..<min(start + Self.mostRows, rows.count)]
             var numbers: [Int] = []
-            try sendRows(statement, Array(part)) { result in
-                // What returns no rows has inserted all of them, or failed.
+            try send(statement, rows: Array(part)) { result in
+                // An INSERT returns no rows: it has inserted all of them, or failed.
                 numbers = result.hasColumns ? result.rows.map { $0.integer(0) } : Array(1...part.count)
             }
             try receive()
@@ -88,142 +94,147 @@ final class PostgresEngine: Engine {
         return changed
     }
 
-    func later(_ statement: BatchStatement, _ row: [SQLValue]) throws {
-        if let delayed, delayed.statement.single != statement.single || delayed.rows.count == Self.mostRows {
-            try sendDelayed()
+    /// Adds the row to the waiting batch, after sending a batch that is full or of another statement.
+    func runLater(_ statement: BatchStatement, row: [SQLValue]) throws {
+        if let batch = waitingBatch,
+            batch.statement.single != statement.single || batch.rows.count == Self.mostRows
+        {
+            try sendWaitingBatch()
         }
-        if delayed == nil { delayed = Delayed(statement: statement, rows: []) }
-        delayed?.rows.append(row)
+        if waitingBatch == nil { waitingBatch = WaitingBatch(statement: statement, rows: []) }
+        waitingBatch?.rows.append(row)
     }
 
-    /// Several statements are one simple query to libpq, which has no place in a pipeline: sent one by one.
-    func script(_ sql: String) throws {
-        try sendDelayed()
-        for statement in SQLScript.statements(sql) { try link.execute(statement, PostgresParameters([]), take: nil) }
+    /// Sends the statements one by one: a pipeline does not accept several in one message.
+    func runScript(_ sql: String) throws {
+        try sendWaitingBatch()
+        for statement in SQLScript.statements(in: sql) { try connection.execute(statement) }
         try receive()
     }
 
-    private func sendDelayed() throws {
-        guard let delayed else { return }
-        self.delayed = nil
-        try sendRows(delayed.statement, delayed.rows, take: nil)
+    // MARK: - Sending and receiving
+
+    private func sendWaitingBatch() throws {
+        guard let batch = waitingBatch else { return }
+        waitingBatch = nil
+        try send(batch.statement, rows: batch.rows)
     }
 
-    /// What does not fit into libpq's buffer leaves at once, and what was said before with it. So a synchronization comes
-    /// right before it: should this process be paused, or gone, in the middle, the server ends a transaction that idles.
-    private func sendRows(
-        _ statement: BatchStatement, _ rows: [[SQLValue]], take: ((PostgresResult) throws -> Void)?
+    /// Sends a statement for all rows, after a sync point.
+    ///
+    /// libpq writes a message larger than its buffer to the network at once, with all that was queued before it. If
+    /// this process is paused or killed in the middle of the message, the server ends the transaction by its idle
+    /// timeout, which frees its locks, but it counts a transaction as idle only after a sync point.
+    private func send(
+        _ statement: BatchStatement, rows: [[SQLValue]], onResult: PostgresConnection.ResultHandler? = nil
     ) throws {
-        if owesMark { try sendMark() }
+        if needsMark { try sendMark() }
         let parameters = PostgresParameters(columns: statement.types, rows: rows)
-        try prepare(statement.arrays, parameters.types)
-        try link.synchronize()
-        try send(statement.arrays, parameters, take: take)
+        try prepare(statement.arrays, types: parameters.types)
+        try connection.sync()
+        try send(statement.arrays, with: parameters, onResult: onResult)
     }
 
     private func send(
-        _ sql: String, _ parameters: PostgresParameters, take: ((PostgresResult) throws -> Void)?
+        _ sql: String, with parameters: PostgresParameters = .none, onResult: PostgresConnection.ResultHandler? = nil
     ) throws {
-        if owesMark, !sql.hasPrefix("SELECT") { try sendMark() }
-        guard keepsStatements else { return try link.execute(sql, parameters, take: take) }
-        try link.execute(try prepare(sql, parameters.types), sql, parameters, take: take)
+        if needsMark, !sql.hasPrefix("SELECT") { try sendMark() }
+        guard preparesStatements else { return try connection.execute(sql, with: parameters, onResult: onResult) }
+        let name = try prepare(sql, types: parameters.types)
+        try connection.execute(prepared: name, sql: sql, with: parameters, onResult: onResult)
     }
 
-    /// Prepared once for each connection; the name is nobody else's behind a pooler either.
+    /// Prepares a statement once for each connection and returns its name. The name is random, so that it is unique
+    /// behind a pooler, too, where clients share server connections.
     @discardableResult
-    private func prepare(_ sql: String, _ types: [Oid]) throws -> String {
-        if let known = names[StatementText(sql: sql)] { return known }
-        guard keepsStatements else { return "" }
+    private func prepare(_ sql: String, types: [Oid]) throws -> String {
+        let key = StatementKey(sql: sql)
+        if let known = preparedNames[key] { return known }
+        guard preparesStatements else { return "" }
         let name = "keyvigil_\(UInt64.random(in: 0...UInt64.max))"
-        try link.prepare(sql, as: name, types)
-        names[StatementText(sql: sql)] = name
+        try connection.prepare(sql, as: name, types: types)
+        preparedNames[key] = name
         return name
     }
 
     private func receive() throws {
-        do { try link.receive() } catch let error as DatabaseError where error.code == DatabaseError.unknownStatement {
-            keepsStatements = false
+        do {
+            try connection.receive()
+        } catch let error as DatabaseError where error.code == DatabaseError.unknownStatement {
+            preparesStatements = false
             throw error
         }
     }
 
     // MARK: - Transactions
 
-    func begin(_ access: Access) throws {
-        delayed = nil
+    func begin(_ mode: TransactionMode) throws {
+        waitingBatch = nil
         mark = nil
-        owesMark = false
-        self.access = access
-        // Nothing would come back: a transaction that waited in line behind the loss goes straight to the search.
-        guard !link.isLost else { throw DatabaseError.lost("the connection to the server is lost") }
-        link.patience = access.patience
-        try link.execute(access.begin, PostgresParameters([]), take: nil)
-        let limits = PostgresParameters([.text(access.timeout), .text(access.lockTimeout)])
-        try send(Self.opening, limits) { [clock] result in
-            for row in result.rows { row.time(0).map(clock.set) }
+        needsMark = false
+        self.mode = mode
+        // A transaction that waited while the connection was lost reconnects at once.
+        guard !connection.isLost else { throw DatabaseError.lost("the connection to the server is lost") }
+        connection.resultTimeout = mode.resultTimeout
+        try connection.execute(mode.begin)
+        let timeouts = PostgresParameters([.text(mode.statementTimeout), .text(mode.lockTimeout)])
+        try send(TransactionMode.configure, with: timeouts) { [clock] result in
+            for row in result.rows { clock.set(row.time(0)) }
         }
-        guard access != .reading else { return }
-        try send(access.lock, PostgresParameters([]), take: nil)
-        owesMark = access != .migrating
+        guard mode != .reading else { return }
+        try send(mode.lockStore)
+        needsMark = mode != .migrating
     }
 
     private func sendMark() throws {
-        owesMark = false
+        needsMark = false
         let mark = TransactionMark(session: session)
         self.mark = mark
-        try send(TransactionMark.writing, PostgresParameters(mark.values)) { [weak self] result in
-            for row in result.rows { self?.mark?.note(row) }
+        try send(TransactionMark.write, with: PostgresParameters(mark.values)) { [weak self] result in
+            for row in result.rows { self?.mark?.setPlace(from: row) }
         }
     }
 
-    /// The server ends what takes too long; and sooner than that, what a paused process left open, or others would give
-    /// up waiting for its locks. It plans each statement once, and for any values: those of the first few say little of
-    /// the others; and compiles none and starts no process for any, as each takes few rows. `SET` would not hold behind a
-    /// pooler.
-    private static let opening = """
-        SELECT clock_timestamp(), set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
-            set_config('idle_in_transaction_session_timeout', '5s', true),
-            set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
-            set_config('max_parallel_workers_per_gather', '0', true)
-        """
-
     func commit() throws {
-        try sendDelayed()
-        // What wrote nothing has nothing to lose: the next transaction's first answer comes behind this one's end.
-        if mark == nil, access != .migrating { return try link.leave("COMMIT") }
-        // Without the mark's place nobody could tell, after a loss, whether COMMIT is still on its way to the server.
+        try sendWaitingBatch()
+        // A transaction that wrote nothing has nothing to lose: its COMMIT is answered with the next transaction's
+        // begin.
+        if mark == nil, mode != .migrating { return try connection.executeWithoutWaiting("COMMIT") }
+        // Without the mark's place a COMMIT that is still on its way to the server could not be found after a loss.
         if let mark, !mark.isPlaced { try receive() }
         var command = ""
-        let sent = ProcessInfo.processInfo.systemUptime
+        let sentAt = StopSignal.uptime
         do {
-            try link.execute("COMMIT", PostgresParameters([])) { command = $0.command }
+            try connection.execute("COMMIT") { command = $0.command }
             try receive()
-        } catch let error as DatabaseError where error.remedy == .reconnect {
-            guard let mark, try isCommitted(mark, sentAt: sent) else { throw error }
+        } catch let error as DatabaseError where error.retry == .onNewConnection {
+            guard let mark, try isCommitted(mark, sentAt: sentAt) else { throw error }
             return
         }
-        // A transaction that had failed answers to COMMIT with ROLLBACK, and with no error.
+        // The server answers to the COMMIT of a failed transaction with ROLLBACK, and with no error.
         guard command == "COMMIT" else { throw DatabaseError.aborted("COMMIT") }
     }
 
     func rollback() {
-        delayed = nil
-        guard !link.isLost else { return }
-        try? link.receive()
-        try? link.execute("ROLLBACK", PostgresParameters([]), take: nil)
-        try? link.receive()
+        waitingBatch = nil
+        guard !connection.isLost else { return }
+        try? connection.receive()
+        try? connection.execute("ROLLBACK")
+        try? connection.receive()
     }
 
-    /// The reply to COMMIT is lost: asks the server what became of the transaction. The time in which a silent network was
-    /// waited for counts, or a run would take twice as long to give up.
-    private func isCommitted(_ mark: TransactionMark, sentAt sent: TimeInterval) throws -> Bool {
+    /// Asks the server, on a new connection, whether a transaction was committed whose reply to COMMIT was lost.
+    ///
+    /// The time limit begins when COMMIT was sent, so that the wait for that reply counts: otherwise a run would take
+    /// twice as long to give up.
+    private func isCommitted(_ mark: TransactionMark, sentAt: Double) throws -> Bool {
         while true {
-            let end = stop.end(ofSearchFrom: sent, lasting: Self.patience)
+            let deadline = stop.deadline(ofReconnectingFrom: sentAt, lasting: Self.longestSearch)
             do {
-                try reconnect(within: max(end - ProcessInfo.processInfo.systemUptime, 1))
-                return try mark.isCommitted(on: link)
-            } catch let error as DatabaseError where error.remedy != .none || error.kind == .busy {}
-            guard ProcessInfo.processInfo.systemUptime < end else {
+                try reconnect(within: max(deadline - StopSignal.uptime, 1))
+                return try mark.isCommitted(on: connection)
+            } catch let error as DatabaseError where error.retry != .never || error.kind == .busy {}
+            guard StopSignal.uptime < deadline else {
                 throw DatabaseError(
                     kind: .unavailable, code: "08007",
                     message: "the connection was lost at COMMIT, and the server does not tell what became of it",
@@ -232,29 +243,4 @@ final class PostgresEngine: Engine {
             stop.sleep(0.1)
         }
     }
-}
-
-extension Access {
-    fileprivate var begin: String {
-        self == .reading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED"
-    }
-
-    fileprivate var timeout: String { self == .migrating ? "0" : "12s" }
-
-    /// Less, or a wait for others would end as a statement that takes too long, after which nobody tries again.
-    fileprivate var lockTimeout: String { self == .migrating ? "0" : "8s" }
-
-    fileprivate var patience: Double {
-        self == .migrating ? PostgresLink.longPatience : PostgresLink.shortPatience
-    }
-
-    /// One lock for the whole store, held to the transaction's end: batches share it, everything else has it alone. So
-    /// each writer but a batch sees what SQLite would show it.
-    fileprivate var lock: String {
-        let function = self == .together ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock"
-        return "SELECT \(function)(\(Self.lockNumber))"
-    }
-
-    /// `keyvigil` in ASCII.
-    private static let lockNumber = 0x6b65_7976_6967_696c
 }

@@ -1,26 +1,28 @@
 internal import CPostgres
 internal import Foundation
 
-/// A connection string that libpq takes, and what keyvigil adds to it where it is silent.
+/// A PostgreSQL connection string as libpq takes it, with keyvigil's defaults for what it leaves open.
 public struct PostgresURL: Sendable, CustomStringConvertible {
     private let text: String
     /// Server and database, without user and password.
     public let description: String
-    /// Those to try, in order.
+    /// The servers to try, in order.
     let servers: [Server]
-    /// Seconds for each of them, where the string says it.
+    /// The longest wait for each of them in seconds, where the string states it; at least 2, as in libpq.
     let connectTimeout: Double?
 
-    /// Keywords that choose one of several servers that the string names.
+    /// The keywords that select one of several servers; none where the string names only one.
     typealias Server = [(keyword: String, value: String)]
 
-    /// Why a connection string is no use. Its own words may hold a part of the password, so they are not told.
+    /// The connection string is malformed. The error carries no part of libpq's message, which may hold a part of the
+    /// password.
     public struct Unusable: Error {}
 
-    /// Checks the form alone; nothing is connected.
+    /// Checks the string's form and connects to nothing.
     ///
-    /// An `@` in a password that was not percent-encoded ends up in the host: refused here, or an error about the host
-    /// would show it.
+    /// - Throws: ``Unusable`` for a malformed string; also for an `@` in the host or another character than a digit
+    ///   in the port, both of which come from a password that is not percent-encoded and would be shown in errors
+    ///   about the host.
     public init(_ text: String) throws {
         guard let options = PQconninfoParse(text, nil) else { throw Unusable() }
         defer { PQconninfoFree(options) }
@@ -42,21 +44,27 @@ public struct PostgresURL: Sendable, CustomStringConvertible {
         connectTimeout = parts["connect_timeout"].flatMap(Double.init).flatMap { $0 > 0 ? max($0, 2) : nil }
     }
 
-    /// One for each name in the lists, which libpq wants to be equally long, but for one port that is meant for all. Lists
-    /// that do not fit are left to libpq, which says so.
+    /// Splits the comma-separated lists. libpq requires lists of equal length, except for a single port, which holds
+    /// for all servers. Lists that do not fit are passed on unsplit, and libpq then reports them.
     private static func servers(_ parts: [String: String]) -> [Server] {
         let lists = ["host", "hostaddr", "port"].compactMap { keyword in
-            parts[keyword].map { (keyword, values: $0.split(separator: ",", omittingEmptySubsequences: false)) }
+            parts[keyword].map { list in
+                (keyword: keyword, values: list.split(separator: ",", omittingEmptySubsequences: false))
+            }
         }
         let count = lists.map(\.values.count).max() ?? 1
-        let fits = lists.allSatisfy { $0.values.count == count || ($0.0 == "port" && $0.values.count == 1) }
-        guard count > 1, fits, lists.contains(where: { $0.0 != "port" }) else { return [[]] }
+        let fits = lists.allSatisfy { $0.values.count == count || ($0.keyword == "port" && $0.values.count == 1) }
+        guard count > 1, fits, lists.contains(where: { $0.keyword != "port" }) else { return [[]] }
         return (0..<count).map { index in
-            lists.map { ($0.0, String($0.values.count == 1 ? $0.values[0] : $0.values[index])) }
+            lists.map { list in
+                let value = list.values.count == 1 ? list.values[0] : list.values[index]
+                return (keyword: list.keyword, value: String(value))
+            }
         }
     }
 
-    /// Keywords and values for libpq. What stands before `dbname` is a default; what it holds wins.
+    /// Passes the keywords and values for libpq to `body`, each list ended by nil; they are valid only there. Values
+    /// before `dbname` are defaults, which the connection string overrides; values after it override the string.
     func withParameters<Value>(
         of server: Server,
         _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Value

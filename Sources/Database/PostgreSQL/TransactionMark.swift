@@ -1,12 +1,11 @@
-internal import Foundation
-
-/// How a transaction is known again after the connection to it was lost: a row of this process that only it writes.
+/// A row that a transaction writes to tell later, when the reply to COMMIT was lost, whether it was committed. Each
+/// process has one row, and writes a new random mark into it with each transaction.
 ///
-/// The transaction's number alone would not do: a server that crashed may give it to another.
+/// The server's transaction number alone would not do: a server that crashed may assign it again.
 struct TransactionMark {
     let session: String
     private let mark = "\(UInt64.random(in: 0...UInt64.max))"
-    /// Server process and transaction number, once the server has told them.
+    /// Nil until the server has answered to ``write``.
     private var place: (process: Int, transaction: Int)?
 
     static let table = """
@@ -14,44 +13,48 @@ struct TransactionMark {
 
         """
 
-    /// Before the first change of a transaction.
-    static let writing = """
+    /// Runs before the first change of a transaction; returns its server process and transaction number.
+    static let write = """
         INSERT INTO transaction_mark (session, mark, at) VALUES ($1, $2, clock_timestamp())
         ON CONFLICT (session) DO UPDATE SET mark = excluded.mark, at = excluded.at
         RETURNING pg_backend_pid(), (pg_current_xact_id()::text::numeric % 4294967296)::bigint
         """
 
-    static let forgetting = "DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days'"
+    static let deleteOld = "DELETE FROM transaction_mark WHERE at < clock_timestamp() - interval '30 days'"
 
     init(session: String) { self.session = session }
 
+    /// The values for ``write``.
     var values: [SQLValue] { [.text(session), .text(mark)] }
 
-    /// Whether the server has answered, and so has begun the transaction.
+    /// Whether the server has answered to ``write``.
     var isPlaced: Bool { place != nil }
 
-    mutating func note(_ row: Row) { place = (row.integer(0), row.integer(1)) }
+    /// Keeps the answer to ``write``.
+    mutating func setPlace(from row: PostgresRow) {
+        place = (process: row.integer(0), transaction: row.integer(1))
+    }
 
-    /// Whether it was committed. Where it is still open its session is ended first; the server then waits until that
-    /// is done, because both want the same row.
-    func isCommitted(on link: PostgresLink) throws -> Bool {
+    /// Whether the transaction was committed. If it is still open, its server process is terminated first; the INSERT
+    /// then waits for its end, because both write the same row.
+    func isCommitted(on connection: PostgresConnection) throws -> Bool {
         if let place {
-            try link.execute(
+            try connection.execute(
                 """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE pid = $1 AND backend_xid IS NOT NULL AND backend_xid::text::bigint = $2
-                """, PostgresParameters([.integer(place.process), .integer(place.transaction)]), take: nil)
+                """, with: PostgresParameters([.integer(place.process), .integer(place.transaction)]))
         }
         var found = ""
-        try link.execute(
+        try connection.execute(
             """
             INSERT INTO transaction_mark (session, mark, at) VALUES ($1, '', clock_timestamp())
             ON CONFLICT (session) DO UPDATE SET at = excluded.at RETURNING mark
-            """, PostgresParameters([.text(session)])
+            """, with: PostgresParameters([.text(session)])
         ) { result in
             for row in result.rows { found = row.text(0) }
         }
-        try link.receive()
+        try connection.receive()
         return found == mark
     }
 }

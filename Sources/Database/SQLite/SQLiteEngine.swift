@@ -1,38 +1,38 @@
 internal import CSQLite
 
-/// One open SQLite file. Statements are prepared once and kept.
-final class SQLiteEngine: Engine {
+/// One open SQLite file. Each statement is prepared once and kept.
+final class SQLiteEngine {
     let dialect = Dialect.sqlite
-    private let handle: OpaquePointer
-    private let wait: WriterWait
-    private var statements: [StatementText: SQLiteStatement] = [:]
+    private let connection: OpaquePointer
+    private let busyHandler: BusyHandler
+    private var statements: [StatementKey: SQLiteStatement] = [:]
 
     init(path: String, create: Bool, stop: StopSignal) throws(DatabaseError) {
-        var handle: OpaquePointer?
+        var connection: OpaquePointer?
         let flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0)
-        let code = sqlite3_open_v2(path, &handle, flags, nil)
-        guard let handle else {
+        let code = sqlite3_open_v2(path, &connection, flags, nil)
+        guard let connection else {
             throw DatabaseError(kind: .unavailable, code: "\(code)", message: "no memory", sql: nil)
         }
         guard code == SQLITE_OK else {
-            defer { sqlite3_close_v2(handle) }
-            throw DatabaseError.last(of: handle, sql: nil)
+            defer { sqlite3_close_v2(connection) }
+            throw DatabaseError.last(on: connection, sql: nil)
         }
-        self.handle = handle
-        wait = WriterWait(stop)
+        self.connection = connection
+        busyHandler = BusyHandler(stop: stop)
     }
 
     deinit {
         statements.removeAll()
-        sqlite3_close_v2(handle)
+        sqlite3_close_v2(connection)
     }
 
-    /// Settings that every connection needs; fails on a file that is no database.
+    /// Applies the settings that every connection needs; throws for a file that is no database.
     func configure() throws {
-        wait.serve(handle)
-        keyvigil_defensive(handle)
-        try script(
+        busyHandler.install(on: connection)
+        keyvigil_defensive(connection)
+        try runScript(
             """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
@@ -40,65 +40,45 @@ final class SQLiteEngine: Engine {
             """)
     }
 
-    func run(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws -> Int {
+    /// Runs a statement, passes its rows to `eachRow` as SQLite finds them, and returns the number of changed rows.
+    func execute(_ sql: String, values: [SQLValue], eachRow: (SQLiteRow) throws -> Void) throws -> Int {
         try statement(sql).run(values, eachRow: eachRow)
-        return Int(sqlite3_changes(handle))
+        return Int(sqlite3_changes(connection))
     }
 
-    func stream(_ sql: String, _ values: [SQLValue], eachRow: (Row) throws -> Void) throws {
-        try statement(sql).run(values, eachRow: eachRow)
-    }
-
-    func run(_ statement: BatchStatement, _ rows: [[SQLValue]]) throws -> [Bool] {
+    func run(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> [Bool] {
         let prepared = try self.statement(statement.single)
         return try rows.map { row in
-            try prepared.run(row) { _ in }
-            return sqlite3_changes(handle) > 0
+            try prepared.run(row)
+            return sqlite3_changes(connection) > 0
         }
     }
 
-    /// There is no way to the server to be saved: done at once.
-    func later(_ statement: BatchStatement, _ row: [SQLValue]) throws {
-        try self.statement(statement.single).run(row) { _ in }
+    /// Runs the statement at once: without a network, waiting for more rows would save nothing.
+    func runLater(_ statement: BatchStatement, row: [SQLValue]) throws {
+        try self.statement(statement.single).run(row)
     }
 
-    func script(_ sql: String) throws {
-        guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else {
-            throw DatabaseError.last(of: handle, sql: sql)
+    func runScript(_ sql: String) throws {
+        guard sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else {
+            throw DatabaseError.last(on: connection, sql: sql)
         }
     }
 
-    /// A writer takes the lock first, so that what it reads is still true when it writes.
-    func begin(_ access: Access) throws {
-        _ = try run(access == .reading ? "BEGIN" : "BEGIN IMMEDIATE", []) { _ in }
+    /// A writing transaction takes the write lock first, so that what it reads is still true when it writes.
+    func begin(_ mode: TransactionMode) throws {
+        try statement(mode == .reading ? "BEGIN" : "BEGIN IMMEDIATE").run([])
     }
 
-    func commit() throws { _ = try run("COMMIT", []) { _ in } }
+    func commit() throws { try statement("COMMIT").run([]) }
 
-    func rollback() { _ = try? run("ROLLBACK", []) { _ in } }
+    func rollback() { try? statement("ROLLBACK").run([]) }
 
     private func statement(_ sql: String) throws(DatabaseError) -> SQLiteStatement {
-        if let known = statements[StatementText(sql: sql)] { return known }
-        let prepared = try SQLiteStatement(sql, on: handle)
-        statements[StatementText(sql: sql)] = prepared
+        let key = StatementKey(sql: sql)
+        if let known = statements[key] { return known }
+        let prepared = try SQLiteStatement(sql, on: connection)
+        statements[key] = prepared
         return prepared
-    }
-}
-
-extension DatabaseError {
-    static func last(of handle: OpaquePointer, sql: String?) -> DatabaseError {
-        let code = sqlite3_extended_errcode(handle)
-        return DatabaseError(
-            kind: kind(code & 0xff), code: "\(code)", message: String(cString: sqlite3_errmsg(handle)), sql: sql)
-    }
-
-    private static func kind(_ code: Int32) -> Kind {
-        switch code {
-        case SQLITE_BUSY, SQLITE_LOCKED: .busy
-        case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_FULL, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOMEM: .unavailable
-        case SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH: .forbidden
-        case SQLITE_CONSTRAINT: .constraint
-        default: .unexpected
-        }
     }
 }

@@ -28,7 +28,7 @@ extension AuditRow {
     private static let types = AuditEncoding.columns + [("previous_hash", .blob), ("hash", .blob)]
 
     init(row: Row) {
-        isWellFormed = Self.types.enumerated().allSatisfy { row.keeps($1.type, $0) }
+        isWellFormed = Self.types.enumerated().allSatisfy { row.holds($1.type, in: $0) }
         fields = AuditEncoding.columns.enumerated().map { column, field in
             switch field.type {
             case .time: row.time(column).flatMap(Self.text)

@@ -10,7 +10,7 @@ struct AuditVerifier {
     /// How far one run's chain has been followed.
     private struct Progress {
         let id: String
-        let run: AuditedRun?
+        let run: RecordedRun?
         var next = 1
         var hash: [UInt8]
         var hasEnded = false
@@ -18,7 +18,7 @@ struct AuditVerifier {
     }
 
     /// Takes the next row; `run` is asked for once a run.
-    mutating func take(_ row: AuditRow, of run: @autoclosure () -> AuditedRun?) throws {
+    mutating func take(_ row: AuditRow, of run: @autoclosure () -> RecordedRun?) throws {
         if current?.id != row.runID {
             finish()
             current = Progress(id: row.runID, run: run(), hash: try AuditEncoding.start(of: row.runID))

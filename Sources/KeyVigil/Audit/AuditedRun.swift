@@ -1,34 +1,22 @@
-internal import Database
-internal import Foundation
-internal import Vocabulary
+internal import Synchronization
 
-/// What the run table says of a run, as far as the log must agree.
-struct AuditedRun: Sendable, Equatable {
-    let kind: RunRecord.Kind
-    /// Month of the start, `2026-11`.
-    let month: String
-    let isFinished: Bool
-    let outcome: String?
+/// A run that writes, and its place in the audit log between its transactions.
+///
+/// A run has one audited transaction at a time: each continues the log where the last one that committed left it.
+package final class AuditedRun: Sendable {
+    /// The run's id, a lower-case UUID.
+    package let id: String
+    private let current: Mutex<AuditHead>
 
-    var actor: AuditActor { kind == .job ? .job : .operator }
-
-    /// A job that was killed has no end. One that failed has none either, for the store may be what failed. A command
-    /// writes its rows in one transaction and no end.
-    var mustHaveEnd: Bool { kind == .job && isFinished && outcome != "failed" }
-}
-
-extension AuditedRun {
-    /// The columns that ``init(row:from:)`` reads, of `run r`.
-    static let columns = "r.id, r.kind, r.started_at, r.finished_at, r.outcome"
-
-    /// Nil where the outer join found no run.
-    init?(row: Row, from column: Int) {
-        guard row.optionalText(column) != nil, let kind = RunRecord.Kind(rawValue: row.text(column + 1)),
-            let startedAt = row.time(column + 2)
-        else { return nil }
-        self.kind = kind
-        month = String(UTCText.string(startedAt).prefix(7))
-        isFinished = row.time(column + 3) != nil
-        outcome = row.optionalText(column + 4)
+    /// The run with an empty log.
+    package init(_ record: RunRecord) throws {
+        id = record.id
+        current = Mutex(try AuditHead(runID: record.id, startedAt: record.startedAt, actor: record.kind.actor))
     }
+
+    /// The head that the next transaction continues.
+    var head: AuditHead { current.withLock { $0 } }
+
+    /// Makes `head` the one to continue. To be called once the transaction that wrote up to it is committed.
+    func advance(to head: AuditHead) { current.withLock { $0 = head } }
 }

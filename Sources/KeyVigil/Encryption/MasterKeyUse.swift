@@ -31,7 +31,9 @@ public struct MasterKeyUse: Sendable {
 extension KeyStore {
     /// Every master key that ring, store or any stored key names: those of the ring in its order, then the others by age.
     public func masterKeys(of ring: KeyRing) async throws -> [MasterKeyUse] {
-        let (known, keys) = try await database.read { (try $0.knownMasterKeys(), try $0.keysByMasterKey()) }
+        let (known, keys) = try await database.read {
+            (try MasterKeyTable.known(in: $0), try MasterKeyTable.storedKeyCounts(in: $0))
+        }
         func use(_ id: UInt32, _ key: MasterKey?) -> MasterKeyUse {
             MasterKeyUse(
                 id: id, label: key?.label, encrypts: id == ring.primary.id, since: known[id]?.since,
@@ -52,44 +54,18 @@ extension KeyStore {
         guard id != ring.primary.id else {
             throw InvalidInput("\(MasterKey.name(id)) is the first key of this ring; put the new key first")
         }
-        try await command { connection, chain, now in
-            guard let isRetired = try connection.isRetired(id) else {
+        try await command { transaction in
+            guard let isRetired = try MasterKeyTable.isRetired(id, in: transaction) else {
                 throw InvalidInput(
-                    "the store knows no encryption key \(MasterKey.name(id)); `keyvigil encryption status` shows them")
+                    "the store knows no encryption key \(MasterKey.name(id))", remedy: .listMasterKeys)
             }
             guard !isRetired else { return }
-            let keys = try connection.keys(under: id)
+            let keys = try MasterKeyTable.storedKeyCount(under: id, in: transaction.connection)
             guard keys == 0 else {
-                throw InvalidInput(
-                    "\(keys) keys are under \(MasterKey.name(id)); run `keyvigil encryption rotate` first")
+                throw InvalidInput("\(keys) keys are under \(MasterKey.name(id))", remedy: .rotateKeys)
             }
-            try connection.execute(
-                "UPDATE encryption_key SET retired_at = $1 WHERE id = $2", [.time(now), .integer(Int(id))])
-            try chain.append(AuditEntry(.masterKeyRetired, at: now, details: MasterKey.name(id)), to: connection)
+            try MasterKeyTable.retire(id, in: transaction)
+            try transaction.append(AuditEntry(.masterKeyRetired, at: transaction.now, details: MasterKey.name(id)))
         }
-    }
-}
-
-extension Connection {
-    /// How many stored keys name each master key.
-    func keysByMasterKey() throws -> [UInt32: Int] {
-        let rows = try query("SELECT substr(ciphertext, 2, 4), count(*) FROM stored_key GROUP BY 1") { row in
-            (Sealer.keyRingID(of: [0] + row.blob(0)), row.integer(1))
-        }
-        return Dictionary(rows, uniquingKeysWith: +)
-    }
-
-    /// Nil where the store does not know it; waits for whoever is storing a key under it.
-    fileprivate func isRetired(_ id: UInt32) throws -> Bool? {
-        try first(
-            "SELECT retired_at IS NOT NULL FROM encryption_key WHERE id = $1 \(dialect.changingRows)",
-            [.integer(Int(id))]
-        ) { $0.flag(0) }
-    }
-
-    fileprivate func keys(under id: UInt32) throws -> Int {
-        try first(
-            "SELECT count(*) FROM stored_key WHERE substr(ciphertext, 2, 4) = $1", [.blob(MasterKey.bytes(id))]
-        ) { $0.integer(0) } ?? 0
     }
 }

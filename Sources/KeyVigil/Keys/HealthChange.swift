@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 package import Vocabulary
 
 /// A key's health to be written, if nobody changed it since it was seen.
@@ -53,30 +53,5 @@ extension KeyHealth {
         same.nextProbeAt = nextProbeAt
         same.aliveAt = aliveAt
         return same == self
-    }
-}
-
-extension Connection {
-    /// Writes a key's health if nobody changed it since it was `seen`; false where somebody did, and then nothing was
-    /// written.
-    ///
-    /// Version and status are not enough: an operator may disable what the job had disabled, or switch the tenant's
-    /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn; and an answer that another
-    /// stored meanwhile, whose next turn may be the same, moves the last check.
-    package func writeHealth(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) throws -> Bool {
-        let change = HealthChange(health, keyID: keyID, ifStill: seen)
-        return try writeHealth([change])[0]
-    }
-
-    /// Many of them together; of each whether it was written.
-    package func writeHealth(_ changes: [HealthChange]) throws -> [Bool] {
-        let texts = dialect == .sqlite ? HealthStatements.embedded : HealthStatements.server
-        var written = [Bool](repeating: false, count: changes.count)
-        for (isRoutine, statement) in [(true, texts.routine), (false, texts.all)] {
-            let numbers = changes.indices.filter { changes[$0].isRoutine == isRoutine }
-            let isWritten = try execute(statement, rows: numbers.map { changes[$0].values })
-            for (number, isWritten) in zip(numbers, isWritten) { written[number] = isWritten }
-        }
-        return written
     }
 }

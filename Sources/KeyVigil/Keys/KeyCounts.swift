@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import Vocabulary
 
 /// How many keys there are, of each provider, type, host and status; kept by the store, whoever writes the keys.
@@ -15,7 +15,7 @@ package struct KeyCounts: Sendable {
 
     private let rows: [(group: Group, status: String, keys: Int)]
 
-    fileprivate init(_ connection: Connection) throws {
+    init(in connection: Connection) throws {
         rows = try connection.query(
             """
             SELECT provider, key_type, host, status, sum(keys) FROM key_count
@@ -36,25 +36,5 @@ package struct KeyCounts: Sendable {
         rows.reduce(0) { sum, row in
             row.status == KeyStatus.active.rawValue && isMeant(row.group) ? sum + row.keys : sum
         }
-    }
-}
-
-extension Connection {
-    /// The counts now.
-    package func keyCounts() throws -> KeyCounts { try KeyCounts(self) }
-
-    /// Adds the rows of each sum up to one where a server has let many gather.
-    package func sumKeyCounts() throws {
-        guard dialect == .postgresql,
-            try first("SELECT count(*) FROM (SELECT 1 FROM key_count LIMIT 1000) AS found", [], { $0.integer(0) })
-                == 1000
-        else { return }
-        try execute(
-            """
-            WITH gone AS (DELETE FROM key_count RETURNING provider, key_type, host, status, keys)
-            INSERT INTO key_count (provider, key_type, host, status, keys)
-                SELECT provider, key_type, host, status, sum(keys) FROM gone
-                GROUP BY provider, key_type, host, status HAVING sum(keys) <> 0
-            """)
     }
 }

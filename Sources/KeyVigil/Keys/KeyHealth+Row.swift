@@ -41,23 +41,8 @@ extension KeyHealth {
     }
 }
 
-extension Connection {
-    func insertHealth(_ rows: [(health: KeyHealth, keyID: String, provider: String)]) throws {
-        try execute(Self.newHealth, rows: rows.map { $0.health.values(of: $0.keyID, $0.provider) })
-    }
-
-    private static let newHealth = BatchStatement.insert(
-        into: "key_health",
-        [
-            ("slice", .integer), ("key_id", .text), ("provider", .text), ("key_version", .integer), ("slot", .integer),
-            ("last_checked_at", .time), ("last_conclusive_at", .time), ("last_finding", .text),
-            ("next_probe_at", .time), ("exhausted_since", .time), ("key_type", .text), ("alive_at", .time),
-            ("host", .text),
-        ])
-}
-
 extension KeyHealth {
-    fileprivate func values(of keyID: String, _ provider: String) -> [SQLValue] {
+    func values(of keyID: String, _ provider: String) -> [SQLValue] {
         [
             .integer(slice), .text(keyID), .text(provider), .integer(version), .integer(slot), .time(lastCheckedAt),
             .time(lastConclusiveAt), .text(lastFinding?.rawValue), .time(nextProbeAt), .time(exhaustedSince),

@@ -83,12 +83,12 @@ extension KeyVault {
     /// Stores many keys without asking their providers, in one transaction and one audit run; a row that cannot be
     /// stored is answered with its reason and does not stop the others.
     public func importUnprobed(_ lines: [KeyImportLine]) async throws -> [Result<StoredKey, InvalidInput>] {
-        try await store.command { connection, chain, now in
-            try connection.keepInUse(ring.primary)
-            let byok = try connection.byok(ofTenants: Set(lines.map(\.key.tenantID)))
+        try await store.command { transaction in
+            try MasterKeyTable.keepInUse(ring.primary, in: transaction)
+            let byok = try TenantTable.byok(ofTenants: Set(lines.map(\.key.tenantID)), in: transaction.connection)
             let sealer = try Sealer(ring)
-            let results = try lines.map { line throws in try sealed(line, byok: byok, sealer, now: now) }
-            try connection.insert(results.compactMap { try? $0.get() }, &chain, now: now)
+            let results = try lines.map { line throws in try sealed(line, byok: byok, sealer, now: transaction.now) }
+            try KeyTable.insert(results.compactMap { try? $0.get() }, now: transaction.now, in: transaction)
             return results.map { $0.map(\.key) }
         }
     }
@@ -97,23 +97,11 @@ extension KeyVault {
         _ line: KeyImportLine, byok: [String: Bool], _ sealer: Sealer, now: Date
     ) throws -> Result<SealedNewKey, InvalidInput> {
         do {
-            guard let byok = byok[line.key.tenantID] else { throw Connection.noTenant }
+            guard let byok = byok[line.key.tenantID] else { throw TenantTable.noTenant }
             guard byok else { throw Self.byokOff }
             return .success(try seal(line.key, line.secret, nil, sealer, now: now))
         } catch let refusal as InvalidInput {
             return .failure(refusal)
         }
-    }
-}
-
-extension Connection {
-    /// Whether each of these tenants may bring keys; those that the store does not know are left out.
-    fileprivate func byok(ofTenants ids: Set<String>) throws -> [String: Bool] {
-        // Others cannot be stored, and a server takes no NUL.
-        let valid = try SQLValue.texts(ids.filter(Identifier.isValid))
-        let rows = try query(
-            "SELECT id, byok FROM tenant WHERE id IN (\(dialect.texts(in: "$1")))", [valid]
-        ) { ($0.text(0), $0.flag(1)) }
-        return Dictionary(uniqueKeysWithValues: rows)
     }
 }

@@ -25,42 +25,41 @@ extension KeyStore {
         for key in old { try await rotate(key, &work, stop, progress) }
         rotation = work.rotation
         rotation.left = try await keysOutside(ring.primary)
-        try await finish(work.chain.runID, outcome: rotation.isStopped ? "partial" : "complete")
+        try await finish(work.run.id, outcome: rotation.isStopped ? "partial" : "complete")
         // The old ciphertexts go from the write-ahead log, too.
-        try await database.purge()
+        try await database.truncateWriteAheadLog()
         return rotation
     }
 
     private struct Work {
         var rotation: KeyRotation
-        var chain: AuditChain
+        let run: AuditedRun
         let total: Int
         var done = 0
     }
 
     private func keysOutside(_ key: MasterKey) async throws -> [UInt32: Int] {
-        try await database.read { try $0.keysByMasterKey() }.filter { $0.key != key.id }
+        try await database.read { try MasterKeyTable.storedKeyCounts(in: $0) }.filter { $0.key != key.id }
     }
 
     private func beginRotation(_ rotation: KeyRotation, of total: Int) async throws -> Work {
-        let now = now()
-        let run = RunRecord(kind: .command, runner: runner, program: program, startedAt: now)
-        try await database.transaction { try $0.insert(run) }
-        let chain = try AuditChain(runID: run.id, startedAt: now, actor: .operator)
-        return Work(rotation: rotation, chain: chain, total: total)
+        let record = RunRecord(kind: .command, runner: runner, program: program, startedAt: now())
+        try await transaction { try RunTable.insert(record, in: $0) }
+        return Work(rotation: rotation, run: try AuditedRun(record), total: total)
     }
 
     private func rotate(
         _ key: MasterKey, _ work: inout Work, _ stop: StopSignal, _ progress: (Int, Int) -> Void
     ) async throws {
         var last = ""
-        while case let page = try await database.read({ [last] in try $0.sealedKeys(under: key.id, after: last) }),
+        while case let page = try await database.read({ [last] in
+            try KeyTable.sealedKeys(under: key.id, after: last, in: $0)
+        }),
             let end = page.last
         {
             guard !stop.isRaised else { return work.rotation.isStopped = true }
             let batch = try KeyRotationBatch(page, Sealer(work.rotation.ring))
-            let (written, chain) = try await write(batch, from: key, work)
-            work.chain = chain
+            let written = try await write(batch, from: key, work)
             work.rotation.add(batch, rotated: written)
             work.done += page.count
             last = end.id
@@ -71,34 +70,33 @@ extension KeyStore {
     /// Beside the batches of runs: the fence is in the statement.
     private func write(
         _ batch: KeyRotationBatch, from key: MasterKey, _ work: Work
-    ) async throws -> (written: Int, AuditChain) {
-        let now = now()
-        return try await database.sharedTransaction { connection in
-            try connection.keepInUse(work.rotation.ring.primary)
-            var chain = work.chain
-            let written = try connection.write(batch)
+    ) async throws -> Int {
+        try await sharedTransaction(of: work.run) { transaction in
+            try MasterKeyTable.keepInUse(work.rotation.ring.primary, in: transaction)
+            let written = try KeyTable.reseal(batch, in: transaction)
             let details = """
                 \(written) keys from \(MasterKey.name(key.id)) to \(MasterKey.name(work.rotation.target)); \
                 \(batch.damaged) do not open, \(batch.resealed.count - written) changed meanwhile
                 """
-            try chain.append(AuditEntry(.masterKeyRotated, at: now, details: details), to: connection)
-            return (written, chain)
+            try transaction.append(AuditEntry(.masterKeyRotated, at: transaction.now, details: details))
+            return written
         }
     }
 
     private func finish(_ runID: String, outcome: String) async throws {
-        let now = now()
-        try await database.transaction { try $0.finish(runID, at: now, outcome: outcome, summary: nil) }
+        try await transaction { transaction in
+            try RunTable.finish(runID, outcome: outcome, at: transaction.now, in: transaction)
+        }
     }
 }
 
-extension Connection {
+extension KeyTable {
     /// Keys under one master key in order of id: a batch of them after the key `last`.
-    func sealedKeys(under id: UInt32, after last: String) throws -> [SealedKey] {
-        let page = try query(
+    static func sealedKeys(under id: UInt32, after last: String, in connection: Connection) throws -> [SealedKey] {
+        let page = try connection.query(
             """
             SELECT id, tenant_id, scope_kind, scope_id, provider, params, ciphertext FROM stored_key
-            WHERE \(pageOfMasterKey) LIMIT 500
+            WHERE \(pageOfMasterKey(in: connection)) LIMIT 500
             """, [.blob(MasterKey.bytes(id)), .text(last)]
         ) { row in
             let data = AssociatedData.bytes(
@@ -111,15 +109,15 @@ extension Connection {
 
     /// Along the index. A server that does not know how many keys are under one master key would sort all that are left
     /// for each page; compared as a row it has no other way, and the page may end with keys under the next one.
-    private var pageOfMasterKey: String {
-        dialect == .sqlite
+    private static func pageOfMasterKey(in connection: Connection) -> String {
+        connection.dialect == .sqlite
             ? "substr(ciphertext, 2, 4) = $1 AND id > $2 ORDER BY id"
             : "(substr(ciphertext, 2, 4), id) > ($1, $2) ORDER BY substr(ciphertext, 2, 4), id"
     }
 
     /// How many of them were still what was read, and so were written.
-    func write(_ batch: KeyRotationBatch) throws -> Int {
-        try execute(
+    static func reseal(_ batch: KeyRotationBatch, in transaction: StoreTransaction) throws -> Int {
+        try transaction.execute(
             Self.reseal, rows: batch.resealed.map { [.blob($0.new), .text($0.keyID), .blob($0.old)] }
         ).count { $0 }
     }

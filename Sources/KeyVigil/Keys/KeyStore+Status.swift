@@ -34,25 +34,24 @@ extension KeyStore {
 
     /// Makes a key the default of its tenant, scope and provider; the old default is unset in the same transaction.
     public func makeDefault(_ id: String) async throws {
-        try await command { connection, chain, now in
-            let key = try connection.requireKey(id)
-            try connection.unsetDefaults(of: [DefaultPlace(key)])
-            try connection.execute(
-                "UPDATE stored_key SET is_default = TRUE, updated_at = $1 WHERE id = $2", [.time(now), .text(key.id)])
-            try chain.append(key.audit(.keyMadeDefault, at: now), to: connection)
+        try await command { transaction in
+            let key = try KeyTable.require(id, in: transaction.connection)
+            try KeyTable.unsetDefaults(of: [DefaultPlace(key)], in: transaction)
+            try KeyTable.setDefault(key.id, in: transaction)
+            try transaction.append(key.audit(.keyMadeDefault, at: transaction.now))
         }
     }
 
     /// Deletes a key and purges its ciphertext: row, health and waiting notices in one transaction, then the
     /// write-ahead log. The audit rows, which hold its prefix, stay.
     public func delete(_ id: String) async throws {
-        try await command { connection, chain, now in
-            let key = try connection.requireKey(id)
-            try connection.dropNotices(about: key.id)
-            try connection.execute("DELETE FROM stored_key WHERE id = $1", [.text(key.id)])
-            try chain.append(key.audit(.keyDeleted, at: now), to: connection)
+        try await command { transaction in
+            let key = try KeyTable.require(id, in: transaction.connection)
+            try NoticeTable.drop(about: key.id, in: transaction)
+            try KeyTable.delete(key.id, in: transaction)
+            try transaction.append(key.audit(.keyDeleted, at: transaction.now))
         }
-        try await database.purge()
+        try await database.truncateWriteAheadLog()
     }
 
     static let revoked = InvalidInput("the key is revoked, which is for good; delete it and add the new one")
@@ -60,13 +59,13 @@ extension KeyStore {
     private func change(
         _ id: String, _ event: AuditEvent, _ edit: @Sendable (inout KeyHealth, Date) throws -> Void
     ) async throws {
-        try await command { connection, chain, now in
-            let key = try connection.requireKey(id)
+        try await command { transaction in
+            let key = try KeyTable.require(id, in: transaction.connection)
             var health = key.health
-            try edit(&health, now)
-            if try !connection.requireTenant(key.tenantID).byok { health.nextProbeAt = nil }
-            guard try connection.writeHealth(health, keyID: key.id, ifStill: key.health) else { return }
-            try chain.append(key.audit(event, at: now), to: connection)
+            try edit(&health, transaction.now)
+            if try !TenantTable.require(key.tenantID, in: transaction.connection).byok { health.nextProbeAt = nil }
+            guard try HealthTable.write(health, keyID: key.id, ifStill: key.health, in: transaction) else { return }
+            try transaction.append(key.audit(event, at: transaction.now))
         }
     }
 }
@@ -76,12 +75,5 @@ extension StoredKey {
     public func audit(_ event: AuditEvent, at date: Date, details: String? = nil) -> AuditEntry {
         AuditEntry(
             event, at: date, keyID: id, tenantID: tenantID, provider: provider, keyPrefix: prefix, details: details)
-    }
-}
-
-extension Connection {
-    /// Drops what waits to be told about a key that is no longer that key.
-    func dropNotices(about keyID: String) throws {
-        try execute("UPDATE notice SET state = 'dropped' WHERE subject = $1 AND state = 'waiting'", [.text(keyID)])
     }
 }

@@ -11,41 +11,30 @@ extension KeyStore {
     public func changeTenant(
         _ id: String, _ change: @Sendable (inout Tenant) throws -> Void
     ) async throws -> Tenant {
-        try await command { connection, chain, now in
-            let before = try connection.requireTenant(id)
+        try await command { transaction in
+            let before = try TenantTable.require(id, in: transaction.connection)
             var tenant = before
             try change(&tenant)
             try tenant.requireOneRoleEach()
-            try connection.update(tenant)
-            if tenant.byok != before.byok { try connection.schedule(tenant.byok ? now : nil, tenantID: id) }
+            try TenantTable.update(tenant, in: transaction)
+            if tenant.byok != before.byok {
+                try HealthTable.schedule(tenant.byok ? transaction.now : nil, tenantID: id, in: transaction)
+            }
             let details = tenant.byok == before.byok ? nil : "byok \(tenant.byok ? "on" : "off")"
-            try chain.append(AuditEntry(.tenantChanged, at: now, tenantID: id, details: details), to: connection)
+            try transaction.append(AuditEntry(.tenantChanged, at: transaction.now, tenantID: id, details: details))
             return tenant
         }
     }
 
     /// Removes a tenant that has no keys left.
     public func removeTenant(_ id: String) async throws {
-        try await command { connection, chain, now in
-            _ = try connection.requireTenant(id)
-            guard try connection.storedKeys(KeyFilter(tenantID: id), page: 1).isEmpty else {
-                throw InvalidInput("the tenant still has keys; delete them first with `keyvigil keys delete`")
+        try await command { transaction in
+            _ = try TenantTable.require(id, in: transaction.connection)
+            guard try KeyTable.keys(KeyFilter(tenantID: id), page: 1, in: transaction.connection).isEmpty else {
+                throw InvalidInput("the tenant still has keys", remedy: .deleteKeys)
             }
-            try connection.execute("DELETE FROM tenant WHERE id = $1", [.text(id)])
-            try chain.append(AuditEntry(.tenantRemoved, at: now, tenantID: id), to: connection)
+            try TenantTable.delete(id, in: transaction)
+            try transaction.append(AuditEntry(.tenantRemoved, at: transaction.now, tenantID: id))
         }
-    }
-}
-
-extension Connection {
-    /// Puts the keys that the job looks after on the schedule at `date`, or takes them off it.
-    fileprivate func schedule(_ date: Date?, tenantID: String) throws {
-        try execute(
-            """
-            UPDATE key_health SET next_probe_at = $1
-            WHERE (status = 'active' OR (status = 'disabled' AND disabled_by = 'job'))
-                AND (slice, key_id) IN (SELECT h.slice, h.key_id FROM stored_key k JOIN key_health h ON h.key_id = k.id
-                    WHERE k.tenant_id = $2)
-            """, [.time(date), .text(tenantID)])
     }
 }

@@ -1,4 +1,4 @@
-public import Database
+internal import Database
 public import Foundation
 public import Secrets
 public import Vocabulary
@@ -14,11 +14,11 @@ extension KeyVault {
         let provider = try provider(new.provider)
         try await requireBYOK(new.tenantID)
         let observation = try await accepted(secret, provider, new.params, probing: probing)
-        let key = try await store.command { connection, chain, now in
-            try connection.keepInUse(ring.primary)
-            guard try connection.requireTenant(new.tenantID).byok else { throw Self.byokOff }
-            let sealed = try seal(new, secret, observation, Sealer(ring), now: now)
-            try connection.insert([sealed], &chain, now: now)
+        let key = try await store.command { transaction in
+            try MasterKeyTable.keepInUse(ring.primary, in: transaction)
+            guard try TenantTable.require(new.tenantID, in: transaction.connection).byok else { throw Self.byokOff }
+            let sealed = try seal(new, secret, observation, Sealer(ring), now: transaction.now)
+            try KeyTable.insert([sealed], now: transaction.now, in: transaction)
             return sealed.key
         }
         return (key, observation)
@@ -37,12 +37,11 @@ extension KeyVault {
         return observation
     }
 
-    static let byokOff = InvalidInput(
-        "this tenant may not bring keys; switch it on with `keyvigil tenants set ID --byok on`")
+    static let byokOff = InvalidInput("this tenant may not bring keys", remedy: .allowKeys)
 
     private func requireBYOK(_ tenantID: String) async throws {
         try await store.database.read { connection in
-            guard try connection.requireTenant(tenantID).byok else { throw Self.byokOff }
+            guard try TenantTable.require(tenantID, in: connection).byok else { throw Self.byokOff }
         }
     }
 
@@ -81,12 +80,5 @@ extension StoredKey {
         entry.requestID = observation?.classification.requestID
         if details == nil { entry.details = observation?.transport }
         return entry
-    }
-}
-
-extension Connection {
-    /// Writes the end of a key's life as its provider tells it; the credential stays as it is.
-    public func setExpiry(_ date: Date, of keyID: String) throws {
-        try execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .text(keyID)])
     }
 }

@@ -9,7 +9,7 @@ extension KeyVault {
     public func probe(
         _ key: StoredKey, provider: Provider
     ) async throws -> (observation: Observation, keyType: String?) {
-        guard let sealed = try await store.database.read({ try $0.ciphertext(keyID: key.id) }) else {
+        guard let sealed = try await store.database.read({ try KeyTable.ciphertext(keyID: key.id, in: $0) }) else {
             throw Self.deleted
         }
         guard let secret = try open(sealed, of: key) else {
@@ -26,18 +26,21 @@ extension KeyVault {
     ///   does not open. ``Resolver`` tells which key to use.
     public func secret(of keyID: String) async throws -> SecretBytes {
         let (key, byok, sealed) = try await store.database.read { connection in
-            let key = try connection.requireKey(keyID)
-            return (key, try connection.requireTenant(key.tenantID).byok, try connection.ciphertext(keyID: key.id))
+            let key = try KeyTable.require(keyID, in: connection)
+            return (
+                key, try TenantTable.require(key.tenantID, in: connection).byok,
+                try KeyTable.ciphertext(keyID: key.id, in: connection)
+            )
         }
         guard byok else { throw Self.byokOff }
         switch key.health.status {
         case .active: break
-        case .disabled: throw InvalidInput("the key is disabled; `keyvigil resolve` tells which one to use now")
+        case .disabled: throw InvalidInput("the key is disabled; ask Resolver which one to use now")
         case .revoked: throw KeyStore.revoked
         }
         guard let sealed else { throw Self.deleted }
         guard let secret = try open(sealed, of: key) else {
-            throw InvalidInput("the stored ciphertext does not open; replace the key with `keyvigil keys replace`")
+            throw InvalidInput("the stored ciphertext does not open; replace the key")
         }
         return secret
     }
@@ -49,7 +52,7 @@ extension KeyVault {
             return try sealer.open(sealed, associatedData: key.associatedData)
         } catch .unknownKey {
             throw InvalidInput(
-                "the key is sealed with a master key that this ring lacks; add it to BYOK_ENCRYPTION_KEYS")
+                "the key is sealed with a master key that this ring lacks", remedy: .addMasterKey)
         } catch {
             return nil
         }

@@ -16,40 +16,34 @@ extension KeyVault {
         let provider = try provider(old.provider)
         let params = EndpointParameters.read(old.params)
         let observation = try await accepted(secret, provider, params, probing: probing)
-        let key = try await store.command { connection, chain, now in
-            try connection.keepInUse(ring.primary)
-            let key = try connection.requireKey(old.id)
-            try write(secret, expiresAt, over: key, provider, observation, connection, now)
-            try connection.dropNotices(about: key.id)
-            try chain.append(key.audit(.keyReplaced, observation, at: now), to: connection)
-            return try connection.requireKey(key.id)
+        let key = try await store.command { transaction in
+            try MasterKeyTable.keepInUse(ring.primary, in: transaction)
+            let key = try KeyTable.require(old.id, in: transaction.connection)
+            try write(secret, expiresAt, over: key, provider, observation, in: transaction)
+            try NoticeTable.drop(about: key.id, in: transaction)
+            try transaction.append(key.audit(.keyReplaced, observation, at: transaction.now))
+            return try KeyTable.require(key.id, in: transaction.connection)
         }
-        try await store.database.purge()
+        try await store.database.truncateWriteAheadLog()
         return (key, observation)
     }
 
     private func write(
         _ secret: SecretBytes, _ expiresAt: Date?, over key: StoredKey, _ provider: Provider,
-        _ observation: Observation?, _ connection: Connection, _ now: Date
+        _ observation: Observation?, in transaction: AuditedTransaction
     ) throws {
         guard key.health.status != .revoked else { throw KeyStore.revoked }
         let expiresAt = observation?.classification.expiresAt ?? expiresAt
-        var health = key.health.replaced(observation, expiresAt: expiresAt, period: period, now: now)
+        var health = key.health.replaced(observation, expiresAt: expiresAt, period: period, now: transaction.now)
         health.keyType = secret.withBytes(provider.keyType)
-        if try !connection.requireTenant(key.tenantID).byok { health.nextProbeAt = nil }
-        guard try connection.writeHealth(health, keyID: key.id, ifStill: key.health) else {
+        if try !TenantTable.require(key.tenantID, in: transaction.connection).byok { health.nextProbeAt = nil }
+        guard try HealthTable.write(health, keyID: key.id, ifStill: key.health, in: transaction) else {
             throw InvalidInput("the key was changed meanwhile; look at it and try again")
         }
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: provider.keyShapes, settings: display) }
         let sealed = try Sealer(ring).seal(secret, associatedData: key.associatedData)
-        try connection.execute(
-            """
-            UPDATE stored_key SET ciphertext = $1, prefix = $2, hint = $3, expires_at = $4, updated_at = $5
-            WHERE id = $6
-            """,
-            [
-                .blob(sealed), .text(shown.prefix), .text(shown.hint), .time(expiresAt), .time(now), .text(key.id),
-            ])
+        try KeyTable.replace(
+            key.id, ciphertext: sealed, shown: shown, expiresAt: expiresAt, in: transaction)
     }
 }
 

@@ -42,10 +42,10 @@ public struct KeyVault: Sendable {
     /// The provider, if it is known and switched on.
     public func provider(_ id: String) throws(InvalidInput) -> Provider {
         guard let provider = catalogue[id] else {
-            throw InvalidInput(catalogue.absence(of: id))
+            throw catalogue.absence(of: id)
         }
         guard overrides[id]?.enabled != false else {
-            throw InvalidInput("provider \(id) is switched off in the settings (providers.\(id).enabled)")
+            throw InvalidInput("provider \(id) is switched off", remedy: .enableProvider(id))
         }
         return provider
     }

@@ -24,7 +24,7 @@ public struct NewKey: Sendable {
         tenantID: String, provider: String, label: String? = nil, scope: Scope = .none,
         params: [String: String] = [:], isDefault: Bool = false, expiresAt: Date? = nil
     ) throws(InvalidInput) {
-        guard Identifier.isValid(tenantID) else { throw Connection.noTenant }
+        guard Identifier.isValid(tenantID) else { throw TenantTable.noTenant }
         if let expiresAt, !ExpiryText.possible.contains(expiresAt) { throw Self.impossibleExpiry }
         self.tenantID = tenantID
         self.provider = provider

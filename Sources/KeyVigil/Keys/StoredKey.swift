@@ -83,48 +83,10 @@ public struct KeyFilter: Sendable {
 extension KeyFilter {
     /// Only what is asked for stands in the statement: beside conditions that may be none, a server that does not know
     /// the values takes a way that is long for each page.
-    fileprivate func conditions(from number: Int) -> [(sql: String, value: SQLValue)] {
+    func conditions(from number: Int) -> [(sql: String, value: SQLValue)] {
         let columns = [("k.tenant_id", tenantID), ("k.provider", provider), ("h.status", status?.rawValue)]
         return columns.compactMap { column, value in value.map { (column, $0) } }.enumerated().map { index, condition in
             ("\(condition.0) = $\(number + index)", .text(condition.1))
         }
-    }
-}
-
-extension Connection {
-    /// The key with this id, or nil.
-    public func storedKey(_ id: String) throws -> StoredKey? {
-        let slot = try KeySlot(keyID: id)
-        return try first(
-            """
-            SELECT \(StoredKey.columns) FROM key_health h JOIN stored_key k ON k.id = h.key_id
-            WHERE h.slice = $1 AND h.key_id = $2
-            """, [.integer(slot.slice), .text(id)], StoredKey.init)
-    }
-
-    /// Keys in order of id; `page` at most, after the key `after`.
-    public func storedKeys(_ filter: KeyFilter, after: String = "", page: Int = 1000) throws -> [StoredKey] {
-        let which = filter.conditions(from: 2)
-        return try query(
-            """
-            SELECT \(StoredKey.columns) FROM stored_key k JOIN key_health h ON h.key_id = k.id
-            WHERE k.id > $1 \(which.map { "AND \($0.sql)" }.joined(separator: " ")) ORDER BY k.id LIMIT \(page)
-            """, [.text(after)] + which.map(\.value), StoredKey.init)
-    }
-
-    /// How many keys a filter lets through.
-    public func storedKeyCount(_ filter: KeyFilter) throws -> Int {
-        let which = filter.conditions(from: 1)
-        return try first(
-            """
-            SELECT count(*) FROM stored_key k JOIN key_health h ON h.key_id = k.id
-            WHERE \((["TRUE"] + which.map(\.sql)).joined(separator: " AND "))
-            """, which.map(\.value)
-        ) { $0.integer(0) } ?? 0
-    }
-
-    /// The sealed bytes of a key, or nil where it is gone.
-    public func ciphertext(keyID: String) throws -> [UInt8]? {
-        try first("SELECT ciphertext FROM stored_key WHERE id = $1", [.text(keyID)]) { $0.blob(0) }
     }
 }

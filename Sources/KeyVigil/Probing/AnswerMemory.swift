@@ -9,14 +9,14 @@ internal import Vocabulary
 struct AnswerMemory {
     private final class Known {
         let answer: Answer
-        let reading: RuleBook.Reading
+        let reading: Classifier.Reading
         /// Held so that no other takes its place in memory.
-        let book: RuleBook
+        let classifier: Classifier
 
-        init(answer: Answer, reading: RuleBook.Reading, book: RuleBook) {
+        init(answer: Answer, reading: Classifier.Reading, classifier: Classifier) {
             self.answer = answer
             self.reading = reading
-            self.book = book
+            self.classifier = classifier
         }
     }
 
@@ -29,32 +29,32 @@ struct AnswerMemory {
     /// What the provider with these rules means by an answer to `key`: ``Provider/classify(_:)`` with the key's own bytes
     /// withheld.
     mutating func classify(
-        _ answer: Answer, by book: RuleBook, withholding key: UnsafeRawBufferPointer
+        _ answer: Answer, by classifier: Classifier, withholding key: UnsafeRawBufferPointer
     ) -> Classification {
-        let place = ObjectIdentifier(book)
+        let place = ObjectIdentifier(classifier)
         if let known = living[place], known.answer.readsLike(answer) {
-            return book.classify(answer, known.reading).withholding(key)
+            return classifier.classify(answer, reading: known.reading).withholding(key)
         }
         if let known = refused[place], known.answer.status == answer.status, let digest = answer.digested(),
             known.answer.readsLike(digest)
         {
-            return book.classify(answer, known.reading).withholding(key)
+            return classifier.classify(answer, reading: known.reading).withholding(key)
         }
-        let reading = book.read(answer)
-        let whole = book.classify(answer, reading)
+        let reading = classifier.read(answer)
+        let whole = classifier.classify(answer, reading: reading)
         let kept = whole.withholding(key)
         switch kept.verdict {
         case .alive where answer.body.count <= Self.longestBody:
-            living[place] = Known(answer: answer, reading: reading, book: book)
+            living[place] = Known(answer: answer, reading: reading, classifier: classifier)
         case .dead where reading.isFreeOfText(kept, whole):
-            refused[place] = answer.digested().map { Known(answer: $0, reading: reading, book: book) }
+            refused[place] = answer.digested().map { Known(answer: $0, reading: reading, classifier: classifier) }
         default: break
         }
         return kept
     }
 }
 
-extension RuleBook.Reading {
+extension Classifier.Reading {
     /// Whether nothing in it can be part of a key: no more than a code that was kept as it is.
     fileprivate func isFreeOfText(_ kept: Classification, _ whole: Classification) -> Bool {
         kept == whole && code == kept.providerCode && requestID == nil && retryDelay == nil && expiry == nil

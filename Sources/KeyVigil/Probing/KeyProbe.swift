@@ -36,7 +36,7 @@ public struct KeyProbe: Sendable {
         guard observation.verdict == .alive else { return observation }
         let json = try EndpointParameters.json(params)
         let request = try prober.request(tag: 0, provider: provider, params: json, key: nil)
-        let keyless = await prober.observation(client.send(request), by: provider.ruleBook, key: secret, at: now())
+        let keyless = await prober.observation(client.send(request), by: provider.classifier, key: secret, at: now())
         guard keyless.verdict == .alive else { return observation }
         observation.classification = Classification(finding: .unrecognised)
         observation.transport = "the same is answered without a key, so it proves nothing"
@@ -47,7 +47,7 @@ public struct KeyProbe: Sendable {
     func ask(_ secret: SecretBytes, provider: Provider, params: String) async throws -> Observation {
         guard provider.isProbeAllowed else { throw provider.paidProbe }
         let request = try prober.request(tag: 0, provider: provider, params: params, key: secret)
-        return prober.observation(await client.send(request), by: provider.ruleBook, key: secret, at: now())
+        return prober.observation(await client.send(request), by: provider.classifier, key: secret, at: now())
     }
 
     private var prober: Prober { Prober(catalogue: catalogue, overrides: overrides, timeout: timeout) }

@@ -51,9 +51,9 @@ package final class Prober {
 
     /// What came back, with every word that could hold part of the key withheld.
     ///
-    /// - Parameter book: the rules of the provider that was asked.
+    /// - Parameter classifier: the rules of the provider that was asked.
     package func observation(
-        _ completion: Completion, by book: RuleBook, key: SecretBytes, at date: Date
+        _ completion: Completion, by classifier: Classifier, key: SecretBytes, at date: Date
     ) -> Observation {
         switch completion.result {
         case .success(let response):
@@ -61,7 +61,7 @@ package final class Prober {
                 status: response.status, contentType: response.contentType, headers: response.headers,
                 body: response.body, receivedAt: date)
             return Observation(
-                key.withBytes { memory.classify(answer, by: book, withholding: $0) }, httpStatus: response.status,
+                key.withBytes { memory.classify(answer, by: classifier, withholding: $0) }, httpStatus: response.status,
                 latency: completion.latency, at: date)
         case .failure(let failure):
             return Observation(
@@ -95,7 +95,7 @@ package final class Prober {
         return RequestTemplate(
             method: provider.probe.body.map { .post(body: Array($0.utf8)) } ?? .get,
             url: try provider.endpoint(baseURL: override?.baseURL, parameters: values),
-            headers: try provider.headers(values).map { try HeaderField($0.name, $0.value) },
+            headers: try provider.headers(values).map { try HeaderField(name: $0.name, value: $0.value) },
             timeout: timeout, addresses: provider.isHostOperators(under: override) ? .any : .publicOnly,
             keptHeaders: provider.keptHeaders, longestBody: provider.probe.longestAnswer)
     }

@@ -6,7 +6,8 @@ extension Provider {
         do {
             _ = try endpoint(baseURL: override?.baseURL, parameters: params)
         } catch {
-            throw InvalidInput(error.description)
+            guard case .missing(let parameter, _) = error else { throw InvalidInput(error.description) }
+            throw InvalidInput(error.description, remedy: .giveParameter(parameter))
         }
         return try EndpointParameters.json(params)
     }

@@ -5,7 +5,7 @@ extension SecretBytes {
     /// Only printable ASCII without spaces can stand in a header; anything else is a paste gone wrong.
     func requireKeyCharacters() throws(InvalidInput) {
         guard count > 0 else {
-            throw InvalidInput("no key on standard input; pipe it in or paste it and press Enter")
+            throw InvalidInput("the key is empty")
         }
         guard count <= 4096 else {
             throw InvalidInput("the key is longer than 4096 characters; that is no API key")

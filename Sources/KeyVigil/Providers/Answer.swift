@@ -1,21 +1,21 @@
 public import struct Foundation.Date
 
-/// What a provider sent back to one probe, whole: a transfer that broke off is no answer.
+/// A provider's whole answer to one probe; an interrupted transfer is a transport failure and no answer.
 ///
-/// It has no description of its own on purpose: bodies echo keys.
+/// Descriptions show the status and the size only, as bodies echo keys.
 public struct Answer: Sendable {
     /// The HTTP status.
     public var status: Int
     /// The `Content-Type`, with parameters, as sent.
     public var contentType: String?
-    /// Response headers by name in lower case; ``Provider/keptHeaders`` are all that classification reads.
+    /// Response headers by name in lower case. Classification reads only ``Provider/keptHeaders``.
     public var headers: [String: String]
     /// The body as bytes, already decompressed.
     public var body: [UInt8]
-    /// When the answer came; a `Retry-After` given as a date counts from here.
+    /// When the answer was received; a `Retry-After` that is a date is counted from here.
     public var receivedAt: Date
 
-    /// Makes an answer; the content type is taken from `headers` unless given.
+    /// - Parameter contentType: nil takes it from `headers`.
     public init(
         status: Int, contentType: String? = nil, headers: [String: String] = [:], body: [UInt8] = [],
         receivedAt: Date = Date()
@@ -31,11 +31,11 @@ public struct Answer: Sendable {
 extension Answer: CustomReflectable, CustomStringConvertible {
     /// The status and the size only.
     public var description: String { "answer \(status), \(body.count) bytes" }
-    /// Nothing, so that `dump` and test failures do not print a body.
+    /// Without children, so that `dump` and failing tests print no body.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// What kind of body an answer claims to hold.
+/// The kind of body that an answer's content type states.
 enum ContentKind: String, Sendable, CaseIterable {
     case json, html, text, empty, other
 

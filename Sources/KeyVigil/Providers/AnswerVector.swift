@@ -1,28 +1,28 @@
-public import Foundation
+import Foundation
 public import Vocabulary
 
-/// One recorded or rebuilt answer of a provider and what it must be taken for; `any` applies to every provider.
+/// A recorded or rebuilt answer of a provider, and how it must be classified.
 public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
-    /// A provider's id, or `any`.
+    /// A provider's id, or `any` for an answer that every provider must classify alike.
     public let provider: String
-    /// The name, unique with the provider.
+    /// A name that is unique within the provider.
     public let scenario: String
-    /// The HTTP status; 0: no answer came.
+    /// The HTTP status; 0: the transfer failed.
     public let status: Int
     /// Response headers, names in lower case.
     public let headers: [String: String]
-    /// The body.
+    /// The body as text; empty: none.
     public let body: String
-    /// The finding it must get.
+    /// The expected finding.
     public let finding: Finding
-    /// The verdict it must get.
+    /// The expected verdict.
     public let verdict: Verdict
-    /// The strength that a dead one must get.
+    /// The expected strength of a dead finding.
     public let strength: Strength
-    /// Where it was seen.
+    /// Where the answer is documented or was recorded.
     public let source: String
     var deep: Bool?
-    /// Where it stands in an operator's catalogue; 0 for those that came with this program.
+    /// The line in an operator's catalogue, from 1; 0 for an embedded vector.
     var line = 0
 
     private enum CodingKeys: String, CodingKey {
@@ -33,37 +33,31 @@ public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
     /// `provider/scenario`.
     public var description: String { "\(provider)/\(scenario)" }
 
-    /// Whether no answer came at all, which the prober and not the rules must see.
+    /// Whether the transfer failed, which the prober and not the rules must classify.
     public var isTransportFailure: Bool { status == 0 }
 
-    /// The answer as the prober would hand it over.
+    /// The answer as the prober passes it to the rules, received now.
     public var answer: Answer { Answer(status: status, headers: headers, body: Array(body.utf8)) }
 
-    /// Whether it answers the deep probe, and that one alone.
+    /// Whether it is an answer to the deep probe and to no other.
     public var isDeep: Bool { deep ?? false }
 
-    /// What `provider` makes of it.
-    public func classification(by provider: Provider) -> Classification {
-        isTransportFailure ? .unreachable : asked(provider).classify(answer)
+    /// How `provider` classifies it.
+    func classification(by provider: Provider) -> Classification {
+        isTransportFailure ? .unreachable : provider.probed(for: self).classify(answer)
     }
 
-    /// The provider as it was asked for this answer.
-    func asked(_ provider: Provider) -> Provider {
-        isDeep ? provider.deeplyProbed(paying: true) ?? provider : provider
-    }
-
-    /// The vectors in the JSON `data`, an array of objects.
-    public static func decode(_ data: Data) throws -> [AnswerVector] {
-        try JSONDecoder().decode([AnswerVector].self, from: data)
-    }
-
-    /// The vectors that came with this program.
+    /// The vectors that are embedded in this program.
+    ///
+    /// - Throws: `DecodingError` for a fault of the build.
     public static func embedded() throws -> [AnswerVector] {
-        try decode(Data(PackageResources.vectors_json))
+        try JSONDecoder().decode([AnswerVector].self, from: Data(PackageResources.vectors_json))
     }
+}
 
-    /// Those that apply to the provider.
-    public static func embedded(for provider: String) throws -> [AnswerVector] {
-        try embedded().filter { $0.provider == provider || $0.provider == "any" }
+extension Provider {
+    /// The provider with the probe that the vector answers.
+    func probed(for vector: AnswerVector) -> Provider {
+        vector.isDeep ? deeplyProbed(paying: true) ?? self : self
     }
 }

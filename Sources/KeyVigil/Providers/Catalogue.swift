@@ -1,71 +1,94 @@
-internal import Vocabulary
+public import Vocabulary
 
-/// All providers that this program knows, by id: what came with it, and what the operator added or replaced.
+/// All providers that this program knows, by id: the embedded ones, and those that the operator added or replaced.
 ///
-/// Of what came with it each provider is read when somebody first asks for it.
+/// An embedded provider is parsed at its first use, which takes some tenths of a millisecond.
 public struct Catalogue: Sendable {
-    /// The providers, in the order of their ids.
-    public var providers: [Provider] { ids.compactMap { shelf[$0] } }
-    /// Their ids, in order.
-    public var ids: [String] { shelf.ids.sorted() }
-    /// What is announced and not live yet, in the order of the ids.
+    /// The live providers, in the order of their ids. Parses all of them.
+    public var providers: [Provider] { ids.compactMap { live[$0] } }
+    /// The ids of the live providers, in order.
+    public var ids: [String] { live.ids.sorted() }
+    /// The announced providers, in the order of their ids.
     public var planned: [PlannedProvider] { plannedByID.values.sorted { $0.id < $1.id } }
-    /// What people look for and this program cannot check, in the order of the ids.
+    /// The providers that people look for and this program cannot check, in the order of their ids.
     public var unsupported: [UnsupportedProvider] {
         Self.embeddedUnsupported.filter { !contains($0.id) && plannedByID[$0.id] == nil }
     }
-    private var shelf: ProviderShelf
+    private var live: LazyProviders
     private var plannedByID: [String: PlannedProvider]
     private let common: CommonRules
 
-    /// The catalogue that came with this program.
+    /// The embedded catalogue.
+    ///
+    /// - Throws: ``CatalogueError`` for a fault in the common rules, which is a fault of the build.
     public init() throws(CatalogueError) { self = try Self.embedded.get() }
 
-    private static let text = CatalogueText(PackageResources.catalogue_yaml)
-    private static let embedded = Result { () throws(CatalogueError) in try Catalogue(text) }
-    private static let embeddedUnsupported = sound { () throws(CatalogueError) in try text.unsupported() }
+    private static let embedded = Result { () throws(CatalogueError) in
+        try Catalogue(embeddedWith: EmbeddedCatalogue.commonRules())
+    }
+    private static let embeddedUnsupported = mustSucceed { () throws(CatalogueError) in
+        try EmbeddedCatalogue.unsupported()
+    }
 
-    private init(_ text: CatalogueText) throws(CatalogueError) {
-        let common = try text.common()
-        let announced = try text.announced.map { id throws(CatalogueError) in try text.entry(id, common) }
-        plannedByID = announced.reduce(into: [:]) { $0.merge($1.planned) { $1 } }
-        shelf = ProviderShelf(Set(text.ids).subtracting(plannedByID.keys)) { id in
-            Self.sound { () throws(CatalogueError) in try text.entry(id, common) }.live[id]
+    private init(embeddedWith common: CommonRules) throws(CatalogueError) {
+        plannedByID = [:]
+        for id in EmbeddedCatalogue.plannedIDs {
+            plannedByID[id] = try EmbeddedCatalogue.reader(of: id, common: common).planned()
+        }
+        live = LazyProviders(Set(EmbeddedCatalogue.texts.keys).subtracting(EmbeddedCatalogue.plannedIDs)) { id in
+            Self.mustSucceed { () throws(CatalogueError) in
+                try EmbeddedCatalogue.reader(of: id, common: common).provider()
+            }
         }
         self.common = common
     }
 
-    /// What is part of the program cannot be wrong on one machine and right on another: it is read whole by the tests, and
-    /// a fault here is one of the build, which no operator could mend.
-    private static func sound<Value>(_ read: () throws(CatalogueError) -> Value) -> Value {
+    /// Embedded files are the same on every machine and the tests read all of them: a fault in one is a fault of the
+    /// build, which no operator can correct.
+    private static func mustSucceed<Value>(_ read: () throws(CatalogueError) -> Value) -> Value {
         do throws(CatalogueError) { return try read() } catch { fatalError("\(error)") }
     }
 
-    /// The same with the providers of an operator's file added; one with a known id replaces it whole.
+    /// The embedded catalogue with the providers of an operator's file added; one with a known id replaces it whole.
     ///
-    /// The file holds `providers:` only, in the form of the embedded one; `name` is what errors call it.
+    /// - Parameters:
+    ///   - yaml: a mapping `providers` of entries by id, each written as the embedded files are.
+    ///   - name: what errors call the file.
+    /// - Throws: ``CatalogueError`` for the first problem, with its line; ``CatalogueReport`` lists all.
     public init(overlaying yaml: String, named name: String) throws(CatalogueError) {
         try self.init()
-        add(try CatalogueFile(yaml, named: name, isOverlay: true).providers(common))
+        add(try OperatorCatalogue(yaml, named: name, common: common).providers())
     }
 
-    private mutating func add(_ providers: CatalogueProviders) {
-        shelf = shelf.replacing(Set(providers.planned.keys), by: providers.live)
+    /// Adds those providers of an operator's file that have no problem, and returns the problems of the others.
+    mutating func overlay(_ yaml: String, named name: String) -> [CatalogueError] {
+        do throws(CatalogueError) {
+            let (providers, problems) = try OperatorCatalogue(yaml, named: name, common: common).usable()
+            add(providers)
+            return problems
+        } catch {
+            return [error]
+        }
+    }
+
+    private mutating func add(_ providers: OperatorCatalogue.Providers) {
+        live = live.replacing(Set(providers.planned.keys), by: providers.live)
         plannedByID = plannedByID.filter { providers.live[$0.key] == nil }.merging(providers.planned) { $1 }
     }
 
-    /// The provider with this id; nil for one that is only planned.
-    public subscript(id: String) -> Provider? { shelf[id] }
+    /// The live provider with this id; nil for an unknown and for a planned one.
+    public subscript(id: String) -> Provider? { live[id] }
 
-    /// Begins to read these, on another thread: for whoever has something else to do before they are needed.
+    /// Starts to parse these providers on another thread, for a caller that does something else before it needs them.
     package func prepare(_ ids: Set<String>) {
-        Task.detached { [shelf] in for id in ids { _ = shelf[id] } }
+        Task.detached { [live] in for id in ids { _ = live[id] } }
     }
 
-    /// Whether there is such a provider, live.
-    public func contains(_ id: String) -> Bool { shelf.ids.contains(id) }
+    /// Whether a live provider has this id. Parses nothing.
+    public func contains(_ id: String) -> Bool { live.ids.contains(id) }
 
-    /// The same with probes that are POST or cost something allowed or not; at first they are not.
+    /// The same catalogue in which paid probes (``Provider/Probe/isPaid``) may be sent or not; the initial catalogue
+    /// allows none.
     public func allowingPaidProbes(_ isAllowed: Bool) -> Catalogue {
         mapped { provider in
             var provider = provider
@@ -76,52 +99,24 @@ public struct Catalogue: Sendable {
 
     func mapped(_ change: @escaping @Sendable (Provider) -> Provider) -> Catalogue {
         var catalogue = self
-        catalogue.shelf = shelf.mapped(change)
+        catalogue.live = live.mapped(change)
         return catalogue
     }
 
-    /// Why there is no provider with this id, and what to do.
-    public func absence(of id: String) -> String {
+    /// Why there is no live provider with this id, and what to do.
+    public func absence(of id: String) -> InvalidInput {
         if plannedByID[id] != nil {
-            return "provider \(id) is planned and not live yet; its keys can be stored and used once it is live"
+            return InvalidInput(
+                "provider \(id) is planned and not live yet; its keys can be stored and used once it is live")
         }
         if let known = unsupported.first(where: { $0.id == id }) {
-            return "\(known.name) is not supported: \(known.reason)"
+            return InvalidInput("\(known.name) is not supported: \(known.reason)")
         }
-        return "there is no provider \(Self.quoted(id)); `keyvigil providers list` shows all"
+        return InvalidInput("there is no provider \(Self.quoted(id))", remedy: .listProviders)
     }
 
-    /// Short ones alone: somebody may have given the key in the provider's place.
+    /// Short ids only: a caller may have given a key where the provider's id belongs.
     private static func quoted(_ id: String) -> String {
         Identifier.isValid(id) && id.count < 16 ? "'\(id)'" : "of this name"
-    }
-
-    /// Adds those providers of an operator's file that can be used, and tells what is wrong with the others.
-    mutating func overlay(_ yaml: String, named name: String) -> [CatalogueError] {
-        do throws(CatalogueError) {
-            let (providers, problems) = try CatalogueFile(yaml, named: name, isOverlay: true).usable(common)
-            add(providers)
-            return problems
-        } catch {
-            return [error]
-        }
-    }
-}
-
-/// The rules that hold for every provider, behind its own.
-struct CommonRules: Sendable {
-    let rules: [Rule]
-    /// Every entry's hash begins with theirs.
-    private(set) var hash = ContentHash()
-
-    init(_ file: CatalogueFile) throws(CatalogueError) {
-        let node = try file.root.needed("common", file.root["common"])
-        let entry = try CatalogueEntry(node, file: file.root.file, entry: "common", keys: ["rules"])
-        var rules: [Rule] = []
-        for (index, node) in entry.nodes("rules").enumerated() {
-            rules.append(try RuleReader.rule(node, at: .common(index + 1), in: entry))
-        }
-        self.rules = rules
-        hash.add(node)
     }
 }

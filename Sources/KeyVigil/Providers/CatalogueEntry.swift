@@ -1,38 +1,40 @@
 import Yams
 
-/// A mapping of the catalogue's YAML while it is read: every error knows its line and its entry.
+/// A mapping in the catalogue's YAML. Its errors name the file, the line and the entry.
 struct CatalogueEntry {
-    let file: String
-    let entry: String
-    /// The mapping's place in the entry, for messages: `probe`, `rules`.
-    let place: String
-    /// The element of a list that this is or stands in, for messages: `rule 2`; empty elsewhere.
-    let element: String
+    /// Where a mapping stands, for error messages.
+    struct Place {
+        let file: String
+        /// The provider's id, or `common`; empty for the file as a whole.
+        let entry: String
+        /// The mapping's name within the entry: `probe`; empty for the entry itself.
+        var mapping = ""
+        /// The list element that this is or stands in: `rule 2`; empty elsewhere.
+        var element = ""
+    }
+
+    let place: Place
     let node: Node
-    /// By name. (A look-up in a mapping of Yams compares each of its nodes whole: half the time of reading a catalogue.)
+    /// By name. (A look-up in a mapping of Yams compares whole nodes: half the time of reading a catalogue.)
     private let values: [String: Node]
 
-    init(
-        _ node: Node, file: String, entry: String, place: String = "", element: String = "", keys: [String]
-    ) throws(CatalogueError) {
-        try self.init(unchecked: node, file: file, entry: entry, place: place, element: element, keys: keys)
+    /// - Parameter keys: the names that may stand in the mapping.
+    /// - Throws: ``CatalogueError`` where the node is no mapping or holds another name.
+    init(_ node: Node, at place: Place, keys: [String]) throws(CatalogueError) {
+        try self.init(allowingUnknownKeys: node, at: place, keys: keys)
         if let unknown = unknownKeys(keys).first { throw unknown }
     }
 
-    /// The same, with names in it that nobody knows; ``unknownKeys(_:)`` tells of them.
-    init(
-        unchecked node: Node, file: String, entry: String, place: String = "", element: String = "", keys: [String]
-    ) throws(CatalogueError) {
+    /// The same for a caller that reports unknown names itself, with ``unknownKeys(_:)``.
+    init(allowingUnknownKeys node: Node, at place: Place, keys: [String]) throws(CatalogueError) {
         guard let mapping = node.mapping else {
-            let what = [place, element, entry.isEmpty ? "the file" : "the entry"].first { !$0.isEmpty } ?? ""
+            let whole = place.entry.isEmpty ? "the file" : "the entry"
+            let name = [place.mapping, place.element].first { !$0.isEmpty } ?? whole
             throw CatalogueError(
-                file: file, line: node.mark?.line ?? 0, entry: entry,
-                problem: "\(what) must be a mapping of \(keys.joined(separator: ", "))")
+                file: place.file, line: node.mark?.line ?? 0, entry: place.entry,
+                problem: "\(name) must be a mapping of \(keys.joined(separator: ", "))")
         }
-        self.file = file
-        self.entry = entry
         self.place = place
-        self.element = element
         self.node = node
         values = Dictionary(mapping.indices.map { (mapping[$0].key.string ?? "", mapping[$0].value) }) { $1 }
     }
@@ -41,35 +43,40 @@ struct CatalogueEntry {
 
     func unknownKeys(_ known: [String]) -> [CatalogueError] {
         guard !values.keys.allSatisfy(known.contains) else { return [] }
-        let within = place.isEmpty ? "" : " in \(place)"
+        let within = place.mapping.isEmpty ? "" : " in \(place.mapping)"
         return (node.mapping ?? [:]).filter { !known.contains($0.key.string ?? "") }.map { key, _ in
             error("unknown key \"\(key.string ?? "")\"\(within); known are \(known.joined(separator: ", "))", at: key)
         }
     }
 
+    /// - Parameter node: whose line the error names; nil: the mapping's own.
     func error(_ problem: String, at node: Node? = nil) -> CatalogueError {
         CatalogueError(
-            file: file, line: (node ?? self.node).mark?.line ?? 0, entry: entry,
-            problem: element.isEmpty ? problem : "\(element): \(problem)")
+            file: place.file, line: (node ?? self.node).mark?.line ?? 0, entry: place.entry,
+            problem: place.element.isEmpty ? problem : "\(place.element): \(problem)")
     }
 
     func has(_ key: String) -> Bool { self[key] != nil }
 
-    func inner(_ key: String, keys: [String]) throws(CatalogueError) -> CatalogueEntry? {
+    /// The mapping under `key`; nil where there is none.
+    func mapping(_ key: String, keys: [String]) throws(CatalogueError) -> CatalogueEntry? {
         guard let node = self[key] else { return nil }
-        return try inner(node, place: key, keys: keys)
+        return try mapping(node, named: key, keys: keys)
     }
 
-    func inner(_ node: Node, place: String, keys: [String]) throws(CatalogueError) -> CatalogueEntry {
-        try CatalogueEntry(node, file: file, entry: entry, place: place, element: element, keys: keys)
+    func mapping(_ node: Node, named name: String, keys: [String]) throws(CatalogueError) -> CatalogueEntry {
+        var inner = place
+        inner.mapping = name
+        return try CatalogueEntry(node, at: inner, keys: keys)
     }
 
-    /// An element of a list, which messages name: `rule 2`.
+    /// An element of a list, which messages call `name`: `rule 2`.
     func element(_ node: Node, named name: String, keys: [String]) throws(CatalogueError) -> CatalogueEntry {
-        try CatalogueEntry(node, file: file, entry: entry, element: name, keys: keys)
+        let inner = Place(file: place.file, entry: place.entry, element: name)
+        return try CatalogueEntry(node, at: inner, keys: keys)
     }
 
-    func needed<Value>(_ key: String, _ value: Value?) throws(CatalogueError) -> Value {
+    func required<Value>(_ key: String, value: Value?) throws(CatalogueError) -> Value {
         guard let value else { throw error("\(name(key)) is missing; add it") }
         return value
     }
@@ -82,12 +89,12 @@ struct CatalogueEntry {
         return text
     }
 
-    func neededText(_ key: String) throws(CatalogueError) -> String { try needed(key, text(key)) }
+    func requiredText(_ key: String) throws(CatalogueError) -> String { try required(key, value: text(key)) }
 
-    func flag(_ key: String) throws(CatalogueError) -> Bool {
+    func bool(_ key: String) throws(CatalogueError) -> Bool {
         guard let node = self[key] else { return false }
-        guard let flag = node.flag else { throw error("\(name(key)) must be true or false", at: node) }
-        return flag
+        guard let bool = node.truth else { throw error("\(name(key)) must be true or false", at: node) }
+        return bool
     }
 
     func number(_ key: String) throws(CatalogueError) -> Double? {
@@ -99,30 +106,36 @@ struct CatalogueEntry {
     }
 
     /// One of the names of an enumeration.
-    func word<Word: RawRepresentable & CaseIterable>(
-        _ key: String, as type: Word.Type
-    ) throws(CatalogueError) -> Word? where Word.RawValue == String {
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, of type: Choice.Type
+    ) throws(CatalogueError) -> Choice? where Choice.RawValue == String {
         guard let node = self[key] else { return nil }
-        return try word(node, key, as: type)
+        return try choice(at: node, key: key, of: type)
     }
 
-    /// A word or a list of words.
-    func words<Word: RawRepresentable & CaseIterable>(
-        _ key: String, as type: Word.Type
-    ) throws(CatalogueError) -> [Word] where Word.RawValue == String {
-        var words: [Word] = []
-        for node in nodes(key) { words.append(try word(node, key, as: type)) }
-        return words
+    func requiredChoice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, of type: Choice.Type
+    ) throws(CatalogueError) -> Choice where Choice.RawValue == String {
+        try required(key, value: choice(key, of: type))
     }
 
-    private func word<Word: RawRepresentable & CaseIterable>(
-        _ node: Node, _ key: String, as type: Word.Type
-    ) throws(CatalogueError) -> Word where Word.RawValue == String {
-        guard let word = node.scalar.flatMap({ Word(rawValue: $0.string) }) else {
-            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+    /// A name or a list of names.
+    func choices<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, of type: Choice.Type
+    ) throws(CatalogueError) -> [Choice] where Choice.RawValue == String {
+        var choices: [Choice] = []
+        for node in nodes(key) { choices.append(try choice(at: node, key: key, of: type)) }
+        return choices
+    }
+
+    private func choice<Choice: RawRepresentable & CaseIterable>(
+        at node: Node, key: String, of type: Choice.Type
+    ) throws(CatalogueError) -> Choice where Choice.RawValue == String {
+        guard let choice = node.scalar.flatMap({ Choice(rawValue: $0.string) }) else {
+            let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             throw error("\(name(key)) must be one of \(known)", at: node)
         }
-        return word
+        return choice
     }
 
     /// The elements of a list, or the one value that stands in its place.
@@ -145,5 +158,5 @@ struct CatalogueEntry {
         return path
     }
 
-    private func name(_ key: String) -> String { place.isEmpty ? key : "\(place).\(key)" }
+    private func name(_ key: String) -> String { place.mapping.isEmpty ? key : "\(place.mapping).\(key)" }
 }

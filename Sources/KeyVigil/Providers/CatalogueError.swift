@@ -1,10 +1,10 @@
-/// What is wrong in a catalogue, where, and what to do.
+/// A problem in a catalogue, with its place. Permanent: the operator has to correct the file at that line.
 public struct CatalogueError: Error, Equatable, CustomStringConvertible {
-    /// The file, as the operator named it.
+    /// The file: an operator's, as the caller named it, or an embedded one such as `Catalogue/openai.yaml`.
     public let file: String
     /// The line, from 1; 0 when unknown.
     public let line: Int
-    /// The provider, or `common`; empty for the file as a whole.
+    /// The provider's id, or `common`; empty for the file as a whole.
     public let entry: String
     /// What is wrong and what to do.
     public let problem: String

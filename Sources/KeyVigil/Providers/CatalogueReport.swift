@@ -1,26 +1,31 @@
-/// What `providers check` found in a catalogue: reads it, and holds every provider against its answer vectors.
+/// The problems of a catalogue, found by reading all of it and by classifying the answer vectors of each provider.
 ///
-/// An entry with vectors of its own answers for these, any other for those of its id that came with this program; the
+/// An entry with vectors must classify these as they expect, an entry without them the embedded vectors of its id. The
 /// vectors for `any` provider apply to all.
 public struct CatalogueReport: Sendable {
-    /// What must be mended: entries that cannot be used, rules that no answer reaches, vectors taken for something else.
+    /// What must be corrected: entries that cannot be used, rules that no answer reaches, vectors that are classified
+    /// otherwise than they expect.
     public private(set) var errors: [CatalogueError] = []
-    /// What nobody has proved: providers without vectors and dead rules that no vector reaches.
+    /// What no vector proves: providers without vectors, and dead rules that no vector reaches.
     public private(set) var warnings: [CatalogueError] = []
-    /// The providers that could be read, those included that are only planned and need no answers.
+    /// The number of providers that could be read, planned ones included.
     public private(set) var providerCount = 0
-    /// Answers held against them.
+    /// The number of answers that were classified.
     public private(set) var answerCount = 0
 
     private let embedded: [AnswerVector]
 
-    /// Looks at what came with this program.
+    /// Examines the embedded catalogue.
+    ///
+    /// - Throws: ``CatalogueError`` or `DecodingError` for a fault of the build, as the other initialisers do.
     public init() throws {
         self.init(embedded: try AnswerVector.embedded())
         examine(try Catalogue())
     }
 
-    /// Looks at what the job would use with an operator's file over what came with this program.
+    /// Examines the embedded catalogue with an operator's file over it, as a run uses them.
+    ///
+    /// - Parameter name: what errors call the file.
     public init(overlaying yaml: String, named name: String) throws {
         self.init(embedded: try AnswerVector.embedded())
         var catalogue = try Catalogue()
@@ -28,7 +33,9 @@ public struct CatalogueReport: Sendable {
         examine(catalogue)
     }
 
-    /// Looks at the entries of an operator's file alone; `name` is what errors call it.
+    /// Examines only the entries of an operator's file.
+    ///
+    /// - Parameter name: what errors call the file.
     public init(file yaml: String, named name: String) throws {
         self.init(embedded: try AnswerVector.embedded())
         var catalogue = try Catalogue()
@@ -38,16 +45,16 @@ public struct CatalogueReport: Sendable {
 
     private init(embedded: [AnswerVector]) { self.embedded = embedded }
 
-    /// - Parameter isMeant: asked with the file that an entry was read from.
-    private mutating func examine(_ catalogue: Catalogue, where isMeant: (String?) -> Bool = { _ in true }) {
-        providerCount += catalogue.planned.count { isMeant($0.file) }
-        catalogue.providers.filter { isMeant($0.file) }.forEach { examine($0) }
+    /// - Parameter isIncluded: whether entries of this operator's file, or embedded ones for nil, are examined.
+    private mutating func examine(_ catalogue: Catalogue, where isIncluded: (String?) -> Bool = { _ in true }) {
+        providerCount += catalogue.planned.count { isIncluded($0.file) }
+        catalogue.providers.filter { isIncluded($0.file) }.forEach { examine($0) }
     }
 
     private mutating func examine(_ provider: Provider) {
         providerCount += 1
-        for (rule, taker) in provider.unreachableRules {
-            errors.append(provider.unreachable(rule, by: taker))
+        for (rule, covering) in provider.unreachableRules {
+            errors.append(provider.unreachable(rule, coveredBy: covering))
         }
         let own = provider.answers(embedded)
         let ofAll = embedded.filter { $0.provider == "any" }
@@ -55,15 +62,15 @@ public struct CatalogueReport: Sendable {
             answerCount += 1
             errors += provider.problems(with: vector)
         }
-        warnings += own.isEmpty ? [provider.unproved] : provider.unprovedRules(own)
+        warnings += own.isEmpty ? [provider.unproved] : provider.unprovedRules(by: own)
         examineDeep(provider, own: own, ofAll: ofAll)
     }
 
-    /// The same of its deep probe, where that is one of its own.
+    /// Examines the deep probe of a provider that has one.
     private mutating func examineDeep(_ provider: Provider, own: [AnswerVector], ofAll: [AnswerVector]) {
         guard provider.deepProbe != nil, let deep = provider.deeplyProbed(paying: true) else { return }
-        for (rule, taker) in deep.unreachableRules where rule.place.isDeep {
-            errors.append(deep.unreachable(rule, by: taker))
+        for (rule, covering) in deep.unreachableRules where rule.place.isDeep {
+            errors.append(deep.unreachable(rule, coveredBy: covering))
         }
         errors += ofAll.flatMap(deep.problems)
         if !own.contains(where: \.isDeep) { warnings.append(provider.unprovedDeepProbe) }
@@ -71,16 +78,17 @@ public struct CatalogueReport: Sendable {
 }
 
 extension Provider {
-    /// The vectors that speak of this provider alone. An operator's entry need not have a deep probe where ours has one.
+    /// The vectors of this provider alone. Deep ones are left out for an operator's entry without the deep probe that the
+    /// embedded entry has.
     fileprivate func answers(_ embedded: [AnswerVector]) -> [AnswerVector] {
         guard vectors.isEmpty else { return vectors }
         return embedded.filter { $0.provider == id && (deepProbe != nil || !$0.isDeep) }
     }
 
-    fileprivate func unreachable(_ rule: Rule, by taker: Rule) -> CatalogueError {
+    fileprivate func unreachable(_ rule: Rule, coveredBy covering: Rule) -> CatalogueError {
         problem(
-            "\(rule.place) never holds, as \(taker.place) goes first and takes all its answers; "
-                + "remove one or make \(taker.place) say more", line: rule.line)
+            "\(rule.place) never holds, as \(covering.place) goes first and takes all its answers; "
+                + "remove one or make \(covering.place) say more", line: rule.line)
     }
 
     fileprivate var unproved: CatalogueError {
@@ -94,14 +102,14 @@ extension Provider {
                 + "with deep: true", line: line)
     }
 
-    fileprivate func unprovedRules(_ vectors: [AnswerVector]) -> [CatalogueError] {
-        let reached = Set(vectors.compactMap { ruleBook.read($0.answer).place })
+    func unprovedRules(by vectors: [AnswerVector]) -> [CatalogueError] {
+        let reached = Set(vectors.compactMap { classifier.read($0.answer).place })
         return rules.filter { $0.finding.verdict == .dead && !reached.contains($0.place) }.map {
             problem("\($0.place) calls keys dead and no vector reaches it; add one under vectors", line: $0.line)
         }
     }
 
     private func problem(_ text: String, line: Int) -> CatalogueError {
-        CatalogueError(file: file ?? "catalogue.yaml", line: line, entry: id, problem: text)
+        CatalogueError(file: file ?? EmbeddedCatalogue.fileName(of: id), line: line, entry: id, problem: text)
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The end of a key's life as providers write it: ISO 8601, or GitHub's `2026-12-24 18:00:00 UTC` and
+/// Parses the end of a key's life as providers write it: ISO 8601, or GitHub's `2026-12-24 18:00:00 UTC` and
 /// `2026-12-24 19:00:00 +0100`.
 enum ExpiryText {
     private static let forms = [
@@ -8,7 +8,7 @@ enum ExpiryText {
         "yyyy-MM-dd HH:mm:ss xx",
     ]
 
-    /// Nil for anything else, and for years that no key lives to.
+    /// Nil for any other form, and for a time outside ``possible``.
     static func date(_ text: String) -> Date? {
         let reader = DateFormatter()
         reader.locale = Locale(identifier: "en_US_POSIX")
@@ -21,7 +21,7 @@ enum ExpiryText {
         return nil
     }
 
-    /// From 2000 to 2200.
+    /// The years 2000 to 2199, UTC: a time outside is taken for an error.
     static let possible =
         Date(timeIntervalSince1970: 946_684_800)...Date(timeIntervalSince1970: 7_258_118_400)
 }

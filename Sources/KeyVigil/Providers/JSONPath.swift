@@ -1,5 +1,5 @@
-/// A place in a JSON body: names joined by dots, `[]` for every element: `error.details[].reason`. `[]` alone is a body
-/// that is a list, and `[].id` a name in each of its elements.
+/// A path in a JSON body: names joined by dots, `[]` for every element of a list: `error.details[].reason`. `[]` alone is
+/// a body that is a list, and `[].id` a name in each of its elements.
 struct JSONPath: Sendable, Hashable, CustomStringConvertible {
     enum Step: Sendable, Hashable {
         case name(String)
@@ -44,13 +44,13 @@ struct JSONKinds: OptionSet, Sendable {
     func contains(kind: JSONKind) -> Bool { contains(JSONKinds(kind)) }
 }
 
-/// A value found in a body, as far as a rule asked for it.
+/// The value of a field, decoded only into the types that a rule compares.
 enum JSONValue: Sendable {
     case string(String)
     case number(Double)
     case bool(Bool)
     case array, object
-    /// Something of a type that no rule asked for.
+    /// A value of a type that no rule compares.
     case other
 
     var text: String? {

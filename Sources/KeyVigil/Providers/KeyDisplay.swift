@@ -1,16 +1,16 @@
-/// How much of a key people may see: what is stored beside the ciphertext.
+/// The part of a key that people may see. It is stored in clear beside the ciphertext.
 ///
-/// Prefix and hint together show at most a quarter of the key; keys under 16 characters show nothing, and keys without
-/// a public beginning at most 4 characters of it.
+/// Prefix and hint together show at most a quarter of the key. Of keys under 16 characters they show nothing, and of keys
+/// without a public beginning at most 4 characters from the start.
 public struct KeyDisplay: Sendable, Equatable {
-    /// The beginning; the only part of a key that audit rows hold.
+    /// The first characters; the only part of a key that audit rows hold.
     public let prefix: String
-    /// What the tenant sees: the prefix and `…`, or `…` and the last four.
+    /// What the tenant sees: the prefix and `…`, or `…` and the last four characters.
     public let hint: String
 
-    /// Which end of the key the hint shows.
+    /// The end of the key that the hint shows.
     public enum Hint: String, Sendable, Codable, CaseIterable {
-        /// The beginning.
+        /// The first characters.
         case prefix
         /// The last four characters.
         case last4
@@ -18,19 +18,21 @@ public struct KeyDisplay: Sendable, Equatable {
 
     /// The settings `display.prefix_length` and `display.hint`.
     public struct Settings: Sendable, Equatable {
-        /// 4 to 8.
+        /// The most characters that the prefix has: 4 to 8.
         public let prefixLength: Int
-        /// Which end the hint shows.
+        /// The end of the key that the hint shows.
         public let hint: Hint
 
-        /// Lengths outside 4…8 are moved to the nearer end.
+        /// - Parameter prefixLength: below 4 it becomes 4, above 8 it becomes 8.
         public init(prefixLength: Int = 8, hint: Hint = .prefix) {
             self.prefixLength = min(max(prefixLength, 4), 8)
             self.hint = hint
         }
     }
 
-    /// What may be shown of `key`. Without room for the last four (under 32 characters) the hint is the prefix.
+    /// The part of `key` that may be shown; empty where the key holds bytes other than printable ASCII.
+    ///
+    /// A key under 32 characters is too short to show its last four, so its hint is the prefix.
     public init(of key: UnsafeRawBufferPointer, shapes: [KeyShape], settings: Settings = Settings()) {
         guard key.count >= 16, key.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             prefix = ""

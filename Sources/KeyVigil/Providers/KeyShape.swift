@@ -1,12 +1,12 @@
-/// What keys of a provider usually look like: a hint for people and the pattern for made-up keys, never a verdict.
+/// What keys of a provider usually look like: a hint for people and the pattern of made-up keys. It decides no verdict.
 public struct KeyShape: Sendable {
-    /// The key type that the guard counts by; most providers have one, `standard`.
+    /// The key type by which the guard counts; `standard` where the provider has one type only.
     public let type: String
-    /// What every such key begins with; these characters are public.
+    /// The public characters with which every such key begins.
     public let prefix: String
-    /// What stands somewhere inside, such as OpenAI's `T3BlbkFJ`; empty for most.
+    /// A fixed text within the key, such as OpenAI's `T3BlbkFJ`; empty for most providers.
     public let infix: String
-    /// The lengths seen, of the whole key.
+    /// The known lengths of the whole key, in characters.
     public let lengths: ClosedRange<Int>
     /// The characters of the secret part.
     public let alphabet: Alphabet
@@ -35,7 +35,7 @@ public struct KeyShape: Sendable {
         }
     }
 
-    /// Whether the key looks like this one.
+    /// Whether the key has this shape.
     public func matches(_ key: UnsafeRawBufferPointer) -> Bool {
         guard lengths.contains(key.count), key.starts(with: prefix.utf8) else { return false }
         let allowed = Set(alphabet.characters + Array(infix.utf8))
@@ -48,9 +48,9 @@ public struct KeyShape: Sendable {
         return (0...max(0, key.count - inner.count)).contains { key[$0...].starts(with: inner) }
     }
 
-    /// A key of this shape that nobody was given: for the negative control and for tests.
+    /// A random key of this shape that belongs to no tenant: for the negative control and for tests.
     ///
-    /// With the longest length seen, or 40 where lengths are not fixed.
+    /// It has the longest known length, or 40 where lengths are not fixed.
     public func madeUpKey(using generator: inout some RandomNumberGenerator) -> [UInt8] {
         let length = lengths.upperBound <= 256 ? lengths.upperBound : max(40, lengths.lowerBound)
         let secret = length - prefix.utf8.count - infix.utf8.count

@@ -1,23 +1,23 @@
-/// Why no URL could be made for a probe.
+/// Why no request can be made for a key. Permanent: the key's parameters or the setting must be changed.
 public enum EndpointError: Error, Equatable, CustomStringConvertible {
     /// A required parameter has no value.
     case missing(parameter: String, provider: String)
-    /// A value that may not stand in a host name.
+    /// The value is not allowed in a host name.
     case unfit(parameter: String, provider: String)
-    /// A value that is none of those that the catalogue lists.
+    /// The value is none of those that the catalogue lists.
     case unlisted(parameter: String, provider: String, known: [String])
-    /// A value that may not stand in a header.
+    /// The value is not allowed in a header.
     case unfitHeader(parameter: String, provider: String)
-    /// A parameter that the provider does not have.
+    /// The provider has no such parameter.
     case unknown(parameter: String, provider: String)
-    /// An override that is not an http or https URL without query, fragment and user.
+    /// The operator's base URL is no http or https URL, or has a query, a fragment or a user.
     case badBaseURL(provider: String)
 
     /// What is wrong and what to do; never the value itself.
     public var description: String {
         switch self {
         case .missing(let parameter, let provider):
-            "\(provider) needs \(parameter); give --param \(parameter)=VALUE"
+            "\(provider) needs \(parameter)"
         case .unfit(let parameter, let provider):
             "\(parameter) of \(provider) goes into a host name: use 1 to 63 of a-z, 0-9 and -"
         case .unlisted(let parameter, let provider, let known):
@@ -33,42 +33,48 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Provider {
-    /// The probe's URL. An operator's `baseURL` may hold a path prefix, to which the probe's path is appended.
+    /// The probe's URL.
     ///
-    /// Values in the host must match `[a-z0-9-]{1,63}` or be listed; in the path they are percent-encoded.
+    /// Values in the host must match `[a-z0-9-]{1,63}` or be listed; values in the path are percent-encoded.
+    ///
+    /// - Parameters:
+    ///   - override: an operator's base URL; its path is put before the probe's.
+    ///   - values: the key's parameters by name.
+    /// - Throws: ``EndpointError``, which never holds a value.
     public func endpoint(
         baseURL override: String? = nil, parameters values: [String: String] = [:]
     ) throws(EndpointError) -> String {
         try check(values)
-        let (origin, prefix) = try split(override ?? baseURL)
-        let path = prefix + probe.path
-        return try fill(origin, values, in: .host) + fill(path, values, in: .path)
+        let base = try split(override ?? baseURL)
+        return try fill(base.origin, with: values, in: .host) + fill(base.path + probe.path, with: values, in: .path)
     }
 
-    /// The headers beside the authentication, sorted by name.
+    /// The headers other than the authentication, sorted by name.
     func headers(_ values: [String: String]) throws(EndpointError) -> [(name: String, value: String)] {
         var headers: [(String, String)] = []
         for (name, text) in probe.headers.sorted(by: { $0.key < $1.key }) {
-            headers.append((name, try fill(text, values, in: .header)))
+            headers.append((name, try fill(text, with: values, in: .header)))
         }
         return headers
     }
 
-    /// The host that a listed value chooses, such as a region's; empty where all keys have one host, or each tenant its
-    /// own. Keys of different hosts do not speak for each other.
+    /// The host that a listed value selects, such as a region's; empty where all keys have one host or each tenant has its
+    /// own. Answers of one such host prove nothing about keys of another.
     public func listedHost(baseURL override: String? = nil, parameters values: [String: String]) -> String {
         let base = override ?? baseURL
         let inHost = parameters.filter { $0.part == .host && base.contains("{\($0.name)}") }
-        guard !inHost.isEmpty, inHost.allSatisfy({ $0.values != nil }), let (origin, _) = try? split(base),
-            let filled = try? fill(origin, values, in: .host)
+        guard !inHost.isEmpty, inHost.allSatisfy({ $0.values != nil }), let origin = try? split(base).origin,
+            let filled = try? fill(origin, with: values, in: .host)
         else { return "" }
         return String(filled.drop { $0 != "/" }.dropFirst(2))
     }
 
-    /// The probe's URL for people to read, with `{parameter}` where a key's own value goes.
+    /// The probe's URL with `{parameter}` in place of each key's value.
+    ///
+    /// - Throws: ``EndpointError/badBaseURL(provider:)``.
     public func endpointPattern(baseURL override: String? = nil) throws(EndpointError) -> String {
-        let (origin, prefix) = try split(override ?? baseURL)
-        return origin + prefix + probe.path
+        let base = try split(override ?? baseURL)
+        return base.origin + base.path + probe.path
     }
 
     private func check(_ values: [String: String]) throws(EndpointError) {
@@ -80,19 +86,19 @@ extension Provider {
         }
         for parameter in parameters {
             guard let value = values[parameter.name] else { continue }
-            _ = try word(value, for: parameter, in: parameter.part)
+            _ = try replacement(value, for: parameter, in: parameter.part)
         }
     }
 
-    /// What stands in the request for a parameter's value.
-    private func word(
+    /// What goes into the request for a parameter's value.
+    private func replacement(
         _ value: String, for parameter: Parameter, in part: Parameter.Part
     ) throws(EndpointError) -> String {
         if let listed = parameter.values {
-            guard let word = listed[value] else {
+            guard let replacement = listed[value] else {
                 throw .unlisted(parameter: parameter.name, provider: id, known: listed.keys.sorted())
             }
-            return word
+            return replacement
         }
         switch part {
         case .host:
@@ -113,7 +119,7 @@ extension Provider {
             && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 
-    /// Scheme and authority, and the path without its last slash.
+    /// Scheme and authority, and the path without slashes at its end.
     private func split(_ url: String) throws(EndpointError) -> (origin: String, path: String) {
         guard let scheme = ["https://", "http://"].first(where: url.hasPrefix),
             url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !url.contains(where: { "?#@\\".contains($0) })
@@ -127,7 +133,7 @@ extension Provider {
     }
 
     private func fill(
-        _ text: String, _ values: [String: String], in part: Parameter.Part
+        _ text: String, with values: [String: String], in part: Parameter.Part
     ) throws(EndpointError) -> String {
         guard text.contains("{") else { return text }
         var filled = text
@@ -136,7 +142,7 @@ extension Provider {
                 throw .missing(parameter: parameter.name, provider: id)
             }
             filled = filled.split(separator: "{\(parameter.name)}", omittingEmptySubsequences: false)
-                .joined(separator: try word(value, for: parameter, in: part))
+                .joined(separator: try replacement(value, for: parameter, in: part))
         }
         return filled
     }

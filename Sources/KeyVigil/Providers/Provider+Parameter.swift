@@ -1,14 +1,13 @@
 extension Provider {
-    /// A value such as Azure's resource name.
+    /// A value that is stored with a key and goes into its requests, such as Azure's resource name.
     public struct Parameter: Sendable, Equatable {
-        /// The name, as in `--param NAME=VALUE`.
+        /// The name under which the value is stored.
         public let name: String
-        /// Whether a key cannot be probed without it.
+        /// Whether no request can be made without it.
         public let isRequired: Bool
         /// Where the value goes.
         public let part: Part
-        /// The values that it may have and what stands for each in the request, such as a region's part of the host;
-        /// nil: any.
+        /// The allowed values and what goes into the request for each, such as a region's part of the host; nil: any value.
         public let values: [String: String]?
 
         /// Where a parameter's value goes in the request.
@@ -17,9 +16,9 @@ extension Provider {
             case host
             /// The path, percent-encoded.
             case path
-            /// A header beside the key's.
+            /// A header other than the key's.
             case header
-            /// Stored for the platform's own calls; the probe does not need it.
+            /// Not in the probe; stored for the platform's own calls.
             case none
         }
     }
@@ -28,9 +27,9 @@ extension Provider {
     public struct Authentication: Sendable, Equatable {
         /// The header's name.
         public let header: String
-        /// What stands before the key: `"Bearer "` or nothing.
+        /// The text before the key: `"Bearer "` or nothing.
         public let valuePrefix: String
-        /// For HTTP's basic authentication (RFC 7617): who the key is the password of.
+        /// The user whose password the key is, for HTTP's basic authentication (RFC 7617); nil: another scheme.
         public let user: String?
     }
 }

@@ -1,15 +1,11 @@
 internal import Vocabulary
 
 extension Provider {
-    /// In what the provider takes a vector for something else than it must; mostly one problem, or none.
+    /// How the provider's classification of the vector's answer differs from what the vector expects.
     func problems(with vector: AnswerVector) -> [CatalogueError] {
-        vector.asked(self).itsProblems(with: vector)
-    }
-
-    private func itsProblems(with vector: AnswerVector) -> [CatalogueError] {
-        let result = vector.isTransportFailure ? .unreachable : classify(vector.answer)
+        let result = vector.classification(by: self)
         return [
-            contradiction(in: vector), difference(result, vector), strengthDifference(result, vector),
+            vector.contradiction, findingDifference(result, from: vector), strengthDifference(result, from: vector),
         ].compactMap(\.self).map { problem in
             CatalogueError(
                 file: vector.line > 0 ? file ?? "" : "vectors.json", line: vector.line, entry: id,
@@ -17,15 +13,9 @@ extension Provider {
         }
     }
 
-    private func contradiction(in vector: AnswerVector) -> String? {
-        guard vector.verdict != vector.finding.verdict else { return nil }
-        return "has class \(vector.verdict.rawValue), but \(vector.finding.rawValue) is "
-            + "\(vector.finding.verdict.rawValue); mend the vector"
-    }
-
-    private func difference(_ result: Classification, _ vector: AnswerVector) -> String? {
+    private func findingDifference(_ result: Classification, from vector: AnswerVector) -> String? {
         guard result.finding != vector.finding else { return nil }
-        let place = vector.isTransportFailure ? nil : ruleBook.read(vector.answer).place
+        let place = vector.isTransportFailure ? nil : probed(for: vector).classifier.read(vector.answer).place
         if result.verdict == .dead, vector.verdict != .dead {
             return "must be \(vector.finding.rawValue), and \(place.map(\.description) ?? "") would call the key dead "
                 + "(\(result.finding.rawValue)); make the rule say more"
@@ -34,10 +24,17 @@ extension Provider {
             + "\(place?.description ?? "no rule"); mend the rules or the vector"
     }
 
-    private func strengthDifference(_ result: Classification, _ vector: AnswerVector) -> String? {
+    private func strengthDifference(_ result: Classification, from vector: AnswerVector) -> String? {
         guard result.finding == vector.finding, result.verdict == .dead, result.strength != vector.strength else {
             return nil
         }
         return "must be \(vector.strength.rawValue) and is \(result.strength.rawValue); mend the rule or the vector"
+    }
+}
+
+extension AnswerVector {
+    fileprivate var contradiction: String? {
+        guard verdict != finding.verdict else { return nil }
+        return "has class \(verdict.rawValue), but \(finding.rawValue) is \(finding.verdict.rawValue); mend the vector"
     }
 }

@@ -9,30 +9,30 @@ struct ProviderReader {
 
     let id: String
     let entry: CatalogueEntry
-    let common: [Rule]
-    let commonHash: ContentHash
-    let isOverlay: Bool
+    let common: CommonRules
+    /// Whether the entry stands in an operator's file; otherwise it is embedded.
+    let isOperators: Bool
 
+    /// - Throws: ``CatalogueError`` where the entry is no mapping.
     init(
-        id: String, node: Node, file: CatalogueFile, common: CommonRules
+        id: String, node: Node, file: String, isOperators: Bool, common: CommonRules
     ) throws(CatalogueError) {
         self.id = id
-        self.common = common.rules
-        commonHash = common.hash
-        isOverlay = file.isOverlay
-        entry = try CatalogueEntry(unchecked: node, file: file.root.file, entry: id, keys: Self.keys)
+        self.common = common
+        self.isOperators = isOperators
+        entry = try CatalogueEntry(allowingUnknownKeys: node, at: .init(file: file, entry: id), keys: Self.keys)
     }
 
+    /// - Throws: the first problem of the entry; ``problems()`` lists all.
     func provider() throws(CatalogueError) -> Provider {
         if let problem = problemsOfNames().first { throw problem }
-        let probeEntry = try probeEntry()
-        let probe = try probe(probeEntry)
-        let words = try answerWords()
+        let probe = try probe()
+        let fields = try answerFields()
         let parameters = try parameters()
         return Provider(
             id: id,
-            name: try entry.neededText("name"),
-            consoleURL: try entry.neededText("console"),
+            name: try entry.requiredText("name"),
+            consoleURL: try entry.requiredText("console"),
             capabilities: try capabilities(),
             baseURL: try baseURL(parameters),
             parameters: parameters,
@@ -42,39 +42,36 @@ struct ProviderReader {
             keyShapes: try keyShapes(),
             ratePerSecond: try entry.number("rate_per_second") ?? 20,
             tenantRatePerSecond: try entry.number("tenant_rate_per_second") ?? 1,
-            keptHeaders: words.requestIDHeaders + [words.expiryHeader].compactMap(\.self) + RetryAfter.headers,
+            keptHeaders: fields.headers + RetryAfter.headers,
             contentHash: contentHash,
-            file: isOverlay ? entry.file : nil,
+            file: isOperators ? entry.place.file : nil,
             vectors: try VectorReader.vectors(of: entry),
             isProbeAllowed: !probe.isPaid,
-            mend: try entry.neededText("mend"),
+            remediation: try entry.requiredText("mend"),
             line: entry.node.mark?.line ?? 0,
-            ruleBook: RuleBook(own: try RuleReader.alive(probeEntry) + rules(), common: common, words: words),
-            deepRuleBook: try deepRuleBook(words))
+            classifier: Classifier(own: try aliveRules() + rules(), common: common.rules, fields: fields),
+            deepClassifier: try deepClassifier(fields))
     }
 
     func problemsOfNames() -> [CatalogueError] {
-        let isFit = !id.isEmpty && id.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_-".contains($0) }
+        let isValid = !id.isEmpty && id.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_-".contains($0) }
         let problem = entry.error("a provider id is made of a-z, 0-9, _ and -; rename it")
-        return entry.unknownKeys(Self.keys) + (isFit ? [] : [problem])
+        return entry.unknownKeys(Self.keys) + (isValid ? [] : [problem])
     }
 
-    /// Vectors do not count: they change no verdict. Nor does having been planned once.
+    /// Without `vectors` and `planned`, as neither changes a verdict.
     private var contentHash: String {
-        var hash = commonHash
+        var hash = common.hash
         hash.add(entry.node, without: ["vectors", "planned"])
         return hash.description
     }
 
-    func probeEntry() throws(CatalogueError) -> CatalogueEntry {
-        let keys = ["method", "path", "headers", "body", "cost", "alive", "sees_credit", "longest_answer"]
-        return try entry.needed("probe", entry.inner("probe", keys: keys))
+    func capabilities() throws(CatalogueError) -> [Provider.Capability] {
+        let capabilities = try entry.choices("capabilities", of: Provider.Capability.self)
+        return try entry.required("capabilities", value: capabilities.isEmpty ? nil : capabilities)
     }
 
-    func capabilities() throws(CatalogueError) -> [Provider.Capability] {
-        let capabilities = try entry.words("capabilities", as: Provider.Capability.self)
-        return try entry.needed("capabilities", capabilities.isEmpty ? nil : capabilities)
-    }
+    func aliveRules() throws(CatalogueError) -> [Rule] { try RuleReader.alive(probeEntry(), at: .alive) }
 
     func rules() throws(CatalogueError) -> [Rule] {
         var rules: [Rule] = []
@@ -86,46 +83,25 @@ struct ProviderReader {
         entry.nodes("rules").enumerated().map { ($0.element, .own($0.offset + 1)) }
     }
 
-    func answerWords() throws(CatalogueError) -> AnswerWords {
-        var words = AnswerWords()
+    func answerFields() throws(CatalogueError) -> AnswerFields {
+        var fields = AnswerFields()
         let keys = [
             "code", "request_id", "request_id_header", "retry_delay", "list_wrapped", "expires", "expires_header",
         ]
-        guard let answers = try entry.inner("answers", keys: keys) else { return words }
-        words.codes = try paths("code", in: answers)
-        words.requestIDs = try paths("request_id", in: answers)
-        words.requestIDHeaders = answers.nodes("request_id_header").compactMap { $0.string?.lowercased() }
-        words.retryDelay = try paths("retry_delay", in: answers).first
-        words.unwrapsList = try answers.flag("list_wrapped")
-        words.expiry = try paths("expires", in: answers).first
-        words.expiryHeader = try answers.text("expires_header")?.lowercased()
-        return words
+        guard let answers = try entry.mapping("answers", keys: keys) else { return fields }
+        fields.codes = try paths("code", in: answers)
+        fields.requestIDs = try paths("request_id", in: answers)
+        fields.requestIDHeaders = answers.nodes("request_id_header").compactMap { $0.string?.lowercased() }
+        fields.retryDelay = try paths("retry_delay", in: answers).first
+        fields.unwrapsList = try answers.bool("list_wrapped")
+        fields.expiry = try paths("expires", in: answers).first
+        fields.expiryHeader = try answers.text("expires_header")?.lowercased()
+        return fields
     }
 
     private func paths(_ key: String, in answers: CatalogueEntry) throws(CatalogueError) -> [JSONPath] {
         var paths: [JSONPath] = []
         for node in answers.nodes(key) { paths.append(try answers.path(node.string ?? "", at: node)) }
         return paths
-    }
-
-    func keyShapes() throws(CatalogueError) -> [KeyShape] {
-        var shapes: [KeyShape] = []
-        for node in entry.nodes("keys") {
-            let inner = try entry.inner(node, place: "keys", keys: ["type", "prefix", "infix", "length", "alphabet"])
-            shapes.append(
-                KeyShape(
-                    type: try inner.text("type") ?? "standard", prefix: try inner.text("prefix") ?? "",
-                    infix: try inner.text("infix") ?? "", lengths: try lengths(inner),
-                    alphabet: try inner.needed("alphabet", inner.word("alphabet", as: KeyShape.Alphabet.self))))
-        }
-        return shapes
-    }
-
-    private func lengths(_ shape: CatalogueEntry) throws(CatalogueError) -> ClosedRange<Int> {
-        let bounds = try shape.neededText("length").split(separator: "-").map { Int($0) ?? 0 }
-        guard let first = bounds.first, let last = bounds.last, bounds.count < 3, first > 0, last >= first else {
-            throw shape.error("keys.length must be a number or a range such as 56-164")
-        }
-        return first...last
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
 
-/// How long a provider asks us to wait, in the three forms that they use.
+/// How long a provider asks its callers to wait, in the three forms that providers use.
 enum RetryAfter {
     static let headers = ["retry-after-ms", "retry-after"]
+    /// In seconds. A longer delay is cut to this.
     private static let longest: Double = 30 * 86_400
 
-    /// From Azure's `retry-after-ms`, else `Retry-After` (RFC 9110), else a body's delay such as Google's `"34.5s"`.
+    /// The delay from Azure's `retry-after-ms`, else `Retry-After` (RFC 9110), else a body's delay such as Google's `"34.5s"`.
     static func delay(of answer: Answer, bodyDelay: String?) -> Duration? {
         if let milliseconds = answer.headers["retry-after-ms"].flatMap(Double.init) {
             return duration(milliseconds / 1000)
@@ -22,7 +23,7 @@ enum RetryAfter {
         return .milliseconds(Int64(min(seconds, longest) * 1000))
     }
 
-    /// RFC 9110's preferred date form; the two obsolete ones are not read.
+    /// Reads the preferred date form of RFC 9110, not the two obsolete ones.
     private static func secondsUntil(_ text: String, from now: Date) -> Double? {
         let reader = DateFormatter()
         reader.locale = Locale(identifier: "en_US_POSIX")

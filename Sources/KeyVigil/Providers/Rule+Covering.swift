@@ -1,5 +1,5 @@
 extension Rule {
-    /// Whether every answer that `other` fits also fits this one, as far as that can be seen without any answer.
+    /// Whether this rule certainly matches every answer that `other` matches. False where the rules alone do not prove it.
     func covers(_ other: Rule) -> Bool {
         other.statuses.allSatisfy { range in statuses.contains { $0.contains(range) } }
             && (content.isEmpty || (!other.content.isEmpty && other.content.isSubset(of: content)))
@@ -29,19 +29,19 @@ extension Expectation {
 }
 
 extension Provider {
-    /// Rules of the entry that no answer reaches, each with the one that goes first and takes them all.
-    var unreachableRules: [(rule: Rule, taker: Rule)] {
+    /// The rules of the entry that no answer reaches, each with the rule that is tried before it and covers it.
+    var unreachableRules: [(rule: Rule, coveringRule: Rule)] {
         rules.enumerated().compactMap { index, rule in
-            guard !rule.place.isCommon, let taker = rules[..<index].first(where: { $0.covers(rule) }) else {
+            guard !rule.place.isCommon, let covering = rules[..<index].first(where: { $0.covers(rule) }) else {
                 return nil
             }
-            return (rule, taker)
+            return (rule, covering)
         }
     }
 }
 
 extension Rule.Place {
-    /// An entry may well stand in for a common rule.
+    /// An entry may replace a common rule by one of its own, so a covered common rule is no fault.
     fileprivate var isCommon: Bool {
         if case .common = self { true } else { false }
     }

@@ -1,11 +1,11 @@
 extension Rule: CustomStringConvertible {
     /// The rule in one line: `401, error.code = "invalid_api_key": invalid, specific`.
     public var description: String {
-        let strong = finding.verdict == .dead ? ", \(strength.rawValue)" : ""
-        return condition + ": " + finding.rawValue + strong
+        let suffix = finding.verdict == .dead ? ", \(strength.rawValue)" : ""
+        return condition + ": " + finding.rawValue + suffix
     }
 
-    /// What it looks at: `401, error.code = "invalid_api_key"`.
+    /// What the rule tests: `401, error.code = "invalid_api_key"`.
     public var condition: String {
         var parts = [statuses.map(Self.range).joined(separator: " or ")]
         parts += content.map(\.rawValue).sorted().map { "content \($0)" }

@@ -1,32 +1,35 @@
 public import Vocabulary
 
-/// One line of a provider's rules: which answers, and what they mean.
+/// Which answers of a provider a rule matches, and what it finds in them.
 public struct Rule: Sendable {
-    /// What an answer that matches means.
+    /// The finding for an answer that matches.
     public let finding: Finding
-    /// How much it proves; matters for dead findings only.
+    /// How much a dead finding proves; without meaning for other findings.
     public let strength: Strength
-    /// The time over which refusals must repeat; nil: the default of the strength.
+    /// The time over which refusals must repeat before a key is disabled; nil: the default of the strength.
     public let confirmOver: Duration?
-    /// Where it stands in the catalogue.
+    /// Where the rule stands in its entry.
     public let place: Place
+    /// In the file of the catalogue, from 1.
     let line: Int
     let statuses: [ClosedRange<Int>]
+    /// The content types that match; empty: all.
     let content: Set<ContentKind>
+    /// What the whole body must match; nil: any body.
     let text: Pattern?
     let conditions: [Condition]
 
-    /// Where a rule stands in the catalogue, as people count: `rule 2`.
+    /// Where a rule stands in its entry, numbered from 1 in the order of the file.
     public enum Place: Sendable, Hashable, CustomStringConvertible {
         /// The provider's `probe.alive`.
         case alive
-        /// In the provider's `rules`, from 1.
+        /// An element of the provider's `rules`.
         case own(Int)
         /// The provider's `deep.alive`.
         case deepAlive
-        /// In the provider's `deep.rules`, from 1.
+        /// An element of the provider's `deep.rules`.
         case deep(Int)
-        /// In the rules that stand behind every provider's, from 1.
+        /// An element of the common rules, which are tried after every provider's own.
         case common(Int)
 
         /// `probe.alive`, `rule 2`, `deep.alive`, `deep rule 2` or `common rule 2`.
@@ -40,7 +43,7 @@ public struct Rule: Sendable {
             }
         }
 
-        /// Whether it reads answers to the deep probe alone.
+        /// Whether the rule is tried for answers to the deep probe only.
         var isDeep: Bool {
             switch self {
             case .deepAlive, .deep: true
@@ -49,7 +52,7 @@ public struct Rule: Sendable {
         }
     }
 
-    /// One field of the JSON body and what must stand there.
+    /// A field of the JSON body and its expected value.
     struct Condition: Sendable {
         let path: JSONPath
         let expectation: Expectation
@@ -57,11 +60,11 @@ public struct Rule: Sendable {
 
     func allows(status: Int) -> Bool { statuses.contains { $0.contains(status) } }
 
-    /// What the rule looks at beside the status: more of it goes first.
+    /// How much the rule tests beside the status. A more specific rule is tried first.
     var specificity: Int { conditions.count * 2 + (content.isEmpty ? 0 : 1) + (text == nil ? 0 : 1) }
 
-    /// Among equally specific rules the one that does least harm goes first.
-    var caution: Int {
+    /// Of equally specific rules the one with the less harmful verdict is tried first.
+    var harm: Int {
         switch finding.verdict {
         case .unknown: 0
         case .alive: 1
@@ -69,16 +72,16 @@ public struct Rule: Sendable {
         }
     }
 
-    /// Whether the rule rests on a machine-readable code or an exact message, as every dead rule must that can disable.
+    /// Whether the rule tests a machine-readable code or an exact message. Every dead rule that can disable a key must.
     ///
-    /// A code that only repeats the HTTP status says nothing more than the status.
-    var namesProof: Bool {
+    /// A code that repeats the HTTP status proves no more than the status.
+    var testsExactEvidence: Bool {
         conditions.contains { condition in
-            condition.expectation.alternatives.allSatisfy { isProof($0) }
+            condition.expectation.alternatives.allSatisfy(isExactEvidence)
         }
     }
 
-    private func isProof(_ expectation: Expectation) -> Bool {
+    private func isExactEvidence(_ expectation: Expectation) -> Bool {
         switch expectation {
         case .string(let text): text.count > 2 && !repeatsStatus(text)
         case .number(let number): !repeatsStatus(String(Int(number)))
@@ -89,73 +92,4 @@ public struct Rule: Sendable {
     }
 
     private func repeatsStatus(_ text: String) -> Bool { Int(text).map(allows(status:)) ?? false }
-}
-
-/// What must stand at a place of the JSON body. Types count: `401` is not `"401"`.
-indirect enum Expectation: Sendable, Equatable {
-    case string(String)
-    case number(Double)
-    case bool(Bool)
-    case pattern(Pattern)
-    case kind(JSONKind)
-    case absent
-    /// At least the number at another place.
-    case atLeast(JSONPath)
-    /// A number, or text that is one, greater than this: some providers write balances as text.
-    case above(Double)
-    /// The rest of them.
-    case atMost(Double)
-    case anyOf([Expectation])
-
-    var alternatives: [Expectation] {
-        if case .anyOf(let list) = self { list } else { [self] }
-    }
-
-    /// The JSON types worth decoding at the place.
-    var wants: JSONKinds {
-        switch self {
-        case .string, .pattern: .string
-        case .number, .atLeast: .number
-        case .bool: .bool
-        case .kind(let kind): JSONKinds(kind)
-        case .above, .atMost: [.string, .number]
-        case .absent: []
-        case .anyOf(let list): list.reduce(into: []) { $0.formUnion($1.wants) }
-        }
-    }
-}
-
-/// Text with `*` for any run of characters: needed where a message echoes part of the key.
-struct Pattern: Sendable, Equatable {
-    let source: String
-    private let pieces: [[UInt8]]
-
-    init(_ text: String) {
-        source = text
-        pieces = text.split(separator: "*", omittingEmptySubsequences: false).map { Array($0.utf8) }
-    }
-
-    /// The length of the longest piece between stars.
-    var literalLength: Int { pieces.map(\.count).max() ?? 0 }
-
-    func matches(_ text: some Collection<UInt8>) -> Bool {
-        let bytes = Array(text)
-        guard let first = pieces.first, let last = pieces.last, bytes.starts(with: first) else { return false }
-        guard pieces.count > 1 else { return bytes == first }
-        var position = first.count
-        for piece in pieces.dropFirst().dropLast() {
-            guard let end = bytes.end(of: piece, from: position) else { return false }
-            position = end
-        }
-        return bytes.count - position >= last.count && bytes.suffix(last.count).elementsEqual(last)
-    }
-}
-
-extension [UInt8] {
-    /// The index after the first occurrence of `piece` at or after `start`.
-    fileprivate func end(of piece: [UInt8], from start: Int) -> Int? {
-        guard count - start >= piece.count else { return nil }
-        let found = (start...(count - piece.count)).first { self[$0..<($0 + piece.count)].elementsEqual(piece) }
-        return found.map { $0 + piece.count }
-    }
 }

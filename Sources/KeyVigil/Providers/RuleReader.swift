@@ -1,7 +1,7 @@
 internal import Vocabulary
 import Yams
 
-/// Reads rules from the catalogue's YAML, and refuses a dead one that rests on nothing exact.
+/// Reads rules from the catalogue's YAML, and refuses a dead rule without a machine-readable code or an exact message.
 enum RuleReader {
     static let keys = ["status", "content", "text", "when", "finding", "strength", "confirm_over"]
 
@@ -10,29 +10,29 @@ enum RuleReader {
     ) throws(CatalogueError) -> Rule {
         let entry = try owner.element(node, named: place.description, keys: keys)
         let (rule, strength) = try read(entry, at: place)
-        if let objection = objections(to: rule, strength).first { throw entry.error(objection) }
+        if let objection = objections(to: rule, writtenStrength: strength).first { throw entry.error(objection) }
         return rule
     }
 
-    /// Why the rule cannot be used: the first thing that cannot be read, else all that is wrong in it.
+    /// Why the rule cannot be used: the first field that cannot be read, otherwise all objections to the rule.
     static func problems(
         _ node: Node, at place: Rule.Place, in owner: CatalogueEntry
     ) -> [CatalogueError] {
         do throws(CatalogueError) {
             let entry = try owner.element(node, named: place.description, keys: keys)
             let (rule, strength) = try read(entry, at: place)
-            return objections(to: rule, strength).map { entry.error($0) }
+            return objections(to: rule, writtenStrength: strength).map { entry.error($0) }
         } catch {
             return [error]
         }
     }
 
-    /// The rule, and its strength where one is written down.
+    /// The rule, and its strength where the entry states one.
     private static func read(
         _ entry: CatalogueEntry, at place: Rule.Place
     ) throws(CatalogueError) -> (Rule, Strength?) {
-        let finding = try entry.needed("finding", entry.word("finding", as: Finding.self))
-        let strength = try entry.word("strength", as: Strength.self)
+        let finding = try entry.requiredChoice("finding", of: Finding.self)
+        let strength = try entry.choice("strength", of: Strength.self)
         let rule = Rule(
             finding: finding,
             strength: strength ?? .specific,
@@ -40,21 +40,20 @@ enum RuleReader {
             place: place,
             line: entry.node.mark?.line ?? 0,
             statuses: try statuses(entry),
-            content: Set(try entry.words("content", as: ContentKind.self)),
+            content: Set(try entry.choices("content", of: ContentKind.self)),
             text: try entry.text("text").map(Pattern.init),
             conditions: try conditions(entry))
         return (rule, strength)
     }
 
-    /// The rule for a living key: it needs a field of the body, never the status alone.
-    static func alive(
-        _ entry: CatalogueEntry, at place: Rule.Place = .alive
-    ) throws(CatalogueError) -> [Rule] {
-        let alive = try entry.needed("alive", entry.inner("alive", keys: ["status", "when", "any_of"]))
+    /// The rules for a living key, one for each alternative under `any_of`: each needs a field of the body, as a status
+    /// alone proves nothing.
+    static func alive(_ probe: CatalogueEntry, at place: Rule.Place) throws(CatalogueError) -> [Rule] {
+        let alive = try probe.required("alive", value: probe.mapping("alive", keys: ["status", "when", "any_of"]))
         let statuses = try statuses(alive)
         var groups = [try conditions(alive)]
         for node in alive.nodes("any_of") {
-            groups.append(try conditions(alive.inner(node, place: "any_of", keys: ["when"])))
+            groups.append(try conditions(alive.mapping(node, named: "any_of", keys: ["when"])))
         }
         groups.removeAll(where: \.isEmpty)
         guard !groups.isEmpty, groups.allSatisfy({ $0.contains { $0.expectation != .absent } }) else {
@@ -67,7 +66,7 @@ enum RuleReader {
         }
     }
 
-    private static func objections(to rule: Rule, _ strength: Strength?) -> [String] {
+    private static func objections(to rule: Rule, writtenStrength strength: Strength?) -> [String] {
         var found: [String] = []
         if !rule.conditions.isEmpty, !rule.content.isEmpty, !rule.content.contains(.json) {
             found.append("fields under when are read from JSON only; add json to content or remove one of them")
@@ -79,13 +78,13 @@ enum RuleReader {
         if !isDead, strength != nil || rule.confirmOver != nil {
             found.append("strength and confirm_over belong to dead findings; remove them")
         }
-        return found + (isDead ? objections(toDead: rule, strength) : [])
+        return found + (isDead ? objections(toDead: rule, writtenStrength: strength) : [])
     }
 
-    private static func objections(toDead rule: Rule, _ strength: Strength?) -> [String] {
+    private static func objections(toDead rule: Rule, writtenStrength strength: Strength?) -> [String] {
         var found: [String] = []
         if strength == nil { found.append("a dead rule needs strength: specific, ambiguous or never") }
-        if strength != .never, !rule.namesProof {
+        if strength != .never, !rule.testsExactEvidence {
             found.append("a dead rule needs a machine-readable code or an exact message; add it under when")
         }
         let isExact = rule.statuses.allSatisfy {
@@ -113,7 +112,7 @@ enum RuleReader {
             else { throw entry.error("status must be a number, a range such as 500-599, or a list", at: node) }
             statuses.append(first...last)
         }
-        return try entry.needed("status", statuses.isEmpty ? nil : statuses)
+        return try entry.required("status", value: statuses.isEmpty ? nil : statuses)
     }
 
     private static func conditions(_ entry: CatalogueEntry) throws(CatalogueError) -> [Rule.Condition] {
@@ -135,9 +134,9 @@ enum RuleReader {
             guard !alternatives.isEmpty else { throw entry.error("an empty list matches nothing; fill it", at: node) }
             return .anyOf(alternatives)
         }
-        if node.mapping != nil { return try special(node, in: entry) }
+        if node.mapping != nil { return try comparison(node, in: entry) }
         switch node.kind {
-        case .bool: return .bool(node.flag ?? false)
+        case .bool: return .bool(node.truth ?? false)
         case .number: return .number(node.float ?? .nan)
         case .null: return .absent
         case .text, nil:
@@ -146,12 +145,13 @@ enum RuleReader {
         }
     }
 
-    private static func special(_ node: Node, in owner: CatalogueEntry) throws(CatalogueError) -> Expectation {
-        let entry = try owner.inner(node, place: "when", keys: ["type", "at_least", "above", "at_most"])
-        if let kind = try entry.word("type", as: JSONKind.self) { return .kind(kind) }
+    /// A type or a bound in the place of a value: `{type: array}`, `{above: 0}`.
+    private static func comparison(_ node: Node, in owner: CatalogueEntry) throws(CatalogueError) -> Expectation {
+        let entry = try owner.mapping(node, named: "when", keys: ["type", "at_least", "above", "at_most"])
+        if let kind = try entry.choice("type", of: JSONKind.self) { return .kind(kind) }
         if let bound = try bound("above", in: entry) { return .above(bound) }
         if let bound = try bound("at_most", in: entry) { return .atMost(bound) }
-        return .atLeast(try entry.path(entry.neededText("at_least"), at: node))
+        return .atLeast(try entry.path(entry.requiredText("at_least"), at: node))
     }
 
     private static func bound(_ key: String, in entry: CatalogueEntry) throws(CatalogueError) -> Double? {

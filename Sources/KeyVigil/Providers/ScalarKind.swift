@@ -1,9 +1,9 @@
 internal import Yams
 
-/// What a word of YAML stands for: quoted it is text, unquoted it may be something else (YAML 1.1, section 10.2).
+/// The type of a YAML scalar: a quoted one is text, a plain one may be another type (YAML 1.1, section 10.2).
 ///
-/// Read here: the resolver of Yams holds several regular expressions against every word, which took a third of the time
-/// in which the program starts.
+/// Our own, as the resolver of Yams matches several regular expressions against every scalar, which took a third of the
+/// time in which the program starts.
 enum ScalarKind: String {
     case bool, number, null, text
 
@@ -13,22 +13,22 @@ enum ScalarKind: String {
             return
         }
         switch scalar.string {
-        case let word where word.utf8.allSatisfy(Self.isOfNumbers) && !word.isEmpty:
+        case let word where word.utf8.allSatisfy(Self.isNumeric) && !word.isEmpty:
             self = Double(word.filter { $0 != "_" }) != nil ? .number : .text
-        case let word where word.utf8.count <= 5: self = Self(ofShort: word.lowercased())
+        case let word where word.utf8.count <= 5: self = Self(short: word.lowercased())
         default: self = .text
         }
     }
 
-    private static func isOfNumbers(_ byte: UInt8) -> Bool {
+    private static func isNumeric(_ byte: UInt8) -> Bool {
         switch Unicode.Scalar(byte) {
         case "0"..."9", "+", "-", ".", "_", "e", "E": true
         default: false
         }
     }
 
-    /// None of the words that mean something else is longer.
-    private init(ofShort word: String) {
+    /// At most five characters: every plain scalar that is a truth value or null is that short.
+    private init(short word: String) {
         self =
             switch word {
             case "true", "yes", "on", "false", "no", "off": .bool
@@ -39,11 +39,11 @@ enum ScalarKind: String {
 }
 
 extension Node {
-    /// What it stands for; nil for lists and mappings.
+    /// Nil for lists and mappings.
     var kind: ScalarKind? { scalar.map(ScalarKind.init) }
 
-    /// Its truth value, where it is one.
-    var flag: Bool? {
+    /// The truth value; nil for every other kind.
+    var truth: Bool? {
         kind == .bool ? scalar.map { ["true", "yes", "on"].contains($0.string.lowercased()) } : nil
     }
 }

@@ -1,22 +1,22 @@
 import Foundation
 
-/// Tells whether every reader of a JSON text must see the same document, before a dead verdict rests on it.
+/// Decides whether every JSON parser reads the same document from a text, which a dead verdict requires.
 ///
-/// Parsers differ over repeated names and Foundation drops the repetition silently. So the strings in the parsed
-/// document are counted against the quotes in the text: a dropped member leaves a difference.
+/// Parsers differ on repeated names, and Foundation drops the repetition silently. So the strings in the parsed document
+/// are counted and compared with the quotes in the text: a dropped member leaves a difference.
 struct UnambiguousJSON {
-    private static let deepest = 16
+    private static let maxDepth = 16
 
     static func holds(_ decoder: any Decoder, text: [UInt8]) -> Bool {
         (try? strings(in: decoder, depth: 0)) == quotedStrings(in: text)
     }
 
     private static func strings(in decoder: any Decoder, depth: Int) throws -> Int {
-        guard depth < deepest else { throw TooDeep() }
+        guard depth < maxDepth else { throw TooDeep() }
         let value = try decoder.singleValueContainer()
         if value.decodeNil() { return 0 }
         if (try? value.decode(String.self)) != nil { return 1 }
-        if let object = try? decoder.container(keyedBy: JSONOutline.Name.self) {
+        if let object = try? decoder.container(keyedBy: JSONProjection.Name.self) {
             return try object.allKeys.reduce(0) {
                 try $0 + 1 + strings(in: object.superDecoder(forKey: $1), depth: depth + 1)
             }

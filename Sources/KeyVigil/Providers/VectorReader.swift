@@ -1,7 +1,7 @@
 internal import Vocabulary
 import Yams
 
-/// Reads the answer vectors that an entry of an operator's catalogue brings along.
+/// Reads the answer vectors of an entry in an operator's catalogue.
 enum VectorReader {
     static let keys = ["scenario", "status", "headers", "body", "finding", "strength", "source", "deep"]
 
@@ -21,30 +21,30 @@ enum VectorReader {
         _ node: Node, number: Int, in owner: CatalogueEntry
     ) throws(CatalogueError) -> AnswerVector {
         let entry = try owner.element(node, named: "vector \(number)", keys: keys)
-        let finding = try entry.needed("finding", entry.word("finding", as: Finding.self))
+        let finding = try entry.requiredChoice("finding", of: Finding.self)
         let body = try body(entry)
         return AnswerVector(
-            provider: owner.entry,
-            scenario: try entry.neededText("scenario"),
+            provider: owner.place.entry,
+            scenario: try entry.requiredText("scenario"),
             status: try status(entry),
             headers: try headers(entry, hasBody: !body.isEmpty),
             body: body,
             finding: finding,
             verdict: finding.verdict,
-            strength: try strength(entry, finding),
+            strength: try strength(entry, of: finding),
             source: try entry.text("source") ?? "",
             deep: try deep(entry, in: owner),
             line: entry.node.mark?.line ?? 0)
     }
 
     private static func deep(_ entry: CatalogueEntry, in owner: CatalogueEntry) throws(CatalogueError) -> Bool {
-        guard try entry.flag("deep") else { return false }
+        guard try entry.bool("deep") else { return false }
         guard owner.has("deep") else { throw entry.error("the entry has no deep probe; add deep or remove it") }
         return true
     }
 
     private static func status(_ entry: CatalogueEntry) throws(CatalogueError) -> Int {
-        let node = try entry.needed("status", entry["status"])
+        let node = try entry.required("status", value: entry["status"])
         guard let status = node.int, 100...999 ~= status else {
             throw entry.error("status must be a number from 100 to 999", at: node)
         }
@@ -59,7 +59,7 @@ enum VectorReader {
         return body
     }
 
-    /// As most answers are JSON, a body without a content type is.
+    /// A body without a content type counts as JSON, as most answers are.
     private static func headers(
         _ entry: CatalogueEntry, hasBody: Bool
     ) throws(CatalogueError) -> [String: String] {
@@ -69,9 +69,9 @@ enum VectorReader {
     }
 
     private static func strength(
-        _ entry: CatalogueEntry, _ finding: Finding
+        _ entry: CatalogueEntry, of finding: Finding
     ) throws(CatalogueError) -> Strength {
-        let strength = try entry.word("strength", as: Strength.self)
+        let strength = try entry.choice("strength", of: Strength.self)
         guard finding.verdict == .dead || strength == nil else {
             throw entry.error("strength belongs to dead findings; remove it")
         }

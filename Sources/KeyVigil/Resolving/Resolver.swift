@@ -43,7 +43,7 @@ public struct Resolver: Sendable {
     public func resolve(tenantID: String, _ wanted: Wanted, scopes: [Scope] = []) async throws -> Resolution {
         switch wanted {
         case .provider(let id):
-            guard catalogue.contains(id) else { throw InvalidInput(catalogue.absence(of: id)) }
+            guard catalogue.contains(id) else { throw catalogue.absence(of: id) }
             return try await answer(tenantID, [id], id, scopes)
         case .capability(let capability):
             let able = catalogue.providers.filter { $0.capabilities.contains(capability) }
@@ -61,12 +61,12 @@ public struct Resolver: Sendable {
     ) async throws -> Resolution {
         let now = store.now()
         return try await store.database.read { connection in
-            let tenant = try connection.requireTenant(tenantID)
+            let tenant = try TenantTable.require(tenantID, in: connection)
             guard tenant.byok else {
                 return Resolution(platformsOwn: "this tenant may not bring keys (BYOK is off)", provider: provider)
             }
             let levels = try (scopes.filter { $0 != .none } + [.none]).map { scope in
-                let keys = try connection.storedKeys(of: tenantID, in: scope, providers: providers)
+                let keys = try KeyTable.candidates(of: tenantID, in: scope, providers: providers, in: connection)
                 return ScopeLevel(scope: scope, keys: keys.map { candidate($0, now) })
             }
             return Resolution(of: levels, policy: tenant.onDisabled, provider: provider)
@@ -79,13 +79,15 @@ public struct Resolver: Sendable {
     }
 }
 
-extension Connection {
-    fileprivate func storedKeys(of tenantID: String, in scope: Scope, providers: [String]) throws -> [StoredKey] {
-        try query(
+extension KeyTable {
+    fileprivate static func candidates(
+        of tenantID: String, in scope: Scope, providers: [String], in connection: Connection
+    ) throws -> [StoredKey] {
+        try connection.query(
             """
             SELECT \(StoredKey.columns) FROM stored_key k JOIN key_health h ON h.key_id = k.id
             WHERE k.tenant_id = $1 AND k.scope_kind = $2 AND k.scope_id = $3
-                AND \(dialect.isListed("k.provider", in: "$4"))
+                AND \(connection.dialect.isListed("k.provider", in: "$4"))
             """,
             [
                 .text(tenantID), .text(scope.kind), .text(scope.id), .text(providers.joined(separator: ",")),

@@ -31,19 +31,4 @@ public struct KeyStore: Sendable {
         guard try await database.read({ try $0.schemaVersion() }) != Schema.version else { return [] }
         return try await database.migration { try $0.migrate(Schema.migrations(for: $0.dialect), now: now) }
     }
-
-    /// Runs one writing command: its own audit run (ruling 29), its effects and its audit rows, all or nothing.
-    public func command<Value: Sendable>(
-        _ body: @Sendable (Connection, inout AuditChain, Date) throws -> Value
-    ) async throws -> Value {
-        let now = now()
-        let run = RunRecord(kind: .command, runner: runner, program: program, startedAt: now)
-        return try await database.transaction { connection in
-            try connection.insert(run)
-            var chain = try AuditChain(runID: run.id, startedAt: now, actor: .operator)
-            let value = try body(connection, &chain, now)
-            try connection.finish(run.id, at: now, outcome: "complete", summary: nil)
-            return value
-        }
-    }
 }

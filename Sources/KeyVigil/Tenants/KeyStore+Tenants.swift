@@ -5,12 +5,13 @@ internal import Vocabulary
 extension KeyStore {
     /// Adds a tenant; its id must be new.
     public func add(_ tenant: Tenant) async throws {
-        try await command { connection, chain, now in
-            guard try connection.tenant(tenant.id) == nil else {
-                throw InvalidInput("a tenant with this id exists already; change it with `keyvigil tenants set`")
+        try await command { transaction in
+            guard try TenantTable.tenant(tenant.id, in: transaction.connection) == nil else {
+                throw InvalidInput("a tenant with this id exists already", remedy: .changeTenant)
             }
-            try connection.insert(tenant)
-            try chain.append(AuditEntry(.tenantAdded, at: now, tenantID: tenant.id), to: connection)
+            try tenant.requireOneRoleEach()
+            try TenantTable.insert(tenant, in: transaction)
+            try transaction.append(AuditEntry(.tenantAdded, at: transaction.now, tenantID: tenant.id))
         }
     }
 }
@@ -18,6 +19,6 @@ extension KeyStore {
 extension KeyStore {
     /// The tenant with this id, or a refusal that says where to look.
     public func tenant(_ id: String) async throws -> Tenant {
-        try await database.read { try $0.requireTenant(id) }
+        try await database.read { try TenantTable.require(id, in: $0) }
     }
 }

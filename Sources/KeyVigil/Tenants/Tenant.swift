@@ -1,5 +1,6 @@
-public import Database
+internal import Database
 public import Foundation
+public import Mail
 public import Vocabulary
 
 /// A customer of the platform, who brings keys and gets mail about them.
@@ -24,39 +25,54 @@ public struct Tenant: Sendable {
     public var byok: Bool
     /// What happens to its calls while a key is disabled.
     public var onDisabled: DisabledPolicy
-    /// Its owners, who manage its keys: where its mail goes.
-    public var addresses: [String]
-    /// Others of its people, who are known and get no notice about keys.
-    public var members: [String]
+    /// The addresses of its owners, who get the notices about its keys. Setting them removes the owners whose stored
+    /// addresses are ``unusableAddresses``.
+    public var addresses: [MailAddress] { didSet { unusableRecipients.removeAll { $0.role == .owner } } }
+    /// The addresses of other people of the tenant, who get no notice about keys. Setting them removes the members whose
+    /// stored addresses are ``unusableAddresses``.
+    public var members: [MailAddress] { didSet { unusableRecipients.removeAll { $0.role == .member } } }
+    /// Recipients that another program wrote to the store and whose addresses no mail can have.
+    var unusableRecipients: [Recipient] = []
     /// When it was added.
     public var createdAt: Date
 
     /// A tenant, checked: every text that will stand in a mail or on a terminal is refused here if it could break one.
     public init(
         id: String, name: String, locale: String = "en", timeZone: String = "UTC", byok: Bool = true,
-        onDisabled: DisabledPolicy = .fallback, addresses: [String] = [], members: [String] = [], createdAt: Date
+        onDisabled: DisabledPolicy = .fallback, addresses: [MailAddress] = [], members: [MailAddress] = [],
+        createdAt: Date
     ) throws(InvalidInput) {
         guard Identifier.isValid(id) else {
             throw InvalidInput("tenant id must be 1 to 128 printable ASCII characters without spaces")
         }
         self.id = id
-        self.name = try OneLineText.check(name, "tenant name")
+        self.name = try Self.checkName(name)
         self.locale = try Self.checkLocale(locale)
         self.timeZone = try Self.checkTimeZone(timeZone)
         self.byok = byok
         self.onDisabled = onDisabled
-        self.addresses = try Self.checkAddresses(addresses)
-        self.members = try Self.checkAddresses(members)
+        self.addresses = addresses
+        self.members = members
         self.createdAt = createdAt
         try requireOneRoleEach()
     }
 
-    /// Nobody is owner and member at once.
+    /// Throws where an address has both roles; capital letters make no difference.
     func requireOneRoleEach() throws(InvalidInput) {
-        let owners = Set(addresses.map { $0.lowercased() })
-        guard owners.isDisjoint(with: members.map { $0.lowercased() }) else {
-            throw InvalidInput("an address is both an owner's (--email) and a member's (--members); give it one role")
+        let owners = Set(addresses.map { $0.text.lowercased() })
+        guard owners.isDisjoint(with: members.map { $0.text.lowercased() }) else {
+            throw InvalidInput(
+                "an address is both an owner's and a member's; give it one role", remedy: .separateAddresses)
         }
+    }
+
+    /// Texts of recipients that another program wrote to the store and that are no mail addresses. They get no mail; a
+    /// tenant without another owner has its notices go to the operators.
+    public var unusableAddresses: [String] { unusableRecipients.map(\.text) }
+
+    /// The name, or ``InvalidInput`` unless it has 1 to 200 characters and none that controls how a line is shown.
+    public static func checkName(_ text: String) throws(InvalidInput) -> String {
+        try OneLineText.check(text, "tenant name")
     }
 
     /// A language tag that names a template folder and nothing else.
@@ -75,17 +91,24 @@ public struct Tenant: Sendable {
         return text
     }
 
-    /// Addresses that are safe in an SMTP command and a header, each once.
-    public static func checkAddresses(_ texts: [String]) throws(InvalidInput) -> [String] {
-        var checked: [String] = []
-        for text in texts where !checked.contains(text) { checked.append(try MailboxText.check(text)) }
+    /// The mail addresses that these texts are, each once; throws ``InvalidInput`` with the fault of the first that is none.
+    public static func checkAddresses(_ texts: [String]) throws(InvalidInput) -> [MailAddress] {
+        var checked: [MailAddress] = []
+        for text in texts {
+            do throws(InvalidMailAddress) {
+                let address = try MailAddress(text)
+                if !checked.contains(address) { checked.append(address) }
+            } catch {
+                throw InvalidInput(error.description)
+            }
+        }
         return checked
     }
 }
 
 extension Tenant {
     /// A stored row as it is: what another program wrote there must not keep this one from its work.
-    fileprivate init(row: Row, addresses: [String], members: [String]) {
+    init(row: Row, recipients: [Recipient]) {
         id = row.text(0)
         name = row.text(1)
         locale = row.text(2)
@@ -93,63 +116,21 @@ extension Tenant {
         byok = row.flag(4)
         onDisabled = DisabledPolicy(rawValue: row.text(5)) ?? .fallback
         createdAt = row.time(6) ?? .distantPast
-        self.addresses = addresses
-        self.members = members
+        addresses = Self.addresses(of: .owner, among: recipients)
+        members = Self.addresses(of: .member, among: recipients)
+        unusableRecipients = recipients.filter { $0.address == nil }
+    }
+
+    /// Each once: a text may be another's `xn--` form.
+    private static func addresses(of role: Recipient.Role, among recipients: [Recipient]) -> [MailAddress] {
+        var addresses: [MailAddress] = []
+        for recipient in recipients where recipient.role == role {
+            if let address = recipient.address, !addresses.contains(address) { addresses.append(address) }
+        }
+        return addresses
     }
 }
 
 extension Character {
     fileprivate var isASCIIAlphanumeric: Bool { isASCII && (isLetter || isNumber) }
-}
-
-extension Connection {
-    /// The tenant with this id, or nil.
-    public func tenant(_ id: String) throws -> Tenant? {
-        try tenants("WHERE id = $1", [.text(id)]).first
-    }
-
-    /// The tenant with this id, or a refusal.
-    func requireTenant(_ id: String) throws -> Tenant {
-        guard let tenant = try tenant(id) else { throw Self.noTenant }
-        return tenant
-    }
-
-    static let noTenant = InvalidInput("there is no tenant with this id; `keyvigil tenants list` shows them")
-
-    /// All tenants, by id.
-    public func tenants() throws -> [Tenant] { try tenants("", []) }
-
-    private func tenants(_ condition: String, _ values: [SQLValue]) throws -> [Tenant] {
-        let sql =
-            "SELECT id, name, locale, time_zone, byok, on_disabled, created_at FROM tenant \(condition) ORDER BY id"
-        return try query(sql, values) { row in
-            let recipients = try recipients(tenantID: row.text(0))
-            let owners = recipients.filter { $0.role == .owner }.map(\.address)
-            let members = recipients.filter { $0.role == .member }.map(\.address)
-            return Tenant(row: row, addresses: owners, members: members)
-        }
-    }
-
-    func insert(_ tenant: Tenant) throws {
-        try execute(
-            """
-            INSERT INTO tenant (id, name, locale, time_zone, byok, on_disabled, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-            """,
-            [
-                .text(tenant.id), .text(tenant.name), .text(tenant.locale), .text(tenant.timeZone),
-                .flag(tenant.byok), .text(tenant.onDisabled.rawValue), .time(tenant.createdAt),
-            ])
-        try writeRecipients(of: tenant)
-    }
-
-    func update(_ tenant: Tenant) throws {
-        try execute(
-            "UPDATE tenant SET name = $1, locale = $2, time_zone = $3, byok = $4, on_disabled = $5 WHERE id = $6",
-            [
-                .text(tenant.name), .text(tenant.locale), .text(tenant.timeZone), .flag(tenant.byok),
-                .text(tenant.onDisabled.rawValue), .text(tenant.id),
-            ])
-        try writeRecipients(of: tenant)
-    }
 }

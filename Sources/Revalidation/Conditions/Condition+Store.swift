@@ -1,19 +1,23 @@
 package import Database
 internal import Foundation
+internal import KeyVigil
 
-extension Connection {
+/// The table `condition`: what operators have to act on.
+package enum ConditionTable {
     /// Conditions that stand, as the last run left them, in order of kind and subject.
-    package func standingConditions() throws -> [Condition] {
-        try conditions("ended_at IS NULL")
+    package static func standing(in connection: Connection) throws -> [Condition] {
+        try conditions("ended_at IS NULL", in: connection)
     }
 
     /// Conditions that stand, and those over since `date` whose end nobody was told.
-    func openConditions(endedSince date: Date) throws -> [Condition] {
-        try conditions("ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", [.time(date)])
+    static func open(endedSince date: Date, in connection: Connection) throws -> [Condition] {
+        try conditions("ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", [.time(date)], in: connection)
     }
 
-    private func conditions(_ those: String, _ values: [SQLValue] = []) throws -> [Condition] {
-        try query(
+    private static func conditions(_ those: String, _ values: [SQLValue] = [], in connection: Connection) throws
+        -> [Condition]
+    {
+        try connection.query(
             """
             SELECT kind, subject, since, facts, told_at, ended_at, end_told_at, absent_since FROM condition
             WHERE \(those) ORDER BY kind, subject, since
@@ -21,9 +25,9 @@ extension Connection {
         ).compactMap(\.self)
     }
 
-    func write(_ condition: Condition) throws {
+    static func write(_ condition: Condition, in transaction: StoreTransaction) throws {
         let facts = String(decoding: try JSONEncoder().encode(condition.facts), as: UTF8.self)
-        try execute(
+        try transaction.execute(
             """
             INSERT INTO condition (kind, subject, since, facts, told_at, ended_at, end_told_at, absent_since)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -4,28 +4,30 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-extension Connection {
+extension Symptom {
     /// What is so now and stands in the keys themselves.
-    func keySymptoms(_ roster: ProviderRoster, at now: Date) throws -> [Symptom] {
+    static func ofKeys(_ roster: ProviderRoster, at now: Date, in connection: Connection) throws -> [Symptom] {
         let cutoff = now - Timing.uncheckableTold + Timing.early(Timing.day)
-        let odd = try oddKeys(roster).map {
+        let odd = try oddKeys(roster, in: connection).map {
             Symptom(kind: $0.kind, subject: $0.provider, facts: .init(count: $0.count))
         }
-        let groups = try uncheckableKeys(roster, since: cutoff)
+        let groups = try uncheckableKeys(roster, since: cutoff, in: connection)
         guard !groups.isEmpty else { return odd }
         let facts = Condition.Facts(
             count: groups.reduce(0) { $0 + $1.count }, groups: groups,
-            keyIDs: try someUncheckableKeys(roster, since: cutoff, limit: 20))
+            keyIDs: try someUncheckableKeys(roster, since: cutoff, limit: 20, in: connection))
         return [Symptom(kind: .uncheckable, facts: facts)] + odd
     }
 
     /// Enabled keys that no probe can say anything about, by provider, finding and who has to act.
     ///
     /// - Parameter date: only those of which this has been so since then; keys of unknown providers always.
-    func uncheckableKeys(_ roster: ProviderRoster, since date: Date) throws -> [UncheckableKeys] {
-        try query(
+    static func uncheckableKeys(_ roster: ProviderRoster, since date: Date, in connection: Connection) throws
+        -> [UncheckableKeys]
+    {
+        try connection.query(
             """
-            SELECT provider, finding, count(*) FROM (\(try uncheckable(roster))) AS stuck
+            SELECT provider, finding, count(*) FROM (\(try uncheckable(roster, in: connection))) AS stuck
             GROUP BY provider, finding ORDER BY provider, finding
             """, [.time(date)]
         ) { row in
@@ -36,21 +38,23 @@ extension Connection {
         }
     }
 
-    private func someUncheckableKeys(_ roster: ProviderRoster, since date: Date, limit: Int) throws -> [String] {
-        try query(
-            "SELECT key_id FROM (\(try uncheckable(roster))) AS stuck ORDER BY provider, finding, key_id LIMIT $2",
+    private static func someUncheckableKeys(
+        _ roster: ProviderRoster, since date: Date, limit: Int, in connection: Connection
+    ) throws -> [String] {
+        try connection.query(
+            "SELECT key_id FROM (\(try uncheckable(roster, in: connection))) AS stuck ORDER BY provider, finding, key_id LIMIT $2",
             [.time(date), .integer(limit)]
         ) { $0.text(0) }
     }
 
     /// Enabled keys of retired types, and refused ones that nothing stands against, by provider.
-    private func oddKeys(
-        _ roster: ProviderRoster
+    private static func oddKeys(
+        _ roster: ProviderRoster, in connection: Connection
     ) throws -> [(kind: ConditionKind, provider: String, count: Int)] {
         let providers = roster.retiring.union(roster.sparing)
         guard !providers.isEmpty else { return [] }
         let dead = Finding.allCases.filter { $0.verdict == .dead }.map(\.rawValue)
-        return try query(
+        return try connection.query(
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
             WHERE \(EnabledKeys.condition(switchedOff: roster.off)) AND h.provider IN (\(SQLList.texts(providers.sorted())))
@@ -63,14 +67,14 @@ extension Connection {
 
     /// Provider, finding and id of each; `$1` is since when. Keys of unknown providers are looked for only where there
     /// are some, for no index leads to them.
-    private func uncheckable(_ roster: ProviderRoster) throws -> String {
+    private static func uncheckable(_ roster: ProviderRoster, in connection: Connection) throws -> String {
         let enabled = EnabledKeys.condition(switchedOff: roster.off)
         let known = "h.provider IN (\(SQLList.texts(roster.known)))"
         let stuck = """
             SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h
             WHERE \(enabled) AND \(known) AND h.uncheckable_since <= $1
             """
-        guard try keyCounts().active(where: { !roster.known.contains($0.provider) }) > 0 else {
+        guard try KeyCountTable.counts(in: connection).active(where: { !roster.known.contains($0.provider) }) > 0 else {
             return stuck
         }
         return """

@@ -3,49 +3,53 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-extension Connection {
+extension Symptom {
     /// What is so now and is known without a walk over the keys.
     ///
     /// - Parameters:
     ///   - canaries: providers whose canary the settings name.
     ///   - onTenantsHosts: providers whose keys are asked on tenants' own hosts, whose controls are nobody else's concern.
     ///   - overdue: enabled keys without a conclusive check for the period.
-    func symptoms(
-        canaries: Set<String>, onTenantsHosts: Set<String>, overdue: Int, at now: Date
+    static func besidesKeys(
+        canaries: Set<String>, onTenantsHosts: Set<String>, overdue: Int, at now: Date, in connection: Connection
     ) throws -> [Symptom] {
-        let failed = try failedMails(since: now - Timing.day)
-        return try standingBrakes().map { try symptom(of: $0, at: now) }
-            + brokenCanaries(at: now).filter(canaries.contains).map { provider in
-                let answer = try lastAnswer(to: .canary, of: provider)
+        let failed = try MailTable.failedCount(since: now - Timing.day, in: connection)
+        return try BrakeTable.open(in: connection).map { try symptom(of: $0, at: now, in: connection) }
+            + ControlTable.brokenCanaries(at: now, in: connection).filter(canaries.contains).map { provider in
+                let answer = try lastAnswer(to: .canary, of: provider, in: connection)
                 return Symptom(kind: .canary, subject: provider, facts: .init(count: 1, reason: answer))
             }
-            + failedControls(since: now - Timing.day, onTenantsHosts).map { provider in
-                let answer = try lastAnswer(to: .negative, of: provider)
+            + failedControls(since: now - Timing.day, onTenantsHosts, in: connection).map { provider in
+                let answer = try lastAnswer(to: .negative, of: provider, in: connection)
                 return Symptom(kind: .control, subject: provider, facts: .init(count: 1, reason: answer))
             }
             + (failed > 0 ? [Symptom(kind: .notices, facts: .init(count: failed))] : [])
             + (overdue > 0 ? [Symptom(kind: .overdue, facts: .init(count: overdue))] : [])
     }
 
-    private func symptom(of brake: BrakeEpisode, at now: Date) throws -> Symptom {
+    private static func symptom(of brake: BrakeEpisode, at now: Date, in connection: Connection) throws -> Symptom {
         let scope = brake.scope
-        let held = try first(
+        let held = try connection.first(
             """
             SELECT count(*) FROM key_health
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
                 \(scope.isOnHost(3))
             """, scope.values
         ) { $0.integer(0) }
-        let canary = try isCanaryAlive(of: scope, at: now)
-        let isDesperate = Brake.assess(try hourCounts(of: scope, at: now), at: now, canaryIsAlive: canary)
-            .isWithoutLivingKey
+        let canary = try ControlTable.isCanaryAlive(of: scope, at: now, in: connection)
+        let isDesperate = Brake.assess(
+            try HourTable.counts(of: scope, at: now, in: connection), at: now, canaryIsAlive: canary
+        )
+        .isWithoutLivingKey
         return Symptom(
             kind: .brake, subject: "\(scope.provider)/\(scope.name)", since: brake.onAt,
             facts: .init(count: held ?? 0, reason: brake.sentence, isWithoutLivingKey: isDesperate ? true : nil))
     }
 
-    private func failedControls(since date: Date, _ onTenantsHosts: Set<String>) throws -> [String] {
-        try query(
+    private static func failedControls(since date: Date, _ onTenantsHosts: Set<String>, in connection: Connection)
+        throws -> [String]
+    {
+        try connection.query(
             """
             SELECT DISTINCT provider FROM control
             WHERE kind = 'negative' AND outcome = 'failed' AND at > $1
@@ -55,8 +59,10 @@ extension Connection {
     }
 
     /// What was answered to a control, in our words and codes.
-    private func lastAnswer(to kind: ControlResult.Kind, of provider: String) throws -> String? {
-        try first(
+    private static func lastAnswer(to kind: ControlResult.Kind, of provider: String, in connection: Connection) throws
+        -> String?
+    {
+        try connection.first(
             """
             SELECT finding, http_status, code FROM control
             WHERE provider = $1 AND kind = $2 AND outcome = 'failed' ORDER BY at DESC LIMIT 1

@@ -39,21 +39,23 @@ extension ControlResult {
     }
 }
 
-extension Connection {
+/// The table `control`: the latest result of each control, shared by all runners.
+enum ControlTable {
     /// The latest result of a control no older than so many seconds.
-    func control(
-        _ kind: ControlResult.Kind, _ provider: String, host: String = "", within seconds: TimeInterval, at now: Date
+    static func outcome(
+        _ kind: ControlResult.Kind, _ provider: String, host: String = "", within seconds: TimeInterval, at now: Date,
+        in connection: Connection
     ) throws -> ControlOutcome? {
-        try first(
+        try connection.first(
             "SELECT outcome FROM control WHERE provider = $1 AND host = $2 AND kind = $3 AND at > $4 AND at <= $5",
             [.text(provider), .text(host), .text(kind.rawValue), .time(now - seconds), .time(now)]
         ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
     }
 
     /// Stores a result for all runners, and says it in the audit log.
-    func record(_ result: ControlResult, _ chain: inout AuditChain) throws {
+    static func record(_ result: ControlResult, in transaction: AuditedTransaction) throws {
         let answer = result.observation
-        try execute(
+        try transaction.execute(
             """
             INSERT INTO control
                 (provider, host, kind, at, outcome, finding, http_status, code, request_id, run_id, key_type, key_host)
@@ -67,10 +69,11 @@ extension Connection {
             [
                 .text(result.provider), .text(result.host), .text(result.kind.rawValue), .time(answer.at),
                 .text(result.outcome.rawValue), .text(answer.finding.rawValue), .integer(answer.httpStatus),
-                .text(answer.classification.providerCode), .text(answer.classification.requestID), .text(chain.runID),
+                .text(answer.classification.providerCode), .text(answer.classification.requestID),
+                .text(transaction.runID),
                 .text(result.keyType), .text(result.keyHost),
             ])
-        try execute(
+        try transaction.execute(
             "DELETE FROM control_claim WHERE provider = $1 AND host = $2 AND kind = $3",
             [.text(result.provider), .text(result.host), .text(result.kind.rawValue)])
         var entry = AuditEntry(
@@ -78,12 +81,14 @@ extension Connection {
         (entry.finding, entry.httpStatus) = (answer.finding, answer.httpStatus)
         (entry.providerCode, entry.requestID) = (answer.classification.providerCode, answer.classification.requestID)
         entry.details = result.details
-        try chain.append(entry, to: self)
+        try transaction.append(entry)
     }
 
     /// How the operator's canary of this type and host was last answered, so many seconds ago at most; nil: it was not asked.
-    func canary(of scope: GuardScope, within seconds: TimeInterval, at now: Date) throws -> ControlOutcome? {
-        try first(
+    static func canaryOutcome(
+        of scope: GuardScope, within seconds: TimeInterval, at now: Date, in connection: Connection
+    ) throws -> ControlOutcome? {
+        try connection.first(
             """
             SELECT outcome FROM control WHERE provider = $1 AND host = '' AND kind = 'canary' AND key_type = $2
                 AND at > $3 AND at <= $4 AND key_host = $5
@@ -92,13 +97,13 @@ extension Connection {
     }
 
     /// Whether the operator's canary was alive when it was last asked, some hours ago at most.
-    func isCanaryAlive(of scope: GuardScope, at now: Date) throws -> Bool {
-        try canary(of: scope, within: ControlOutcome.freshFor + 3600, at: now) == .passed
+    static func isCanaryAlive(of scope: GuardScope, at now: Date, in connection: Connection) throws -> Bool {
+        try canaryOutcome(of: scope, within: ControlOutcome.freshFor + 3600, at: now, in: connection) == .passed
     }
 
     /// Remembers whether keys of its type spoke against a refused canary when they were asked as evidence.
-    func setOutvoted(_ isOutvoted: Bool, canaryOf scope: GuardScope) throws {
-        try execute(
+    static func setOutvoted(_ isOutvoted: Bool, canaryOf scope: GuardScope, in transaction: StoreTransaction) throws {
+        try transaction.execute(
             """
             UPDATE control SET is_outvoted = $1
             WHERE provider = $2 AND host = '' AND kind = 'canary' AND key_type = $3 AND key_host = $4

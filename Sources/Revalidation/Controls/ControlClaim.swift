@@ -12,39 +12,40 @@ enum ControlClaim: Sendable {
     case known(ControlOutcome)
 }
 
-extension Connection {
+extension ControlTable {
     /// Lets one runner ask, until it has stored the result, its time is over or its process is gone from this machine.
     ///
     /// - Parameters:
     ///   - runner: by its ``RunnerIdentity``.
     ///   - timeout: of the request.
     ///   - began: what was answered since then counts whatever it was, and before it only what passed.
-    func claim(
-        _ control: WantedControl, for runner: String, _ timeout: Duration, since began: Date, at now: Date
+    static func claim(
+        _ control: WantedControl, for runner: String, _ timeout: Duration, since began: Date, at now: Date,
+        in transaction: StoreTransaction
     ) throws -> ControlClaim {
         let place: [SQLValue] = [
             .text(control.point.provider), .text(control.point.host), .text(control.kind.rawValue),
         ]
         let known =
-            try first(
+            try transaction.connection.first(
                 """
                 SELECT outcome FROM control WHERE provider = $1 AND host = $2 AND kind = $3 AND at > $4 AND at <= $5
                     AND (outcome = 'passed' OR at >= $6)
                 """, place + [.time(now - control.point.freshFor), .time(now), .time(began)]
             ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
         if let known { return .known(known) }
-        let holder = try first(
+        let holder = try transaction.connection.first(
             "SELECT runner FROM control_claim WHERE provider = $1 AND host = $2 AND kind = $3", place
         ) { $0.text(0) }
         let gone = holder.flatMap { RunnerIdentity.isGone($0) ? $0 : nil }
         let seconds = min(timeout / .seconds(1) + Self.secondsToStore, SliceLease.length)
-        let isGranted = try execute(
+        let isGranted = try transaction.execute(
             """
             INSERT INTO control_claim (provider, host, kind, runner, claimed_until)
-            VALUES ($1, $2, $3, $4, \(dialect.clock("$5", plus: seconds)))
+            VALUES ($1, $2, $3, $4, \(transaction.connection.dialect.clock("$5", plus: seconds)))
             ON CONFLICT (provider, host, kind) DO UPDATE
             SET runner = excluded.runner, claimed_until = excluded.claimed_until
-            WHERE control_claim.claimed_until <= \(dialect.clock("$6")) OR control_claim.runner = $7
+            WHERE control_claim.claimed_until <= \(transaction.connection.dialect.clock("$6")) OR control_claim.runner = $7
             """, place + [.text(runner), .time(now + seconds), .time(now), .text(gone ?? "")])
         return isGranted == 1 ? .granted : .taken
     }

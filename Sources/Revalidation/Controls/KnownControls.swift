@@ -14,7 +14,7 @@ struct KnownControls: Sendable {
     ///   - onTenantsHosts: ids of providers whose keys are asked on tenants' own hosts.
     init(_ connection: Connection, canaries: [String: Canary], onTenantsHosts: Set<String>, at now: Date) throws {
         canariesToAsk = canaries
-        for (provider, host, kind, age) in try connection.passedControls(at: now) {
+        for (provider, host, kind, age) in try ControlTable.passed(at: now, in: connection) {
             let isTenants = !host.isEmpty && onTenantsHosts.contains(provider)
             let point = ControlPoint(provider: provider, host: host, isTenants: isTenants)
             guard age < point.freshFor else { continue }
@@ -26,12 +26,12 @@ struct KnownControls: Sendable {
     }
 }
 
-extension Connection {
+extension ControlTable {
     /// Only what passed is shared: anything else is asked again by the next run.
-    fileprivate func passedControls(
-        at now: Date
+    fileprivate static func passed(
+        at now: Date, in connection: Connection
     ) throws -> [(provider: String, host: String, kind: ControlResult.Kind, age: TimeInterval)] {
-        try query(
+        try connection.query(
             "SELECT provider, host, kind, at FROM control WHERE outcome = 'passed' AND at > $1 AND at <= $2",
             [.time(now - ControlOutcome.freshFor), .time(now)]
         ) { row in

@@ -51,48 +51,52 @@ extension KeyStore {
     /// - Throws: ``InvalidInput`` for a run that the store does not know.
     package func undo(runID: String, isDryRun: Bool = false) async throws -> Undo {
         let runID = runID.lowercased()
-        let plan = try await database.read { try Undo(items: $0.undoable(runID)) }
+        let plan = try await database.read { try Undo(items: Undo.undoable(runID, in: $0)) }
         guard !isDryRun, plan.items.contains(where: { $0.outcome == .enabled }) else { return plan }
-        return try await command { connection, chain, now in
-            let items = try connection.undoable(runID)
+        return try await command { transaction in
+            let items = try Undo.undoable(runID, in: transaction.connection)
             for item in items where item.outcome == .enabled {
-                try connection.enable(item, runID, &chain, now)
+                try Undo.enable(item, disabledBy: runID, in: transaction)
             }
             return Undo(items: items)
         }
     }
 }
 
-extension Connection {
-    fileprivate func undoable(_ runID: String) throws -> [Undo.Item] {
-        guard try first("SELECT 1 FROM run WHERE id = $1", [.text(runID)], { _ in true }) != nil else {
-            throw InvalidInput(
-                "there is no run with this id; `keyvigil audit list --event key.disabled --json` names the runs")
+extension Undo {
+    fileprivate static func undoable(_ runID: String, in connection: Connection) throws -> [Undo.Item] {
+        guard try connection.first("SELECT 1 FROM run WHERE id = $1", [.text(runID)], { _ in true }) != nil else {
+            throw InvalidInput("there is no run with this id", remedy: .listDisablingRuns)
         }
-        let rows = try query("SELECT key_id, at FROM disabling WHERE run_id = $1 ORDER BY key_id", [.text(runID)]) {
+        let rows = try connection.query(
+            "SELECT key_id, at FROM disabling WHERE run_id = $1 ORDER BY key_id", [.text(runID)]
+        ) {
             (keyID: $0.text(0), at: $0.time(1))
         }
         return try rows.map { row in
-            let key = try storedKey(row.keyID)
+            let key = try KeyTable.key(row.keyID, in: connection)
             return Undo.Item(
                 keyID: row.keyID, key: key, outcome: Undo.Outcome(key?.health, disabledAt: row.at),
-                wasTold: try wasTold(ofDisabling: row.keyID, at: row.at))
+                wasTold: try wasTold(ofDisabling: row.keyID, at: row.at, in: connection))
         }
     }
 
-    fileprivate func enable(_ item: Undo.Item, _ runID: String, _ chain: inout AuditChain, _ now: Date) throws {
+    fileprivate static func enable(
+        _ item: Undo.Item, disabledBy runID: String, in transaction: AuditedTransaction
+    ) throws {
+        let now = transaction.now
         guard let key = item.key, let disabling = key.health.disabling else { return }
         var health = key.health
         health.becomeActive()
-        health.nextProbeAt = try tenant(key.tenantID)?.byok == false ? nil : now
-        guard try writeHealth(health, keyID: key.id, ifStill: key.health) else { return }
-        try chain.append(key.audit(.keyEnabled, at: now, details: "undo of run \(runID)"), to: self)
-        if item.wasTold { _ = try queue(OwedNotice(undone: key, disabling, at: now)) }
+        health.nextProbeAt = try TenantTable.tenant(key.tenantID, in: transaction.connection)?.byok == false ? nil : now
+        guard try HealthTable.write(health, keyID: key.id, ifStill: key.health, in: transaction) else { return }
+        try transaction.append(key.audit(.keyEnabled, at: now, details: "undo of run \(runID)"))
+        if item.wasTold { _ = try NoticeTable.queue(OwedNotice(undone: key, disabling, at: now), in: transaction) }
     }
 
     /// Whether a mail about this disabling was composed; a notice that still waits is dropped, as it is no longer so.
-    private func wasTold(ofDisabling keyID: String, at date: Date?) throws -> Bool {
-        try first(
+    private static func wasTold(ofDisabling keyID: String, at date: Date?, in connection: Connection) throws -> Bool {
+        try connection.first(
             "SELECT 1 FROM notice WHERE subject = $1 AND kind = $2 AND episode = $3 AND state = 'mailed'",
             [.text(keyID), .text(NoticeKind.keyDisabled.rawValue), .text(date.map(UTCText.string))]
         ) { _ in true } ?? false

@@ -4,15 +4,16 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-extension Connection {
+/// The table `provider_brake`: every time that a brake was on.
+enum BrakeTable {
     private static let episodeColumns = """
         id, provider, key_type, reason, on_at, checked_at, hold_until, off_at, dead, answered, most,
         by_canary, host
         """
 
     /// Brakes that are on, of all scopes or of one.
-    func standingBrakes(of scope: GuardScope? = nil) throws -> [BrakeEpisode] {
-        try query(
+    static func open(of scope: GuardScope? = nil, in connection: Connection) throws -> [BrakeEpisode] {
+        try connection.query(
             """
             SELECT \(Self.episodeColumns) FROM provider_brake
             WHERE off_at IS NULL AND ($1 IS NULL OR (provider = $1 AND key_type = $2 AND host = $3))
@@ -21,8 +22,8 @@ extension Connection {
     }
 
     /// All brakes of a provider since `date`, latest first.
-    func brakes(of provider: String, since date: Date) throws -> [BrakeEpisode] {
-        try query(
+    static func episodes(of provider: String, since date: Date, in connection: Connection) throws -> [BrakeEpisode] {
+        try connection.query(
             """
             SELECT \(Self.episodeColumns) FROM provider_brake
             WHERE provider = $1 AND (off_at IS NULL OR off_at >= $2) ORDER BY on_at DESC
@@ -30,17 +31,17 @@ extension Connection {
     }
 
     /// How a scope stands for the ruling on one answer; a brake over all hosts counts as its own.
-    func standing(of scope: GuardScope, at now: Date) throws -> Standing {
-        let letGo = try first(
+    static func history(of scope: GuardScope, at now: Date, in connection: Connection) throws -> Standing {
+        let letGo = try connection.first(
             "SELECT max(off_at) FROM provider_brake WHERE provider = $1 AND key_type = $2 AND host IN ('', $3)",
             [.text(scope.provider), .text(scope.keyType), .text(scope.host)]
         ) { $0.time(0) }
-        return Standing(letGoAt: letGo ?? nil, releases: try releases(of: scope.provider, at: now))
+        return Standing(letGoAt: letGo ?? nil, releases: try releases(of: scope.provider, at: now, in: connection))
     }
 
     /// Releases of a provider that may still cover something.
-    func releases(of provider: String, at now: Date) throws -> [BrakeRelease] {
-        try query(
+    static func releases(of provider: String, at now: Date, in connection: Connection) throws -> [BrakeRelease] {
+        try connection.query(
             "SELECT provider, key_type, finding, at, reason FROM brake_release WHERE provider = $1 AND at >= $2 ORDER BY at",
             [.text(provider), .time(now - BrakeRelease.longest)]
         ) { row in
@@ -54,34 +55,36 @@ extension Connection {
     ///
     /// - Parameter failure: evidence that speaks against the provider; then it goes on whatever the sums say.
     @discardableResult
-    func updateBrake(
-        of scope: GuardScope, failure: Evidence.Failure? = nil, _ settings: Brake.Settings,
-        _ chain: inout AuditChain, now: Date
+    static func update(
+        of scope: GuardScope, failure: Evidence.Failure? = nil, _ settings: Brake.Settings, now: Date,
+        in transaction: AuditedTransaction
     ) throws -> BrakeLook {
-        try lock("brake \(scope.provider)/\(scope.name)")
+        try transaction.lock("brake \(scope.provider)/\(scope.name)")
         let look = BrakeLook(
-            at: scope, try standingBrakes(of: scope).first, try hourCounts(of: scope, at: now),
-            canaryIsAlive: try isCanaryAlive(of: scope, at: now), failure: failure, settings, now: now)
-        if let checked = look.checked { try write(checked, &chain) }
-        if let begun = look.begun { try insert(begun, &chain) }
-        if let brake = look.brake { try markBraked(brake, now) }
+            at: scope, try open(of: scope, in: transaction.connection).first,
+            try HourTable.counts(of: scope, at: now, in: transaction.connection),
+            canaryIsAlive: try ControlTable.isCanaryAlive(of: scope, at: now, in: transaction.connection),
+            failure: failure, settings, now: now)
+        if let checked = look.checked { try write(checked, in: transaction) }
+        if let begun = look.begun { try insert(begun, in: transaction) }
+        if let brake = look.brake { try markBraked(brake, now, in: transaction) }
         return look
     }
 
-    private func write(_ episode: BrakeEpisode, _ chain: inout AuditChain) throws {
-        try execute(
+    private static func write(_ episode: BrakeEpisode, in transaction: AuditedTransaction) throws {
+        try transaction.execute(
             "UPDATE provider_brake SET checked_at = $1, off_at = $2, hold_until = $3 WHERE id = $4",
             [.time(episode.checkedAt), .time(episode.offAt), .time(episode.holdUntil), .text(episode.id)])
         guard let end = episode.offAt else { return }
         let details =
             "\(episode.scope.name): let go \(UTCText.minute(end)); "
             + "what it held takes three refusals, the last 72 h after"
-        try chain.append(
-            AuditEntry(.brakeOff, at: episode.checkedAt, provider: episode.scope.provider, details: details), to: self)
+        try transaction.append(
+            AuditEntry(.brakeOff, at: episode.checkedAt, provider: episode.scope.provider, details: details))
     }
 
-    private func insert(_ episode: BrakeEpisode, _ chain: inout AuditChain) throws {
-        try execute(
+    private static func insert(_ episode: BrakeEpisode, in transaction: AuditedTransaction) throws {
+        try transaction.execute(
             """
             INSERT INTO provider_brake (\(Self.episodeColumns))
             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10, $11, $12)
@@ -93,20 +96,22 @@ extension Connection {
                 .integer(episode.assessment.most), .flag(episode.isByCanary), .text(episode.scope.host),
             ])
         let details = "\(episode.scope.name): \(episode.sentence)"
-        try chain.append(
-            AuditEntry(.brakeOn, at: episode.onAt, provider: episode.scope.provider, details: details), to: self)
+        try transaction.append(
+            AuditEntry(.brakeOn, at: episode.onAt, provider: episode.scope.provider, details: details))
     }
 
     /// Takes the hours of the window that set it and all since out of the baseline, those committed late too.
-    private func markBraked(_ episode: BrakeEpisode, _ now: Date) throws {
-        let usual = try releases(of: episode.scope.provider, at: now).compactMap { $0.lastUsualHour(episode.scope) }
-        let first = max(try firstHour(of: episode), (usual.max() ?? 0) + 1)
-        try setBraked(true, episode.scope, from: first)
+    private static func markBraked(_ episode: BrakeEpisode, _ now: Date, in transaction: StoreTransaction) throws {
+        let usual = try releases(of: episode.scope.provider, at: now, in: transaction.connection).compactMap {
+            $0.lastUsualHour(episode.scope)
+        }
+        let first = max(try firstHour(of: episode, in: transaction.connection), (usual.max() ?? 0) + 1)
+        try HourTable.setBraked(true, episode.scope, from: first, in: transaction)
     }
 
     /// The first hour that a brake takes out of the baseline; what an earlier one took stays that one's.
-    func firstHour(of episode: BrakeEpisode) throws -> Int {
-        let earlier = try first(
+    static func firstHour(of episode: BrakeEpisode, in connection: Connection) throws -> Int {
+        let earlier = try connection.first(
             "SELECT max(off_at) FROM provider_brake WHERE provider = $1 AND key_type = $2 AND host = $3 AND on_at < $4",
             [
                 .text(episode.scope.provider), .text(episode.scope.keyType), .text(episode.scope.host),

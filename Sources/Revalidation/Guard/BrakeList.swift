@@ -27,37 +27,40 @@ package struct GuardState: Sendable {
     package let releases: [BrakeRelease]
 }
 
-extension Connection {
+extension GuardState {
     /// Every scope with sums in the last 28 days or with a brake that is on, by provider, key type and host.
-    package func guardStates(_ settings: Brake.Settings, now: Date) throws -> [GuardState] {
-        try query(
+    package static func all(_ settings: Brake.Settings, now: Date, in connection: Connection) throws -> [GuardState] {
+        try connection.query(
             """
             SELECT provider, key_type, host FROM provider_hour WHERE hour > $1
             UNION SELECT provider, key_type, host FROM provider_brake WHERE off_at IS NULL
             ORDER BY provider, key_type, host
             """, [.integer(HourCount.hour(of: now) - HourCount.baseline)]
         ) { GuardScope(provider: $0.text(0), keyType: $0.text(1), host: $0.text(2)) }
-        .map { try guardState(of: $0, settings, now: now) }
+        .map { try current(of: $0, settings, now: now, in: connection) }
     }
 
     /// One scope, whether or not anything is counted for it.
-    func guardState(of scope: GuardScope, _ settings: Brake.Settings, now: Date) throws -> GuardState {
-        let hours = try hourCounts(of: scope, at: now)
-        let canary = try isCanaryAlive(of: scope, at: now)
-        let brake = try standingBrakes(of: scope).first
-        let standing = try standing(of: scope, at: now)
+    static func current(of scope: GuardScope, _ settings: Brake.Settings, now: Date, in connection: Connection) throws
+        -> GuardState
+    {
+        let hours = try HourTable.counts(of: scope, at: now, in: connection)
+        let canary = try ControlTable.isCanaryAlive(of: scope, at: now, in: connection)
+        let brake = try BrakeTable.open(of: scope, in: connection).first
+        let standing = try BrakeTable.history(of: scope, at: now, in: connection)
         return GuardState(
             scope: scope, brake: brake,
             letsGoNext: brake?.letGo(hours, now: now, canaryIsAlive: canary, settings) != nil,
             sums: Brake.assess(hours, at: now, canaryIsAlive: canary, settings),
-            usualRate: Brake.usualRate(hours, at: now), suspicions: try suspicions(of: scope),
-            disabledInDay: try disablings(of: scope, since: now - Timing.day),
-            cap: Brake.cap(enabledKeys: try enabledKeys(of: scope), settings), letGoAt: standing.letGoAt,
+            usualRate: Brake.usualRate(hours, at: now), suspicions: try suspicionCount(of: scope, in: connection),
+            disabledInDay: try DisablingTable.count(of: scope, since: now - Timing.day, in: connection),
+            cap: Brake.cap(enabledKeys: try ScopeFacts.enabledKeys(of: scope, in: connection), settings),
+            letGoAt: standing.letGoAt,
             releases: standing.releases.filter { $0.isAbout(scope) })
     }
 
-    private func suspicions(of scope: GuardScope) throws -> Int {
-        try first(
+    private static func suspicionCount(of scope: GuardScope, in connection: Connection) throws -> Int {
+        try connection.first(
             """
             SELECT count(*) FROM key_health
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2

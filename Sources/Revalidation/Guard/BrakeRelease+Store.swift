@@ -26,11 +26,12 @@ extension BrakeRelease {
         of provider: Provider, keyType: String?, finding: String?, reason: String, at date: Date
     ) throws(InvalidInput) {
         if let keyType, !provider.keyTypes.contains(keyType) {
-            throw InvalidInput("--key-type: \(provider.name) has \(provider.keyTypes.joined(separator: ", "))")
+            let known = provider.keyTypes.joined(separator: ", ")
+            throw InvalidInput("must be one of \(provider.name)'s: \(known)", of: .keyType)
         }
         let dead = Finding.allCases.filter { $0.verdict == .dead }.map(\.rawValue)
         if let finding, !dead.contains(finding) {
-            throw InvalidInput("--finding must be one that calls a key dead: \(dead.joined(separator: ", "))")
+            throw InvalidInput("must be one that calls a key dead: \(dead.joined(separator: ", "))", of: .finding)
         }
         self.init(
             provider: provider.id, keyType: keyType, finding: finding.flatMap(Finding.init), at: date,
@@ -47,27 +48,30 @@ extension KeyStore {
     /// Writes a release with its audit row. The hours of the brakes that it overrules count as usual again, unless it
     /// speaks of one finding only: the hours do not say which of their refusals it means.
     package func give(_ release: BrakeRelease) async throws -> BrakeRelease.Effect {
-        try await command { connection, chain, _ in
-            let brakes = try connection.standingBrakes().filter { release.isAbout($0.scope) }
-            try connection.insert(release)
+        try await command { transaction in
+            let brakes = try BrakeTable.open(in: transaction.connection).filter { release.isAbout($0.scope) }
+            try BrakeReleaseTable.insert(release, in: transaction)
             if release.finding == nil {
                 for brake in brakes {
-                    try connection.setBraked(false, brake.scope, from: try connection.firstHour(of: brake))
+                    try HourTable.setBraked(
+                        false, brake.scope, from: try BrakeTable.firstHour(of: brake, in: transaction.connection),
+                        in: transaction)
                 }
             }
-            let suspicions = try connection.suspicions(coveredBy: release)
+            let suspicions = try BrakeReleaseTable.suspicionCount(coveredBy: release, in: transaction.connection)
             var entry = AuditEntry(.brakeReleased, at: release.at, provider: release.provider)
             entry.finding = release.finding
             entry.details = "\(release.keyType ?? "all key types"): \(suspicions) suspicions covered: \(release.reason)"
-            try chain.append(entry, to: connection)
+            try transaction.append(entry)
             return BrakeRelease.Effect(brakes: brakes, suspicions: suspicions)
         }
     }
 }
 
-extension Connection {
-    fileprivate func insert(_ release: BrakeRelease) throws {
-        try execute(
+/// The table `brake_release`: operators' releases.
+enum BrakeReleaseTable {
+    fileprivate static func insert(_ release: BrakeRelease, in transaction: StoreTransaction) throws {
+        try transaction.execute(
             "INSERT INTO brake_release (id, provider, key_type, finding, at, reason) VALUES ($1, $2, $3, $4, $5, $6)",
             [
                 .text(UUID().uuidString.lowercased()), .text(release.provider), .text(release.keyType),
@@ -75,8 +79,8 @@ extension Connection {
             ])
     }
 
-    fileprivate func suspicions(coveredBy release: BrakeRelease) throws -> Int {
-        try first(
+    fileprivate static func suspicionCount(coveredBy release: BrakeRelease, in connection: Connection) throws -> Int {
+        try connection.first(
             """
             SELECT count(*) FROM key_health
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1

@@ -2,10 +2,10 @@ internal import Database
 internal import Foundation
 internal import Judgement
 
-extension Connection {
+extension ControlTable {
     /// Providers whose canary was last refused although tenants' keys work: the canary itself is at fault (ruling 7).
-    func brokenCanaries(at now: Date) throws -> [String] {
-        try query(
+    static func brokenCanaries(at now: Date, in connection: Connection) throws -> [String] {
+        try connection.query(
             """
             SELECT provider, key_type, key_host, is_outvoted FROM control
             WHERE kind = 'canary' AND outcome = 'failed' ORDER BY provider
@@ -17,7 +17,7 @@ extension Connection {
             )
         }
         .filter { canary in
-            let alive = try aliveInDay(of: canary.scope, at: now)
+            let alive = try HourTable.aliveInDay(of: canary.scope, at: now, in: connection)
             return canary.isOutvoted || alive >= ControlOutcome.aliveKeysAgainstCanary
         }.map(\.scope.provider)
     }

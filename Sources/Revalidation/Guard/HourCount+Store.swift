@@ -3,11 +3,12 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-extension Connection {
+/// The table `provider_hour`: the guard's sums by scope and hour.
+enum HourTable {
     /// A scope's sums from the baseline's first hour to now, in order of time.
-    func hourCounts(of scope: GuardScope, at now: Date) throws -> [HourCount] {
+    static func counts(of scope: GuardScope, at now: Date, in connection: Connection) throws -> [HourCount] {
         let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
-        return try query(
+        return try connection.query(
             """
             SELECT hour, alive, first_dead, never_alive, braked FROM provider_hour
             WHERE provider = $1 AND key_type = $2 AND host = $3 AND hour > $4 ORDER BY hour
@@ -21,8 +22,8 @@ extension Connection {
     }
 
     /// Adds one batch's answers to their hour, as part of the batch's transaction.
-    func add(_ count: HourCount, to scope: GuardScope) throws {
-        try execute(
+    static func add(_ count: HourCount, to scope: GuardScope, in transaction: StoreTransaction) throws {
+        try transaction.execute(
             """
             INSERT INTO provider_hour (provider, key_type, host, hour, alive, first_dead, never_alive)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -38,15 +39,17 @@ extension Connection {
     }
 
     /// Takes hours out of the baseline, or puts them back.
-    func setBraked(_ isBraked: Bool, _ scope: GuardScope, from hour: Int) throws {
-        try execute(
+    static func setBraked(_ isBraked: Bool, _ scope: GuardScope, from hour: Int, in transaction: StoreTransaction)
+        throws
+    {
+        try transaction.execute(
             "UPDATE provider_hour SET braked = $1 WHERE provider = $2 AND key_type = $3 AND host = $4 AND hour >= $5",
             [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(hour)])
     }
 
     /// Tenants' keys of a scope that answered alive in the last 24 hours.
-    func aliveInDay(of scope: GuardScope, at now: Date) throws -> Int {
-        try first(
+    static func aliveInDay(of scope: GuardScope, at now: Date, in connection: Connection) throws -> Int {
+        try connection.first(
             """
             SELECT coalesce(sum(alive), 0) FROM provider_hour
             WHERE provider = $1 AND key_type = $2 AND host = $3 AND hour > $4
@@ -59,8 +62,8 @@ extension Connection {
     }
 
     /// Sums that no baseline needs any more.
-    func forgetOldHours(at now: Date) throws {
+    static func forgetOld(at now: Date, in transaction: StoreTransaction) throws {
         let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
-        try execute("DELETE FROM provider_hour WHERE hour <= $1", [.integer(first)])
+        try transaction.execute("DELETE FROM provider_hour WHERE hour <= $1", [.integer(first)])
     }
 }

@@ -9,12 +9,12 @@ struct ReleaseReason {
 
     init(_ raw: String) throws(InvalidInput) {
         let trimmed = raw.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !trimmed.isEmpty else { throw InvalidInput("--reason is empty; say why these refusals are true") }
+        guard !trimmed.isEmpty else { throw InvalidInput("is empty; say why these refusals are true", of: .reason) }
         guard trimmed.unicodeScalars.count <= Self.longest else {
-            throw InvalidInput("--reason is longer than \(Self.longest) characters; say it shorter")
+            throw InvalidInput("is longer than \(Self.longest) characters; say it shorter", of: .reason)
         }
         guard !Self.words(trimmed).contains(where: Self.mayBeKey) else {
-            throw InvalidInput("--reason holds a word that may be part of a key; say it without")
+            throw InvalidInput("holds a word that may be part of a key; say it without", of: .reason)
         }
         text = Printable(trimmed, limit: Self.longest).description
     }

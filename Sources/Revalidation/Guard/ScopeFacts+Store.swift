@@ -4,11 +4,13 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-extension Connection {
+extension ScopeFacts {
     /// The latest answers of keys that were enabled and unsuspected before they answered, no older than an hour; this
     /// run's first, otherwise at random.
-    func evidenceAnswers(of scope: GuardScope, runStartedAt: Date, at now: Date) throws -> [Finding] {
-        try query(
+    static func evidenceAnswers(of scope: GuardScope, runStartedAt: Date, at now: Date, in connection: Connection)
+        throws -> [Finding]
+    {
+        try connection.query(
             """
             SELECT last_finding FROM key_health
             WHERE status = 'active' AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
@@ -26,26 +28,16 @@ extension Connection {
     private static let conclusive = Finding.allCases.filter { $0.verdict != .unknown }.map { "'\($0.rawValue)'" }
         .joined(separator: ", ")
 
-    func disablings(of scope: GuardScope, since date: Date) throws -> Int {
-        let values: [SQLValue] = [.text(scope.provider), .time(date), .text(scope.keyType), .text(scope.host)]
-        return try first(
-            """
-            SELECT count(*) FROM disabling
-            WHERE provider = $1 AND at > $2 AND key_type IN ($3, '') AND ($4 = '' OR host = $4)
-            """, values
-        ) { $0.integer(0) } ?? 0
-    }
-
     /// Keys of tenants without BYOK, which the store's counts hold too, are counted apart and taken off.
-    func enabledKeys(of scope: GuardScope) throws -> Int {
+    static func enabledKeys(of scope: GuardScope, in connection: Connection) throws -> Int {
         let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')" + scope.isOnHost(3, "h.")
         let values = scope.values
-        let all = try keyCounts().active { group in
+        let all = try KeyCountTable.counts(in: connection).active { group in
             group.provider == scope.provider && [scope.keyType, ""].contains(group.keyType)
                 && (scope.host.isEmpty || [scope.host, ""].contains(group.host))
         }
-        guard try EnabledKeys.areSomeTenantsWithoutBYOK(in: self) else { return all }
-        let off = try first(
+        guard try EnabledKeys.areSomeTenantsWithoutBYOK(in: connection) else { return all }
+        let off = try connection.first(
             """
             SELECT count(*) FROM stored_key k WHERE k.provider = $1 AND k.tenant_id IN (\(EnabledKeys.tenantsWithoutBYOK))
                 AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND \(isInUse))

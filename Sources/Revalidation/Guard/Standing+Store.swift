@@ -24,13 +24,15 @@ struct Standings: Sendable {
         letGo = Dictionary(uniqueKeysWithValues: rows)
         if let settings { try addWhatLetsGo(connection, settings, at: now) }
         let providers = try connection.query("SELECT DISTINCT provider FROM brake_release") { $0.text(0) }
-        for provider in providers { releases[provider] = try connection.releases(of: provider, at: now) }
+        for provider in providers {
+            releases[provider] = try BrakeTable.releases(of: provider, at: now, in: connection)
+        }
     }
 
     private mutating func addWhatLetsGo(_ connection: Connection, _ settings: Brake.Settings, at now: Date) throws {
-        for brake in try connection.standingBrakes() {
-            let hours = try connection.hourCounts(of: brake.scope, at: now)
-            let canary = try connection.isCanaryAlive(of: brake.scope, at: now)
+        for brake in try BrakeTable.open(in: connection) {
+            let hours = try HourTable.counts(of: brake.scope, at: now, in: connection)
+            let canary = try ControlTable.isCanaryAlive(of: brake.scope, at: now, in: connection)
             if let end = brake.letGo(hours, now: now, canaryIsAlive: canary, settings) { letGo[brake.scope] = end }
         }
     }

@@ -54,9 +54,11 @@ package struct AuditFilter: Sendable {
     package init() {}
 }
 
-extension Connection {
+extension AuditLine {
     /// Rows run by run in order of time, handed over one by one so that a long log needs no memory.
-    package func auditLines(_ filter: AuditFilter, _ body: (AuditLine) throws -> Void) throws {
+    package static func forEach(_ filter: AuditFilter, in connection: Connection, _ body: (AuditLine) throws -> Void)
+        throws
+    {
         var conditions = ["true"]
         var values: [SQLValue] = []
         for (column, value) in filter.conditions {
@@ -66,8 +68,9 @@ extension Connection {
         let order = filter.keyID == nil ? "r.started_at, r.id, a.seq" : "a.at, a.run_id, a.seq"
         // The order of the loops is fixed: runs by their index, then each run's rows by their key.
         let source =
-            filter.keyID == nil ? "run r \(dialect.joinInOrder) audit_entry a ON a.run_id = r.id" : "audit_entry a"
-        try forEachRow(
+            filter.keyID == nil
+            ? "run r \(connection.dialect.joinInOrder) audit_entry a ON a.run_id = r.id" : "audit_entry a"
+        try connection.forEachRow(
             """
             SELECT \(AuditLine.columns)
             FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order)

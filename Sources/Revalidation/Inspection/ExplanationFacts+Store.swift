@@ -16,54 +16,57 @@ extension KeyStore {
     ) async throws -> Explanation {
         let (keyID, now) = (keyID.lowercased(), now())
         return try await database.read { connection in
-            var facts = try connection.storyFacts(of: keyID, now: now)
+            var facts = try Explanation.Facts.ofKey(of: keyID, now: now, in: connection)
             guard let providerID = facts.key?.provider ?? facts.rows.last?.provider else {
-                throw InvalidInput(
-                    "there is no key with this id and no audit row about one; `keyvigil keys list` shows the keys")
+                throw InvalidInput("there is no key with this id and no audit row about one", remedy: .listKeys)
             }
             facts.provider = catalogue[providerID]
             let roster = ProviderRoster(catalogue, overrides, stored: [providerID])
             facts.isProviderOn = !roster.switchedOff.contains(providerID)
             facts.isUnpaid = roster.unpaid.contains(providerID)
             facts.timing = timing
-            try connection.addGuard(to: &facts, providerID, brake)
+            try Explanation.Facts.addGuard(to: &facts, providerID, brake, in: connection)
             return Explanation(facts)
         }
     }
 }
 
-extension Connection {
+extension Explanation.Facts {
     /// What is known of the key itself.
-    fileprivate func storyFacts(of keyID: String, now: Date) throws -> Explanation.Facts {
+    fileprivate static func ofKey(of keyID: String, now: Date, in connection: Connection) throws -> Explanation.Facts {
         var facts = Explanation.Facts(keyID: keyID, now: now)
-        facts.key = try storedKey(keyID)
-        if let key = facts.key { facts.isBYOKOn = try tenant(key.tenantID)?.byok ?? true }
+        facts.key = try KeyTable.key(keyID, in: connection)
+        if let key = facts.key { facts.isBYOKOn = try TenantTable.tenant(key.tenantID, in: connection)?.byok ?? true }
         var filter = AuditFilter()
         filter.keyID = keyID
-        try auditLines(filter) { facts.rows.append($0) }
-        facts.mails = try mails(about: keyID)
-        facts.waitingNotices = try query(
+        try AuditLine.forEach(filter, in: connection) { facts.rows.append($0) }
+        facts.mails = try mails(about: keyID, in: connection)
+        facts.waitingNotices = try connection.query(
             "SELECT kind FROM notice WHERE subject = $1 AND state = 'waiting' ORDER BY created_at", [.text(keyID)]
         ) { $0.text(0) }
         return facts
     }
 
     /// What is known of its provider, from the key's first row on; of a deleted key, to its last.
-    fileprivate func addGuard(
-        to facts: inout Explanation.Facts, _ provider: String, _ settings: Brake.Settings
+    fileprivate static func addGuard(
+        to facts: inout Explanation.Facts, _ provider: String, _ settings: Brake.Settings, in connection: Connection
     ) throws {
         guard let first = facts.rows.first?.at, let last = facts.rows.last?.at else { return }
         let health = facts.key?.health
         let scope = GuardScope(provider: provider, keyType: health?.keyType ?? "", host: health?.host ?? "")
-        facts.providerRows = try guardRows(of: provider, from: first, to: facts.key == nil ? last : facts.now)
-            .filter { $0.isAbout(scope) }
+        facts.providerRows = try guardRows(
+            of: provider, from: first, to: facts.key == nil ? last : facts.now, in: connection
+        )
+        .filter { $0.isAbout(scope) }
         if facts.key != nil {
-            facts.guardState = try guardState(of: scope, settings, now: facts.now)
+            facts.guardState = try GuardState.current(of: scope, settings, now: facts.now, in: connection)
         }
     }
 
-    private func guardRows(of provider: String, from start: Date, to end: Date) throws -> [AuditLine] {
-        try query(
+    private static func guardRows(of provider: String, from start: Date, to end: Date, in connection: Connection) throws
+        -> [AuditLine]
+    {
+        try connection.query(
             """
             SELECT \(AuditLine.columns) FROM audit_entry a
             WHERE a.key_id IS NULL AND a.provider = $1 AND a.at >= $2 AND a.at <= $3
@@ -71,10 +74,10 @@ extension Connection {
             """, [.text(provider), .time(start), .time(end)], AuditLine.init)
     }
 
-    private func mails(about keyID: String) throws -> [Explanation.ToldMail] {
-        try query(
+    private static func mails(about keyID: String, in connection: Connection) throws -> [Explanation.ToldMail] {
+        try connection.query(
             """
-            SELECT m.address, \(dialect.listing("n.kind")), m.state, m.attempts, m.created_at, m.sent_at,
+            SELECT m.address, \(connection.dialect.listing("n.kind")), m.state, m.attempts, m.created_at, m.sent_at,
                 m.next_attempt_at, m.reply, m.message_id
             FROM notice n JOIN mail_notice l ON l.notice_id = n.id JOIN mail m ON m.id = l.mail_id
             WHERE n.subject = $1 GROUP BY m.id ORDER BY m.created_at, m.address

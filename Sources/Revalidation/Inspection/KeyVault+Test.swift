@@ -42,7 +42,8 @@ extension KeyVault {
     private func passedLately(_ point: ControlPoint) async throws -> Bool {
         let (now, freshFor) = (store.now(), point.freshFor)
         return try await store.database.read { connection in
-            try connection.control(.negative, point.provider, host: point.host, within: freshFor, at: now) == .passed
+            try ControlTable.outcome(
+                .negative, point.provider, host: point.host, within: freshFor, at: now, in: connection) == .passed
         }
     }
 
@@ -66,7 +67,7 @@ extension KeyStore {
         let scope = GuardScope(
             provider: provider.id, keyType: facts.onlyKeyType ?? keyType ?? key.health.keyType, host: host)
         let now = now()
-        let standing = try await database.read { try $0.standing(of: scope, at: now) }
+        let standing = try await database.read { try BrakeTable.history(of: scope, at: now, in: $0) }
         var ruling = Ruling(
             on: observation, of: key.health, in: scope, standing: standing, seesCredit: provider.probe.seesCredit,
             expiry: observation.classification.expiresAt ?? key.expiresAt, timing: timing)
@@ -76,8 +77,8 @@ extension KeyStore {
             due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling,
             isOnTenantsHost: !facts.isHostFixed, details: observation.transport)
         let batch = Batch(results: [judged], controls: controls)
-        try await command { connection, chain, _ in
-            chain = try batch.write(to: connection, chain, brake, now: now).chain
+        try await command { transaction in
+            _ = try batch.write(updating: brake, in: transaction)
         }
         return try await self.key(key.id)
     }

@@ -43,29 +43,34 @@ package struct StoreStatus: Sendable {
     }
 }
 
-extension Connection {
+extension StoreStatus {
     /// The store's status now; `period` in seconds.
-    package func status(period: TimeInterval, roster: ProviderRoster, now: Date) throws -> StoreStatus {
+    package static func current(period: TimeInterval, roster: ProviderRoster, now: Date, in connection: Connection)
+        throws -> StoreStatus
+    {
         StoreStatus(
-            coverage: try coverage(
+            coverage: try Coverage.measured(
                 period: period, providers: roster.known, switchedOff: roster.switchedOff, unpaid: roster.unpaid,
-                now: now),
-            dueNow: try countDue(RunSelection(), of: roster.live, slices: Array(0..<KeySlot.slices), now: now),
+                now: now, in: connection),
+            dueNow: try DueKey.countDue(
+                RunSelection(), of: roster.live, slices: Array(0..<KeySlot.slices), now: now, in: connection),
             suspected: try count(
-                "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'"),
-            keys: try keyCounts().byStatus,
-            mailsFailedInDay: try failedMails(since: now - Timing.day),
-            mails: try counts("SELECT state, count(*) FROM mail GROUP BY state"),
-            waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'"),
-            brakes: try standingBrakes(), conditions: try standingConditions(),
-            uncheckable: try uncheckableKeys(roster, since: now), lastRun: try lastJob())
+                "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'",
+                in: connection),
+            keys: try KeyCountTable.counts(in: connection).byStatus,
+            mailsFailedInDay: try MailTable.failedCount(since: now - Timing.day, in: connection),
+            mails: try counts("SELECT state, count(*) FROM mail GROUP BY state", in: connection),
+            waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'", in: connection),
+            brakes: try BrakeTable.open(in: connection), conditions: try ConditionTable.standing(in: connection),
+            uncheckable: try Symptom.uncheckableKeys(roster, since: now, in: connection),
+            lastRun: try RunTable.lastJob(in: connection))
     }
 
-    private func count(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
-        try first(sql, values) { $0.integer(0) } ?? 0
+    private static func count(_ sql: String, _ values: [SQLValue] = [], in connection: Connection) throws -> Int {
+        try connection.first(sql, values) { $0.integer(0) } ?? 0
     }
 
-    private func counts(_ sql: String) throws -> [String: Int] {
-        Dictionary(uniqueKeysWithValues: try query(sql) { ($0.text(0), $0.integer(1)) })
+    private static func counts(_ sql: String, in connection: Connection) throws -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: try connection.query(sql) { ($0.text(0), $0.integer(1)) })
     }
 }

@@ -1,4 +1,5 @@
-import Foundation
+internal import Foundation
+internal import Mail
 
 /// A subject and the two forms of a body, ready for ``MailMessage``.
 package struct RenderedMail: Sendable, Equatable {
@@ -73,7 +74,7 @@ package struct TemplateSet: Sendable {
             throw TemplateError(problems: [TemplateProblem("\(folder)/subject.mustache", message)])
         }
         return RenderedMail(
-            subject: lines[0].trimmed, text: PlainText.wrapped(text), html: html.trimmed + "\n")
+            subject: lines[0].trimmed, text: WordWrap.wrapped(text), html: html.trimmed + "\n")
     }
 
     /// The locale whose templates serve `tag`: itself, its shorter forms, English.

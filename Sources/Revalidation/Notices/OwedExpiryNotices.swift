@@ -34,33 +34,37 @@ struct OwedExpiryNotices: Sendable {
         }
         guard !ids.isEmpty else { return nil }
         rest.isAtEnd = ids.count < Self.keysAtOnce
-        let keys = try connection.keysWithTenants(ids)
+        let keys = try OwedExpiryNotices.keysWithTenants(ids, in: connection)
         let notices = keys.filter { $0.mayBeUsed && $0.key.health.status == .active }
             .compactMap { OwedNotice(ofExpiring: $0.key, thresholds: thresholds, now: now) }
-        let queued = try connection.queuedExpiryNotices(of: notices.map(\.keyID))
+        let queued = try OwedExpiryNotices.queuedExpiryNotices(of: notices.map(\.keyID), in: connection)
         return (notices.filter { queued[$0.keyID]?.contains($0.episode) != true }, rest)
     }
 }
 
-extension Connection {
+extension OwedExpiryNotices {
     /// Keys in order of their end, and whether their tenants' may be used.
-    fileprivate func keysWithTenants(_ ids: [String]) throws -> [(key: StoredKey, mayBeUsed: Bool)] {
-        let join = dialect.joinInOrder
-        return try query(
+    fileprivate static func keysWithTenants(_ ids: [String], in connection: Connection) throws -> [(
+        key: StoredKey, mayBeUsed: Bool
+    )] {
+        let join = connection.dialect.joinInOrder
+        return try connection.query(
             """
             SELECT \(StoredKey.columns), t.byok
             FROM stored_key k \(join) key_health h ON h.key_id = k.id \(join) tenant t ON t.id = k.tenant_id
-            WHERE k.id IN (\(dialect.texts(in: "$1"))) ORDER BY k.expires_at, k.id
+            WHERE k.id IN (\(connection.dialect.texts(in: "$1"))) ORDER BY k.expires_at, k.id
             """, [.texts(ids)]
         ) { (StoredKey(row: $0), $0.flag(StoredKey.columnCount)) }
     }
 
     /// Episodes of what is queued or was told, by key.
-    fileprivate func queuedExpiryNotices(of keys: [String]) throws -> [String: Set<String>] {
-        let found = try query(
+    fileprivate static func queuedExpiryNotices(of keys: [String], in connection: Connection) throws -> [String: Set<
+        String
+    >] {
+        let found = try connection.query(
             """
             SELECT subject, episode FROM notice
-            WHERE kind = '\(NoticeKind.keyExpiring.rawValue)' AND subject IN (\(dialect.texts(in: "$1")))
+            WHERE kind = '\(NoticeKind.keyExpiring.rawValue)' AND subject IN (\(connection.dialect.texts(in: "$1")))
             """, [.texts(keys)]
         ) { ($0.text(0), $0.text(1)) }
         return Dictionary(grouping: found, by: \.0).mapValues { Set($0.map(\.1)) }

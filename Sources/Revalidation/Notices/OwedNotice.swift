@@ -103,11 +103,11 @@ extension Finding {
     var isAtTheHost: Bool { self == .endpointChanged || self == .egressBlocked }
 }
 
-extension Connection {
+extension NoticeTable {
     /// Queues a notice unless it is owed or was told already; true where it is new.
-    func queue(_ notice: OwedNotice) throws -> Bool {
+    static func queue(_ notice: OwedNotice, in transaction: StoreTransaction) throws -> Bool {
         let facts = String(decoding: try JSONEncoder().encode(notice.facts), as: UTF8.self)
-        return try execute(
+        return try transaction.execute(
             """
             INSERT INTO notice (id, tenant_id, subject, kind, episode, facts, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, subject, kind, episode) DO NOTHING

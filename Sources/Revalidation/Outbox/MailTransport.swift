@@ -1,5 +1,6 @@
 package import Curl
 internal import Foundation
+package import Mail
 
 /// The way that composed mails leave.
 package protocol MailTransport: Sendable {
@@ -65,7 +66,8 @@ package struct DirectoryTransport: MailTransport {
         startingBefore deadline: ContinuousClock.Instant
     ) async -> Delivery {
         let name = "\(mailID).eml"
-        let (path, draft) = ("\(directory)/\(name)", "\(directory)/.\(name).part")
+        let path = "\(directory)/\(name)"
+        let draft = "\(directory)/.\(name).part"
         do {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

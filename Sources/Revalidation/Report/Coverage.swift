@@ -24,32 +24,35 @@ package struct Coverage: Sendable, Encodable, Equatable {
     }
 }
 
-extension Connection {
+extension Coverage {
     /// Coverage now, from the stored facts; in seconds, the promise's `period`.
     ///
     /// - Parameters:
     ///   - providers: ids that this program can probe; others count as uncheckable.
     ///   - switchedOff: ids that the settings switch off; their keys are not enabled and do not count.
     ///   - unpaid: ids whose paid probes they do not allow; the same.
-    package func coverage(
-        period: TimeInterval, providers: [String], switchedOff: [String] = [], unpaid: [String] = [], now: Date
+    package static func measured(
+        period: TimeInterval, providers: [String], switchedOff: [String] = [], unpaid: [String] = [], now: Date,
+        in connection: Connection
     ) throws -> Coverage {
         let since = now.addingTimeInterval(-period)
         let notMeant = switchedOff + unpaid
-        let counts = try keyCounts()
-        let off = try withoutBYOK(providers, notMeant)
+        let counts = try KeyCountTable.counts(in: connection)
+        let off = try withoutBYOK(providers, notMeant, in: connection)
         let enabled = counts.active { !notMeant.contains($0.provider) } - off.all
         let unknown = counts.active { !notMeant.contains($0.provider) && !providers.contains($0.provider) }
-        let uncovered = try uncovered(providers, notMeant, since: since)
+        let uncovered = try uncovered(providers, notMeant, since: since, in: connection)
         return Coverage(
             periodDays: Int(period / Timing.day), enabled: enabled, covered: enabled - uncovered.all,
             overdue: uncovered.overdue, uncheckable: uncovered.uncheckable, unknown: unknown - off.unknown)
     }
 
     /// Active keys of tenants without BYOK, which the store's counts hold too.
-    private func withoutBYOK(_ providers: [String], _ switchedOff: [String]) throws -> (all: Int, unknown: Int) {
-        guard try EnabledKeys.areSomeTenantsWithoutBYOK(in: self) else { return (0, 0) }
-        return try first(
+    private static func withoutBYOK(_ providers: [String], _ switchedOff: [String], in connection: Connection) throws
+        -> (all: Int, unknown: Int)
+    {
+        guard try EnabledKeys.areSomeTenantsWithoutBYOK(in: connection) else { return (0, 0) }
+        return try connection.first(
             """
             SELECT count(*), count(*) FILTER (WHERE k.provider NOT IN (\(SQLList.texts(providers))))
             FROM stored_key k WHERE k.tenant_id IN (\(EnabledKeys.tenantsWithoutBYOK))
@@ -59,8 +62,8 @@ extension Connection {
         ) { ($0.integer(0), $0.integer(1)) } ?? (0, 0)
     }
 
-    private func uncovered(
-        _ providers: [String], _ switchedOff: [String], since: Date
+    private static func uncovered(
+        _ providers: [String], _ switchedOff: [String], since: Date, in connection: Connection
     ) throws -> (all: Int, overdue: Int, uncheckable: Int) {
         let enabled = """
             SELECT h.provider, h.last_finding, k.created_at FROM key_health h JOIN stored_key k ON k.id = h.key_id
@@ -71,7 +74,7 @@ extension Connection {
             (provider NOT IN (\(SQLList.texts(providers)))
                 OR coalesce(last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), FALSE))
             """
-        return try first(
+        return try connection.first(
             """
             SELECT count(*), count(*) FILTER (WHERE created_at <= $1 AND NOT \(isUncheckable)),
                 count(*) FILTER (WHERE \(isUncheckable))

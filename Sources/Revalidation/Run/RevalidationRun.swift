@@ -33,7 +33,7 @@ package struct RevalidationRun: Sendable {
         do {
             return try await run(record)
         } catch {
-            let isStopped = options.stop.isRaised && (error as? DatabaseError)?.isAbsence == true
+            let isStopped = options.stop.isRaised && (error as? DatabaseError)?.isUnavailableOrBusy == true
             await close(record, as: isStopped ? .partial : .failed)
             throw error
         }
@@ -41,54 +41,57 @@ package struct RevalidationRun: Sendable {
 
     private func run(_ record: RunRecord) async throws -> RunReport {
         var report = RunReport(run: record.id, started: record.startedAt, isDryRun: options.isDryRun)
-        var (chain, roster) = try await open(record)
+        let auditedRun = try AuditedRun(record)
+        let roster = try await open(record, as: auditedRun)
         Failpoint.runOpened.hit()
         let claim = try await takeLease(roster, report.started)
         Failpoint.leasesTaken.hit()
 
-        let sweep = try await observe(roster, claim, &chain, &report)
-        if sweep.stopped != .leaseLost { try await judgeAndApply(sweep.tally, sweep.lease, roster, &chain, &report) }
+        let sweep = try await observe(claim, of: roster, in: auditedRun, &report)
+        if sweep.stopped != .leaseLost {
+            try await judgeAndApply(sweep.tally, lease: sweep.lease, roster: roster, in: auditedRun, &report)
+        }
         try await queueExpiryNotices(&report)
         try await giveBack(sweep.lease)
         Failpoint.leasesReturned.hit()
         try await measureCoverage(roster, &report)
-        try await updateConditions(roster, &chain, &report)
-        try await notify(&chain, &report)
-        try await close(&report, record, chain)
+        try await updateConditions(of: roster, in: auditedRun, &report)
+        try await notify(in: auditedRun, &report)
+        try await close(record, as: auditedRun, &report)
         Failpoint.runFinished.hit()
         return report
     }
 
-    /// So that `status` knows; where the store itself is gone, nobody can be told there.
+    /// Closes a run that failed, so that `status` knows. Where the store itself is gone this fails too, without effect.
     private func close(_ record: RunRecord, as outcome: RunReport.Outcome) async {
-        let now = vault.store.now()
-        _ = try? await vault.store.database.transaction { connection in
-            try connection.finish(record.id, at: now, outcome: outcome.rawValue, summary: nil)
-            try connection.returnLeases(of: record.runner)
+        _ = try? await vault.store.transaction { transaction in
+            try RunTable.finish(record.id, outcome: outcome.rawValue, at: transaction.now, in: transaction)
+            try SliceTable.returnLeases(of: record.runner, in: transaction)
         }
     }
 
     // MARK: - Steps
 
-    private func open(_ record: RunRecord) async throws -> (AuditChain, ProviderRoster) {
-        let chain = try AuditChain(runID: record.id, startedAt: record.startedAt, actor: .job)
-        let (catalogue, overrides) = (vault.catalogue, vault.overrides)
+    /// Writes the run's first rows, and brings what all runs share up to date. A dry run only reads.
+    private func open(_ record: RunRecord, as run: AuditedRun) async throws -> ProviderRoster {
+        let catalogue = vault.catalogue
+        let overrides = vault.overrides
         guard !options.isDryRun else {
-            return (chain, try await vault.store.database.read { try $0.roster(catalogue, overrides) })
+            return try await vault.store.database.read { try ProviderRoster.current(catalogue, overrides, in: $0) }
         }
-        return try await vault.store.database.transaction { connection in
-            var chain = chain
-            let stored = try connection.storedProviders()
+        return try await vault.store.transaction(of: run) { transaction in
+            let stored = try ProviderRoster.storedProviders(in: transaction.connection)
             catalogue.prepare(stored)
-            try connection.insert(record)
-            try connection.forgetOldHours(at: record.startedAt)
-            try connection.forgetOldTransactions()
-            try connection.sumKeyCounts()
+            try RunTable.insert(record, in: transaction)
+            try HourTable.forgetOld(at: record.startedAt, in: transaction)
+            try transaction.connection.deleteOldTransactionMarks()
+            try KeyCountTable.compact(in: transaction)
             let roster = ProviderRoster(catalogue, overrides, stored: stored)
-            try connection.noteUse(of: roster.live.compactMap { catalogue[$0] }, at: record.startedAt)
-            try chain.append(AuditEntry(.runStarted, at: record.startedAt), to: connection)
-            try lookAtBrakes(connection, &chain)
-            return (chain, roster)
+            try CatalogueUseTable.noteUse(
+                of: roster.live.compactMap { catalogue[$0] }, at: record.startedAt, in: transaction)
+            try transaction.append(AuditEntry(.runStarted, at: record.startedAt))
+            try updateBrakes(in: transaction)
+            return roster
         }
     }
 
@@ -97,8 +100,9 @@ package struct RevalidationRun: Sendable {
         let (selection, providers, store) = (options.selection, roster.live, vault.store)
         let lease = SliceLease(runner: store.runner.description)
         guard !options.isDryRun else { return try await lookAtAll(roster, lease, startedAt) }
-        return try await store.database.sharedTransaction { connection in
-            try connection.claimSlices(lease, selection, of: providers, dueAt: startedAt, now: store.now())
+        return try await store.sharedTransaction { transaction in
+            try SliceTable.claim(
+                lease, selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
         }
     }
 
@@ -108,23 +112,22 @@ package struct RevalidationRun: Sendable {
     ) async throws -> SliceClaim {
         let (selection, providers, slices) = (options.selection, roster.live, Array(0..<KeySlot.slices))
         let due = try await vault.store.database.read { connection in
-            try connection.countDue(selection, of: providers, slices: slices, now: startedAt)
+            try DueKey.countDue(selection, of: providers, slices: slices, now: startedAt, in: connection)
         }
         return SliceClaim(lease: SliceLease(runner: lease.runner, slices: slices), new: slices, due: due)
     }
 
     private func observe(
-        _ roster: ProviderRoster, _ claim: SliceClaim, _ chain: inout AuditChain, _ report: inout RunReport
+        _ claim: SliceClaim, of roster: ProviderRoster, in run: AuditedRun, _ report: inout RunReport
     ) async throws -> (tally: SweepTally, lease: SliceLease, stopped: Sweep.StopReason?) {
         report.keys.heldByOthers = claim.heldByOthers
         guard !claim.new.isEmpty else { return (SweepTally(), claim.lease, nil) }
         try outbox?.templates.prepare()
         let sweep = try await Sweep(
             vault: vault, roster: roster, options: options, lease: claim.lease, mayClaim: !options.isDryRun,
-            chain: chain, startedAt: report.started, progress: progress)
+            auditedRun: run, startedAt: report.started, progress: progress)
         sweep.tally.due = claim.due
         try await sweep.run()
-        chain = sweep.chain
         report.take(sweep.tally)
         if sweep.stopped != nil { report.outcome = .partial }
         return (sweep.tally, sweep.lease, sweep.stopped)
@@ -132,13 +135,13 @@ package struct RevalidationRun: Sendable {
 
     private func queueExpiryNotices(_ report: inout RunReport) async throws {
         guard !options.isDryRun else { return }
-        let database = vault.store.database
+        let store = vault.store
         var owed = OwedExpiryNotices(daysBefore: options.expiringDays, now: vault.store.now())
-        while !options.stop.isRaised, let page = try await database.read({ [owed] in try owed.next($0) }) {
+        while !options.stop.isRaised, let page = try await store.database.read({ [owed] in try owed.next($0) }) {
             owed = page.rest
             guard !page.notices.isEmpty else { continue }
-            report.notices.queued += try await database.sharedTransaction { connection in
-                try page.notices.count { try connection.queue($0) }
+            report.notices.queued += try await store.sharedTransaction { transaction in
+                try page.notices.count { try NoticeTable.queue($0, in: transaction) }
             }
         }
         Failpoint.expiryQueued.hit()
@@ -146,14 +149,14 @@ package struct RevalidationRun: Sendable {
 
     private func giveBack(_ lease: SliceLease) async throws {
         guard !options.isDryRun, !lease.slices.isEmpty else { return }
-        try await vault.store.database.transaction { try $0.returnLease(lease) }
+        try await vault.store.transaction { try SliceTable.returnLease(lease, in: $0) }
     }
 
-    private func notify(_ chain: inout AuditChain, _ report: inout RunReport) async throws {
+    private func notify(in run: AuditedRun, _ report: inout RunReport) async throws {
         guard !options.stop.isRaised else { return report.outcome = .partial }
         guard !options.isDryRun, options.sendsNotices, let outbox else { return }
         let end = report.started + options.maxDuration + Self.secondsForMail
-        let delivered = try await outbox.deliverAll(from: vault, until: end, stop: options.stop, chain: &chain)
+        let delivered = try await outbox.deliverAll(from: vault, of: run, until: end, stop: options.stop)
         report.notices.sent = delivered.sent
         report.notices.deferred = delivered.deferred
         report.notices.failed = delivered.failed
@@ -167,27 +170,28 @@ package struct RevalidationRun: Sendable {
     private func measureCoverage(_ roster: ProviderRoster, _ report: inout RunReport) async throws {
         let (period, now) = (options.timing.period, vault.store.now())
         let coverage = try await vault.store.database.read { connection in
-            try connection.coverage(
+            try Coverage.measured(
                 period: period, providers: roster.known, switchedOff: roster.switchedOff, unpaid: roster.unpaid,
-                now: now)
+                now: now, in: connection)
         }
         report.coverage = coverage
         if coverage.unknown > 0 { report.findings[Finding.unsupported.rawValue, default: 0] += coverage.unknown }
     }
 
     /// A dry run leaves one row that says it was there; a real one closes its run with the report.
-    private func close(_ report: inout RunReport, _ record: RunRecord, _ chain: AuditChain) async throws {
+    private func close(_ record: RunRecord, as run: AuditedRun, _ report: inout RunReport) async throws {
         report.finished = vault.store.now()
         let before = report
-        report = try await vault.store.database.transaction { connection in
-            var (report, chain) = (before, chain)
-            try noteGuard(connection, &report)
+        report = try await vault.store.transaction(of: run) { transaction in
+            var report = before
+            try noteGuard(in: &report, from: transaction.connection)
             report.noteOverdue()
-            if report.dryRun { try connection.insert(record) }
+            if report.dryRun { try RunTable.insert(record, in: transaction) }
             let details = report.dryRun ? "dry run" : report.outcome.rawValue
-            try chain.append(AuditEntry(.runFinished, at: report.finished, details: details), to: connection)
-            try connection.finish(
-                report.run, at: report.finished, outcome: report.outcome.rawValue, summary: report.json())
+            try transaction.append(AuditEntry(.runFinished, at: report.finished, details: details))
+            try RunTable.finish(
+                report.run, outcome: report.outcome.rawValue, summary: report.json(), at: report.finished,
+                in: transaction)
             return report
         }
     }

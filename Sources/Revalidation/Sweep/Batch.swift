@@ -14,7 +14,6 @@ struct Batch: Sendable {
 
     /// What became of a batch.
     struct Outcome: Sendable {
-        var chain: AuditChain
         /// Keys that were replaced, disabled or deleted while the probe was on its way; nothing was applied to them.
         var discarded: Set<String> = []
         var noticesQueued = 0
@@ -45,56 +44,74 @@ struct Batch: Sendable {
         return counts
     }
 
-    /// Writes controls, then every result in order of slice and id, then what they add to the guard's sums, inside the
-    /// caller's transaction.
-    func write(to connection: Connection, _ chain: AuditChain, _ brake: Brake.Settings, now: Date) throws -> Outcome {
-        var outcome = Outcome(chain: chain)
-        for control in controls { try connection.record(control, &outcome.chain) }
-        try writeResults(to: connection, &outcome)
+    /// Writes controls, then every result in order of slice and id, then what they add to the guard's sums.
+    func write(updating brake: Brake.Settings, in transaction: AuditedTransaction) throws -> Outcome {
+        var outcome = Outcome()
+        for control in controls { try ControlTable.record(control, in: transaction) }
+        try writeResults(noting: &outcome, in: transaction)
         // In one order for all runners, or two would wait for each other's rows.
         for (scope, hours) in counts(without: outcome.discarded).sorted(by: { $0.key < $1.key }) {
-            for count in hours.values.sorted(by: { $0.hour < $1.hour }) { try connection.add(count, to: scope) }
-            let hasDead = hours.values.contains { $0.firstDead + $0.neverAlive > 0 }
-            if try hasDead || !connection.standingBrakes(of: scope).isEmpty {
-                try connection.updateBrake(of: scope, brake, &outcome.chain, now: now)
-            }
+            try add(hours.values, to: scope, updating: brake, in: transaction)
         }
         return outcome
     }
 
-    private func writeResults(to connection: Connection, _ outcome: inout Outcome) throws {
+    /// Adds hours to a scope's sums; where keys died, or its brake is on, the brake is brought up to date.
+    private func add(
+        _ hours: some Collection<HourCount>, to scope: GuardScope, updating brake: Brake.Settings,
+        in transaction: AuditedTransaction
+    ) throws {
+        for count in hours.sorted(by: { $0.hour < $1.hour }) {
+            try HourTable.add(count, to: scope, in: transaction)
+        }
+        let hasDead = hours.contains { $0.firstDead + $0.neverAlive > 0 }
+        guard try hasDead || !BrakeTable.open(of: scope, in: transaction.connection).isEmpty else { return }
+        try BrakeTable.update(of: scope, brake, now: transaction.now, in: transaction)
+    }
+
+    private func writeResults(noting outcome: inout Outcome, in transaction: AuditedTransaction) throws {
         let results = results.sorted { $0.due.precedes($1.due) }
-        let written = try connection.writeHealth(
-            results.map { HealthChange($0.ruling.health, keyID: $0.key.id, ifStill: $0.key.health) })
+        let written = try HealthTable.write(
+            results.map { HealthChange($0.ruling.health, keyID: $0.key.id, ifStill: $0.key.health) },
+            in: transaction)
         for (result, isWritten) in zip(results, written) {
-            try tell(of: result, isWritten: isWritten, to: connection, &outcome)
+            if isWritten {
+                try tell(of: result, noting: &outcome, in: transaction)
+            } else {
+                outcome.discarded.insert(result.key.id)
+                try transaction.append(result.discarded)
+            }
         }
     }
 
-    /// Audit rows and notices of one result; where its key was changed meanwhile, that nothing was applied.
+    /// Writes the audit rows and notices of one result.
     private func tell(
-        of result: Judged, isWritten: Bool, to connection: Connection, _ outcome: inout Outcome
+        of result: Judged, noting outcome: inout Outcome, in transaction: AuditedTransaction
     ) throws {
-        let (key, observation, at) = (result.key, result.observation, result.observation.at)
-        guard isWritten else {
-            outcome.discarded.insert(key.id)
-            let details = "version \(key.health.version) was replaced or changed while it was probed"
-            return try outcome.chain.append(
-                key.audit(.probeDiscarded, observation, at: at, details: details), to: connection)
-        }
-        if let expiry = result.toldExpiry { try connection.setExpiry(expiry, of: key.id) }
+        let key = result.key
+        let observation = result.observation
+        if let expiry = result.toldExpiry { try KeyTable.setExpiry(expiry, of: key.id, in: transaction) }
         let details = result.details ?? result.toldExpiry.map { "ends \(UTCText.minute($0)) by the provider's word" }
-        try outcome.chain.append(key.audit(.keyProbed, observation, at: at, details: details), to: connection)
+        try transaction.append(key.audit(.keyProbed, observation, at: observation.at, details: details))
         for event in result.ruling.events {
             if let row = event.auditEvent {
                 let details = event.details(result.ruling.health)
-                try outcome.chain.append(key.audit(row, observation, at: at, details: details), to: connection)
+                try transaction.append(key.audit(row, observation, at: observation.at, details: details))
             }
             let notice = OwedNotice(
                 event: event, of: key, health: result.ruling.health, observation: observation,
                 isOnTenantsHost: result.isOnTenantsHost)
-            if let notice, try connection.queue(notice) { outcome.noticesQueued += 1 }
+            if let notice, try NoticeTable.queue(notice, in: transaction) { outcome.noticesQueued += 1 }
         }
+    }
+}
+
+extension Judged {
+    /// The audit row that nothing was applied to the key.
+    fileprivate var discarded: AuditEntry {
+        key.audit(
+            .probeDiscarded, observation, at: observation.at,
+            details: "version \(key.health.version) was replaced or changed while it was probed")
     }
 }
 

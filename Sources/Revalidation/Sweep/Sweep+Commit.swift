@@ -21,16 +21,15 @@ extension Sweep {
         lastCommit = .now
         guard !options.isDryRun else {
             tally.keepUnstored(batch)
-            return settle(batch, Batch.Outcome(chain: chain))
+            return settle(batch, Batch.Outcome())
         }
         isCommitting = true
-        let (inbox, store, lease, chain, brake) = (inbox, vault.store, lease, chain, options.brake)
-        Task {
+        let brake = options.brake
+        Task { [inbox, store = vault.store, lease, auditedRun] in
             do {
-                let outcome = try await store.database.sharedTransaction { connection in
-                    let now = store.now()
-                    try connection.fence(lease, now: now)
-                    let outcome = try batch.write(to: connection, chain, brake, now: now)
+                let outcome = try await store.sharedTransaction(of: auditedRun) { transaction in
+                    try SliceTable.fence(lease, now: transaction.now, in: transaction)
+                    let outcome = try batch.write(updating: brake, in: transaction)
                     Failpoint.batchWritten.hit()
                     return outcome
                 }
@@ -47,7 +46,6 @@ extension Sweep {
         isCommitting = false
         // Its transaction found the lease good, and renewed it where less was left.
         lease.heldUntil = max(lease.heldUntil, lastCommit + .seconds(SliceLease.renewedBelow))
-        chain = outcome.chain
         tally.discarded += outcome.discarded.count
         tally.noticesQueued += outcome.noticesQueued
         for result in batch.results {

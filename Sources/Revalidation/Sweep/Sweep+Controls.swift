@@ -47,8 +47,10 @@ extension Sweep {
         Task {
             do {
                 if delay > .zero { try await Task.sleep(for: delay) }
-                let claim = try await store.database.sharedTransaction { connection in
-                    try connection.claim(control, for: store.runner.description, timeout, since: began, at: store.now())
+                let claim = try await store.sharedTransaction { transaction in
+                    try ControlTable.claim(
+                        control, for: store.runner.description, timeout, since: began, at: transaction.now,
+                        in: transaction)
                 }
                 inbox.yield(.control(control, claim))
             } catch {
@@ -78,7 +80,7 @@ extension Sweep {
 
     /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
     func take(_ completion: Completion, of control: WantedControl, at now: Date) {
-        let answer = prober.observation(completion, by: control.provider.ruleBook, key: control.secret, at: now)
+        let answer = prober.observation(completion, by: control.provider.classifier, key: control.secret, at: now)
         guard !completion.isAborted else { return settle(control, nil) }
         let result = control.result(answer)
         batch.controls.append(result)

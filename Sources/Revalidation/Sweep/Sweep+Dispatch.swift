@@ -37,9 +37,9 @@ extension Sweep {
             let (inbox, store, rate) = (inbox, vault.store, queue.ratePerSecond)
             Task {
                 do {
-                    let start = try await store.database.sharedTransaction { connection in
-                        let delay = try connection.reserve(
-                            probes, of: provider, perSecond: rate, now: store.database.now)
+                    let start = try await store.sharedTransaction { transaction in
+                        let delay = try RateBudgetTable.reserve(
+                            probes, of: provider, perSecond: rate, now: store.database.now, in: transaction)
                         // At once: whatever comes between would move the stretch into the next one's time.
                         return ProcessInfo.processInfo.systemUptime + delay
                     }
@@ -56,8 +56,8 @@ extension Sweep {
         let (inbox, store) = (inbox, vault.store)
         Task {
             do {
-                try await store.database.sharedTransaction { connection in
-                    try connection.pause(provider, until: store.database.now + seconds)
+                try await store.sharedTransaction { transaction in
+                    try RateBudgetTable.pause(provider, until: store.database.now + seconds, in: transaction)
                 }
             } catch {
                 inbox.yield(.failed(error))
@@ -126,7 +126,7 @@ extension Sweep {
             flight.queue.came(back: nil, keyID: key.id, at: time)
             return
         }
-        let book = flight.facts.provider.ruleBook
+        let book = flight.facts.provider.classifier
         let observation = prober.observation(completion, by: book, key: flight.secret, at: now)
         if let seconds = flight.queue.came(back: observation, keyID: key.id, at: time) {
             pause(key.provider, for: seconds)

@@ -29,8 +29,9 @@ extension Sweep {
         let (providers, startedAt) = (roster.live, startedAt)
         Task {
             do {
-                let claim = try await store.database.sharedTransaction { connection in
-                    try connection.claimSlices(lease, selection, of: providers, dueAt: startedAt, now: store.now())
+                let claim = try await store.sharedTransaction { transaction in
+                    try SliceTable.claim(
+                        lease, selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
                 }
                 inbox.yield(.claimed(claim))
             } catch {

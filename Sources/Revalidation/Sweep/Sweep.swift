@@ -33,7 +33,8 @@ final class Sweep {
     let progress: @Sendable (Progress) -> Void
     private let executor = SweepQueue()
 
-    var chain: AuditChain
+    /// The run whose audit log tells of the results.
+    let auditedRun: AuditedRun
     var tally = SweepTally()
     var queues: [String: ProviderQueue] = [:]
     var inFlight: [Int: InFlight] = [:]
@@ -64,7 +65,7 @@ final class Sweep {
 
     init(
         vault: KeyVault, roster: ProviderRoster, options: RunOptions, lease: SliceLease, mayClaim: Bool,
-        chain: AuditChain, startedAt: Date, progress: @escaping @Sendable (Progress) -> Void
+        auditedRun: AuditedRun, startedAt: Date, progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
         let (now, canaries) = (vault.store.now(), options.canaries)
         let settings = options.isDryRun ? options.brake : nil
@@ -81,7 +82,7 @@ final class Sweep {
         self.roster = roster
         self.options = options
         self.lease = lease
-        self.chain = chain
+        self.auditedRun = auditedRun
         self.startedAt = startedAt
         self.progress = progress
         prober = Prober(catalogue: vault.catalogue, overrides: vault.overrides, timeout: vault.timeout)

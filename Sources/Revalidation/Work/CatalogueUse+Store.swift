@@ -5,23 +5,24 @@ internal import KeyVigil
 
 /// Programs of several versions may work on one store: whose entry for a provider another has replaced observes its keys
 /// and switches none off (ruling 30).
-extension Connection {
+/// The table `catalogue_use`: which entries of the catalogue runs have used lately.
+enum CatalogueUseTable {
     /// Notes that a run uses these entries; of one that is noted already, once a day.
-    func noteUse(of providers: [Provider], at now: Date) throws {
-        let known = try query("SELECT provider, content_hash, last_used_at FROM catalogue_use") {
+    static func noteUse(of providers: [Provider], at now: Date, in transaction: StoreTransaction) throws {
+        let known = try transaction.connection.query("SELECT provider, content_hash, last_used_at FROM catalogue_use") {
             (CatalogueUse(provider: $0.text(0), contentHash: $0.text(1)), $0.time(2) ?? .distantPast)
         }
         let used = providers.map { CatalogueUse(provider: $0.id, contentHash: $0.contentHash) }
         let (all, stale) = (Set(known.map(\.0)), Set(known.filter { $0.1 <= now - Timing.day }.map(\.0)))
         let new = used.filter { !all.contains($0) }
-        try execute(CatalogueUse.first, rows: new.map { $0.key + [.time(now), .time(now)] })
-        try execute(CatalogueUse.again, rows: used.filter(stale.contains).map { [.time(now)] + $0.key })
+        try transaction.execute(CatalogueUse.first, rows: new.map { $0.key + [.time(now), .time(now)] })
+        try transaction.execute(CatalogueUse.again, rows: used.filter(stale.contains).map { [.time(now)] + $0.key })
     }
 
     /// Whether some run of the last seven days used another entry for this provider, which came later than this one.
-    func hasNewerEntry(than provider: Provider?, at now: Date) throws -> Bool {
+    static func hasNewerEntry(than provider: Provider?, at now: Date, in connection: Connection) throws -> Bool {
         guard let provider else { return false }
-        return try first(
+        return try connection.first(
             """
             SELECT 1 FROM catalogue_use WHERE provider = $1 AND content_hash <> $2 AND last_used_at > $3
                 AND first_used_at > coalesce(

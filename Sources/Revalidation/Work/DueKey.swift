@@ -92,12 +92,14 @@ struct DueCursor: Sendable {
     }
 }
 
-extension Connection {
+extension DueKey {
     /// Keys of a scope that are in use, not suspected and not asked since `date`: those that were valid when last asked
     /// before those that were not, in random order. A key that was refused and yet is not suspected says nothing new.
-    func unsuspectedKeys(of scope: GuardScope, notCheckedSince date: Date, limit: Int) throws -> [DueKey] {
+    static func unsuspected(of scope: GuardScope, notCheckedSince date: Date, limit: Int, in connection: Connection)
+        throws -> [DueKey]
+    {
         // The few are chosen before their secrets are read. A tenant's switched-off keys have no next probe.
-        try query(
+        try connection.query(
             """
             SELECT \(StoredKey.columns), k.ciphertext FROM key_health h JOIN stored_key k ON k.id = h.key_id
             JOIN tenant t ON t.id = k.tenant_id AND t.byok
@@ -117,11 +119,12 @@ extension Connection {
         .joined(separator: ", ")
 
     /// How many keys of these providers a run with this selection has before it; no more than `limit` are counted.
-    func countDue(
-        _ selection: RunSelection, of providers: [String], slices: [Int], now: Date, atMost limit: Int = .max
+    static func countDue(
+        _ selection: RunSelection, of providers: [String], slices: [Int], now: Date, atMost limit: Int = .max,
+        in connection: Connection
     ) throws -> Int {
         let isTenants = "EXISTS (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $2)"
-        return try first(
+        return try connection.first(
             """
             SELECT count(*) FROM (
                 SELECT 1 FROM key_health h

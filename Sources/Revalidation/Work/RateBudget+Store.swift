@@ -1,27 +1,31 @@
 internal import Database
 internal import Foundation
+internal import KeyVigil
 
-extension Connection {
+/// The table `provider_budget`: from when on each provider may be asked again.
+enum RateBudgetTable {
     /// Reserves the provider's next free stretch for so many probes; returns its start in seconds from now.
-    func reserve(_ probes: Int, of provider: String, perSecond rate: Double, now: Date) throws -> TimeInterval {
-        try execute(
+    static func reserve(
+        _ probes: Int, of provider: String, perSecond rate: Double, now: Date, in transaction: StoreTransaction
+    ) throws -> TimeInterval {
+        try transaction.execute(
             "INSERT INTO provider_budget (provider, free_from) VALUES ($1, $2) ON CONFLICT (provider) DO NOTHING",
             [.text(provider), .time(now)])
-        let row = try first(
-            "SELECT free_from, \(dialect.clock("$1")) FROM provider_budget WHERE provider = $2 \(dialect.changingRows)",
+        let row = try transaction.connection.first(
+            "SELECT free_from, \(transaction.connection.dialect.clock("$1")) FROM provider_budget WHERE provider = $2 \(transaction.connection.dialect.changingRows)",
             [.time(now), .text(provider)]
         ) { ($0.time(0) ?? now, $0.time(1) ?? now) }
         let (free, present) = row ?? (now, now)
         let start = max(free, present)
-        try execute(
+        try transaction.execute(
             "UPDATE provider_budget SET free_from = $1 WHERE provider = $2",
             [.time(start + Double(probes) / rate), .text(provider)])
         return start.timeIntervalSince(present)
     }
 
     /// Nobody asks the provider before `date`: it has refused ten keys in a row for the rate.
-    func pause(_ provider: String, until date: Date) throws {
-        try execute(
+    static func pause(_ provider: String, until date: Date, in transaction: StoreTransaction) throws {
+        try transaction.execute(
             """
             INSERT INTO provider_budget (provider, free_from) VALUES ($1, $2)
             ON CONFLICT (provider) DO UPDATE SET free_from = excluded.free_from

@@ -14,26 +14,31 @@ struct SliceClaim: Sendable {
     var heldByOthers = 0
 }
 
-extension Connection {
+extension SliceTable {
     /// Leases free slices with due keys of these providers, until they hold about ``keysAtOnce``: the rest is left for
     /// other runners. A lease whose time is over, or whose process is gone from this machine, is free.
     ///
     /// Several runners may ask at once: none waits for another, and none takes what another is just taking.
-    func claimSlices(
-        _ lease: SliceLease, _ selection: RunSelection, of providers: [String], dueAt: Date, now: Date
+    static func claim(
+        _ lease: SliceLease, _ selection: RunSelection, of providers: [String], dueAt: Date, now: Date,
+        in transaction: StoreTransaction
     ) throws -> SliceClaim {
         var claim = SliceClaim(lease: lease)
         while true {
-            let candidates = try dueSlices(selection, of: providers, besides: lease, dueAt: dueAt, now: now)
+            let candidates = try dueSlices(
+                selection, of: providers, besides: lease, dueAt: dueAt, now: now, in: transaction.connection)
             let wanted = try enough(candidates.filter(\.isFree).shuffled()) { slice in
-                try countDue(selection, of: providers, slices: [slice], now: dueAt, atMost: Self.keysAtOnce)
+                try DueKey.countDue(
+                    selection, of: providers, slices: [slice], now: dueAt, atMost: Self.keysAtOnce,
+                    in: transaction.connection)
             }
             claim.heldByOthers = candidates.filter { !$0.isFree }.reduce(0) { $0 + $1.due }
             guard !wanted.isEmpty else { return claim }
-            claim.new = try take(wanted, &claim.lease, now: now)
+            claim.new = try extend(&claim.lease, by: wanted, now: now, in: transaction)
             guard claim.new.isEmpty else { break }
         }
-        claim.due = try countDue(selection, of: providers, slices: claim.new, now: dueAt)
+        claim.due = try DueKey.countDue(
+            selection, of: providers, slices: claim.new, now: dueAt, in: transaction.connection)
         return claim
     }
 
@@ -52,7 +57,7 @@ extension Connection {
     private static let keysLookedAt = 64
 
     /// As many of the slices as hold ``keysAtOnce``; only one with many keys is worth counting.
-    private func enough(_ slices: [DueSlice], count: (_ slice: Int) throws -> Int) rethrows -> [DueSlice] {
+    private static func enough(_ slices: [DueSlice], count: (_ slice: Int) throws -> Int) rethrows -> [DueSlice] {
         var (some, due) = ([DueSlice](), 0)
         for slice in slices where due < Self.keysAtOnce {
             some.append(slice)
@@ -61,11 +66,12 @@ extension Connection {
         return some
     }
 
-    private func dueSlices(
-        _ selection: RunSelection, of providers: [String], besides lease: SliceLease, dueAt: Date, now: Date
+    private static func dueSlices(
+        _ selection: RunSelection, of providers: [String], besides lease: SliceLease, dueAt: Date, now: Date,
+        in connection: Connection
     ) throws -> [DueSlice] {
-        let clock = dialect.clock("$1")
-        return try query(
+        let clock = connection.dialect.clock("$1")
+        return try connection.query(
             """
             SELECT s.slice, s.runner, s.is_over, s.due FROM (
                 SELECT l.slice, l.runner, l.lease_end IS NULL OR l.lease_end <= \(clock) AS is_over,
@@ -91,23 +97,25 @@ extension Connection {
     }
 
     /// Leases those of the slices that nobody else has taken since they were looked at.
-    private func take(_ slices: [DueSlice], _ lease: inout SliceLease, now: Date) throws -> [Int] {
-        let (token, asked) = (lease.token == 0 ? try nextToken() : lease.token, ContinuousClock.now)
+    private static func extend(
+        _ lease: inout SliceLease, by slices: [DueSlice], now: Date, in transaction: StoreTransaction
+    ) throws -> [Int] {
+        let (token, asked) = (lease.token == 0 ? try nextToken(in: transaction) : lease.token, ContinuousClock.now)
         var taken: [Int] = []
         for slice in slices {
-            let isStillFree = try first(
+            let isStillFree = try transaction.connection.first(
                 """
                 SELECT 1 FROM slice_lease WHERE slice = $1
-                    AND (runner \(dialect.isSame) $2 OR lease_end IS NULL OR lease_end <= \(dialect.clock("$3")))
-                \(dialect.claimingRows)
+                    AND (runner \(transaction.connection.dialect.isSame) $2 OR lease_end IS NULL OR lease_end <= \(transaction.connection.dialect.clock("$3")))
+                \(transaction.connection.dialect.claimingRows)
                 """, [.integer(slice.slice), .text(slice.runner), .time(now)]
             ) { _ in true }
             if isStillFree == true { taken.append(slice.slice) }
         }
         guard !taken.isEmpty else { return [] }
-        try execute(
+        try transaction.execute(
             """
-            UPDATE slice_lease SET runner = $1, token = $2, lease_end = \(dialect.clock("$3", plus: SliceLease.length))
+            UPDATE slice_lease SET runner = $1, token = $2, lease_end = \(transaction.connection.dialect.clock("$3", plus: SliceLease.length))
             WHERE slice IN (\(SQLList.numbers(taken)))
             """, [.text(lease.runner), .integer(token), .time(now + SliceLease.length)])
         let end = asked + .seconds(SliceLease.length)
@@ -117,11 +125,11 @@ extension Connection {
         return taken
     }
 
-    private func nextToken() throws -> Int {
+    private static func nextToken(in transaction: StoreTransaction) throws -> Int {
         let next =
-            dialect == .sqlite
+            transaction.connection.dialect == .sqlite
             ? "SELECT coalesce(max(token), 0) + 1 FROM slice_lease" : "SELECT nextval('slice_lease_token')"
-        return try first(next) { $0.integer(0) } ?? 1
+        return try transaction.connection.first(next) { $0.integer(0) } ?? 1
     }
 
 }

@@ -50,11 +50,23 @@ enum BadSettings {
         ("mail: {insecure: 1}", "SETTINGS:1: mail.insecure must be true or false"),
         (
             "mail: {operators: [ops@b.example, nobody]}",
-            "SETTINGS:1: mail.operators cannot be used: mail address must be plain, as in name@example.org"
+            "SETTINGS:1: mail.operators cannot be used: mail address refused: it needs exactly one @; write it as "
+                + "name@example.com"
+        ),
+        (
+            "mail: {operators: [it@-bad.example]}",
+            "SETTINGS:1: mail.operators cannot be used: mail address refused: the part after @ must be a host name: "
+                + "letters, digits and inner hyphens, at most 63 between two dots; write it as name@example.com"
+        ),
+        (
+            "mail: {directory: HOME/mails, from: Keys <it@-bad.example>}",
+            "SETTINGS:1: mail.from cannot be used: mail address refused: the part after @ must be a host name: "
+                + "letters, digits and inner hyphens, at most 63 between two dots; write it as name@example.com"
         ),
         (
             "mail: {operators: \"a@b.example, nobody\"}",
-            "SETTINGS:1: mail.operators cannot be used: mail address must be plain, as in name@example.org"
+            "SETTINGS:1: mail.operators cannot be used: mail address refused: it needs exactly one @; write it as "
+                + "name@example.com"
         ),
         ("mail: {smtp_url_file: HOME/missing}", "cannot read the file HOME/missing of mail.smtp_url_file"),
         (
@@ -370,7 +382,8 @@ enum BadSettings {
             "KEYVIGIL_OPS_EMAIL",
             "x,y",
             78,
-            "KEYVIGIL_OPS_EMAIL cannot be used: mail address must be plain, as in name@example.org"
+            "KEYVIGIL_OPS_EMAIL cannot be used: mail address refused: it needs exactly one @; write it as "
+                + "name@example.com"
         ),
         (
             "KEYVIGIL_MAIL_FROM",

@@ -1,7 +1,7 @@
 import Database
 import Secrets
 
-/// Ciphertexts as they lie in a machine's store, to be moved about behind the program's back.
+/// Ciphertexts as they lie in a machine's store, which a test moves without the program.
 enum Ciphertexts {
     struct Stored: Sendable {
         let id: String

@@ -7,10 +7,10 @@ import Testing
 struct LivingPlatform {
     let machine: Machine
     let server: MailServer
-    /// How far its clock has moved on.
+    /// By how many days its clock is moved.
     private(set) var day = 0.0
     private let keys: [Stored]
-    /// Those that are dead at their provider, the latest last.
+    /// Keys that are dead at their provider, the latest last.
     private var dead: [Stored] = []
     private var next = 0
 

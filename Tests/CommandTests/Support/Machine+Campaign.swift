@@ -6,7 +6,7 @@ import Testing
 extension Machine {
     /// One tenant with so many keys that work, of two providers in turn.
     ///
-    /// - Parameter scenario: what a key meets at its provider, by its number.
+    /// - Parameter scenario: the answer that a key gets from its provider, by the key's number.
     @discardableResult
     func importMany(
         _ count: Int, tenant: String = "acme", days: Double = 0, _ scenario: (Int) -> Scenario = { _ in .valid }
@@ -22,13 +22,13 @@ extension Machine {
         return keys
     }
 
-    /// Moves all keys' turns to three days after this day, so that none comes while a campaign runs.
+    /// Makes all keys due three days after this day, so that none is due while a campaign runs.
     func moveTurns(beyond day: Double = 0) async throws {
         let turn = Date(timeIntervalSinceNow: (day + 3) * Self.day).timeIntervalSince1970
         try await execute("UPDATE key_health SET slot = \(Int(turn) % 518_400)")
     }
 
-    /// Whether any slice is leased to anybody.
+    /// Whether any slice is leased.
     func hasLeases() async throws -> Bool {
         try await value("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL") != "0"
     }

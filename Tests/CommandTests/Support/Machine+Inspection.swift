@@ -11,7 +11,7 @@ extension Machine {
 
     /// All that is known of this machine, for the checker.
     ///
-    /// - Parameter days: how far the clock of its last run had moved on.
+    /// - Parameter days: by how many days the clock of its last run was moved.
     func inspection(mails server: MailServer? = nil, days: Double = 0) throws -> Inspection {
         var inspection = Inspection(of: try open(), ring: try KeyRing(masterKey.utf8))
         inspection.asked = { [simulator] in await simulator.requestCount(provider: $0, key: $1) }

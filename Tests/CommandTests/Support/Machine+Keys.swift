@@ -16,7 +16,7 @@ extension Machine {
         guard added.status == 0 else { throw SetupFailure(added) }
     }
 
-    /// A new key that the provider accepts or plays `scenario` for.
+    /// A new key that the provider accepts or answers with `scenario`.
     func newSecret(_ provider: String, _ scenario: Scenario? = .valid) async throws -> String {
         let secret = try simulator.newKey(for: provider)
         try await simulator.set(provider: provider, key: secret, scenario: scenario)
@@ -37,7 +37,7 @@ extension Machine {
         return Stored(id: id, provider: provider, secret: secret)
     }
 
-    /// Imports keys without asking, which is quicker for many. Each line of JSON is one key.
+    /// Imports keys without probes, which is quicker for many. Each line of JSON is one key.
     func importKeys(_ keys: [(tenant: String, provider: String, secret: String)], days: Double = 0) async throws {
         let lines = try keys.map { key in
             var fields: [String: Any] = ["tenant": key.tenant, "provider": key.provider, "key": key.secret]
@@ -48,7 +48,7 @@ extension Machine {
         guard done.status == 0 else { throw SetupFailure(done) }
     }
 
-    /// What happens to the key at its provider from now on.
+    /// Sets the answer that the key gets from its provider from now on.
     func strike(_ key: Stored, _ scenario: Scenario = .invalid) async throws {
         try await simulator.set(provider: key.provider, key: key.secret, scenario: scenario)
     }

@@ -15,7 +15,7 @@ final class Machine: Sendable {
     let port: UInt16
     let masterKey: String
     private let database: String?
-    /// Kept as long as the machine.
+    /// Lives as long as the machine.
     private let server = Mutex<PostgresDatabase?>(nil)
 
     /// Starts the providers and writes the settings.
@@ -36,7 +36,7 @@ final class Machine: Sendable {
         try write(settings: Self.settings(mail, settings, providers, port: port))
     }
 
-    /// A simulator that is left running keeps a thread, and there are not many.
+    /// Stops the simulator, which occupies one of the few threads of the pool.
     deinit { Task { [simulator] in await simulator.stop() } }
 
     /// Replaces the settings file; `HOME` in it stands for the machine's directory.
@@ -82,7 +82,7 @@ final class Machine: Sendable {
         return own.merging(more) { $1 }.filter { !$0.value.isEmpty }
     }
 
-    /// Runs one command to its end. `days` is how far the clock has moved on; an empty variable is an unset one.
+    /// Runs one command to its end. `days` moves the program's clock; an empty variable is unset.
     func run(
         _ arguments: String..., stdin: String = "", days: Double = 0, environment: [String: String] = [:]
     ) async throws -> Finished {
@@ -147,7 +147,7 @@ extension Machine {
     /// The first value.
     func value(_ sql: String) async throws -> String? { try await column(sql).first }
 
-    /// Changes the store behind the program's back.
+    /// Changes the store directly, without the program.
     func execute(_ sql: String) async throws {
         _ = try await open().transaction { try $0.execute(sql) }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A mail server on loopback that keeps what it is sent. It refuses nothing; whoever needs that stops it.
+/// A mail server on loopback that keeps what it is sent. It refuses nothing; a test that needs a refusal stops it.
 struct MailServer {
     /// One accepted message.
     struct Message: Decodable, Equatable {

@@ -35,7 +35,7 @@ final class Program: Sendable {
         }
     }
 
-    /// Lets the waiting thread say that the process id is no longer ours, without keeping the program alive.
+    /// Lets the waiting thread say that the process id is no longer this program's, without keeping the program alive.
     private final class Flag: Sendable {
         private weak let program: Program?
         init(_ program: Program) { self.program = program }

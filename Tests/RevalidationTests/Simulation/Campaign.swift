@@ -23,7 +23,7 @@ extension GuardScenario {
 
     func play(seed: UInt64) throws -> SeedOutcome {
         var numbers = Numbers(seed: seed &* 0x9E37_79B9_7F4A_7C15)
-        let provider = SimulatedProvider(self, &numbers)
+        let provider = SimulatedKeys(self, &numbers)
         let store = SimulatedStore(try (0..<keys).map { _ in try health(&numbers) }, from: Judging.start)
         var run = try SimulatedRun(store, provider, Numbers(seed: numbers.next()))
         var last = Judging.start
@@ -38,7 +38,7 @@ extension GuardScenario {
         return outcome(of: run)
     }
 
-    private func asksAll(at now: Date, last: Date, _ provider: SimulatedProvider) -> Bool {
+    private func asksAll(at now: Date, last: Date, _ provider: SimulatedKeys) -> Bool {
         switch asking {
         case .inTurn: false
         case .allAlways: true
@@ -58,7 +58,7 @@ extension GuardScenario {
         return health
     }
 
-    private func outcome(of run: SimulatedRun<SimulatedProvider>) -> SeedOutcome {
+    private func outcome(of run: SimulatedRun<SimulatedKeys>) -> SeedOutcome {
         let (from, to) = (measuredFrom.timeIntervalSince1970, measuredTo.timeIntervalSince1970)
         let deaths = run.world.deaths
         var outcome = run.world.outcome

@@ -35,7 +35,7 @@ extension Platform {
 
     /// What operators are told of now.
     func standing() async throws -> [Condition] {
-        try await store.database.read { try $0.standingConditions() }
+        try await store.database.read { try ConditionTable.standing(in: $0) }
     }
 
     /// Everything in the store but what every run writes: runs, audit rows and what it reserves of a provider's rate.

@@ -2,6 +2,7 @@ import Curl
 import Database
 import Foundation
 import KeyVigil
+import Mail
 import Secrets
 import Simulator
 import TestSupport
@@ -90,7 +91,8 @@ struct Platform: Sendable {
 
     func outbox(_ transport: (any MailTransport)? = nil, operators: [String] = []) throws -> Outbox {
         Outbox(
-            settings: Outbox.Settings(from: try Mailbox(address: "keys@platform.example"), operators: operators),
+            settings: Outbox.Settings(
+                from: Mailbox(try MailAddress("keys@platform.example")), operators: try operators.map(MailAddress.init)),
             templates: try TemplateSet(directory: shippedTemplates),
             transport: transport ?? DirectoryTransport(directory: directory.path("mail")))
     }
@@ -102,7 +104,8 @@ extension Platform {
     func addTenant(_ id: String, addresses: [String]? = nil) async throws {
         try await store.add(
             Tenant(
-                id: id, name: "Tenant \(id)", addresses: addresses ?? ["owner@\(id).example"], createdAt: clock.now))
+                id: id, name: "Tenant \(id)",
+                addresses: try (addresses ?? ["owner@\(id).example"]).map(MailAddress.init), createdAt: clock.now))
     }
 
     /// Stores a key that meets this scenario.

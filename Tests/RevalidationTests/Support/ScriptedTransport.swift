@@ -1,5 +1,6 @@
 import Curl
 import Foundation
+import Mail
 
 @testable import Revalidation
 

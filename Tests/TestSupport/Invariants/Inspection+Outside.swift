@@ -39,7 +39,7 @@ extension Inspection {
         return try await database.read { connection in
             let sealer = try Sealer(ring)
             return try keys.compactMap { key in
-                guard let sealed = try connection.ciphertext(keyID: key.id),
+                guard let sealed = try KeyTable.ciphertext(keyID: key.id, in: connection),
                     let secret = try? sealer.open(sealed, associatedData: key.associatedData)
                 else { return nil }
                 return (key, secret.withBytes { String(decoding: $0, as: UTF8.self) })

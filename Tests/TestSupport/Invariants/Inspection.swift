@@ -55,7 +55,7 @@ public struct Inspection: Sendable {
         found += try await unasked(facts, stories)
         found += facts.mailViolations(delivered)
         found += facts.capViolations()
-        found += try await database.read { try $0.verifyAudit() }.faults.map { fault in
+        found += try await database.read { try AuditVerification.ofLog(in: $0) }.faults.map { fault in
             Violation(.chained, "run \(fault.runID), row \(fault.sequence): \(fault.sentence)")
         }
         found += try await leaks(facts)

@@ -1,0 +1,56 @@
+public import Foundation
+
+/// The type of a bound value; PostgreSQL needs it for NULL as well.
+public enum SQLType: Sendable, Equatable {
+    /// A whole number of up to 64 bits.
+    case integer
+    /// UTF-8 text.
+    case text
+    /// Bytes.
+    case blob
+    /// A UTC time, stored to the millisecond.
+    case time
+    /// A truth value; SQLite stores 0 or 1.
+    case flag
+}
+
+/// A value bound to a placeholder. It has no `description` on purpose: errors and logs must not show it.
+public enum SQLValue: Sendable, Equatable {
+    /// SQL NULL.
+    case null(SQLType)
+    /// A whole number.
+    case integer(Int64)
+    /// UTF-8 text; PostgreSQL refuses text that contains NUL.
+    case text(String)
+    /// Bytes.
+    case blob([UInt8])
+    /// A UTC time, stored to the millisecond; in SQLite as ``UTCText``.
+    case time(Date)
+    /// A truth value.
+    case flag(Bool)
+
+    /// A whole number.
+    public static func integer(_ value: Int) -> SQLValue { .integer(Int64(value)) }
+    /// Text, or NULL for nil.
+    public static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null(.text) }
+    /// A whole number, or NULL for nil.
+    public static func integer(_ value: Int?) -> SQLValue { value.map { .integer(Int64($0)) } ?? .null(.integer) }
+    /// A UTC time, or NULL for nil.
+    public static func time(_ value: Date?) -> SQLValue { value.map { .time($0) } ?? .null(.time) }
+
+    /// Several texts as one JSON list, for ``Dialect/texts(in:)``. Throws `EncodingError` where JSON cannot hold them.
+    public static func texts(_ values: some Collection<String>) throws -> SQLValue {
+        .text(String(decoding: try JSONEncoder().encode(Array(values)), as: UTF8.self))
+    }
+
+    var type: SQLType {
+        switch self {
+        case .null(let type): type
+        case .integer: .integer
+        case .text: .text
+        case .blob: .blob
+        case .time: .time
+        case .flag: .flag
+        }
+    }
+}

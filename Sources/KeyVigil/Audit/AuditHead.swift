@@ -1,0 +1,43 @@
+public import Database
+public import Foundation
+public import Vocabulary
+
+/// A run's place in the audit log: dense sequence numbers and a hash chain, one chain per run.
+///
+/// A value on purpose: a transaction works on a copy and hands it back, so that a rollback takes the numbers with it.
+public struct AuditHead: Sendable {
+    /// The run's id.
+    public let runID: String
+    /// Month in which the run started, `2026-11`: the partition key.
+    let month: String
+    let actor: AuditActor
+    private(set) var sequence = 0
+    private(set) var hash: [UInt8]
+
+    /// Begins a chain; its first hash is that of the run's id.
+    public init(runID: String, startedAt: Date, actor: AuditActor) throws {
+        self.runID = runID
+        self.actor = actor
+        month = String(UTCText.string(startedAt).prefix(7))
+        hash = try AuditEncoding.start(of: runID)
+    }
+
+    /// Writes one row inside the caller's transaction.
+    public mutating func append(_ entry: AuditEntry, to connection: Connection) throws {
+        let previous = hash
+        sequence += 1
+        var row: [SQLValue] = [
+            .text(runID), .integer(sequence), .text(month), .time(entry.at), .text(actor.rawValue),
+            .text(entry.event.rawValue), .text(entry.keyID), .text(entry.tenantID), .text(entry.provider),
+            .text(entry.keyPrefix), .text(entry.finding?.rawValue), .integer(entry.httpStatus),
+            .text(entry.providerCode), .text(entry.requestID), .text(entry.details),
+        ]
+        hash = try AuditEncoding.hash(row, after: previous)
+        row.append(.blob(previous))
+        row.append(.blob(hash))
+        try connection.executeLater(Self.insert, row: row)
+    }
+
+    private static let insert = BatchStatement.insert(
+        into: "audit_entry", AuditEncoding.columns + [("previous_hash", .blob), ("hash", .blob)])
+}

@@ -1,0 +1,44 @@
+package import Database
+package import Foundation
+
+/// The table `run`: one row for each run of the job and each writing command.
+package enum RunTable {
+    /// Opens a run.
+    public static func insert(_ run: RunRecord, in transaction: StoreTransaction) throws {
+        try makeAuditPartitions(at: run.startedAt, in: transaction)
+        try transaction.execute(
+            "INSERT INTO run (id, kind, runner, program, schema_version, started_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            [
+                .text(run.id), .text(run.kind.rawValue), .text(run.runner), .text(run.program),
+                .integer(Schema.version), .time(run.startedAt),
+            ])
+    }
+
+    /// On a server, a partition for the audit rows of this month's runs and of two more.
+    private static func makeAuditPartitions(at date: Date, in transaction: StoreTransaction) throws {
+        guard transaction.connection.dialect == .postgresql else { return }
+        let name = "audit_entry_" + UTCText.string(date + 45 * 86_400).prefix(7).map { $0 == "-" ? "_" : $0 }
+        let isThere = try transaction.connection.first("SELECT to_regclass($1) IS NOT NULL", [.text(name)]) {
+            $0.flag(0)
+        }
+        if isThere != true { try transaction.execute("SELECT keyvigil_make_audit_partitions($1, 2)", [.time(date)]) }
+    }
+
+    /// Closes a run.
+    package static func finish(
+        _ runID: String, outcome: String, summary: String? = nil, at date: Date, in transaction: StoreTransaction
+    ) throws {
+        try transaction.execute(
+            "UPDATE run SET finished_at = $1, outcome = $2, summary = $3 WHERE id = $4",
+            [.time(date), .text(outcome), .text(summary), .text(runID)])
+    }
+
+    /// The newest run of the job, finished or not.
+    public static func lastJob(in connection: Connection) throws -> RunRecord? {
+        try connection.first(
+            """
+            SELECT id, kind, runner, program, started_at, finished_at, outcome, summary FROM run
+            WHERE kind = 'job' ORDER BY started_at DESC LIMIT 1
+            """, [], RunRecord.init)
+    }
+}

@@ -1,0 +1,56 @@
+public import Database
+public import Foundation
+
+/// A transaction that writes: its connection and its time.
+///
+/// A function that writes to the store takes one; a function that only reads takes a `Connection`. It is not `Sendable`
+/// and is used up when the closure returns that got it.
+public class StoreTransaction {
+    /// The connection, for statements and for functions that only read.
+    public let connection: Connection
+    /// The time by the store's clock, read when the transaction began.
+    public let now: Date
+
+    package init(connection: Connection, now: Date) {
+        self.connection = connection
+        self.now = now
+    }
+
+    /// Runs a statement for its effect and returns how many rows it changed.
+    ///
+    /// - Throws: `DatabaseError`; the transaction then rolls back.
+    @discardableResult
+    package func execute(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
+        try connection.execute(sql, values)
+    }
+
+    /// Runs a statement for each row of values and returns for each row whether it changed something.
+    ///
+    /// - Throws: `DatabaseError`; the transaction then rolls back.
+    @discardableResult
+    package func execute(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> [Bool] {
+        try connection.execute(statement, rows: rows)
+    }
+
+    /// Holds the lock of this name until the transaction ends, and waits for it where another transaction holds it.
+    package func lock(_ name: String) throws { try connection.lock(name) }
+}
+
+/// A transaction that also appends to the audit log of its run. It owns the log's head: what it appended counts when it
+/// commits, and is gone when it rolls back.
+public final class AuditedTransaction: StoreTransaction {
+    private(set) var head: AuditHead
+
+    init(connection: Connection, now: Date, head: AuditHead) {
+        self.head = head
+        super.init(connection: connection, now: now)
+    }
+
+    /// The id of the run that writes, a lower-case UUID.
+    public var runID: String { head.runID }
+
+    /// Appends a row to the run's audit log.
+    ///
+    /// - Throws: `DatabaseError`; the transaction then rolls back.
+    public func append(_ entry: AuditEntry) throws { try head.append(entry, to: connection) }
+}

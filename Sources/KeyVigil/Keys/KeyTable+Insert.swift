@@ -1,0 +1,26 @@
+internal import Database
+internal import Foundation
+
+extension KeyTable {
+    /// Writes credentials, health and audit rows of new keys inside the caller's transaction. Where several want to be
+    /// the default of one place, the last is.
+    static func insert(_ new: [SealedNewKey], now: Date, in transaction: AuditedTransaction) throws {
+        let defaults = Dictionary(
+            new.filter(\.key.isDefault).map { (DefaultPlace($0.key), $0.key.id) }, uniquingKeysWith: { $1 })
+        let ids = Set(defaults.values)
+        try unsetDefaults(of: defaults.keys, in: transaction)
+        // In order of ids, as they lie in tables and indexes: random ones would touch each page again and again.
+        let new = new.sorted { $0.key.id < $1.key.id }
+        try transaction.execute(Self.credential, rows: new.map { $0.credential(isDefault: ids.contains($0.key.id)) })
+        try HealthTable.insert(new.map { ($0.key.health, $0.key.id, $0.key.provider) }, in: transaction)
+        for new in new { try transaction.append(new.key.audit(.keyAdded, new.observation, at: now)) }
+    }
+
+    private static let credential = BatchStatement.insert(
+        into: "stored_key",
+        [
+            ("id", .text), ("tenant_id", .text), ("scope_kind", .text), ("scope_id", .text), ("provider", .text),
+            ("label", .text), ("params", .text), ("prefix", .text), ("hint", .text), ("ciphertext", .blob),
+            ("is_default", .flag), ("expires_at", .time), ("created_at", .time), ("updated_at", .time),
+        ])
+}

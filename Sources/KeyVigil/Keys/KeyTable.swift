@@ -1,0 +1,97 @@
+public import Database
+public import Foundation
+internal import Vocabulary
+
+/// The table `stored_key`: tenants' credentials, encrypted.
+public enum KeyTable {
+    /// The key with this id, or nil.
+    public static func key(_ id: String, in connection: Connection) throws -> StoredKey? {
+        let slot = try KeySlot(keyID: id)
+        return try connection.first(
+            """
+            SELECT \(StoredKey.columns) FROM key_health h JOIN stored_key k ON k.id = h.key_id
+            WHERE h.slice = $1 AND h.key_id = $2
+            """, [.integer(slot.slice), .text(id)], StoredKey.init)
+    }
+
+    /// The key with this id.
+    ///
+    /// - Throws: `InvalidInput` where there is none.
+    static func require(_ id: String, in connection: Connection) throws -> StoredKey {
+        guard let key = try key(id.lowercased(), in: connection) else {
+            throw InvalidInput("there is no key with this id", remedy: .listKeys)
+        }
+        return key
+    }
+
+    /// Keys in order of id; `page` at most, after the key `after`.
+    public static func keys(_ filter: KeyFilter, after: String = "", page: Int = 1000, in connection: Connection) throws
+        -> [StoredKey]
+    {
+        let which = filter.conditions(from: 2)
+        return try connection.query(
+            """
+            SELECT \(StoredKey.columns) FROM stored_key k JOIN key_health h ON h.key_id = k.id
+            WHERE k.id > $1 \(which.map { "AND \($0.sql)" }.joined(separator: " ")) ORDER BY k.id LIMIT \(page)
+            """, [.text(after)] + which.map(\.value), StoredKey.init)
+    }
+
+    /// How many keys a filter lets through.
+    public static func count(_ filter: KeyFilter, in connection: Connection) throws -> Int {
+        let which = filter.conditions(from: 1)
+        return try connection.first(
+            """
+            SELECT count(*) FROM stored_key k JOIN key_health h ON h.key_id = k.id
+            WHERE \((["TRUE"] + which.map(\.sql)).joined(separator: " AND "))
+            """, which.map(\.value)
+        ) { $0.integer(0) } ?? 0
+    }
+
+    /// The sealed bytes of a key, or nil where it is gone.
+    public static func ciphertext(keyID: String, in connection: Connection) throws -> [UInt8]? {
+        try connection.first("SELECT ciphertext FROM stored_key WHERE id = $1", [.text(keyID)]) { $0.blob(0) }
+    }
+}
+
+extension KeyTable {
+    static func replace(
+        _ keyID: String, ciphertext: [UInt8], shown: KeyDisplay, expiresAt: Date?, in transaction: StoreTransaction
+    ) throws {
+        try transaction.execute(
+            """
+            UPDATE stored_key SET ciphertext = $1, prefix = $2, hint = $3, expires_at = $4, updated_at = $5
+            WHERE id = $6
+            """,
+            [
+                .blob(ciphertext), .text(shown.prefix), .text(shown.hint), .time(expiresAt), .time(transaction.now),
+                .text(keyID),
+            ])
+    }
+
+    /// Writes the end of a key's life as its provider tells it; the credential stays as it is.
+    public static func setExpiry(_ date: Date, of keyID: String, in transaction: StoreTransaction) throws {
+        try transaction.execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .text(keyID)])
+    }
+
+    static func setDefault(_ keyID: String, in transaction: StoreTransaction) throws {
+        try transaction.execute(
+            "UPDATE stored_key SET is_default = TRUE, updated_at = $1 WHERE id = $2",
+            [.time(transaction.now), .text(keyID)])
+    }
+
+    /// No key is the default there any more.
+    static func unsetDefaults(of places: some Sequence<DefaultPlace>, in transaction: StoreTransaction) throws {
+        // In one order for all writers, or two would wait for each other's rows.
+        let rows = places.map(\.columns).sorted { $0.lexicographicallyPrecedes($1) }
+        try transaction.execute(Self.unsetDefault, rows: rows.map { $0.map { .text($0) } })
+    }
+
+    private static let unsetDefault = BatchStatement.update(
+        "stored_key", set: "is_default = FALSE",
+        where: "tenant_id = $1 AND scope_kind = $2 AND scope_id = $3 AND provider = $4 AND is_default",
+        types: [.text, .text, .text, .text])
+
+    static func delete(_ keyID: String, in transaction: StoreTransaction) throws {
+        try transaction.execute("DELETE FROM stored_key WHERE id = $1", [.text(keyID)])
+    }
+}

@@ -1,0 +1,120 @@
+internal import Database
+internal import Foundation
+internal import Judgement
+internal import KeyVigil
+internal import Vocabulary
+
+/// The decisions of one ``DisablePass``, as they are made.
+struct DisableDecisions {
+    let pass: DisablePass
+    let connection: Connection
+    /// Where the decisions are written; nil in a dry run.
+    let writing: AuditedTransaction?
+    let now: Date
+    private var outcome = DisablePass.Outcome()
+    /// What the store says of each scope that was read, with the disablings of this pass.
+    private(set) var scopes: [GuardScope: ScopeFacts] = [:]
+    /// By provider id: whether another program has used a newer entry of the catalogue than this one.
+    private var outdatedProviders: [String: Bool] = [:]
+    /// How many notices may still be queued; nil: any number.
+    private var roomForNotices: Int?
+
+    init(of pass: DisablePass, connection: Connection, writing: AuditedTransaction?, now: Date) {
+        self.pass = pass
+        self.connection = connection
+        self.writing = writing
+        self.now = now
+    }
+
+    /// Decides about every candidate in the order given.
+    mutating func makeAll() throws -> DisablePass.Outcome {
+        if pass.tellsByMail { roomForNotices = try countRoomForNotices() }
+        for candidate in pass.candidates { try judge(candidate) }
+        if writing == nil { try lookAtOtherScopes() }
+        outcome.brakes = scopes.values.compactMap(\.brake).sorted { $0.scope < $1.scope }
+        return outcome
+    }
+
+    private func countRoomForNotices() throws -> Int {
+        if try MailTable.hasMailsHeldUp(since: now - Timing.day, in: connection) { return 0 }
+        return max(0, pass.options.mostWaitingNotices + 1 - (try NoticeTable.waiting(in: connection)))
+    }
+
+    private mutating func judge(_ candidate: Candidate) throws {
+        let scope = candidate.scope
+        for each in scope.all where scopes[each] == nil {
+            scopes[each] = try look(at: each, isJudged: each == scope)
+        }
+        guard let found = scopes[scope], let overAll = scopes[scope.overAllHosts] else { return }
+        outcome.evidence[scope] = found.evidence
+        let isBacklogFull = roomForNotices.map { outcome.noticesQueued >= $0 } ?? false
+        guard var facts = found.facts(for: candidate, isBacklogFull: isBacklogFull, now: now) else { return }
+        facts.isOutdated = try isOutdated(scope.provider)
+        var grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
+        if scope != scope.overAllHosts {
+            overAll.hold(&facts)
+            grounds += "; over all hosts: \(overAll.holds)"
+        }
+        switch DisablingGuard.decide(facts, now: now) {
+        case .disable:
+            guard try disable(candidate, grounds: grounds) else { return }
+            for each in scope.all { scopes[each]?.disabledInDay += 1 }
+        case .hold(let reason): try hold(candidate, reason: reason, grounds: grounds)
+        }
+    }
+
+    private mutating func isOutdated(_ provider: String) throws -> Bool {
+        if let known = outdatedProviders[provider] { return known }
+        let isOutdated = try CatalogueUseTable.hasNewerEntry(
+            than: pass.catalogue[provider], at: now, in: connection)
+        outdatedProviders[provider] = isOutdated
+        return isOutdated
+    }
+
+    /// Disables the key; false where it was changed since its probe, and then nothing was written.
+    private mutating func disable(_ candidate: Candidate, grounds: String) throws -> Bool {
+        let key = candidate.key
+        var health = candidate.health
+        health.status = .disabled
+        health.disabling = KeyHealth.Disabling(by: .job, at: now, finding: candidate.observation.finding)
+        // Back in use and refused again before it was alive, it is no newly dead key: it counts once.
+        health.aliveAt = nil
+        health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
+        if let writing {
+            guard try HealthTable.write(health, keyID: key.id, ifStill: candidate.health, in: writing) else {
+                return false
+            }
+            try DisablingTable.insert(of: candidate, runID: writing.runID, at: now, in: writing)
+            try writing.append(key.audit(.keyDisabled, candidate.observation, at: now, details: grounds))
+            if try NoticeTable.queue(OwedNotice(disabled: candidate, at: now), in: writing) {
+                outcome.noticesQueued += 1
+            }
+            Failpoint.applyWritten.hit()
+        } else {
+            outcome.noticesQueued += 1
+        }
+        outcome.changes.append(Change(.disabled, key, candidate.observation, details: candidate.refusals))
+        return true
+    }
+
+    private mutating func hold(_ candidate: Candidate, reason: DisablingGuard.Reason, grounds: String) throws {
+        let key = candidate.key
+        var health = candidate.health
+        health.nextProbeAt = now.addingTimeInterval(Timing.day)
+        if let writing {
+            guard try HealthTable.write(health, keyID: key.id, ifStill: candidate.health, in: writing) else { return }
+            let details = "\(reason.rawValue). \(grounds)"
+            try writing.append(key.audit(.keyHeld, candidate.observation, at: now, details: details))
+        }
+        let kind: Change.Kind = reason == .capped ? .capped : .held
+        outcome.changes.append(Change(kind, key, candidate.observation, details: reason.rawValue))
+    }
+
+    /// Reads the brakes of scopes where no key waits for a decision; only a dry run needs to, for its report.
+    private mutating func lookAtOtherScopes() throws {
+        let braked = try BrakeTable.open(in: connection).map(\.scope)
+        for scope in Set(braked).union(pass.unstoredCounts.keys) where scopes[scope] == nil {
+            scopes[scope] = try look(at: scope, isJudged: false)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+internal import Vocabulary
+
+extension MailComposer {
+    /// What serves instead, as ``Resolver`` would choose: working keys of the same provider and scope and, unless the
+    /// tenant wants such calls to fail, those without a scope; and the tenant's working keys of other providers.
+    func working(
+        beside told: [Waiting], of tenant: Tenant, in connection: Connection
+    ) throws -> (alternatives: [String: Digest.WorkingKeys], unaffected: Digest.WorkingKeys) {
+        let own = try MailComposer.workingKeys(among: told.compactMap(\.key?.id), now: now, in: connection)
+        var known: [Place: (keys: [StoredKey], count: Int)] = [:]
+        var alternatives: [String: Digest.WorkingKeys] = [:]
+        for key in told.compactMap(\.key) {
+            var (keys, count) = ([StoredKey](), 0)
+            let goesOn = key.scope != .none && tenant.onDisabled == .fallback
+            for scope in goesOn ? [key.scope, .none] : [key.scope] {
+                let place = Place(provider: key.provider, scope: scope)
+                let found =
+                    try known[place] ?? MailComposer.workingKeys(of: tenant.id, at: place, now: now, in: connection)
+                known[place] = found
+                keys += found.keys.filter { $0.id != key.id }
+                count += found.count - (scope == key.scope && own.contains(key.id) ? 1 : 0)
+            }
+            alternatives[key.id] = Digest.WorkingKeys(keys.map(line), count: count)
+        }
+        let providers = Set(told.compactMap(\.key?.provider))
+        let others = try MailComposer.workingKeys(of: tenant.id, besides: providers, now: now, in: connection)
+        return (alternatives, Digest.WorkingKeys(others.keys.map(line), count: others.count))
+    }
+
+    /// Where a request finds its keys.
+    fileprivate struct Place: Hashable {
+        let provider: String
+        let scope: Scope
+    }
+}
+
+extension MailComposer {
+    /// Keys that are on, not suspected, not without credit and not past their end; a few, and how many there are.
+    fileprivate static func workingKeys(
+        of tenantID: String, at place: MailComposer.Place, now: Date, in connection: Connection
+    ) throws -> (keys: [StoredKey], count: Int) {
+        try workingKeys(
+            "k.tenant_id = $2 AND k.provider = $3 AND k.scope_kind = $4 AND k.scope_id = $5",
+            [
+                .time(now), .text(tenantID), .text(place.provider), .text(place.scope.kind),
+                .text(place.scope.id),
+            ], in: connection)
+    }
+
+    /// The same of all providers but these.
+    fileprivate static func workingKeys(
+        of tenantID: String, besides providers: Set<String>, now: Date, in connection: Connection
+    ) throws -> (keys: [StoredKey], count: Int) {
+        try workingKeys(
+            "k.tenant_id = $2 AND NOT \(connection.dialect.isListed("k.provider", in: "$3"))",
+            [.time(now), .text(tenantID), .text(providers.sorted().joined(separator: ","))], in: connection)
+    }
+
+    private static func workingKeys(
+        _ condition: String, _ values: [SQLValue], in connection: Connection
+    ) throws -> (keys: [StoredKey], count: Int) {
+        let source = Self.source(ofKeysWhere: condition)
+        // One more than are named, for one may be the key that the notice is about.
+        let most = Digest.WorkingKeys.mostNamed + 1
+        let keys = try connection.query(
+            "SELECT \(StoredKey.columns) \(source) ORDER BY k.provider, k.id LIMIT \(most)", values, StoredKey.init)
+        guard keys.count == most else { return (keys, keys.count) }
+        return (keys, try connection.first("SELECT count(*) \(source)", values) { $0.integer(0) } ?? keys.count)
+    }
+
+    /// Which of these they are.
+    fileprivate static func workingKeys(among ids: [String], now: Date, in connection: Connection) throws -> Set<String>
+    {
+        let source = Self.source(ofKeysWhere: "k.id IN (\(connection.dialect.texts(in: "$2")))")
+        return Set(try connection.query("SELECT k.id \(source)", [.time(now), .texts(ids)]) { $0.text(0) })
+    }
+
+    /// - Parameter condition: on `k`; `$1` is the present time.
+    private static func source(ofKeysWhere condition: String) -> String {
+        """
+        FROM stored_key k JOIN key_health h ON h.key_id = k.id
+        WHERE (k.expires_at IS NULL OR k.expires_at > $1) AND \(condition) AND h.status = 'active'
+            AND h.suspected_since IS NULL AND h.exhausted_since IS NULL AND h.last_finding IN ('valid', 'restricted')
+        """
+    }
+}

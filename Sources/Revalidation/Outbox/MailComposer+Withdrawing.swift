@@ -1,0 +1,62 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension MailComposer {
+    /// A mail that no server has taken up yet, and nobody else has got in another copy, is made anew when there is more to
+    /// tell: while the relay is away a key may go and come back, and that is one story (ruling 18). Returns since when
+    /// the oldest of them waits.
+    func withdrawUntold(
+        of tenantID: String, in transaction: AuditedTransaction
+    ) throws -> Date? {
+        let mails = try MailTable.untold(of: tenantID, in: transaction.connection)
+        guard !mails.isEmpty, try hasMoreToTell(tenantID, in: transaction.connection) else { return nil }
+        for mail in mails {
+            try MailTable.withdraw(mailID: mail.id, in: transaction)
+            try transaction.append(
+                AuditEntry(.mailWithdrawn, at: now, tenantID: tenantID, details: "mail \(mail.id): to be told anew"))
+        }
+        return mails.map(\.createdAt).min()
+    }
+
+    private func hasMoreToTell(_ tenantID: String, in connection: Connection) throws -> Bool {
+        var part = Part()
+        while !part.isLast {
+            let waiting = try NoticeTable.waiting(of: tenantID, &part, in: connection)
+            if try split(waiting).told.contains(where: { try !isHeldBack($0, in: connection) }) { return true }
+        }
+        return false
+    }
+}
+
+extension MailTable {
+    /// Mails of which no server has seen a word, and whose notices stand in no other mail of which one has.
+    fileprivate static func untold(of tenantID: String, in connection: Connection) throws -> [(
+        id: String, createdAt: Date
+    )] {
+        let isUntold = """
+            in_doubt_count = 0 AND first_answer_at IS NULL AND (state = 'deferred' OR (state = 'pending' AND attempts = 0))
+            """
+        return try connection.query(
+            """
+            SELECT id, created_at FROM mail AS m WHERE tenant_id = $1 AND next_attempt_at IS NOT NULL AND \(isUntold)
+                AND NOT EXISTS (
+                    SELECT 1 FROM mail_notice mine JOIN mail_notice theirs ON theirs.notice_id = mine.notice_id
+                    JOIN mail ON mail.id = theirs.mail_id
+                    WHERE mine.mail_id = m.id AND mail.state <> 'suppressed' AND NOT (\(isUntold)))
+            ORDER BY created_at, id
+            """, [.text(tenantID)]
+        ) { ($0.text(0), $0.time(1) ?? .distantPast) }
+    }
+
+    /// It is not sent any more, and its notices wait for another.
+    fileprivate static func withdraw(mailID: String, in transaction: StoreTransaction) throws {
+        try transaction.execute(
+            "UPDATE mail SET state = 'suppressed', next_attempt_at = NULL WHERE id = $1", [.text(mailID)])
+        try transaction.execute(
+            """
+            UPDATE notice SET state = 'waiting'
+            WHERE state = 'mailed' AND id IN (SELECT notice_id FROM mail_notice WHERE mail_id = $1)
+            """, [.text(mailID)])
+    }
+}

@@ -1,0 +1,129 @@
+internal import Database
+internal import Foundation
+internal import Judgement
+internal import KeyVigil
+internal import Mail
+
+/// The table `mail`: composed mails and what became of them.
+enum MailTable {
+    private static let mailColumns = "id, tenant_id, address, in_doubt_count, first_answer_at"
+
+    private static func mails(_ condition: String, _ values: [SQLValue], in connection: Connection) throws
+        -> [OutgoingMail]
+    {
+        try connection.query("SELECT \(Self.mailColumns), sender, sending_until FROM mail WHERE \(condition)", values) {
+            row in
+            OutgoingMail(
+                id: row.text(0), tenantID: row.text(1), address: row.text(2), inDoubtCount: row.integer(3),
+                firstAnswerAt: row.time(4), sender: row.optionalText(5))
+        }
+    }
+
+    /// Whether a notice waits for its mail, a mail for its turn, or one is being sent, perhaps by a sender that is gone.
+    static func hasWork(now: Date, in connection: Connection) throws -> Bool {
+        try connection.first(
+            """
+            SELECT EXISTS (SELECT 1 FROM mail WHERE next_attempt_at <= $1)
+                OR EXISTS (SELECT 1 FROM mail WHERE state = 'sending')
+                OR EXISTS (SELECT 1 FROM notice WHERE state = 'waiting')
+            """, [.time(now)]
+        ) { $0.flag(0) } ?? false
+    }
+
+    static func due(now: Date, in connection: Connection) throws -> [OutgoingMail] {
+        try mails(
+            "next_attempt_at <= $1 AND state <> 'sending' ORDER BY attempts, created_at, id LIMIT 10000", [.time(now)],
+            in: connection)
+    }
+
+    /// Mails whose sender's time is over or whose process is gone.
+    static func stopped(now: Date, in connection: Connection) throws -> [OutgoingMail] {
+        let senders = try connection.query("SELECT DISTINCT sender FROM mail WHERE state = 'sending'") { $0.text(0) }
+        let expired = try mails("state = 'sending' AND sending_until <= $1", [.time(now)], in: connection)
+        let gone = try senders.filter(RunnerIdentity.isGone).flatMap {
+            try mails(
+                "state = 'sending' AND sending_until > $1 AND sender = $2", [.time(now), .text($0)], in: connection)
+        }
+        return expired + gone
+    }
+
+    /// The mail as it is now and its message, if this sender is the one that gets to send it: another may have tried since
+    /// it was found due.
+    static func claim(
+        _ mail: OutgoingMail, sender: String, in transaction: StoreTransaction
+    ) throws -> (OutgoingMail, message: [UInt8])? {
+        let now = transaction.now
+        let claimed = try transaction.execute(
+            """
+            UPDATE mail SET state = 'sending', sender = $1, sending_until = $2, attempts = attempts + 1
+            WHERE id = $3 AND state IN ('pending', 'deferred', 'inDoubt') AND next_attempt_at <= $4
+            """, [.text(sender), .time(now + OutgoingMail.lease), .text(mail.id), .time(now)])
+        guard claimed == 1 else { return nil }
+        guard let present = try mails("id = $1", [.text(mail.id)], in: transaction.connection).first else { return nil }
+        return try transaction.connection.first("SELECT message FROM mail WHERE id = $1", [.text(mail.id)]) {
+            (present, $0.blob(0))
+        }
+    }
+
+    /// Writes what became of a mail, and says so in the audit log. Where the sender has lost its claim meanwhile, nothing
+    /// is written.
+    static func settle(
+        _ mail: OutgoingMail, _ settlement: OutgoingMail.Settlement, in transaction: AuditedTransaction
+    ) throws {
+        let now = transaction.now
+        let (state, reply, next) = settlement.columns
+        let isDoubt = state == "inDoubt" || (state == "failed" && mail.inDoubtCount > 0)
+        var isAnswer = false
+        if case .deferred(_, true) = settlement { isAnswer = true }
+        let written = try transaction.execute(
+            """
+            UPDATE mail SET state = $1, reply = $2, next_attempt_at = $3, sent_at = $4,
+                in_doubt_count = in_doubt_count + $5, first_answer_at = coalesce(first_answer_at, $6),
+                failed_at = $7, sender = NULL, sending_until = NULL
+            WHERE id = $8 AND state = 'sending' AND sender = $9
+            """,
+            [
+                .text(state), .text(reply), .time(next.map { now + $0 }), .time(state == "sent" ? now : nil),
+                .integer(isDoubt ? 1 : 0), .time(isAnswer ? now : nil),
+                .time(state == "failed" ? now : nil), .text(mail.id),
+                .text(mail.sender),
+            ])
+        guard written == 1 else { return }
+        try transaction.append(mail.audit(settlement.event, at: now, details: settlement.details))
+    }
+
+    /// Mails that failed since then, whenever they were made.
+    static func failedCount(since date: Date, in connection: Connection) throws -> Int {
+        try connection.first("SELECT count(*) FROM mail WHERE failed_at > $1", [.time(date)]) { $0.integer(0) } ?? 0
+    }
+
+    /// Whether a mail waits since then without its recipient's server having said a word: the relay's fault.
+    static func hasMailsHeldUp(since date: Date, in connection: Connection) throws -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM mail WHERE next_attempt_at IS NOT NULL AND state IN ('pending', 'deferred')
+                AND first_answer_at IS NULL AND created_at <= $1 LIMIT 1
+            """, [.time(date)]
+        ) { _ in true } ?? false
+    }
+
+    static func insert(
+        _ message: MailMessage, id: String, tenantID: String, since: Date, now: Date, in transaction: StoreTransaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO mail (id, tenant_id, address, message_id, subject, message, created_at, next_attempt_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            """,
+            [
+                .text(id), .text(tenantID), .text(message.to.address.text), .text(message.messageID.description),
+                .text(message.subject.text), .blob(message.bytes), .time(since),
+                .time(now),
+            ])
+    }
+
+    static func link(mailID: String, noticeID: String, in transaction: StoreTransaction) throws {
+        try transaction.execute(
+            "INSERT INTO mail_notice (mail_id, notice_id) VALUES ($1, $2)", [.text(mailID), .text(noticeID)])
+    }
+}

@@ -1,0 +1,62 @@
+internal import Database
+internal import Foundation
+internal import KeyVigil
+
+extension NoticeTable {
+    static func tenantsWithWaiting(in connection: Connection) throws -> [String] {
+        try connection.query("SELECT DISTINCT tenant_id FROM notice WHERE state = 'waiting' ORDER BY tenant_id") {
+            $0.text(0)
+        }
+    }
+
+    /// Those of a part's keys, which then is the next one.
+    static func waiting(of tenantID: String, _ part: inout MailComposer.Part, in connection: Connection) throws
+        -> [MailComposer.Waiting]
+    {
+        let keys = try connection.query(
+            """
+            SELECT DISTINCT subject FROM notice WHERE tenant_id = $1 AND state = 'waiting' AND subject > $2
+            ORDER BY subject LIMIT \(MailComposer.Part.mostKeys)
+            """, [.text(tenantID), .text(part.after)]
+        ) { $0.text(0) }
+        let rows = try connection.query(
+            """
+            SELECT id, kind, facts, subject FROM notice
+            WHERE tenant_id = $1 AND state = 'waiting' AND subject > $2 AND subject <= $3 ORDER BY created_at, id
+            """, [.text(tenantID), .text(part.after), .text(keys.last ?? part.after)]
+        ) { row in (id: row.text(0), kind: row.text(1), facts: row.text(2), keyID: row.text(3)) }
+        part = MailComposer.Part(after: keys.last ?? part.after, isLast: keys.count < MailComposer.Part.mostKeys)
+        return try rows.compactMap { row in
+            guard let kind = NoticeKind(rawValue: row.kind) else { return nil }
+            let facts = try JSONDecoder().decode(OwedNotice.Facts.self, from: Data(row.facts.utf8))
+            return MailComposer.Waiting(
+                id: row.id, kind: kind, facts: facts, key: try KeyTable.key(row.keyID, in: connection))
+        }
+    }
+
+    /// Which notices about a key stand in mails composed since then.
+    static func kindsMailed(about keyID: String, since date: Date, in connection: Connection) throws -> Set<NoticeKind>
+    {
+        let kinds = try connection.query(
+            """
+            SELECT DISTINCT n.kind FROM notice n JOIN mail_notice l ON l.notice_id = n.id
+            JOIN mail m ON m.id = l.mail_id WHERE n.subject = $1 AND m.created_at > $2 AND m.state <> 'suppressed'
+            """, [.text(keyID), .time(date)]
+        ) { NoticeKind(rawValue: $0.text(0)) }
+        return Set(kinds.compactMap(\.self))
+    }
+
+    static func setState(_ state: String, ofNotice id: String, in transaction: StoreTransaction) throws {
+        try transaction.execute("UPDATE notice SET state = $1 WHERE id = $2", [.text(state), .text(id)])
+    }
+
+    /// Notices that no mail has told yet.
+    static func waiting(in connection: Connection) throws -> Int {
+        try connection.first(
+            """
+            SELECT (SELECT count(*) FROM notice WHERE state = 'waiting')
+                + (SELECT count(*) FROM mail WHERE state IN ('pending', 'sending', 'deferred', 'inDoubt'))
+            """
+        ) { $0.integer(0) } ?? 0
+    }
+}

@@ -1,0 +1,154 @@
+internal import Curl
+internal import Database
+internal import Foundation
+internal import Judgement
+internal import KeyVigil
+internal import Mail
+
+/// One run's way through the outbox: it composes what waits, then sends what is due.
+struct OutboxPass {
+    let outbox: Outbox
+    let store: KeyStore
+    let run: AuditedRun
+    /// No mail is begun after it.
+    let end: Date
+    let stop: StopSignal
+    /// What became of the mails so far.
+    private(set) var delivered = Outbox.Delivered()
+
+    init(outbox: Outbox, store: KeyStore, run: AuditedRun, end: Date, stop: StopSignal) {
+        self.outbox = outbox
+        self.store = store
+        self.run = run
+        self.end = end
+        self.stop = stop
+    }
+
+    /// Does all of it, in one attempt a mail.
+    mutating func deliverAll(_ composer: MailComposer) async throws {
+        guard try await hasWork() else { return try await countFailed() }
+        try await recoverStopped()
+        try await compose(composer)
+        Failpoint.mailComposed.hit()
+        let watch = Task { [transport = outbox.transport, stop] in
+            while !stop.isRaised, (try? await Task.sleep(for: .milliseconds(100))) != nil {}
+            if stop.isRaised { transport.stop() }
+        }
+        defer { watch.cancel() }
+        try await sendDue()
+        try await countFailed()
+    }
+
+    /// Mostly there is no work. To read that keeps no other writer waiting.
+    private func hasWork() async throws -> Bool {
+        let now = store.now()
+        return try await store.database.read { try MailTable.hasWork(now: now, in: $0) }
+    }
+
+    /// A mail that a stopped sender left in the middle is in doubt, never pending (ruling 16).
+    private func recoverStopped() async throws {
+        let isIdempotent = outbox.transport.isIdempotent
+        try await store.transaction(of: run) { transaction in
+            for mail in try MailTable.stopped(now: transaction.now, in: transaction.connection) {
+                let doubt = mail.settlement(of: .inDoubt(reason: "the sender was stopped"), now: transaction.now)
+                try MailTable.settle(mail, isIdempotent ? .again : doubt, in: transaction)
+            }
+        }
+    }
+
+    private mutating func compose(_ composer: MailComposer) async throws {
+        let unusable = try await store.database.read { try RecipientTable.unusableAddressCount(in: $0) }
+        if unusable > 0 {
+            delivered.attention.append(
+                "\(unusable) addresses of tenants with notices are no mail addresses; correct them")
+        }
+        var unaddressed = 0
+        var uncomposed = 0
+        let tenants = try await store.database.read { try NoticeTable.tenantsWithWaiting(in: $0) }
+        for tenantID in tenants where !stop.isRaised {
+            do {
+                if try await !compose(for: tenantID, with: composer) { unaddressed += 1 }
+            } catch let error as DatabaseError {
+                throw error
+            } catch {
+                uncomposed += 1
+            }
+        }
+        if unaddressed > 0 { delivered.attention.append("\(unaddressed) tenants with notices have no mail address") }
+        if uncomposed > 0 { delivered.attention.append("mail for \(uncomposed) tenants could not be composed") }
+    }
+
+    /// Composes a tenant's mails; false where no owner and no operator has an address.
+    ///
+    /// Each tenant has a transaction of its own, so that a tenant whose mail cannot be composed holds up no other. A
+    /// tenant with very many notices has one for each mail: no mail is too large for a server, and other writers do not
+    /// wait long for the store.
+    private func compose(for tenantID: String, with composer: MailComposer) async throws -> Bool {
+        var part: MailComposer.Part? = MailComposer.Part()
+        while let present = part, !stop.isRaised {
+            let (next, isTold) = try await store.transaction(of: run) { transaction in
+                var next = present
+                let isTold = try composer.compose(for: tenantID, &next, in: transaction)
+                return (next.isLast ? nil : next, isTold)
+            }
+            part = next
+            guard isTold else { return false }
+        }
+        return true
+    }
+
+    /// Sends the mails that are due. When the relay was unavailable twice in a row the other mails wait for the next run;
+    /// once may be the fault of one mail.
+    private mutating func sendDue() async throws {
+        let now = store.now()
+        var failures = 0
+        for mail in try await store.database.read({ try MailTable.due(now: now, in: $0) })
+        where !stop.isRaised && failures < 2 {
+            guard store.now() < end else {
+                delivered.isCutShort = true
+                break
+            }
+            guard let delivery = try await send(mail) else { continue }
+            if case .relayUnavailable(let reason) = delivery {
+                if failures == 0 { delivered.attention.append("mail relay unavailable: \(reason)") }
+                failures += 1
+            } else {
+                failures = 0
+            }
+        }
+    }
+
+    /// Claims, sends and records one mail; nil where another sender has it.
+    private mutating func send(_ mail: OutgoingMail) async throws -> Delivery? {
+        let sender = store.runner.description
+        let deadline = ContinuousClock.now + OutgoingMail.longestBeforeMessage
+        let claimed = try await store.transaction { transaction in
+            try MailTable.claim(mail, sender: sender, in: transaction)
+        }
+        guard let (mail, message) = claimed else { return nil }
+        Failpoint.mailClaimed.hit()
+        let delivery = await outbox.transport.deliver(
+            message, mailID: mail.id, from: outbox.settings.from.address, to: try MailAddress(mail.address),
+            startingBefore: deadline)
+        Failpoint.mailDelivered.hit()
+        try await record(delivery, of: mail)
+        Failpoint.mailRecorded.hit()
+        return delivery
+    }
+
+    private mutating func record(_ delivery: Delivery, of mail: OutgoingMail) async throws {
+        let settlement = mail.settlement(of: delivery, now: store.now())
+        try await store.transaction(of: run) { try MailTable.settle(mail, settlement, in: $0) }
+        switch settlement {
+        case .sent: delivered.sent += 1
+        case .failed: delivered.failed += 1
+        case .again, .deferred, .inDoubt: delivered.deferred += 1
+        }
+    }
+
+    private mutating func countFailed() async throws {
+        let since = store.now().addingTimeInterval(-Timing.day)
+        let failed = try await store.database.read { try MailTable.failedCount(since: since, in: $0) }
+        if failed > 0 { delivered.attention.append("\(failed) mails of the last 24 hours failed") }
+    }
+}

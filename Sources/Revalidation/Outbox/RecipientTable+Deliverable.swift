@@ -1,0 +1,27 @@
+internal import Database
+internal import KeyVigil
+internal import Mail
+
+extension RecipientTable {
+    /// The owners' addresses that mail can go to, each once: without texts that another program wrote and that are no
+    /// addresses.
+    static func deliverableAddresses(of tenantID: String, in connection: Connection) throws -> [MailAddress] {
+        let found = try connection.query(
+            "SELECT address FROM recipient WHERE tenant_id = $1 AND NOT suppressed AND role = 'owner' ORDER BY address",
+            [.text(tenantID)]
+        ) { try? MailAddress($0.text(0)) }
+        var known: Set<MailAddress> = []
+        return found.compactMap(\.self).filter { known.insert($0).inserted }
+    }
+
+    /// How many stored addresses are no mail addresses, among the owners of tenants with waiting notices.
+    static func unusableAddressCount(in connection: Connection) throws -> Int {
+        let found = try connection.query(
+            """
+            SELECT address FROM recipient WHERE NOT suppressed AND role = 'owner'
+                AND tenant_id IN (SELECT tenant_id FROM notice WHERE state = 'waiting')
+            """
+        ) { try? MailAddress($0.text(0)) }
+        return found.count { $0 == nil }
+    }
+}
