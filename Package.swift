@@ -34,7 +34,9 @@ let package = Package(
         .target(name: "Judgement", dependencies: ["Vocabulary"], swiftSettings: strict),
         .target(
             name: "KeyVigil",
-            dependencies: ["Vocabulary", "Curl", "Database", "Mail", "Secrets", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Vocabulary", "Curl", "Database", "Mail", "Secrets", .product(name: "Yams", package: "Yams"),
+            ],
             resources: [
                 .embedInCode("Providers/Catalogue"), .embedInCode("Providers/common.yaml"),
                 .embedInCode("Providers/unsupported.yaml"), .embedInCode("Providers/vectors.json"),
@@ -63,7 +65,8 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Revalidation", "Judgement", "KeyVigil", "Vocabulary", "Simulator", "Curl", "Database", "Mail", "Secrets",
+                "Revalidation", "Judgement", "KeyVigil", "Vocabulary", "Simulator", "Curl", "Database", "Mail",
+                "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -93,7 +96,8 @@ let package = Package(
         .testTarget(
             name: "RevalidationTests",
             dependencies: [
-                "Revalidation", "Judgement", "Vocabulary", "Simulator", "Curl", "Database", "Mail", "Secrets", "TestSupport",
+                "Revalidation", "Judgement", "Vocabulary", "Simulator", "Curl", "Database", "Mail", "Secrets",
+                "TestSupport",
             ],
             exclude: ["Golden"],
             swiftSettings: strict),

@@ -12,7 +12,7 @@ struct Keyvigil: AsyncParsableCommand {
         version: BuildInfo.version,
         subcommands: [
             RunCommand.self, StatusCommand.self, ExplainCommand.self, CheckCommand.self, KeysCommand.self,
-            TenantsCommand.self, ResolveCommand.self, AuditCommand.self, ProvidersCommand.self, BrakesCommand.self,
+            TenantsCommand.self, ResolveCommand.self, AuditCommand.self, ProvidersCommand.self, BreakersCommand.self,
             UndoCommand.self, EncryptionCommand.self, DatabaseCommand.self, TemplatesCommand.self, DemoCommand.self,
             SimulatorCommand.self,
         ])

@@ -13,10 +13,10 @@ package enum DisablingGuard {
         package var control: ControlOutcome
         /// What other keys say of the provider.
         package var evidence: Evidence
-        /// Whether the scope's brake is on.
-        package var isBraked: Bool
-        /// When the scope's brake last let go.
-        package var letGoAt: Date?
+        /// Whether the scope's breaker is open.
+        package var isBreakerOpen: Bool
+        /// When the scope's breaker last closed.
+        package var closedAt: Date?
         /// Whether another program has used a newer entry of the catalogue for this provider.
         package var isOutdated: Bool
         /// Whether an operator's release covers the suspicion.
@@ -34,7 +34,7 @@ package enum DisablingGuard {
             self.strength = strength
             control = .passed
             evidence = .passed
-            isBraked = false
+            isBreakerOpen = false
             isOutdated = false
             isReleased = false
             disabledInDay = 0
@@ -56,11 +56,11 @@ package enum DisablingGuard {
         /// The provider did not refuse a made-up key, or was not asked.
         case uncontrolled = "no made-up key was refused in this run"
         /// Many keys of the provider were refused at once.
-        case braked = "the brake of this provider is on"
+        case breakerOpen = "the breaker of this provider is open"
         /// Another program knows the provider better.
         case outdated = "another runner has used a newer entry of the catalogue for this provider"
-        /// The brake let go, and it takes more from then on.
-        case restarted = "it stood while the brake was on; goes at a third refusal 72 hours after that let go"
+        /// The breaker closed, and it takes more from then on.
+        case restarted = "it stood while the breaker was open; goes at a third refusal 72 hours after it closed"
         /// Other keys were refused as well.
         case evidenceFailed = "other keys of this provider were refused too"
         /// Nobody speaks for the provider.
@@ -71,7 +71,7 @@ package enum DisablingGuard {
         case backlog = "too many notices wait to be mailed"
     }
 
-    /// Without evidence, or after a brake, so many dead answers are needed…
+    /// Without evidence, or after a breaker, so many dead answers are needed…
     package static let refusalsInDoubt = 3
     /// … over at least this.
     package static let spanInDoubt = 3 * Timing.day
@@ -88,10 +88,10 @@ package enum DisablingGuard {
     /// What an operator's release overrules.
     private static func doubt(_ facts: Facts, now: Date) -> Reason? {
         if facts.isOutdated { return .outdated }
-        if facts.isBraked { return .braked }
-        if let letGoAt = facts.letGoAt, facts.suspicion.countedFrom < letGoAt { return .restarted }
+        if facts.isBreakerOpen { return .breakerOpen }
+        if let closedAt = facts.closedAt, facts.suspicion.countedFrom < closedAt { return .restarted }
         let isThird = isThirdRefusal(facts.suspicion, now: now)
-        if facts.suspicion.stoodThroughBrake, !isThird { return .restarted }
+        if facts.suspicion.stoodThroughBreaker, !isThird { return .restarted }
         switch facts.evidence {
         case .passed: return nil
         case .failed: return .evidenceFailed

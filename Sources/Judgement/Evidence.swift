@@ -19,7 +19,7 @@ package enum Evidence: String, Sendable, CaseIterable {
 
     /// Other keys are asked early until so many have answered.
     package static let sample = 3
-    /// So many of those that answered anyway are weighed: among three, two that truly died lately would set the brake of
+    /// So many of those that answered anyway are weighed: among three, two that truly died lately would set the breaker of
     /// every twentieth large provider in a fortnight.
     package static let most = 2 * sample
 

@@ -1,6 +1,6 @@
 internal import Vocabulary
 
-/// What brake, cap and baseline are kept for: a provider's keys of one type over all hosts, and where the catalogue lists
+/// What breaker, cap and baseline are kept for: a provider's keys of one type over all hosts, and where the catalogue lists
 /// hosts to choose from, also those of each (ruling 3).
 package struct GuardScope: Sendable, Hashable, Comparable {
     /// The provider's id.

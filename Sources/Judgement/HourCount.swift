@@ -12,8 +12,8 @@ package struct HourCount: Sendable, Equatable {
     package var firstDead = 0
     /// Keys never seen alive whose first dead answer came.
     package var neverAlive = 0
-    /// Whether the brake was on and not released: such an hour is no part of the baseline.
-    package var isBraked = false
+    /// Whether the breaker was open and not released: such an hour is no part of the baseline.
+    package var isBreakerOpen = false
 
     /// An empty hour.
     package init(hour: Int) { self.hour = hour }
@@ -35,7 +35,7 @@ package struct HourCount: Sendable, Equatable {
         sum.alive += other.alive
         sum.firstDead += other.firstDead
         sum.neverAlive += other.neverAlive
-        sum.isBraked = one.isBraked || other.isBraked
+        sum.isBreakerOpen = one.isBreakerOpen || other.isBreakerOpen
         return sum
     }
 

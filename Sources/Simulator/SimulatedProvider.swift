@@ -40,8 +40,8 @@ extension SimulatedProvider {
 
     /// Which of the provider's probes the request is, below the provider's own path; nil: neither.
     func probe(of request: HTTPRequest, at path: String) async throws -> Probe? {
-        if try await matches(request, provider.probe, at: path) { return .ordinary }
-        guard let deep, try await matches(request, deep.provider.probe, at: path) else { return nil }
+        if try await matches(request, of: provider.probe, at: path) { return .ordinary }
+        guard let deep, try await matches(request, of: deep.provider.probe, at: path) else { return nil }
         return .deep
     }
 
@@ -61,7 +61,7 @@ extension SimulatedProvider {
     }
 
     /// Compares path, method, body, and the headers other than the key's.
-    private func matches(_ request: HTTPRequest, _ probe: Provider.Probe, at path: String) async throws -> Bool {
+    private func matches(_ request: HTTPRequest, of probe: Provider.Probe, at path: String) async throws -> Bool {
         guard isPath(path, of: probe), request.method.rawValue == probe.method else { return false }
         let hasHeaders = probe.headers.allSatisfy { name, value in
             request.headers[HTTPHeader(name)].map { $0 == value || value.contains("{") } ?? false

@@ -16,8 +16,8 @@ public struct KeyHealth: Sendable, Equatable {
         public var requestID: String?
         /// Dead answers that count, a gap apart each; at least 1.
         public var deadCount: Int
-        /// From when it counts: `since`, or later where a brake that held it let go (ruling 1). Nothing else moves it, so
-        /// that a later time tells that a brake was on.
+        /// From when it counts: `since`, or later where a breaker that held it closed (ruling 1). Nothing else moves it, so
+        /// that a later time tells that a breaker was open.
         public var countedFrom: Date
 
         /// A suspicion.

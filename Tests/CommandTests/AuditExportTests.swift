@@ -28,7 +28,7 @@ struct AuditExportTests {
     func csv() async throws {
         let machine = try await machineWithRows()
         let release = try await machine.run(
-            "brakes", "release", "openai", "--reason", "they said \"all\", no more", "--finding", "revoked")
+            "breakers", "release", "openai", "--reason", "they said \"all\", no more", "--finding", "revoked")
         #expect(release.status == 0, "\(release)")
         try await machine.execute("DROP TRIGGER audit_entry_no_update")
         try await machine.execute("UPDATE audit_entry SET details = '=1+1' WHERE tenant_id = 'birch'")

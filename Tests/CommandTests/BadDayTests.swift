@@ -36,7 +36,7 @@ struct BadDayTests {
         }
         #expect(statuses.contains(3) && statuses.allSatisfy { [0, 3, 75].contains($0) })
         #expect(try mailsToOperators(machine).count == 1)
-        #expect(try await machine.events("brake.on") == 1)
+        #expect(try await machine.events("breaker.opened") == 1)
 
         #expect(try await machine.run("run", days: 6.9).status == 3)
         #expect(try mailsToOperators(machine).count == 1)
@@ -45,7 +45,7 @@ struct BadDayTests {
         let next = try await machine.run("run", "--json", days: 7.9)
         #expect(next.status == 0, "\(next)")
         #expect((next.number("transitions", "cleared") ?? 0) > 3)
-        #expect(try await machine.events("brake.off") == 1)
+        #expect(try await machine.events("breaker.closed") == 1)
         #expect(try mailsToOperators(machine).count == 2)
         #expect(try await machine.value("SELECT count(*) FROM key_health WHERE status = 'active'") == "60")
         #expect(try await machine.value("SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL") == "0")

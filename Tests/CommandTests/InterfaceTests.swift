@@ -22,7 +22,7 @@ struct InterfaceTests {
         let provider = (json["providers"] as? [String: Any])?["openai"]
         #expect(
             names(provider) == [
-                "probed", "alive", "dead", "unknown", "brake", "negative_control", "positive_control",
+                "probed", "alive", "dead", "unknown", "breaker", "negative_control", "positive_control",
             ])
         #expect(json["findings"] as? [String: Int] == ["valid": 1])
         #expect(json["dry_run"] as? Bool == false)

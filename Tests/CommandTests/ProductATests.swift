@@ -244,7 +244,7 @@ struct ProductATests {
         let azure = try await machine.run(
             "check", "--provider", "azure_openai", "--param", "resource=acme", "--deep", "-", stdin: "0123456789abcdef")
         #expect(azure.status == 65)
-        #expect(azure.errors.contains("azure_openai needs deployment; give a parameter deployment=VALUE"), "\(azure)")
+        #expect(azure.errors.contains("azure_openai needs deployment; give --param deployment=VALUE"), "\(azure)")
     }
 }
 

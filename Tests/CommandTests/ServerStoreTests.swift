@@ -51,12 +51,12 @@ struct ServerStoreTests {
         let explained = try await machine.run("explain", key.id, days: 8.1)
         #expect(explained.status == 0 && explained.output.contains("accepted"), "\(explained)")
         for arguments in [
-            ["status"], ["brakes", "list"], ["keys", "list"], ["keys", "show", other.id], ["tenants", "list"],
+            ["status"], ["breakers", "list"], ["keys", "list"], ["keys", "show", other.id], ["tenants", "list"],
             ["audit", "list"], ["audit", "verify"], ["audit", "export", "--csv"], ["database", "check"],
             ["keys", "test", other.id], ["undo", "--run", run], ["keys", "set-default", other.id],
             ["keys", "disable", other.id], ["keys", "enable", other.id],
             ["resolve", "--tenant", "acme", "--provider", "openai"], ["run"], ["run", "--dry-run"],
-            ["brakes", "release", "openai", "--reason", "true"], ["keys", "revoke", other.id],
+            ["breakers", "release", "openai", "--reason", "true"], ["keys", "revoke", other.id],
             ["keys", "delete", other.id], ["tenants", "set", "acme", "--byok", "off"],
         ] {
             let done = try await machine.start(arguments, days: 8.2).finish()

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("What `status` tells of the guard and of the operators' mails", .serialized)
 struct StatusTests {
-    @Test("Brakes and conditions stand in the table and in JSON, and end it with 3, until they are over")
-    func brake() async throws {
+    @Test("Breakers and conditions stand in the table and in JSON, and end it with 3, until they are over")
+    func breaker() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
         for _ in 0..<4 {
@@ -13,23 +13,24 @@ struct StatusTests {
                 "keys", "add", "--tenant", "acme", "--provider", "openai", "--no-probe", stdin: secret)
         }
         let quiet = try await machine.run("status", "--json")
-        #expect(quiet.status == 0 && objects(quiet, "conditions").isEmpty && objects(quiet, "brakes").isEmpty)
+        #expect(quiet.status == 0 && objects(quiet, "conditions").isEmpty && objects(quiet, "breakers").isEmpty)
 
         #expect(try await machine.run("run").status == 3)
         let json = try await machine.run("status", "--json")
         #expect(json.status == 3)
-        let brakes = objects(json, "brakes")
-        #expect(brakes.map { $0["provider"] as? String } == ["openai"])
-        #expect(brakes.first?["key_type"] as? String == "standard" && brakes.first?["reason"] as? String == "noneAlive")
+        let breakers = objects(json, "breakers")
+        #expect(breakers.map { $0["provider"] as? String } == ["openai"])
+        #expect(
+            breakers.first?["key_type"] as? String == "standard" && breakers.first?["reason"] as? String == "noneAlive")
         let conditions = objects(json, "conditions")
-        #expect(conditions.map { $0["kind"] as? String } == ["brake"])
+        #expect(conditions.map { $0["kind"] as? String } == ["breaker"])
         #expect(conditions.first?["subject"] as? String == "openai/standard" && conditions.first?["count"] as? Int == 4)
         #expect((conditions.first?["since"] as? String)?.hasSuffix("Z") == true)
         #expect((conditions.first?["told"] as? String)?.hasSuffix("Z") == true)
 
         let table = try await machine.run("status")
-        #expect(table.status == 3 && table.output.contains("BRAKE ON") && table.output.contains("CONDITION"))
-        #expect(table.output.contains("the brake of openai (standard keys) is on"))
+        #expect(table.status == 3 && table.output.contains("BREAKER ON") && table.output.contains("CONDITION"))
+        #expect(table.output.contains("the breaker of openai (standard keys) is open"))
         #expect(try machine.mails().values.filter { $0.contains("To: ops@platform.example") }.count == 1)
     }
 

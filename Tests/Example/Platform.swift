@@ -54,7 +54,7 @@ struct Platform {
     func add(_ pasted: String) async {
         do {
             let new = try NewKey(tenantID: "acme", provider: "openai", label: "Production", isDefault: true)
-            let (key, _) = try await vault.add(new, SecretBytes(copying: pasted.utf8))
+            let (key, _) = try await vault.add(new, secret: SecretBytes(copying: pasted.utf8))
             print("added \(key.label), \(key.hint)")
         } catch let refused as KeyRefused where refused.observation.verdict == .dead {
             print("refused: \(refused.provider.name) calls the key \(refused.observation.finding)")

@@ -16,7 +16,10 @@ import Vocabulary
             try await fixture.write(endings[number % endings.count], rows: 1 + number % 5)
         }
         let (found, rows) = try await fixture.keys.store.database.read { connection in
-            (try AuditVerification.ofLog(in: connection), try connection.first("SELECT count(*) FROM audit_entry") { $0.integer(0) })
+            (
+                try AuditVerification.ofLog(in: connection),
+                try connection.first("SELECT count(*) FROM audit_entry") { $0.integer(0) }
+            )
         }
         #expect(found.faults == [])
         // Commands without a row are in no chain; the fixture's tenant was added by a command of its own.
@@ -34,7 +37,9 @@ import Vocabulary
         let found = try await database.read { try AuditVerification.ofLog(runID: run, in: $0) }
         #expect(found.runs == 1 && found.rows == 3 && found.faults == [])
         #expect(try await database.read { try AuditVerification.ofLog(runID: empty, in: $0) }.runs == 0)
-        await #expect(throws: InvalidInput.self) { try await database.read { try AuditVerification.ofLog(runID: "nobody's", in: $0) } }
+        await #expect(throws: InvalidInput.self) {
+            try await database.read { try AuditVerification.ofLog(runID: "nobody's", in: $0) }
+        }
     }
 
     @Test("A time that keeps more than the writer's milliseconds is not what was written")

@@ -62,7 +62,9 @@ struct KeysCountTests {
             FROM key_health, generate_series(1, 20000) AS n
             """)
         let ids = (1...300).map { String(repeating: "0", count: 36 - String($0 * 60).count) + String($0 * 60) }
-        let keys = try await fixture.store.database.read { connection in try ids.map { try KeyTable.require($0, in: connection) } }
+        let keys = try await fixture.store.database.read { connection in
+            try ids.map { try KeyTable.require($0, in: connection) }
+        }
         let now = fixture.clock.now
         let changes = keys.map { key in
             var health = key.health

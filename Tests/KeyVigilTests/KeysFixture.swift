@@ -41,7 +41,7 @@ struct KeysFixture: Sendable {
         isDefault: Bool = false
     ) async throws -> StoredKey {
         let new = try NewKey(tenantID: tenant, provider: provider, scope: Scope(scope), isDefault: isDefault)
-        return try await vault.add(new, SecretBytes(copying: secret.utf8), probing: false).key
+        return try await vault.add(new, secret: SecretBytes(copying: secret.utf8), probing: false).key
     }
 
     func replace(_ id: String, with secret: String = "sk-proj-" + String(repeating: "Z1", count: 50)) async throws {

@@ -27,7 +27,7 @@ struct KeysRotationTests {
 
         func add() async throws -> StoredKey {
             let secret = SecretBytes(copying: KeysFixture.secret.utf8)
-            return try await late.add(NewKey(tenantID: "acme", provider: "openai"), secret, probing: false).key
+            return try await late.add(NewKey(tenantID: "acme", provider: "openai"), secret: secret, probing: false).key
         }
 
         func rotate() async throws -> KeyRotation {
@@ -83,7 +83,10 @@ struct KeysRotationTests {
         let sealed = try #require(try await database.read { try KeyTable.ciphertext(keyID: keys[0].id, in: $0) })
         let opened = try sealer.open(sealed, associatedData: keys[0].associatedData)
         #expect(opened.withBytes { Array($0) } == replacement.withBytes { Array($0) })
-        #expect(try await database.read { try MasterKeyTable.storedKeyCounts(in: $0) } == [old: 1, turned.new.primary.id: 1])
+        #expect(
+            try await database.read { try MasterKeyTable.storedKeyCounts(in: $0) } == [
+                old: 1, turned.new.primary.id: 1,
+            ])
     }
 
     private static let (early, later) = (Date(timeIntervalSince1970: 1), Date(timeIntervalSince1970: 2))

@@ -15,7 +15,8 @@ struct KeysStoreTests {
         #expect(key.health.status == .active && key.health.nextProbeAt == fixture.clock.now && key.health.version == 1)
         let stored = try await fixture.store.key(key.id.uppercased())
         #expect(stored.health == key.health && stored.associatedData == key.associatedData)
-        let sealed = try #require(try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) })
+        let sealed = try #require(
+            try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) })
         let opened = try Sealer(fixture.vault.ring).open(sealed, associatedData: stored.associatedData)
         #expect(opened.withBytes { Array($0) } == Array(KeysFixture.secret.utf8))
         #expect(!(fixture.bytes()).contains(Data(KeysFixture.secret.utf8.dropFirst(8).prefix(12))))
@@ -132,7 +133,8 @@ struct KeysStoreTests {
     func deleted() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
-        let sealed = try #require(try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) })
+        let sealed = try #require(
+            try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) })
         let part = Data(sealed.suffix(64))
         #expect(fixture.bytes().contains(part))
         try await fixture.store.delete(key.id)
@@ -146,7 +148,8 @@ struct KeysStoreTests {
     func replacedBytes() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
-        let sealed = try #require(try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) })
+        let sealed = try #require(
+            try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) })
         try await fixture.replace(key.id)
         #expect(!(fixture.bytes()).contains(Data(sealed.suffix(64))))
     }

@@ -6,7 +6,7 @@ struct ProvidersMutationTests {
     @Test("No changed form of a dead answer can disable", arguments: Known.dead, Mutation.allCases)
     func changed(vector: AnswerVector, mutation: Mutation) throws {
         let provider = try Known.provider(vector.provider)
-        let proofs = Proof.all(in: vector, by: provider)
+        let proofs = ConfirmationRule.all(in: vector, by: provider)
         for answer in mutation.answers(vector, proofs: proofs) {
             let result = provider.classify(answer)
             if result.verdict == .dead, result.strength != .never {
@@ -18,7 +18,7 @@ struct ProvidersMutationTests {
     @Test("Each dead vector rests on at least one exact text or on a message with an echo", arguments: Known.dead)
     func proofsExist(vector: AnswerVector) throws {
         let provider = try Known.provider(vector.provider)
-        #expect(!Proof.all(in: vector, by: provider).isEmpty)
+        #expect(!ConfirmationRule.all(in: vector, by: provider).isEmpty)
     }
 
     @Test("An unknown member beside the known ones, escaped quotes in it, changes nothing", arguments: Known.dead)

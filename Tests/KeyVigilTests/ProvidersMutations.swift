@@ -8,7 +8,7 @@ enum Mutation: String, CaseIterable, Sendable {
     case codeMisspelt
     case codeOneLevelUp, codeOneLevelDown, codeAsList, codeAsNumber, codeAsNull, deeplyNested, trailingText, listOfTwo
 
-    func answers(_ vector: AnswerVector, proofs: [Proof]) -> [Answer] {
+    func answers(_ vector: AnswerVector, proofs: [ConfirmationRule]) -> [Answer] {
         let answer = vector.answer
         switch self {
         case .otherStatuses:
@@ -86,12 +86,12 @@ enum Mutation: String, CaseIterable, Sendable {
 }
 
 /// The evidence that a dead rule tests in a body: a code or a message, as JSON.
-struct Proof: Sendable, Hashable {
+struct ConfirmationRule: Sendable, Hashable {
     let json: String
     let misspelt: String
 
     /// The evidence of all rules that find the vector dead.
-    static func all(in vector: AnswerVector, by provider: Provider) -> [Proof] {
+    static func all(in vector: AnswerVector, by provider: Provider) -> [ConfirmationRule] {
         let rules = provider.rules.filter { $0.finding == vector.finding && $0.allows(status: vector.status) }
         let expectations = rules.flatMap(\.conditions).flatMap(\.expectation.alternatives)
         let exact = Set(expectations.compactMap(exact)).filter { vector.body.contains($0.json) }
@@ -99,23 +99,23 @@ struct Proof: Sendable, Hashable {
         return proofs.sorted { $0.json < $1.json }
     }
 
-    private static func exact(_ expectation: Expectation) -> Proof? {
+    private static func exact(_ expectation: Expectation) -> ConfirmationRule? {
         switch expectation {
         case .string(let text):
-            Proof(json: "\"\(text)\"", misspelt: "\"\(text.dropLast())\(text.last == "z" ? "y" : "z")\"")
-        case .bool(let truth): Proof(json: " \(truth)", misspelt: " \(!truth)")
-        case .number(let number): Proof(json: " \(Int(number))", misspelt: " \(Int(number) + 1)")
+            ConfirmationRule(json: "\"\(text)\"", misspelt: "\"\(text.dropLast())\(text.last == "z" ? "y" : "z")\"")
+        case .bool(let truth): ConfirmationRule(json: " \(truth)", misspelt: " \(!truth)")
+        case .number(let number): ConfirmationRule(json: " \(Int(number))", misspelt: " \(Int(number) + 1)")
         case .pattern, .kind, .absent, .atLeast, .above, .atMost, .anyOf: nil
         }
     }
 
     /// The texts of the body that match the pattern, with its longest piece misspelt.
-    private static func echoes(of expectation: Expectation, in body: String) -> [Proof] {
+    private static func echoes(of expectation: Expectation, in body: String) -> [ConfirmationRule] {
         guard case .pattern(let pattern) = expectation else { return [] }
         let piece = pattern.source.split(separator: "*").max { $0.count < $1.count } ?? ""
         return body.split(separator: "\"").filter { pattern.matches($0.utf8) }.map { text in
             let other = String(piece.dropLast()) + (piece.last == "z" ? "y" : "z")
-            return Proof(json: "\"\(text)\"", misspelt: "\"\(text.replacing(piece, with: other))\"")
+            return ConfirmationRule(json: "\"\(text)\"", misspelt: "\"\(text.replacing(piece, with: other))\"")
         }
     }
 

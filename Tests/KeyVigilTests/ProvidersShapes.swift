@@ -9,7 +9,7 @@ enum Shape: String, CaseIterable, Sendable {
 
     /// One or two answers of this shape, with the vector's status.
     func answers(_ vector: AnswerVector, at provider: Provider) -> [Answer] {
-        let proofs = Proof.all(in: vector, by: provider)
+        let proofs = ConfirmationRule.all(in: vector, by: provider)
         let answer = vector.answer
         switch self {
         case .rightCode: return [answer]

@@ -29,7 +29,7 @@ struct SchemaTests {
             (
                 try connection.schemaVersion(),
                 try connection.query("SELECT kind || key_type || is_outvoted FROM control") { $0.text(0) },
-                try connection.query("SELECT reason || by_canary FROM provider_brake") { $0.text(0) }
+                try connection.query("SELECT reason || by_canary FROM provider_breaker") { $0.text(0) }
             )
         }
         #expect(found.0 == Schema.version && found.1 == ["negative0"] && found.2 == ["evidence0"])

@@ -90,7 +90,9 @@ struct ServerAuditTests {
     @Test("An auditor reads the log and verifies it, and sees no key and no address")
     func auditor() async throws {
         let store = try await Store()
-        let verification = try await store.open("keyvigil_auditor").database.read { try AuditVerification.ofLog(in: $0) }
+        let verification = try await store.open("keyvigil_auditor").database.read {
+            try AuditVerification.ofLog(in: $0)
+        }
         #expect(verification.rows == 2 && verification.faults.isEmpty)
         for table in [
             "stored_key", "key_health", "tenant", "recipient", "mail", "notice", "encryption_key", "usable_key",

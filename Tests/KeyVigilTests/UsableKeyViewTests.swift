@@ -66,7 +66,9 @@ struct UsableKeyViewTests {
 
     private func ranked(_ fixture: KeysFixture, _ scope: Scope, _ skipsExhausted: Bool) async throws -> [String] {
         let now = fixture.clock.now
-        let keys = try await fixture.store.database.read { try KeyTable.keys(KeyFilter(tenantID: "acme"), page: 9999, in: $0) }
+        let keys = try await fixture.store.database.read {
+            try KeyTable.keys(KeyFilter(tenantID: "acme"), page: 9999, in: $0)
+        }
         return keys.filter { $0.scope == scope }
             .map { CandidateKey($0, isLive: true, skipsExhausted: skipsExhausted, now: now) }
             .filter { $0.obstacle == nil }.sorted { $0.rank < $1.rank }.map(\.key.id)

@@ -44,7 +44,9 @@ import Testing
         let all = try await withThrowingTaskGroup(of: [SliceClaim].self) { group in
             for runner in 0..<3 {
                 let database = try Database(postgresql: url)
-                group.addTask { try await claims(of: "runner-\(runner)", in: KeyStore(database: database, program: "test"), at: now) }
+                group.addTask {
+                    try await claims(of: "runner-\(runner)", in: KeyStore(database: database, program: "test"), at: now)
+                }
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
@@ -61,7 +63,7 @@ import Testing
         while true {
             let held = lease
             let claim = try await store.sharedTransaction { transaction in
-                try SliceTable.claim(held, RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
+                try SliceTable.claim(extending: held, for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
             }
             guard !claim.new.isEmpty else { return claims }
             try await store.sharedTransaction { try SliceTable.fence(claim.lease, now: now, in: $0) }

@@ -22,11 +22,11 @@ struct ConditionsKeysTests {
                 "UPDATE key_health SET last_finding = 'egressBlocked' WHERE key_id = '\(keys[0].id)'")
             platform.clock.advance(days: 6.9)
             try await platform.revalidate(operators: Self.operators)
-            #expect(try await platform.standing().contains { $0.kind == .uncheckable } == false)
+            #expect(try await platform.standingConditions().contains { $0.kind == .uncheckable } == false)
             platform.clock.advance(hours: 2)
             _ = try await platform.addKey(provider: "groq")
             let report = try await platform.revalidate(operators: Self.operators)
-            let condition = try #require(try await platform.standing().first { $0.kind == .uncheckable })
+            let condition = try #require(try await platform.standingConditions().first { $0.kind == .uncheckable })
             #expect(
                 condition.facts.groups == [
                     .init(provider: "openai", finding: .egressBlocked, owner: .operators, count: 1),
@@ -45,7 +45,7 @@ struct ConditionsKeysTests {
             try await platform.execute("UPDATE stored_key SET provider = 'o''dd<b>'")
             try await platform.execute("UPDATE key_health SET provider = 'o''dd<b>'")
             try await platform.revalidate(operators: Self.operators)
-            let condition = try #require(try await platform.standing().first)
+            let condition = try #require(try await platform.standingConditions().first)
             #expect(condition.kind == .uncheckable && condition.facts.keyIDs == [key.id])
             #expect(condition.facts.groups?.first?.finding == .unsupported)
             #expect(try platform.mails().first?.html.contains("<b>") == false)
@@ -61,7 +61,7 @@ struct ConditionsKeysTests {
             let suspected = try await platform.addKey(.invalid)
             try await platform.revalidate(platform.vault(catalogue: catalogue))
             #expect(
-                try await platform.standing().map { "\($0.kind) \($0.subject) \($0.facts.count)" } == [
+                try await platform.standingConditions().map { "\($0.kind) \($0.subject) \($0.facts.count)" } == [
                     "keyTypeRetired google 2", "neverDead groq 2",
                 ])
             #expect(try await platform.health(suspected).suspicion != nil)
@@ -69,7 +69,7 @@ struct ConditionsKeysTests {
             try await platform.execute(
                 "UPDATE key_health SET suspected_since = '\(now)' WHERE key_id = '\(spared[0].id)'")
             try await platform.revalidate(platform.vault(catalogue: catalogue))
-            #expect(try await platform.standing().map(\.facts.count) == [2, 1])
+            #expect(try await platform.standingConditions().map(\.facts.count) == [2, 1])
         }
     }
 
@@ -107,7 +107,7 @@ struct ConditionsKeysTests {
             _ = try await platform.addKey(provider: "deepseek")
             platform.clock.advance(days: 8)
             try await platform.revalidate(platform.vault(switchedOff: ["groq"]), operators: Self.operators)
-            #expect(try await platform.standing().isEmpty)
+            #expect(try await platform.standingConditions().isEmpty)
         }
     }
 
@@ -135,12 +135,12 @@ struct ConditionsKeysTests {
         try await Platform.run { platform in
             let key = try await platform.addKey("standard_key_rejected_or_auth_key_misused", provider: "google")
             try await platform.revalidate()
-            #expect(try await platform.standing().map(\.kind) == [.keyTypeRetired])
+            #expect(try await platform.standingConditions().map(\.kind) == [.keyTypeRetired])
             try await platform.revalidate()
-            #expect(try await platform.standing().map(\.kind) == [.keyTypeRetired])
+            #expect(try await platform.standingConditions().map(\.kind) == [.keyTypeRetired])
             try await platform.store.delete(key.id)
             try await platform.revalidate()
-            #expect(try await platform.standing().isEmpty)
+            #expect(try await platform.standingConditions().isEmpty)
         }
     }
 
@@ -151,8 +151,8 @@ struct ConditionsKeysTests {
         var elsewhere = ProviderOverride()
         elsewhere.baseURL = "https://gateway.example"
         let stored: Set = ["azure_openai", "openai"]
-        let own = ProviderRoster(try Catalogue(), [:], stored: stored)
-        let gateway = ProviderRoster(try Catalogue(), ["azure_openai": elsewhere], stored: stored)
+        let own = ActiveProviders(try Catalogue(), [:], stored: stored)
+        let gateway = ActiveProviders(try Catalogue(), ["azure_openai": elsewhere], stored: stored)
         #expect(own.owner(of: .endpointChanged, provider: "azure_openai") == .tenant)
         #expect(own.owner(of: .egressBlocked, provider: "azure_openai") == .tenant)
         #expect(own.owner(of: .undecryptable, provider: "azure_openai") == .operators)

@@ -16,7 +16,7 @@ struct ConditionsMailTests {
     func golden() throws {
         let all =
             ConditionKind.allCases.map { ConditionNews(sample: $0, .begins) }
-            + [ConditionNews(sample: .control, .lasts), ConditionNews(sample: .brake, .ends)]
+            + [ConditionNews(sample: .control, .lasts), ConditionNews(sample: .breaker, .ends)]
         let mail = try templates.render(OperatorsMail.sample(all))
         let message = try MailMessage.sample(subject: mail.subject, text: mail.text, html: mail.html)
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
@@ -36,17 +36,17 @@ struct ConditionsMailTests {
 
     @Test("The subject of one condition says what it is; of several, how many begin, last and end")
     func subjects() throws {
-        let (brake, overdue) = (ConditionKind.brake, ConditionKind.overdue)
+        let (breaker, overdue) = (ConditionKind.breaker, ConditionKind.overdue)
         let table: [([ConditionNews], String)] = [
-            ([.init(sample: brake, .begins)], "keyvigil: the brake of OpenAI (standard keys) is on"),
+            ([.init(sample: breaker, .begins)], "keyvigil: the breaker of OpenAI (standard keys) is open"),
             ([.init(sample: overdue, .lasts)], "keyvigil: still: keys are overdue"),
-            ([.init(sample: brake, .ends)], "keyvigil: over: the brake of OpenAI (standard keys) is on"),
-            ([.init(sample: brake, .begins), .init(sample: overdue, .begins)], "keyvigil: 2 new"),
-            ([.init(sample: brake, .begins), .init(sample: overdue, .lasts)], "keyvigil: 1 new, 1 still so"),
-            ([.init(sample: brake, .begins), .init(sample: overdue, .ends)], "keyvigil: 1 new, 1 over"),
-            ([.init(sample: brake, .lasts), .init(sample: overdue, .ends)], "keyvigil: 1 still so, 1 over"),
+            ([.init(sample: breaker, .ends)], "keyvigil: over: the breaker of OpenAI (standard keys) is open"),
+            ([.init(sample: breaker, .begins), .init(sample: overdue, .begins)], "keyvigil: 2 new"),
+            ([.init(sample: breaker, .begins), .init(sample: overdue, .lasts)], "keyvigil: 1 new, 1 still so"),
+            ([.init(sample: breaker, .begins), .init(sample: overdue, .ends)], "keyvigil: 1 new, 1 over"),
+            ([.init(sample: breaker, .lasts), .init(sample: overdue, .ends)], "keyvigil: 1 still so, 1 over"),
             (
-                [.init(sample: brake, .begins), .init(sample: overdue, .lasts), .init(sample: .notices, .ends)],
+                [.init(sample: breaker, .begins), .init(sample: overdue, .lasts), .init(sample: .notices, .ends)],
                 "keyvigil: 1 new, 1 still so, 1 over"
             ),
         ]
@@ -55,11 +55,11 @@ struct ConditionsMailTests {
 
     @Test("Where no key of a provider is alive, the mail says so and names the command with the provider's id")
     func release() throws {
-        let mail = try templates.render(OperatorsMail.sample([.init(sample: .brake, .begins)]))
+        let mail = try templates.render(OperatorsMail.sample([.init(sample: .breaker, .begins)]))
         let text = mail.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(text.contains("No key of OpenAI is known to be alive"))
-        #expect(text.contains("If it did: keyvigil brakes release openai --reason \"…\""))
-        #expect(mail.html.contains("keyvigil brakes release openai --reason"))
+        #expect(text.contains("If it did: keyvigil breakers release openai --reason \"…\""))
+        #expect(mail.html.contains("keyvigil breakers release openai --reason"))
     }
 
     @Test("Twenty ids are named and the rest is counted")
@@ -82,7 +82,7 @@ struct ConditionsMailTests {
     func checked() throws {
         try withTemplates(["en/operators/text.mustache": "{{#conditions}}{{sentence}}{{/conditions}}"]) { directory in
             let problems = try TemplateSet(directory: directory).check().map(\.description)
-            #expect(problems.contains("operators, brake begins: the text does not show the condition's title"))
+            #expect(problems.contains("operators, breaker begins: the text does not show the condition's title"))
         }
         try withTemplates(["en/operators/subject.mustache": "\n"]) { directory in
             let templates = try TemplateSet(directory: directory)

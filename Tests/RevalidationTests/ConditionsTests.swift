@@ -11,21 +11,21 @@ import Testing
 struct ConditionsTests {
     private static let operators = ["ops@platform.example"]
 
-    @Test("A brake is told when it goes on, every day, and when it lets go; each mail in the outbox like any other")
-    func brake() async throws {
+    @Test("A breaker is told when it opens, every day, and when it closes; each mail in the outbox like any other")
+    func breaker() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(4, .invalid)
             try await platform.revalidate(operators: Self.operators)
             let mail = try #require(try platform.mails().first)
-            #expect(mail.header("Subject") == "keyvigil: the brake of OpenAI (standard keys) is on")
+            #expect(mail.header("Subject") == "keyvigil: the breaker of OpenAI (standard keys) is open")
             #expect(mail.header("To") == "ops@platform.example" && mail.defects.isEmpty)
             #expect(mail.words.contains("4 suspicions are held."))
-            #expect(mail.words.contains("keyvigil brakes release openai --reason"))
+            #expect(mail.words.contains("keyvigil breakers release openai --reason"))
             #expect(try await platform.texts("SELECT tenant_id || '|' || state FROM mail") == ["|sent"])
             #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE tenant_id = ''") == 0)
             #expect(
                 try await platform.texts("SELECT details FROM audit_entry WHERE event = 'mail.composed'")
-                    .allSatisfy { $0.hasSuffix("to operators, brake begins") })
+                    .allSatisfy { $0.hasSuffix("to operators, breaker begins") })
 
             platform.clock.advance(hours: 22)
             #expect(try await platform.revalidate(operators: Self.operators).notices.sent == 0)
@@ -38,15 +38,15 @@ struct ConditionsTests {
             try await platform.revalidate(operators: Self.operators)
             #expect(
                 try await platform.texts("SELECT subject FROM mail ORDER BY created_at") == [
-                    "keyvigil: the brake of OpenAI (standard keys) is on",
-                    "keyvigil: still: the brake of OpenAI (standard keys) is on",
-                    "keyvigil: over: the brake of OpenAI (standard keys) is on",
+                    "keyvigil: the breaker of OpenAI (standard keys) is open",
+                    "keyvigil: still: the breaker of OpenAI (standard keys) is open",
+                    "keyvigil: over: the breaker of OpenAI (standard keys) is open",
                 ])
-            #expect(try await platform.standing().isEmpty)
+            #expect(try await platform.standingConditions().isEmpty)
         }
     }
 
-    @Test("The mail says that no key is known to be alive whatever set the brake, and no longer once one is")
+    @Test("The mail says that no key is known to be alive whatever set the breaker, and no longer once one is")
     func withoutLivingKey() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(8)
@@ -55,13 +55,13 @@ struct ConditionsTests {
             try await platform.makeDue(keys)
             for key in keys { try await platform.set(key, .invalid) }
             try await platform.revalidate(operators: Self.operators)
-            #expect(try await platform.texts("SELECT reason FROM provider_brake") == ["tooManyDead"])
+            #expect(try await platform.texts("SELECT reason FROM provider_breaker") == ["tooManyDead"])
             #expect(try platform.mails().first?.words.contains("No key of OpenAI is known to be alive") == true)
             _ = try await platform.addKey()
             platform.clock.advance(hours: 23)
             try await platform.revalidate(operators: Self.operators)
             #expect(try platform.mails().count == 2)
-            let last = try await platform.standing().first
+            let last = try await platform.standingConditions().first
             #expect(last?.facts.isWithoutLivingKey == nil)
         }
     }
@@ -87,13 +87,13 @@ struct ConditionsTests {
             case "no mail": try await platform.revalidate(hasMail: false, operators: Self.operators)
             default: try await platform.revalidate(operators: Self.operators) { $0.sendsNotices = false }
             }
-            let kept = try await platform.standing()
-            #expect(kept.map(\.kind) == [.brake] && kept.first?.toldAt == nil)
+            let kept = try await platform.standingConditions()
+            #expect(kept.map(\.kind) == [.breaker] && kept.first?.toldAt == nil)
             #expect(try platform.mails().isEmpty)
             platform.clock.advance(hours: 1)
             try await platform.revalidate(operators: Self.operators)
             #expect(try platform.mails().count == 1)
-            let told = try await platform.standing()
+            let told = try await platform.standingConditions()
             #expect(told.first?.since == kept.first?.since && told.first?.toldAt == platform.clock.now)
         }
     }
@@ -105,7 +105,7 @@ struct ConditionsTests {
             platform.clock.advance(days: 8)
             let report = try await platform.revalidate(operators: Self.operators) { $0.isDryRun = true }
             #expect(report.coverage?.overdue == 4)
-            #expect(try await platform.standing().isEmpty)
+            #expect(try await platform.standingConditions().isEmpty)
             #expect(try await platform.count("SELECT count(*) FROM mail") == 0)
         }
     }
@@ -127,7 +127,7 @@ struct ConditionsTests {
                 try await group.waitForAll()
             }
             #expect(try await platform.count("SELECT count(*) FROM mail") == 1)
-            #expect(try await platform.standing().count == 1)
+            #expect(try await platform.standingConditions().count == 1)
         }
     }
 
@@ -147,7 +147,7 @@ struct ConditionsTests {
                     == "keyvigil: mails failed")
             platform.clock.advance(days: 1)
             try await platform.revalidate(mail: transport, operators: Self.operators)
-            #expect(try await platform.standing().contains { $0.kind == .notices } == false)
+            #expect(try await platform.standingConditions().contains { $0.kind == .notices } == false)
         }
     }
 
@@ -186,33 +186,33 @@ struct ConditionsTests {
                     "keyvigil: the canary of OpenAI was refused", "keyvigil: Groq did not refuse a made-up key",
                 ])
             #expect(
-                try await platform.standing().map(\.sentence) == [
+                try await platform.standingConditions().map(\.sentence) == [
                     "It was refused (invalid, HTTP 401, invalid_api_key) while tenants' keys work, so the canary itself "
                         + "is at fault.",
                     "The answer to a made-up key was no refusal (valid, HTTP 200), so its answers are not judged.",
                 ])
             // Taken out of the settings, the canary is nobody's concern; a control of yesterday says nothing of today.
             try await platform.revalidate(operators: Self.operators)
-            #expect(try await platform.standing().map(\.kind) == [.control])
+            #expect(try await platform.standingConditions().map(\.kind) == [.control])
             platform.clock.advance(days: 1)
             try await platform.execute("UPDATE key_health SET next_probe_at = NULL")
             try await platform.revalidate(operators: Self.operators)
-            #expect(try await platform.standing().map(\.absentSince) == [platform.clock.now])
+            #expect(try await platform.standingConditions().map(\.absentSince) == [platform.clock.now])
             platform.clock.advance(days: 1)
             try await platform.revalidate(operators: Self.operators)
-            #expect(try await platform.standing().isEmpty)
+            #expect(try await platform.standingConditions().isEmpty)
         }
     }
 
-    @Test("Status names brakes, conditions and whose turn it is, and wants attention where a guard has tripped")
+    @Test("Status names breakers, conditions and whose turn it is, and wants attention where a guard has tripped")
     func status() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(4, .invalid)
             #expect(try await platform.status().needsAttention == false)
             try await platform.revalidate()
-            let braked = try await platform.status()
-            #expect(braked.needsAttention && braked.brakes.map(\.scope) == [Judging.scope])
-            #expect(braked.conditions.map(\.kind) == [.brake] && braked.uncheckable.isEmpty)
+            let breaker_open = try await platform.status()
+            #expect(breaker_open.needsAttention && breaker_open.breakers.map(\.scope) == [Judging.scope])
+            #expect(breaker_open.conditions.map(\.kind) == [.breaker] && breaker_open.uncheckable.isEmpty)
             let since = UTCText.string(platform.clock.now)
             try await platform.execute(
                 "UPDATE key_health SET last_finding = 'unsupported', uncheckable_since = '\(since)'")
@@ -228,7 +228,9 @@ extension Platform {
     fileprivate func status() async throws -> StoreStatus {
         let (catalogue, now) = (catalogue, clock.now)
         return try await store.database.read {
-            try StoreStatus.current(period: 7 * Timing.day, roster: ProviderRoster.current(catalogue, [:], in: $0), now: now, in: $0)
+            try StoreStatus.current(
+                period: 7 * Timing.day, activeProviders: ActiveProviders.current(of: catalogue, under: [:], in: $0), now: now,
+                in: $0)
         }
     }
 }

@@ -7,19 +7,19 @@ import Testing
 struct ConditionsUpdateTests {
     private static let start = Judging.start
 
-    private func brake(_ count: Int = 1) -> Symptom {
-        Symptom(kind: .brake, subject: "openai/standard", facts: .init(count: count))
+    private func breaker(_ count: Int = 1) -> ObservedCondition {
+        ObservedCondition(kind: .breaker, subject: "openai/standard", facts: .init(count: count))
     }
 
     /// Plays symptoms hour by hour and says what is told when, in hours.
     private func story(
-        _ hours: [(hour: Double, symptoms: [Symptom], tells: Bool)]
+        _ hours: [(hour: Double, observed: [ObservedCondition], tells: Bool)]
     ) -> (told: [String], stored: [Condition]) {
         var (told, stored) = ([String](), [Condition]())
-        for (hour, symptoms, tells) in hours {
+        for (hour, observed, tells) in hours {
             let open = stored.filter { $0.stands || $0.endToldAt == nil }
             let update = ConditionUpdate(
-                stored: open, symptoms: symptoms, at: Self.start + hour * 3600, tells: tells)
+                stored: open, observed: observed, at: Self.start + hour * 3600, tells: tells)
             told += update.news.map { "\(Int(hour)) \($0.condition.kind) \($0.stage)" }
             for row in update.rows {
                 stored.removeAll { ($0.kind, $0.subject, $0.since) == (row.kind, row.subject, row.since) }
@@ -31,40 +31,40 @@ struct ConditionsUpdateTests {
 
     @Test("One mail when it begins, one a day while it lasts, one when it ends")
     func wholeLife() {
-        let hours = (0..<50).map { (Double($0), [brake()], true) } + [(50, [], true), (51, [], true)]
+        let hours = (0..<50).map { (Double($0), [breaker()], true) } + [(50, [], true), (51, [], true)]
         let (told, stored) = story(hours)
-        #expect(told == ["0 brake begins", "23 brake lasts", "46 brake lasts", "50 brake ends"])
+        #expect(told == ["0 breaker begins", "23 breaker lasts", "46 breaker lasts", "50 breaker ends"])
         #expect(stored.count == 1 && stored[0].since == Self.start && stored[0].endedAt == Self.start + 50 * 3600)
     }
 
     @Test("A daily start reminds every day, also where it comes a little early", arguments: [23.0, 23.5, 24])
     func daily(step: Double) {
-        let told = story((0..<4).map { (Double($0) * step, [brake()], true) }).told
+        let told = story((0..<4).map { (Double($0) * step, [breaker()], true) }).told
         #expect(told.count == 4 && told.dropFirst().allSatisfy { $0.hasSuffix("lasts") })
     }
 
     @Test("Without anybody to tell, rows are kept and told later: the beginning where it stands, else the end alone")
     func untold() {
-        let later = story([(0, [brake()], false), (5, [brake()], true)])
-        #expect(later.told == ["5 brake begins"] && later.stored[0].since == Self.start)
-        let over = story([(0, [brake()], false), (5, [], false), (9, [], true), (10, [], true)])
-        #expect(over.told == ["9 brake ends"])
+        let later = story([(0, [breaker()], false), (5, [breaker()], true)])
+        #expect(later.told == ["5 breaker begins"] && later.stored[0].since == Self.start)
+        let over = story([(0, [breaker()], false), (5, [], false), (9, [], true), (10, [], true)])
+        #expect(over.told == ["9 breaker ends"])
         #expect(over.stored[0].endedAt == Self.start + 5 * 3600)
     }
 
     @Test("What comes back is a condition of its own")
     func again() {
-        let (told, stored) = story([(0, [brake()], true), (1, [], true), (2, [brake()], true)])
-        #expect(told == ["0 brake begins", "1 brake ends", "2 brake begins"])
+        let (told, stored) = story([(0, [breaker()], true), (1, [], true), (2, [breaker()], true)])
+        #expect(told == ["0 breaker begins", "1 breaker ends", "2 breaker begins"])
         #expect(stored.count == 2)
     }
 
     @Test("What flaps from run to run is one condition, told once, and over a day after it was last seen")
     func flaps() {
         for kind in [ConditionKind.control, .overdue] {
-            let symptom = Symptom(kind: kind, facts: .init(count: 1))
-            let flapping = (0..<20).map { (Double($0), $0.isMultiple(of: 2) ? [symptom] : [], true) }
-            let quiet = (20..<60).map { (Double($0), [Symptom](), true) }
+            let condition = ObservedCondition(kind: kind, facts: .init(count: 1))
+            let flapping = (0..<20).map { (Double($0), $0.isMultiple(of: 2) ? [condition] : [], true) }
+            let quiet = (20..<60).map { (Double($0), [ObservedCondition](), true) }
             let (told, stored) = story(flapping + quiet)
             #expect(told == ["0 \(kind) begins", "42 \(kind) ends"])
             #expect(stored.map(\.endedAt) == [Self.start + 19 * 3600])
@@ -73,46 +73,46 @@ struct ConditionsUpdateTests {
 
     @Test("What is away is not told as lasting, and one that is back within the day was never over")
     func away() {
-        let symptom = Symptom(kind: .control, facts: .init(count: 1))
+        let condition = ObservedCondition(kind: .control, facts: .init(count: 1))
         let (told, stored) = story(
-            [(0, [symptom], true)] + (12..<30).map { (Double($0), [], true) } + [(30, [symptom], true)])
+            [(0, [condition], true)] + (12..<30).map { (Double($0), [], true) } + [(30, [condition], true)])
         #expect(told == ["0 control begins", "30 control lasts"])
         #expect(stored.count == 1 && stored[0].stands && stored[0].absentSince == nil)
-        #expect(story([(0, [symptom], false), (1, [], true)]).told.isEmpty)
+        #expect(story([(0, [condition], false), (1, [], true)]).told.isEmpty)
     }
 
     @Test("A mail gathers all that is due, what begins first; another scope or kind is another condition")
     func gathered() {
-        let mails = Symptom(kind: .notices, facts: .init(count: 3))
-        let other = Symptom(kind: .brake, subject: "groq/standard", facts: .init(count: 1))
-        let (told, _) = story([(0, [brake(), mails], true), (23, [brake(), other], true)])
+        let mails = ObservedCondition(kind: .notices, facts: .init(count: 3))
+        let other = ObservedCondition(kind: .breaker, subject: "groq/standard", facts: .init(count: 1))
+        let (told, _) = story([(0, [breaker(), mails], true), (23, [breaker(), other], true)])
         #expect(
             told == [
-                "0 brake begins", "0 notices begins", "23 brake begins", "23 brake lasts", "23 notices ends",
+                "0 breaker begins", "0 notices begins", "23 breaker begins", "23 breaker lasts", "23 notices ends",
             ])
     }
 
     @Test("Figures are kept up to date, and what has not changed is not written")
     func figures() {
-        let (_, stored) = story([(0, [brake(1)], true), (1, [brake(7)], true)])
+        let (_, stored) = story([(0, [breaker(1)], true), (1, [breaker(7)], true)])
         #expect(stored.map(\.facts.count) == [7])
         let update = ConditionUpdate(
-            stored: stored, symptoms: [brake(7)], at: Self.start + 7200, tells: true)
+            stored: stored, observed: [breaker(7)], at: Self.start + 7200, tells: true)
         #expect(update.rows.isEmpty && update.news.isEmpty)
     }
 
     @Test("Where the store knows since when, that is said; else when it was first seen")
     func since() {
         let since = Self.start - 7200
-        let known = Symptom(kind: .brake, subject: "a/b", since: since, facts: .init(count: 1))
-        let update = ConditionUpdate(stored: [], symptoms: [known, brake()], at: Self.start, tells: false)
+        let known = ObservedCondition(kind: .breaker, subject: "a/b", since: since, facts: .init(count: 1))
+        let update = ConditionUpdate(stored: [], observed: [known, breaker()], at: Self.start, tells: false)
         #expect(update.rows.map(\.since) == [since, Self.start] && update.news.isEmpty)
         #expect(update.rows.allSatisfy { $0.toldAt == nil })
     }
 
-    @Test("A subject of a brake is taken apart into provider and key type")
+    @Test("A subject of a breaker is taken apart into provider and key type")
     func subject() {
-        let condition = Condition(kind: .brake, subject: "google/auth", since: Self.start, facts: .init(count: 1))
+        let condition = Condition(kind: .breaker, subject: "google/auth", since: Self.start, facts: .init(count: 1))
         #expect(condition.provider == "google" && condition.keyType == "auth")
         #expect(Condition(kind: .overdue, since: Self.start, facts: .init(count: 1)).provider == nil)
     }

@@ -50,25 +50,25 @@ struct ExplanationStoreTests {
         }
     }
 
-    @Test("A suspicion under a brake names the brake, the release that covers it, and no other provider's")
-    func braked() async throws {
+    @Test("A suspicion under a breaker names the breaker, the release that covers it, and no other provider's")
+    func breaker_open() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(4, .invalid)
             _ = try await platform.addKeys(4, .invalid, provider: "groq")
             try await platform.revalidate()
             let story = try await platform.explain(keys[0])
-            #expect(story.timeline.filter { $0.what == "brake on" }.count == 1)
-            #expect(story.summary.contains("nothing is disabled until it lets go"))
-            #expect(story.next.contains { $0.contains("While the brake is on no refusal confirms it") })
-            #expect(story.next.contains { $0.contains("Guard of openai (standard): the brake is on since") })
+            #expect(story.timeline.filter { $0.what == "breaker opened" }.count == 1)
+            #expect(story.summary.contains("nothing is disabled until it closes"))
+            #expect(story.next.contains { $0.contains("While the breaker is open no refusal confirms it") })
+            #expect(story.next.contains { $0.contains("Guard of openai (standard): the breaker is open since") })
             platform.clock.advance(days: 0.1)
-            let release = try BrakeRelease(
+            let release = try BreakerRelease(
                 of: #require(platform.catalogue["openai"]), keyType: nil, finding: nil, reason: "leak, INC-4711",
                 at: platform.clock.now)
             _ = try await platform.store.give(release)
             let released = try await platform.explain(keys[0])
-            #expect(released.timeline.last?.what == "brake released")
-            #expect(!released.summary.contains("until it lets go"))
+            #expect(released.timeline.last?.what == "breaker released")
+            #expect(!released.summary.contains("until it closes"))
             #expect(released.next.contains { $0.contains("covers its suspicion") && $0.contains("leak, INC-4711") })
         }
     }
@@ -77,6 +77,6 @@ struct ExplanationStoreTests {
 extension Platform {
     func explain(_ key: TestKey) async throws -> Explanation {
         try await store.explanation(
-            of: key.id, catalogue: catalogue, timing: Timing(), brake: Brake.Settings())
+            of: key.id, catalogue: catalogue, timing: Timing(), breaker: Breaker.Settings())
     }
 }

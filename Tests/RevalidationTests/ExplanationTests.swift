@@ -85,7 +85,8 @@ struct ExplanationTests {
 
     @Test("A held key says what holds it, until the suspicion is over and another begins")
     func held() throws {
-        let held = row(.keyHeld, days: -1, .invalid, details: "held: the brake of this provider is on. refused twice")
+        let held = row(
+            .keyHeld, days: -1, .invalid, details: "held: the breaker of this provider is open. refused twice")
         var facts = try facts {
             $0.key?.health.suspicion = .init(
                 since: Self.now - 3 * Timing.day, finding: .invalid, httpStatus: 401, code: nil, deadCount: 2)
@@ -93,7 +94,7 @@ struct ExplanationTests {
         }
         #expect(
             Explanation(facts).summary.contains(
-                "in use, and on 2026-03-01 09:00 UTC held: the brake of this provider is on."))
+                "in use, and on 2026-03-01 09:00 UTC held: the breaker of this provider is open."))
         facts.rows += [row(.keyCleared, days: -0.5, .valid), row(.keySuspected, days: -0.1, .invalid)]
         #expect(!Explanation(facts).summary.contains("held"))
     }
@@ -101,11 +102,11 @@ struct ExplanationTests {
     @Test("What is out of use says by whom, when and on what grounds")
     func outOfUse() throws {
         let byJob = try facts(.disabled) {
-            $0.rows = [row(.keyDisabled, days: 0, .invalid, details: "refused 2 times; brake off")]
+            $0.rows = [row(.keyDisabled, days: 0, .invalid, details: "refused 2 times; breaker closed")]
         }
         let summary = Explanation(byJob).summary
         #expect(summary.contains("Disabled by the job on 2026-03-02 09:00 UTC. OpenAI does not know this key"))
-        #expect(summary.contains("The grounds: refused 2 times; brake off."))
+        #expect(summary.contains("The grounds: refused 2 times; breaker closed."))
         #expect(Explanation(byJob).next.contains { $0.contains("brings it back") && $0.contains("2026-05-31") })
         let byOperator = try facts(.disabled) {
             $0.key?.health.disabling = .init(by: .operator, at: Self.now, finding: nil)
@@ -208,7 +209,7 @@ struct ExplanationTests {
         #expect(because.last == "made-up key: providerError, HTTP 401")
     }
 
-    @Test("Brakes and mails stand where they happened")
+    @Test("Breakers and mails stand where they happened")
     func merged() throws {
         let mail = Explanation.ToldMail(
             address: "it@acme.example", kinds: "key_disabled", state: "sent", attempts: 2,
@@ -217,13 +218,15 @@ struct ExplanationTests {
         let facts = try facts {
             $0.rows = [row(.keySuspected, days: -3, .invalid), row(.keyDisabled, days: -1.5, .invalid)]
             $0.providerRows = [
-                row(.brakeOn, days: -2.5, details: "standard: 9 of 10"), row(.brakeOff, days: -2),
-                row(.brakeReleased, days: -0.5),
+                row(.breakerOpened, days: -2.5, details: "standard: 9 of 10"), row(.breakerClosed, days: -2),
+                row(.breakerReleased, days: -0.5),
             ]
             $0.mails = [mail]
         }
         #expect(
-            words(facts) == ["suspected", "brake on", "brake off", "disabled by job", "mail sent", "brake released"])
+            words(facts) == [
+                "suspected", "breaker opened", "breaker closed", "disabled by job", "mail sent", "breaker released",
+            ])
         #expect(
             Explanation(facts).timeline.map(\.because).contains("key_disabled to it@acme.example; 2 attempts; 250 kept")
         )

@@ -11,7 +11,7 @@ import Testing
 /// A run with nothing to do costs little, however many keys there are; told by the plans of SQLite.
 @Suite(.enabled(if: !TestStore.isOnServer))
 struct IdleRunTests {
-    @Test("With nothing due no key is visited, with a brake on, BYOK off and a provider switched off")
+    @Test("With nothing due no key is visited, with a breaker open, BYOK off and a provider switched off")
     func steps() async throws {
         try await Platform.run { platform in
             try await platform.addTenant("off")
@@ -26,7 +26,7 @@ struct IdleRunTests {
             let database = try Database(sqlite: platform.directory.path("store.db"), create: false)
             let store = KeyStore(database: database, program: "test", now: { platform.clock.now })
             let report = try await platform.revalidate(platform.vault(switchedOff: ["groq"], store: store))
-            #expect(report.keys.due == 0 && report.attention.contains { $0.contains("the brake of openai") })
+            #expect(report.keys.due == 0 && report.attention.contains { $0.contains("the breaker of openai") })
             #expect(report.coverage?.enabled == 3004)
             let statements = try await database.read { try $0.preparedStatements() }
             let scan = /SCAN (h|k|key_health|stored_key)\b/
@@ -53,7 +53,9 @@ struct IdleRunTests {
             let now = platform.clock.now
             let status = try await platform.store.database.read {
                 try StoreStatus.current(
-                    period: 7 * Timing.day, roster: ProviderRoster.current(vault.catalogue, vault.overrides, in: $0), now: now, in: $0)
+                    period: 7 * Timing.day,
+                    activeProviders: ActiveProviders.current(of: vault.catalogue, under: vault.overrides, in: $0), now: now, in: $0
+                )
             }
             #expect(status.dueNow == 0 && status.coverage.enabled == (isKnown ? 0 : 200))
             let key = try await platform.addKey()

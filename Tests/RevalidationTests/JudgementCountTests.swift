@@ -13,11 +13,11 @@ struct JudgementCountTests {
         HourCount.Kind(Judging.observation(finding, strength), of: try Judging.health(.active) { edit(&$0) })
     }
 
-    @Test("Two sums of one hour add up, and the hour is braked if either says so")
+    @Test("Two sums of one hour add up, and the hour is breaker_open if either says so")
     func adding() {
-        func count(_ alive: Int, _ dead: Int, _ never: Int, _ isBraked: Bool) -> HourCount {
+        func count(_ alive: Int, _ dead: Int, _ never: Int, _ isBreakerOpen: Bool) -> HourCount {
             var count = HourCount(hour: 7)
-            (count.alive, count.firstDead, count.neverAlive, count.isBraked) = (alive, dead, never, isBraked)
+            (count.alive, count.firstDead, count.neverAlive, count.isBreakerOpen) = (alive, dead, never, isBreakerOpen)
             return count
         }
         #expect(count(1, 2, 3, false) + count(10, 20, 30, true) == count(11, 22, 33, true))
@@ -52,12 +52,12 @@ struct JudgementCountTests {
     }
 
     @Test("The ruling carries the count, and moves the last counted answer once a day")
-    func ruling() throws {
-        let first = Ruling(Judging.observation(.valid), of: try Judging.health())
+    func transition() throws {
+        let first = HealthTransition(Judging.observation(.valid), of: try Judging.health())
         #expect(first.count == .alive && first.health.aliveAt == Judging.start)
-        let soon = Ruling(Judging.observation(.valid, at: Judging.start + 7200), of: first.health)
+        let soon = HealthTransition(Judging.observation(.valid, at: Judging.start + 7200), of: first.health)
         #expect(soon.count == nil && soon.health.aliveAt == Judging.start)
-        let later = Ruling(Judging.observation(.valid, at: Judging.start + 86_400), of: first.health)
+        let later = HealthTransition(Judging.observation(.valid, at: Judging.start + 86_400), of: first.health)
         #expect(later.count == .alive && later.health.aliveAt == Judging.start + 86_400)
     }
 
@@ -75,6 +75,6 @@ struct JudgementCountTests {
             count.add(kind)
         }
         #expect((count.alive, count.firstDead, count.neverAlive) == (1, 2, 3))
-        #expect(!count.isBraked && count.hour == 1)
+        #expect(!count.isBreakerOpen && count.hour == 1)
     }
 }

@@ -72,8 +72,8 @@ struct JudgementEvidenceTests {
         #expect(ControlOutcome.aliveKeysAgainstCanary == 3)
     }
 
-    typealias Judged = (control: ControlOutcome, finding: Finding, isRecovery: Bool, stands: Bool)
-    static let judged: [Judged] = [
+    typealias ProbeResult = (control: ControlOutcome, finding: Finding, isRecovery: Bool, stands: Bool)
+    static let result: [ProbeResult] = [
         (.passed, .valid, false, true), (.passed, .invalid, false, true), (.passed, .valid, true, true),
         (.failed, .valid, false, false), (.failed, .invalid, false, false), (.failed, .valid, true, false),
         (.unanswered, .valid, false, true), (.unanswered, .valid, true, false), (.unanswered, .invalid, false, false),
@@ -81,19 +81,19 @@ struct JudgementEvidenceTests {
         (.unanswered, .unreachable, true, true),
     ]
 
-    @Test("Where controls failed nothing is judged; without them no key dies and none comes back", arguments: judged)
-    func controlled(row: Judged) {
+    @Test("Where controls failed nothing is judged; without them no key dies and none comes back", arguments: result)
+    func controlled(row: ProbeResult) {
         let answer = Judging.observation(row.finding)
-        let judged = answer.judged(by: row.control, isRecovery: row.isRecovery)
-        #expect(judged.finding == (row.stands ? row.finding : .providerError))
-        #expect((judged.classification == answer.classification) == row.stands)
-        #expect((judged.transport == nil) == row.stands)
-        if !row.stands { #expect(judged.verdict == .unknown && judged.classification.strength == .never) }
-        if row.control == .failed, !row.stands { #expect(judged.transport?.hasSuffix("was not refused") == true) }
-        if row.control == .unanswered, !row.stands { #expect(judged.transport?.hasSuffix("was not answered") == true) }
+        let result = answer.judged(by: row.control, isRecovery: row.isRecovery)
+        #expect(result.finding == (row.stands ? row.finding : .providerError))
+        #expect((result.classification == answer.classification) == row.stands)
+        #expect((result.transport == nil) == row.stands)
+        if !row.stands { #expect(result.verdict == .unknown && result.classification.strength == .never) }
+        if row.control == .failed, !row.stands { #expect(result.transport?.hasSuffix("was not refused") == true) }
+        if row.control == .unanswered, !row.stands { #expect(result.transport?.hasSuffix("was not answered") == true) }
     }
 
-    typealias Spoken = (outcome: ControlOutcome?, alive: Int, answers: [Finding], word: CanaryWord?, verdict: Verdict?)
+    typealias Spoken = (outcome: ControlOutcome?, alive: Int, answers: [Finding], word: CanaryVote?, verdict: Verdict?)
     static let spoken: [Spoken] = [
         (nil, 9, [.valid], nil, nil), (.unanswered, 9, [.valid], nil, nil), (.passed, 0, [], .alive, .alive),
         (.passed, 9, [.invalid], .alive, .alive), (.failed, 0, [], .refused, .dead), (.failed, 2, [], .refused, .dead),
@@ -108,7 +108,7 @@ struct JudgementEvidenceTests {
         "A refused canary says nothing beside three keys of the day, or a majority of those just asked",
         arguments: spoken)
     func canary(row: Spoken) {
-        let word = CanaryWord(row.outcome, aliveInDay: row.alive, beside: row.answers)
+        let word = CanaryVote(row.outcome, aliveInDay: row.alive, beside: row.answers)
         #expect(word == row.word && word?.verdict == row.verdict)
     }
 }

@@ -19,7 +19,7 @@ import Vocabulary
         return DisablingGuard.decide(facts, now: now)
     }
 
-    @Test("A key goes when the control passed, others are valid, the brake is off and the cap has room")
+    @Test("A key goes when the control passed, others are valid, the breaker is closed and the cap has room")
     func goes() { #expect(decide() == .disable) }
 
     @Test("Each doubt alone holds it")
@@ -27,18 +27,18 @@ import Vocabulary
         #expect(decide { $0.control = .failed } == .hold(.uncontrolled))
         #expect(decide { $0.control = .unanswered } == .hold(.uncontrolled))
         #expect(decide { $0.isOutdated = true } == .hold(.outdated))
-        #expect(decide { $0.isBraked = true } == .hold(.braked))
-        #expect(decide { $0.letGoAt = Judging.start - 3600 } == .hold(.restarted))
+        #expect(decide { $0.isBreakerOpen = true } == .hold(.breakerOpen))
+        #expect(decide { $0.closedAt = Judging.start - 3600 } == .hold(.restarted))
         #expect(decide { $0.evidence = .failed } == .hold(.evidenceFailed))
         #expect(decide { $0.evidence = .none } == .hold(.noEvidence))
         #expect(decide { $0.isBacklogFull = true } == .hold(.backlog))
         #expect(decide { $0.disabledInDay = 3 } == .hold(.capped))
     }
 
-    @Test("A release overrules brake and evidence, never control, backlog and cap")
+    @Test("A release overrules breaker and evidence, never control, backlog and cap")
     func released() {
         for edit: (inout DisablingGuard.Facts) -> Void in [
-            { $0.isOutdated = true }, { $0.isBraked = true }, { $0.letGoAt = Judging.start - 3600 },
+            { $0.isOutdated = true }, { $0.isBreakerOpen = true }, { $0.closedAt = Judging.start - 3600 },
             { $0.evidence = .failed },
             { $0.evidence = .none },
         ] {
@@ -71,20 +71,20 @@ import Vocabulary
         #expect(decision == (goes ? .disable : .hold(.noEvidence)))
     }
 
-    @Test("What stood when a brake let go is not counted from before that")
-    func letGo() {
-        #expect(decide { $0.letGoAt = $0.suspicion.countedFrom } == .disable)
-        #expect(decide { $0.letGoAt = $0.suspicion.countedFrom + 1 } == .hold(.restarted))
+    @Test("What stood when a breaker closed is not counted from before that")
+    func closing() {
+        #expect(decide { $0.closedAt = $0.suspicion.countedFrom } == .disable)
+        #expect(decide { $0.closedAt = $0.suspicion.countedFrom + 1 } == .hold(.restarted))
     }
 
     @Test(
-        "What a brake held goes at the third refusal, 72 hours after it let go, an hour early at most",
+        "What a breaker held goes at the third refusal, 72 hours after it closed, an hour early at most",
         arguments: [(2, 80.0, false), (3, 70.9, false), (3, 71, true), (3, 48, false), (4, 71, true)])
     func held(refusals: Int, hours: Double, goes: Bool) {
         func decision(_ edit: (inout DisablingGuard.Facts) -> Void = { _ in }) -> DisablingGuard.Decision {
             decide(refusals: refusals, age: 10 * Timing.day) {
                 $0.suspicion.countedFrom = Judging.start - hours * 3600
-                $0.letGoAt = $0.suspicion.countedFrom
+                $0.closedAt = $0.suspicion.countedFrom
                 edit(&$0)
             }
         }

@@ -33,24 +33,24 @@ struct JudgementHistoryTests {
             var health = try Judging.health()
             var dead: [Date] = []
             for answer in Self.history(&numbers) {
-                let ruling = Ruling(answer.observation, of: health)
+                let transition = HealthTransition(answer.observation, of: health)
                 let strength = answer.observation.classification.strength
                 switch answer.observation.verdict {
                 case .alive: dead = []
                 case .dead where strength != .never: dead.append(answer.at)
                 default: break
                 }
-                if ruling.events.contains(.confirmed) {
+                if transition.events.contains(.confirmed) {
                     confirmed += 1
                     let first = try #require(dead.first)
                     let span = answer.at.timeIntervalSince(first) + 3600
                     #expect(dead.last == answer.at && dead.count >= (strength == .specific ? 2 : 3))
                     #expect(span >= (strength == .specific ? 1 : 3) * Timing.day)
                 }
-                #expect(ruling.health.status == .active)
-                #expect(ruling.health.nextProbeAt.map { $0 >= answer.at } == true)
-                #expect((ruling.health.suspicion == nil) == dead.isEmpty)
-                health = ruling.health
+                #expect(transition.health.status == .active)
+                #expect(transition.health.nextProbeAt.map { $0 >= answer.at } == true)
+                #expect((transition.health.suspicion == nil) == dead.isEmpty)
+                health = transition.health
             }
         }
         #expect(confirmed > 1000)
@@ -62,11 +62,11 @@ struct JudgementHistoryTests {
         for _ in 0..<1000 {
             var health = try Judging.health(.disabled)
             for answer in Self.history(&numbers) where health.status == .disabled {
-                let ruling = Ruling(answer.observation, of: health)
-                #expect((ruling.health.status == .active) == (answer.observation.verdict == .alive))
-                #expect(ruling.events.contains(.recovered) == (answer.observation.verdict == .alive))
-                #expect(!ruling.events.contains(.confirmed) && !ruling.events.contains(.suspected))
-                health = ruling.health
+                let transition = HealthTransition(answer.observation, of: health)
+                #expect((transition.health.status == .active) == (answer.observation.verdict == .alive))
+                #expect(transition.events.contains(.recovered) == (answer.observation.verdict == .alive))
+                #expect(!transition.events.contains(.confirmed) && !transition.events.contains(.suspected))
+                health = transition.health
             }
         }
     }

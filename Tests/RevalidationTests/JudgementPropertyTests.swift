@@ -8,7 +8,7 @@ import Testing
 struct JudgementPropertyTests {
     private static let runs = 60
 
-    @Test("No history disables a key without its two refusals, control, brake, cap, or against an operator's will")
+    @Test("No history disables a key without its two refusals, control, breaker, cap, or against an operator's will")
     func promises() async throws {
         let count = LongCampaign.histories ?? 2000
         let (disablings, breaches) = try await withThrowingTaskGroup(of: (Int, Set<String>).self) { group in

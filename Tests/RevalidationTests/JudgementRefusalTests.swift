@@ -13,18 +13,18 @@ struct JudgementRefusalTests {
     private func rule(
         _ finding: Finding, _ strength: Strength = .specific, over: Duration? = nil, of health: KeyHealth,
         after hours: Double = 0, gap: TimeInterval = Timing.day
-    ) -> Ruling {
+    ) -> HealthTransition {
         let at = Judging.start + hours * 3600
-        return Ruling(
+        return HealthTransition(
             Judging.observation(finding, strength, confirmOver: over, at: at), of: health, timing: Timing(gap: gap))
     }
 
     @Test("A first refusal keeps what it said, and the key is asked again a gap later")
     func first() throws {
-        let ruling = rule(.revoked, of: try Judging.health { $0.unknownCount = 3 })
-        #expect(ruling.health.suspicion?.finding == .revoked && ruling.health.suspicion?.httpStatus == 401)
-        #expect(ruling.health.suspicion?.since == Judging.start && ruling.health.suspicion?.deadCount == 1)
-        #expect(ruling.health.hoursToNext == 24 && ruling.health.unknownCount == 0)
+        let transition = rule(.revoked, of: try Judging.health { $0.unknownCount = 3 })
+        #expect(transition.health.suspicion?.finding == .revoked && transition.health.suspicion?.httpStatus == 401)
+        #expect(transition.health.suspicion?.since == Judging.start && transition.health.suspicion?.deadCount == 1)
+        #expect(transition.health.hoursToNext == 24 && transition.health.unknownCount == 0)
     }
 
     @Test("A refusal counts only a gap after the last that counted, less an hour or half the gap")
@@ -47,10 +47,10 @@ struct JudgementRefusalTests {
         var health = try Judging.health()
         var told: [Int] = []
         for number in 1...5 {
-            let ruling = rule(
+            let transition = rule(
                 .invalid, .ambiguous, over: .seconds(35 * 86_400), of: health, after: Double(number) * 24)
-            if ruling.events.contains(.refusedThrice) { told.append(number) }
-            health = ruling.health
+            if transition.events.contains(.refusedThrice) { told.append(number) }
+            health = transition.health
         }
         #expect(told == [3, 4, 5])
     }
@@ -77,10 +77,10 @@ struct JudgementRefusalTests {
     @Test("The longest of gap, rule and 72 hours for ambiguous rules holds", arguments: spans)
     func span(strength: Strength, gap: Double, over: Double?, days: Double, isEnough: Bool) throws {
         let health = try Judging.health(suspectedFor: days * Self.day, deadCount: 2)
-        let ruling = rule(
+        let transition = rule(
             .invalid, strength, over: over.map { .seconds($0 * 86_400) }, of: health, gap: gap * Self.day)
-        let ambiguousNeedsThree = strength == .ambiguous && ruling.health.suspicion?.deadCount == 2
-        #expect(ruling.events.contains(.confirmed) == (isEnough && !ambiguousNeedsThree))
+        let ambiguousNeedsThree = strength == .ambiguous && transition.health.suspicion?.deadCount == 2
+        #expect(transition.events.contains(.confirmed) == (isEnough && !ambiguousNeedsThree))
         #expect(!isEnough || !ambiguousNeedsThree)
     }
 

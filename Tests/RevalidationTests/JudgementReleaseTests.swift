@@ -11,8 +11,8 @@ struct JudgementReleaseTests {
 
     private func release(
         provider: String = "openai", keyType: String? = nil, finding: Finding? = nil, at date: Date = Judging.start
-    ) -> BrakeRelease {
-        BrakeRelease(provider: provider, keyType: keyType, finding: finding, at: date, reason: "the provider says so")
+    ) -> BreakerRelease {
+        BreakerRelease(provider: provider, keyType: keyType, finding: finding, at: date, reason: "the provider says so")
     }
 
     private func suspicion(since date: Date = Judging.start, _ finding: Finding = .invalid) -> KeyHealth.Suspicion {
@@ -20,7 +20,7 @@ struct JudgementReleaseTests {
     }
 
     private func covers(
-        _ release: BrakeRelease, since days: Double = 0, _ finding: Finding = .invalid,
+        _ release: BreakerRelease, since days: Double = 0, _ finding: Finding = .invalid,
         _ strength: Strength = .specific, after: Double = 1
     ) -> Bool {
         release.covers(
@@ -41,7 +41,7 @@ struct JudgementReleaseTests {
     @Test("It ends after 14 days, 21 for ambiguous rules", arguments: ends)
     func length(strength: Strength, days: Double, isCovered: Bool) {
         #expect(covers(release(), .invalid, strength, after: days) == isCovered)
-        #expect(BrakeRelease.longest == 21 * Self.day)
+        #expect(BreakerRelease.longest == 21 * Self.day)
     }
 
     @Test("Hours up to a day after it are usual, unless it is about one finding or another type of key")
@@ -60,7 +60,7 @@ struct JudgementReleaseTests {
 
     @Test("The hours of its day count as usual, unless it is for one finding")
     func usual() {
-        func isUsual(_ release: BrakeRelease, after days: Double) -> Bool {
+        func isUsual(_ release: BreakerRelease, after days: Double) -> Bool {
             release.makesUsual(Judging.scope, at: Judging.start + days * Self.day)
         }
         #expect(isUsual(release(), after: 0) && isUsual(release(), after: 1) && !isUsual(release(), after: 1.001))
@@ -68,50 +68,50 @@ struct JudgementReleaseTests {
         #expect(!isUsual(release(keyType: "auth"), after: 0) && isUsual(release(keyType: "standard"), after: 0))
     }
 
-    // MARK: - Standing
+    // MARK: - ScopeHistory
 
-    private func counted(_ standing: Standing, _ suspicion: KeyHealth.Suspicion) -> KeyHealth.Suspicion {
-        standing.counted(suspicion, of: Judging.scope, strength: .specific, now: Judging.start + Self.day)
+    private func counted(_ history: ScopeHistory, _ suspicion: KeyHealth.Suspicion) -> KeyHealth.Suspicion {
+        history.counted(suspicion, of: Judging.scope, strength: .specific, now: Judging.start + Self.day)
     }
 
-    @Test("When a brake lets go, every suspicion from before starts again")
-    func letGo() {
+    @Test("When a breaker closes, every suspicion from before starts again")
+    func closing() {
         let old = suspicion()
-        let letGo = Judging.start + 3600
-        let restarted = counted(Standing(letGoAt: letGo), old)
-        #expect(restarted.countedFrom == letGo && restarted.deadCount == 1 && restarted.since == old.since)
-        #expect(counted(Standing(letGoAt: old.since), old) == old)
-        #expect(counted(Standing(letGoAt: old.since - 1), old) == old && counted(Standing(), old) == old)
+        let closing = Judging.start + 3600
+        let restarted = counted(ScopeHistory(closedAt: closing), old)
+        #expect(restarted.countedFrom == closing && restarted.deadCount == 1 && restarted.since == old.since)
+        #expect(counted(ScopeHistory(closedAt: old.since), old) == old)
+        #expect(counted(ScopeHistory(closedAt: old.since - 1), old) == old && counted(ScopeHistory(), old) == old)
     }
 
     @Test("A released suspicion goes on as it was")
     func releasedStanding() {
-        let released = Standing(letGoAt: Judging.start + 3600, releases: [release()])
+        let released = ScopeHistory(closedAt: Judging.start + 3600, releases: [release()])
         #expect(counted(released, suspicion()) == suspicion())
-        let other = Standing(letGoAt: Judging.start + 3600, releases: [release(provider: "groq")])
+        let other = ScopeHistory(closedAt: Judging.start + 3600, releases: [release(provider: "groq")])
         #expect(counted(other, suspicion()).deadCount == 1)
-        let two = Standing(releases: [release(provider: "groq"), release()])
+        let two = ScopeHistory(releases: [release(provider: "groq"), release()])
         #expect(two.releases(suspicion(), of: Judging.scope, strength: .specific, now: Judging.start))
         #expect(!other.releases(suspicion(), of: Judging.scope, strength: .specific, now: Judging.start))
     }
 
-    /// Hours from the let-go to each refusal, and at which of them the key may go.
+    /// Hours from the closing to each refusal, and at which of them the key may go.
     static let refusals: [(hours: [Double], confirmed: [Double])] = [
         ([22.9, 48, 71], [71]), ([24, 48, 72], [72]), ([24, 47, 70.9, 71], [71]), ([60, 72, 84, 96], [72, 84, 96]),
         ([1, 71, 94], [94]), ([71], []), ([200], []), ([200, 368], [368]), ([168], []), ([24, 48], []),
     ]
 
-    @Test("What a brake held takes three refusals that count, the last 72 h after it let go", arguments: refusals)
+    @Test("What a breaker held takes three refusals that count, the last 72 h after it closed", arguments: refusals)
     func held(hours: [Double], confirmed: [Double]) throws {
         var health = try Judging.health(suspectedFor: 5 * Self.day, deadCount: 5)
-        let standing = Standing(letGoAt: Judging.start)
+        let history = ScopeHistory(closedAt: Judging.start)
         var found: [Double] = []
         for hour in hours {
             let answer = Judging.observation(.invalid, at: Judging.start + hour * 3600)
-            let ruling = Ruling(answer, of: health, standing: standing)
-            if ruling.events.contains(.confirmed) { found.append(hour) }
-            #expect(!ruling.events.contains(.refusedThrice), "a brake's doubt is no news for the tenant")
-            health = ruling.health
+            let transition = HealthTransition(answer, of: health, history: history)
+            if transition.events.contains(.confirmed) { found.append(hour) }
+            #expect(!transition.events.contains(.refusedThrice), "a breaker's doubt is no news for the tenant")
+            health = transition.health
         }
         #expect(found == confirmed)
     }
@@ -119,33 +119,35 @@ struct JudgementReleaseTests {
     @Test("A rule that waits longer still does, and a release goes back to what the rule says")
     func heldOtherwise() throws {
         var health = try Judging.health(suspectedFor: 5 * Self.day)
-        let standing = Standing(letGoAt: Judging.start)
+        let history = ScopeHistory(closedAt: Judging.start)
         for (hours, isConfirmed) in [(24.0, false), (48, false), (72, false), (119, true)] {
             let answer = Judging.observation(
                 .invalid, confirmOver: .seconds(5 * Self.day), at: Judging.start + hours * 3600)
-            let ruling = Ruling(answer, of: health, standing: standing)
-            #expect(ruling.events.contains(.confirmed) == isConfirmed)
-            health = ruling.health
+            let transition = HealthTransition(answer, of: health, history: history)
+            #expect(transition.events.contains(.confirmed) == isConfirmed)
+            health = transition.health
         }
-        // Held by one brake, then released: the exact rule's two refusals are enough.
+        // Held by one breaker, then released: the exact rule's two refusals are enough.
         var held = try Judging.health(suspectedFor: 5 * Self.day)
         held.suspicion?.countedFrom = Judging.start - Self.day
         let answer = Judging.observation(.invalid)
-        #expect(!Ruling(answer, of: held).events.contains(.confirmed))
-        #expect(Ruling(answer, of: held, standing: Standing(releases: [release()])).events.contains(.confirmed))
+        #expect(!HealthTransition(answer, of: held).events.contains(.confirmed))
+        #expect(
+            HealthTransition(answer, of: held, history: ScopeHistory(releases: [release()])).events.contains(.confirmed)
+        )
     }
 
-    @Test("What a brake held is asked daily, until it goes or is cleared")
+    @Test("What a breaker held is asked daily, until it goes or is cleared")
     func heldNext() throws {
         let health = try Judging.health(suspectedFor: 5 * Self.day)
         var (found, at) = (health, Judging.start + 3600)
-        let standing = Standing(letGoAt: Judging.start)
+        let history = ScopeHistory(closedAt: Judging.start)
         var hours: [Double] = []
         while hours.count < 9 {
-            let ruling = Ruling(Judging.observation(.invalid, at: at), of: found, standing: standing)
+            let transition = HealthTransition(Judging.observation(.invalid, at: at), of: found, history: history)
             hours.append(at.timeIntervalSince(Judging.start) / 3600)
-            if ruling.events.contains(.confirmed) { break }
-            found = ruling.health
+            if transition.events.contains(.confirmed) { break }
+            found = transition.health
             at = try #require(found.nextProbeAt)
         }
         #expect(hours == [1, 25, 49, 73])

@@ -7,7 +7,9 @@ import Vocabulary
 @testable import Revalidation
 
 struct JudgementRulingTests {
-    typealias Row = (status: KeyStatus, finding: Finding, strength: Strength, after: KeyStatus, events: [Ruling.Event])
+    typealias Row = (
+        status: KeyStatus, finding: Finding, strength: Strength, after: KeyStatus, events: [HealthTransition.Event]
+    )
 
     static let table: [Row] = [
         (.active, .valid, .never, .active, []),
@@ -28,11 +30,11 @@ struct JudgementRulingTests {
     @Test("A first answer suspects, recovers or changes nothing", arguments: table)
     func first(row: Row) throws {
         let health = try Judging.health(row.status)
-        let ruling = Ruling(Judging.observation(row.finding, row.strength), of: health)
-        #expect(ruling.health.status == row.after && ruling.events == row.events)
-        #expect((ruling.health.suspicion != nil) == row.events.contains(.suspected))
-        #expect((ruling.health.lastConclusiveAt != nil) == (row.finding.verdict != .unknown))
-        #expect(ruling.health.lastCheckedAt == Judging.start && ruling.health.lastFinding == row.finding)
+        let transition = HealthTransition(Judging.observation(row.finding, row.strength), of: health)
+        #expect(transition.health.status == row.after && transition.events == row.events)
+        #expect((transition.health.suspicion != nil) == row.events.contains(.suspected))
+        #expect((transition.health.lastConclusiveAt != nil) == (row.finding.verdict != .unknown))
+        #expect(transition.health.lastCheckedAt == Judging.start && transition.health.lastFinding == row.finding)
     }
 
     static let gaps: [(gap: Double, seconds: Double, isConfirmed: Bool)] = [
@@ -44,10 +46,10 @@ struct JudgementRulingTests {
     @Test("A specific refusal is confirmed a gap after the first, less an hour at most", arguments: gaps)
     func gap(gap: Double, seconds: Double, isConfirmed: Bool) throws {
         let health = try Judging.health(suspectedFor: seconds)
-        let ruling = Ruling(Judging.observation(.invalid), of: health, timing: Timing(gap: gap))
-        #expect(ruling.events == (isConfirmed ? [.confirmed] : []))
-        #expect(ruling.health.status == .active && ruling.health.suspicion?.since == health.suspicion?.since)
-        let isDue = ruling.health.nextProbeAt.map { $0 <= Judging.start } ?? false
+        let transition = HealthTransition(Judging.observation(.invalid), of: health, timing: Timing(gap: gap))
+        #expect(transition.events == (isConfirmed ? [.confirmed] : []))
+        #expect(transition.health.status == .active && transition.health.suspicion?.since == health.suspicion?.since)
+        let isDue = transition.health.nextProbeAt.map { $0 <= Judging.start } ?? false
         #expect(isDue == isConfirmed)
     }
 
@@ -65,9 +67,10 @@ struct JudgementRulingTests {
         var confirmed: Double?
         for hour in hours {
             let at = Judging.start + hour * 3600
-            let ruling = Ruling(Judging.observation(.invalid, .ambiguous, confirmOver: over, at: at), of: health)
-            if ruling.events.contains(.confirmed), confirmed == nil { confirmed = hour }
-            health = ruling.health
+            let transition = HealthTransition(
+                Judging.observation(.invalid, .ambiguous, confirmOver: over, at: at), of: health)
+            if transition.events.contains(.confirmed), confirmed == nil { confirmed = hour }
+            health = transition.health
         }
         #expect(confirmed == confirmedAt)
     }
@@ -77,10 +80,10 @@ struct JudgementRulingTests {
         var health = try Judging.health()
         for second in 0..<10 {
             let at = Judging.start + Double(second)
-            let ruling = Ruling(
+            let transition = HealthTransition(
                 Judging.observation(.invalid, .ambiguous, at: at), of: health, timing: Timing(gap: 0))
-            #expect(!ruling.events.contains(.confirmed))
-            health = ruling.health
+            #expect(!transition.events.contains(.confirmed))
+            health = transition.health
         }
         #expect(health.suspicion?.deadCount == 1)
     }
@@ -88,37 +91,39 @@ struct JudgementRulingTests {
     @Test("An unknown answer neither counts nor resets")
     func unknownKeeps() throws {
         let health = try Judging.health(suspectedFor: 86_400, deadCount: 2)
-        let ruling = Ruling(Judging.observation(.providerError), of: health)
-        #expect(ruling.health.suspicion == health.suspicion && ruling.events.isEmpty)
-        #expect(ruling.health.lastConclusiveAt == nil)
+        let transition = HealthTransition(Judging.observation(.providerError), of: health)
+        #expect(transition.health.suspicion == health.suspicion && transition.events.isEmpty)
+        #expect(transition.health.lastConclusiveAt == nil)
     }
 
     @Test("An alive answer clears the suspicion and the back-off", arguments: [Finding.valid, .restricted])
     func aliveClears(finding: Finding) throws {
         let health = try Judging.health(suspectedFor: 86_400, deadCount: 2) { $0.unknownCount = 4 }
-        let ruling = Ruling(Judging.observation(finding), of: health)
-        #expect(ruling.health.suspicion == nil && ruling.health.unknownCount == 0 && ruling.events == [.cleared])
+        let transition = HealthTransition(Judging.observation(finding), of: health)
+        #expect(
+            transition.health.suspicion == nil && transition.health.unknownCount == 0 && transition.events == [.cleared]
+        )
     }
 
     @Test("A refusal that is only to be reported leaves a suspicion as it is")
     func reportedOnly() throws {
         let health = try Judging.health(suspectedFor: 10 * 86_400)
-        let ruling = Ruling(Judging.observation(.suspended, .never), of: health)
-        #expect(ruling.events.isEmpty && ruling.health.suspicion == health.suspicion)
+        let transition = HealthTransition(Judging.observation(.suspended, .never), of: health)
+        #expect(transition.events.isEmpty && transition.health.suspicion == health.suspicion)
     }
 
     @Test("Credit running out begins one episode, asked about daily for a fortnight")
     func credit() throws {
-        let first = Ruling(Judging.observation(.exhausted), of: try Judging.health())
+        let first = HealthTransition(Judging.observation(.exhausted), of: try Judging.health())
         #expect(first.events == [.exhausted] && first.health.hoursToNext == 24)
-        let again = Ruling(Judging.observation(.exhausted, at: Judging.start + 86_400), of: first.health)
+        let again = HealthTransition(Judging.observation(.exhausted, at: Judging.start + 86_400), of: first.health)
         #expect(again.events.isEmpty && again.health.exhaustedSince == Judging.start)
-        let late = Ruling(Judging.observation(.exhausted, at: Judging.start + 14 * 86_400), of: first.health)
+        let late = HealthTransition(Judging.observation(.exhausted, at: Judging.start + 14 * 86_400), of: first.health)
         let turn = KeySlot.next(after: Judging.start + 14 * 86_400, slot: late.health.slot, period: 7 * 86_400)
         #expect(late.health.nextProbeAt == turn)
-        let seeing = Ruling(Judging.observation(.valid), of: first.health, seesCredit: true)
+        let seeing = HealthTransition(Judging.observation(.valid), of: first.health, seesCredit: true)
         #expect(seeing.events == [.creditRestored] && seeing.health.exhaustedSince == nil)
-        #expect(Ruling(Judging.observation(.exhausted), of: seeing.health).events == [.exhausted])
+        #expect(HealthTransition(Judging.observation(.exhausted), of: seeing.health).events == [.exhausted])
     }
 
     @Test(
@@ -134,26 +139,26 @@ struct JudgementRulingTests {
             ([(480, .exhausted), (600, .valid), (624, .valid)], 624),
         ] as [([(hour: Double, finding: Finding)], Double?)])
     func blindCredit(answers: [(hour: Double, finding: Finding)], end: Double?) throws {
-        var health = Ruling(Judging.observation(.exhausted), of: try Judging.health()).health
+        var health = HealthTransition(Judging.observation(.exhausted), of: try Judging.health()).health
         var ends: [Double] = []
         for (hour, finding) in answers {
             let at = Judging.start + hour * 3600
-            let ruling = Ruling(Judging.observation(finding, at: at), of: health, seesCredit: false)
-            if ruling.events.contains(.creditRestored) { ends.append(hour) }
-            health = ruling.health
+            let transition = HealthTransition(Judging.observation(finding, at: at), of: health, seesCredit: false)
+            if transition.events.contains(.creditRestored) { ends.append(hour) }
+            health = transition.health
         }
         #expect(ends == [end].compactMap(\.self) && (health.exhaustedSince == nil) == (end != nil))
     }
 
     @Test("While an episode stands, the one that is let through is asked again a day later, however often meanwhile")
     func blindCreditTurns() throws {
-        let first = Ruling(Judging.observation(.exhausted), of: try Judging.health())
+        let first = HealthTransition(Judging.observation(.exhausted), of: try Judging.health())
         let late = Judging.start + 20 * 86_400
-        let through = Ruling(Judging.observation(.valid, at: late), of: first.health)
+        let through = HealthTransition(Judging.observation(.valid, at: late), of: first.health)
         #expect(through.health.nextProbeAt == late + 86_400)
-        let again = Ruling(Judging.observation(.valid, at: late + 3600), of: through.health)
+        let again = HealthTransition(Judging.observation(.valid, at: late + 3600), of: through.health)
         #expect(again.health.nextProbeAt == late + 86_400)
-        let over = Ruling(Judging.observation(.valid, at: late + 86_400), of: again.health)
+        let over = HealthTransition(Judging.observation(.valid, at: late + 86_400), of: again.health)
         let turn = KeySlot.next(after: late + 86_400, slot: over.health.slot, period: 7 * 86_400)
         #expect(over.health.nextProbeAt == turn)
     }

@@ -12,7 +12,7 @@ struct JudgementTimingTests {
         var health = try Judging.health()
         var waits: [Double] = []
         for _ in 0..<8 {
-            health = Ruling(Judging.observation(.unreachable), of: health).health
+            health = HealthTransition(Judging.observation(.unreachable), of: health).health
             waits.append(health.hoursToNext ?? -1)
         }
         #expect(waits == [1, 2, 4, 8, 16, 24, 24, 24])
@@ -24,14 +24,14 @@ struct JudgementTimingTests {
         arguments: [(2.0, 1.0), (7200.0, 2.0), (86_400.0 * 365, 168.0)])
     func retryAfter(asked: Double, hours: Double) throws {
         let observation = Judging.observation(.rateLimited, retryAfter: .seconds(asked))
-        #expect(Ruling(observation, of: try Judging.health()).health.hoursToNext == hours)
+        #expect(HealthTransition(observation, of: try Judging.health()).health.hoursToNext == hours)
     }
 
     @Test(
         "What no probe can change is asked once a day",
         arguments: [Finding.undecryptable, .unsupported, .endpointChanged])
     func ours(finding: Finding) throws {
-        #expect(Ruling(Judging.observation(finding), of: try Judging.health()).health.hoursToNext == 24)
+        #expect(HealthTransition(Judging.observation(finding), of: try Judging.health()).health.hoursToNext == 24)
     }
 
     @Test("Recovery is tried on days 1, 3, 7, then weekly to day 90, an hour early or late by a run")
@@ -55,9 +55,9 @@ struct JudgementTimingTests {
         var (now, probes, ends) = (Judging.start + 86_400, 0, 0)
         while let next = health.nextProbeAt, probes < 200 {
             now = max(next, now)
-            let ruling = Ruling(Judging.observation(.unreachable, at: now), of: health)
-            ends += ruling.events.count { $0 == .recoveryEnded }
-            health = ruling.health
+            let transition = HealthTransition(Judging.observation(.unreachable, at: now), of: health)
+            ends += transition.events.count { $0 == .recoveryEnded }
+            health = transition.health
             probes += 1
         }
         #expect(probes <= 91 && ends == 1 && health.status == .disabled && health.nextProbeAt == nil)
@@ -66,11 +66,11 @@ struct JudgementTimingTests {
     @Test("A known end pulls the next probe to an hour after it, never later and never into the past")
     func expiry() throws {
         func hours(_ finding: Finding, expiresIn: Double) throws -> Double? {
-            let ruling = Ruling(
+            let transition = HealthTransition(
                 Judging.observation(finding), of: try Judging.health(), expiry: Judging.start + expiresIn * 3600)
-            return ruling.health.hoursToNext
+            return transition.health.hoursToNext
         }
-        let turn = Ruling(Judging.observation(.valid), of: try Judging.health()).health.hoursToNext
+        let turn = HealthTransition(Judging.observation(.valid), of: try Judging.health()).health.hoursToNext
         #expect(try hours(.valid, expiresIn: 0.5) == 1.5)
         #expect(try hours(.valid, expiresIn: 1000) == turn)
         #expect(try hours(.valid, expiresIn: -5) == turn)

@@ -79,21 +79,21 @@ struct KeyTestTests {
         }
     }
 
-    @Test("The brake is judged by the operator's figures", arguments: [(3, 1), (10, 0)])
-    func brake(minimum: Int, brakes: Int) async throws {
+    @Test("The breaker is judged by the operator's figures", arguments: [(3, 1), (10, 0)])
+    func breaker(minimum: Int, breakers: Int) async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(12)
             try await platform.revalidate()
             platform.clock.advance(days: 2)
             try await platform.makeDue(Array(keys.suffix(2)))
             try await platform.revalidate()
-            var settings = Brake.Settings()
+            var settings = Breaker.Settings()
             settings.minimum = minimum
             for key in keys.prefix(6) {
                 try await platform.set(key, .invalid)
-                _ = try await platform.test(key, brake: settings)
+                _ = try await platform.test(key, breaker: settings)
             }
-            #expect(try await platform.count("SELECT count(*) FROM provider_brake") == brakes)
+            #expect(try await platform.count("SELECT count(*) FROM provider_breaker") == breakers)
         }
     }
 
@@ -111,10 +111,10 @@ struct KeyTestTests {
 
 extension Platform {
     fileprivate func test(
-        _ key: TestKey, _ vault: KeyVault? = nil, brake: Brake.Settings = Brake.Settings()
+        _ key: TestKey, _ vault: KeyVault? = nil, breaker: Breaker.Settings = Breaker.Settings()
     ) async throws -> TestedKey {
         let vault = try vault ?? self.vault()
         return try await vault.test(
-            store.key(key.id), provider: vault.provider(key.provider), timing: Timing(), brake: brake)
+            store.key(key.id), provider: vault.provider(key.provider), timing: Timing(), breaker: breaker)
     }
 }

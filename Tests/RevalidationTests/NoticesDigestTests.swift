@@ -18,18 +18,19 @@ struct NoticesDigestTests {
     private func item(
         _ kind: NoticeKind, key: String = "1", label: String = "Production", after seconds: TimeInterval = 0,
         daysLeft: Int? = nil, finding: Finding = .revoked
-    ) -> Digest.Item {
-        Digest.Item(
+    ) -> MailContent.Item {
+        MailContent.Item(
             kind: kind, keyID: key, key: .init(providerName: "OpenAI", label: label, hint: "sk-proj-…"),
             finding: finding, consoleURL: "https://platform.openai.com/api-keys",
             since: Self.start.addingTimeInterval(seconds), daysLeft: daysLeft)
     }
 
     private func digest(
-        _ items: [Digest.Item], tenant: String = "Acme Labs", zone: String = "UTC", stillWorking: [Digest.KeyLine] = [],
-        policy: Digest.Policy = .fail
-    ) -> Digest {
-        Digest(
+        _ items: [MailContent.Item], tenant: String = "Acme Labs", zone: String = "UTC",
+        stillWorking: [MailContent.KeyLine] = [],
+        policy: MailContent.Policy = .fail
+    ) -> MailContent {
+        MailContent(
             tenantName: tenant, recipient: "team@acme.example", timeZone: TimeZone(identifier: zone) ?? .gmt,
             onDisabled: policy, items: items, stillWorking: stillWorking)
     }
@@ -56,8 +57,8 @@ struct NoticesDigestTests {
         #expect(parsed.defects == [])
     }
 
-    private static var mixed: Digest {
-        var items: [Digest.Item] = NoticeKind.allCases.map { .sample($0, keyID: $0.rawValue) }
+    private static var mixed: MailContent {
+        var items: [MailContent.Item] = NoticeKind.allCases.map { .sample($0, keyID: $0.rawValue) }
         for index in items.indices {
             switch items[index].kind {
             case .keyDisabled: items[index].key.label = "Chat"
@@ -69,11 +70,11 @@ struct NoticesDigestTests {
             default: items[index].key.label = "Sub-title “\(index)”"
             }
         }
-        var digest = Digest.sample(.keyDisabled)
-        digest = Digest(
+        var digest = MailContent.sample(.keyDisabled)
+        digest = MailContent(
             tenantName: digest.tenantName, recipient: digest.recipient, timeZone: digest.timeZone,
             platformContact: digest.platformContact, manageURL: digest.manageURL, onDisabled: .fallback,
-            items: items.reversed(), stillWorking: Digest.sampleWorking)
+            items: items.reversed(), stillWorking: MailContent.sampleWorking)
         return digest
     }
 
@@ -81,7 +82,7 @@ struct NoticesDigestTests {
     func subjects() throws {
         let down = { (key: String) in self.item(.keyDisabled, key: key) }
         let up = { (key: String) in self.item(.keyWorksAgain, key: key) }
-        let table: [([Digest.Item], String)] = [
+        let table: [([MailContent.Item], String)] = [
             ([down("1")], "Your OpenAI key “Production” has stopped working"),
             ([up("1")], "Your OpenAI key “Production” works again"),
             ([item(.keyDisabled, label: "")], "Your OpenAI key has stopped working"),
@@ -145,8 +146,8 @@ struct NoticesDigestTests {
 
     @Test("what still works: other keys of the provider, the platform's plan, or nothing")
     func stillWorks() throws {
-        let other = Digest.KeyLine(providerName: "OpenAI", label: "Staging", hint: "sk-proj-…")
-        let unnamed = Digest.KeyLine(providerName: "OpenAI", label: "")
+        let other = MailContent.KeyLine(providerName: "OpenAI", label: "Staging", hint: "sk-proj-…")
+        let unnamed = MailContent.KeyLine(providerName: "OpenAI", label: "")
         let down = [item(.keyDisabled)]
         let one = try templates.render(digest(down, stillWorking: [other])).text
         #expect(one.contains("Still working: your other OpenAI key.\n  - “Staging” (sk-proj-…)"))

@@ -102,12 +102,13 @@ struct NoticesStoryTests {
                 client: try platform.vault().client)
             let record = RunRecord(
                 kind: .job, runner: platform.store.runner, program: "test", startedAt: platform.clock.now)
-            let roster = ProviderRoster(open.catalogue, [:], stored: [provider])
+            let activeProviders = ActiveProviders(open.catalogue, [:], stored: [provider])
             let sweep = try await Sweep(
-                vault: open, roster: roster, options: RunOptions(), lease: SliceLease(runner: "r"), mayClaim: false,
+                vault: open, activeProviders: activeProviders, options: RunOptions(), lease: SliceLease(runner: "r"),
+                mayClaim: false,
                 auditedRun: try AuditedRun(record), startedAt: platform.clock.now, progress: { _ in })
             let facts = try #require(sweep.facts(of: provider))
-            sweep.record(DueKey(key: stored, ciphertext: []), facts, Judging.observation(.endpointChanged))
+            sweep.record(DueKey(key: stored, ciphertext: []), by: facts, as: Judging.observation(.endpointChanged))
             #expect(sweep.batch.results.map(\.isOnTenantsHost) == [isTenants])
         }
     }
@@ -164,8 +165,8 @@ struct NoticesStoryTests {
 
     @Test("Given up and switched off, both untold, is one section: given up")
     func givenUpAlone() {
-        let items = [Digest.Item.sample(.keyDisabled), .sample(.keyGivenUp)]
-        #expect(Digest.gathered(items).map(\.kind) == [.keyGivenUp])
+        let items = [MailContent.Item.sample(.keyDisabled), .sample(.keyGivenUp)]
+        #expect(MailContent.gathered(items).map(\.kind) == [.keyGivenUp])
     }
 }
 
@@ -248,7 +249,7 @@ extension Platform {
         let text = try simulator.newKey(for: provider)
         let params = provider == "azure_openai" ? ["resource": "acme"] : [:]
         let new = try NewKey(tenantID: "acme", provider: provider, params: params)
-        let key = try await vault().add(new, SecretBytes(copying: text.utf8), probing: false).key
+        let key = try await vault().add(new, secret: SecretBytes(copying: text.utf8), probing: false).key
         return TestKey(id: key.id, provider: provider, text: text)
     }
 
@@ -257,8 +258,8 @@ extension Platform {
         let provider = try #require(catalogue[key.provider])
         let observation = Judging.observation(finding, at: clock.now)
         _ = try await store.record(
-            observation, of: store.key(key.id), typed: nil, ProviderFacts(provider, nil), timing: Timing(),
-            brake: Brake.Settings())
+            observation, of: store.key(key.id), typed: nil, provider: ProviderFacts(provider, nil), timing: Timing(),
+            breaker: Breaker.Settings())
     }
 
     /// The provider takes the key again, and a run an hour later finds it.

@@ -126,11 +126,11 @@ struct OutboxBacklogTests {
         try await Platform.run { platform in
             let good = try await platform.addKeys(5)
             _ = try await platform.addKeys(20, .invalid)
-            try await platform.revalidate { $0.brake.minimum = 50 }
+            try await platform.revalidate { $0.breaker.minimum = 50 }
             platform.clock.advance(days: 1)
             try await platform.makeDue(good)
             let report = try await platform.revalidate {
-                ($0.brake.minimum, $0.brake.capMinimum) = (50, 50)
+                ($0.breaker.minimum, $0.breaker.capMinimum) = (50, 50)
                 ($0.sendsNotices, $0.mostWaitingNotices) = (false, 5)
             }
             #expect(report.transitions["disabled"] == 6 && report.transitions["held"] == 14)

@@ -213,7 +213,7 @@ struct OutboxDeliveryTests {
             let id = try await platform.texts("SELECT id FROM mail")[0]
             let mail = OutgoingMail(id: id, tenantID: "acme", address: "x", inDoubtCount: 0, firstAnswerAt: nil)
             try await platform.store.command { transaction in
-                try MailTable.settle(mail, .deferred(reply: "late", isAnswer: true), in: transaction)
+                try MailTable.settle(mail, as: .deferred(reply: "late", isAnswer: true), in: transaction)
             }
             #expect(try await platform.mailState() == "sent|ok|1|")
         }

@@ -40,7 +40,7 @@ struct RunControlTests {
             func claim(_ runner: String, since date: Date? = nil) async throws -> String {
                 try await store.sharedTransaction { transaction in
                     let claim = try ControlTable.claim(
-                        control, for: runner, .seconds(20), since: date ?? began, at: store.now(), in: transaction)
+                        control, for: runner, timeout: .seconds(20), since: date ?? began, at: store.now(), in: transaction)
                     return "\(claim)"
                 }
             }
@@ -111,12 +111,12 @@ struct RunControlTests {
         for control in ControlOutcome.allCases {
             for finding in [Finding.valid, .exhausted, .invalid, .rateLimited] {
                 for isRecovery in [false, true] {
-                    let judged = Judging.observation(finding).judged(by: control, isRecovery: isRecovery)
+                    let result = Judging.observation(finding).judged(by: control, isRecovery: isRecovery)
                     let stands =
                         control == .passed || finding == .rateLimited
                         || (control == .unanswered && !isRecovery && finding.verdict == .alive)
-                    #expect(judged.finding == (stands ? finding : .providerError))
-                    #expect(stands || judged.verdict == .unknown && judged.classification.strength == .never)
+                    #expect(result.finding == (stands ? finding : .providerError))
+                    #expect(stands || result.verdict == .unknown && result.classification.strength == .never)
                 }
             }
         }

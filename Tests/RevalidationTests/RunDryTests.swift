@@ -21,18 +21,18 @@ struct RunDryTests {
         #expect(try await platform.dump() == before)
         let real = try await platform.revalidate(nil, edit)
         #expect(dry.transitions == real.transitions)
-        // Why a brake is on may differ: a real one was set by the sums before evidence, drawn at random, could be.
+        // Why a breaker is open may differ: a real one was set by the sums before evidence, drawn at random, could be.
         #expect(dry.attention.map(Self.beforeReason) == real.attention.map(Self.beforeReason))
-        #expect(dry.providers["openai"]?.brake == real.providers["openai"]?.brake)
+        #expect(dry.providers["openai"]?.breaker == real.providers["openai"]?.breaker)
         return dry
     }
 
     private static func beforeReason(_ sentence: String) -> Substring {
-        sentence.hasPrefix("the brake of") ? sentence.prefix { $0 != ":" } : sentence[...]
+        sentence.hasPrefix("the breaker of") ? sentence.prefix { $0 != ":" } : sentence[...]
     }
 
-    @Test("Refusals that it has not stored set the brake all the same")
-    func brake() async throws {
+    @Test("Refusals that it has not stored set the breaker all the same")
+    func breaker() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(40)
             try await platform.revalidate()
@@ -48,8 +48,8 @@ struct RunDryTests {
         }
     }
 
-    @Test("A brake that no confirmed key waits for is said too, and one that lets go is not")
-    func standingBrake() async throws {
+    @Test("A breaker that no confirmed key waits for is said too, and one that closes is not")
+    func standingBreaker() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(30)
             try await platform.revalidate()
@@ -60,8 +60,8 @@ struct RunDryTests {
             platform.clock.advance(hours: 2)
             #expect(try await compare(platform).attention.count == 1)
             platform.clock.advance(days: 1)
-            let letGo = try await compare(platform)
-            #expect(letGo.keys.dead == 10 && letGo.transitions["held"] == 0 && letGo.attention.isEmpty)
+            let closing = try await compare(platform)
+            #expect(closing.keys.dead == 10 && closing.transitions["held"] == 0 && closing.attention.isEmpty)
         }
     }
 

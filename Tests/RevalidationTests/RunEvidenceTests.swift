@@ -28,7 +28,7 @@ struct RunEvidenceTests {
             }
             let inTime = try await platform.revalidate()
             #expect(inTime.transitions["held"] == 1 && inTime.keys.dead == 4)
-            #expect(try await platform.count("SELECT count(*) FROM provider_brake WHERE off_at IS NULL") == 1)
+            #expect(try await platform.count("SELECT count(*) FROM provider_breaker WHERE closed_at IS NULL") == 1)
         }
     }
 
@@ -44,7 +44,7 @@ struct RunEvidenceTests {
                 #expect(try await platform.revalidate().transitions["disabled"] == 0)
                 platform.clock.advance(days: 1)
             }
-            #expect(try await platform.count("SELECT count(*) FROM provider_brake") > 0)
+            #expect(try await platform.count("SELECT count(*) FROM provider_breaker") > 0)
             #expect(try await platform.health(key).status == .active)
         }
     }
@@ -68,7 +68,8 @@ struct RunEvidenceTests {
                 platform.clock.advance(days: 1)
             }
             #expect(
-                try await platform.texts("SELECT reason || ' ' || key_type FROM provider_brake") == ["noneAlive auth"])
+                try await platform.texts("SELECT reason || ' ' || key_type FROM provider_breaker") == ["noneAlive auth"]
+            )
         }
     }
 
@@ -86,7 +87,7 @@ struct RunEvidenceTests {
             let report = try await platform.revalidate(nil, edit)
             #expect(report.transitions["disabled"] == 1)
             #expect(report.attention == ["the canary of openai was refused while tenants' keys work; replace it"])
-            #expect(try await platform.count("SELECT count(*) FROM provider_brake") == 0)
+            #expect(try await platform.count("SELECT count(*) FROM provider_breaker") == 0)
             let grounds = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'")
             #expect(grounds.first?.contains("canary refused and ignored, as other keys are alive; ") == true)
             #expect(try await platform.health(dead).status == .disabled)
@@ -97,7 +98,7 @@ struct RunEvidenceTests {
         }
     }
 
-    @Test("A canary that nobody outvotes sets the brake, which names it")
+    @Test("A canary that nobody outvotes sets the breaker, which names it")
     func named() async throws {
         try await Platform.run { platform in
             let canary = try platform.simulator.newKey(for: "openai")

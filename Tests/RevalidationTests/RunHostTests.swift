@@ -33,20 +33,21 @@ struct RunHostTests {
             #expect(try await platform.revalidate(vault).transitions["disabled"] == 1)
             let grounds = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'")
             #expect(grounds.first?.contains("evidence passed") == true)
-            #expect(grounds.first?.contains("; over all hosts: brake off (") == true, "\(grounds)")
+            #expect(grounds.first?.contains("; over all hosts: breaker closed (") == true, "\(grounds)")
         }
     }
 
-    @Test("Refusals on one host set its brake, and keys of another host go on")
+    @Test("Refusals on one host set its breaker, and keys of another host go on")
     func oneHost() async throws {
         try await run([(europe, 80), (america, 6)]) { platform, vault, keys in
             for key in keys[1].prefix(4) { try await platform.set(key, .invalid) }
             let report = try await platform.revalidate(vault)
             let place = "standard at us1.localhost:\(platform.port)"
             #expect(report.attention.count == 1)
-            #expect(report.attention.first?.hasPrefix("the brake of speechmatics (\(place)) is on: 4 of 6 ") == true)
-            #expect(try await platform.texts("SELECT host FROM provider_brake") == ["us1.localhost:\(platform.port)"])
-            let subjects = try await platform.texts("SELECT subject FROM condition WHERE kind = 'brake'")
+            #expect(
+                report.attention.first?.hasPrefix("the breaker of speechmatics (\(place)) is open: 4 of 6 ") == true)
+            #expect(try await platform.texts("SELECT host FROM provider_breaker") == ["us1.localhost:\(platform.port)"])
+            let subjects = try await platform.texts("SELECT subject FROM condition WHERE kind = 'breaker'")
             #expect(subjects == ["speechmatics/\(place)"])
 
             try await platform.set(keys[0][0], .invalid)
@@ -60,13 +61,14 @@ struct RunHostTests {
         }
     }
 
-    @Test("Few refusals on each of three hosts are many over all: either brake holds")
+    @Test("Few refusals on each of three hosts are many over all: either breaker holds")
     func allHosts() async throws {
         try await run([(europe, 10), (america, 10), (["region": "au1"], 10)]) { platform, vault, keys in
             for key in keys.flatMap({ $0.prefix(2) }) { try await platform.set(key, .invalid) }
             let report = try await platform.revalidate(vault)
-            #expect(report.attention.first?.hasPrefix("the brake of speechmatics (standard) is on: 6 of 30 ") == true)
-            #expect(try await platform.texts("SELECT host FROM provider_brake") == [""])
+            #expect(
+                report.attention.first?.hasPrefix("the breaker of speechmatics (standard) is open: 6 of 30 ") == true)
+            #expect(try await platform.texts("SELECT host FROM provider_breaker") == [""])
             platform.clock.advance(hours: 24)
             try await platform.makeDue(keys.flatMap { $0.dropFirst(2) })
             let next = try await platform.revalidate(vault)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Revalidation
 
-/// Incidents whose keys are all asked at once: the brake lets go in their middle, as re-probes count nowhere.
+/// Incidents whose keys are all asked at once: the breaker closes in their middle, as re-probes count nowhere.
 struct RunIncidentTests {
     /// Sixty keys that were alive a week ago, twenty of them refused now.
     private func incident(_ body: @Sendable (Platform, _ hit: [TestKey]) async throws -> Void) async throws {
@@ -32,7 +32,7 @@ struct RunIncidentTests {
                 #expect(report.transitions["disabled"] == 0 && report.transitions["capped"] == 0)
                 platform.clock.advance(hours: every)
             }
-            #expect(try await platform.count("SELECT count(*) FROM provider_brake WHERE off_at IS NOT NULL") == 1)
+            #expect(try await platform.count("SELECT count(*) FROM provider_breaker WHERE closed_at IS NOT NULL") == 1)
             for key in hit { try await platform.set(key, .valid) }
             platform.clock.advance(days: 1)
             #expect(try await platform.revalidate { $0.selection.all = all }.transitions["disabled"] == 0)
@@ -55,19 +55,19 @@ struct RunIncidentTests {
         }
     }
 
-    @Test("What the brake held and then let go is told so in the audit log")
+    @Test("That the breaker closed and what it held is told in the audit log")
     func told() async throws {
         try await incident { platform, _ in
             try await platform.revalidate()
             platform.clock.advance(days: 1)
             try await platform.revalidate()
-            let rows = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'brake.off'")
+            let rows = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'breaker.closed'")
             #expect(rows.count == 1)
             #expect(rows.allSatisfy { $0.hasSuffix("what it held takes three refusals, the last 72 h after") })
         }
     }
 
-    @Test("The hours before a brake went on are no part of the baseline either, nor those committed late")
+    @Test("The hours before a breaker opened are no part of the baseline either, nor those committed late")
     func baseline() async throws {
         try await Platform.run { platform in
             let now = HourCount.hour(of: platform.clock.now)
@@ -82,18 +82,19 @@ struct RunIncidentTests {
                 try add(now - 23, 1)
                 try add(now - 1, 12)
                 let update = {
-                    try BrakeTable.update(of: Judging.scope, Brake.Settings(), now: transaction.now, in: transaction)
+                    try BreakerTable.update(
+                        of: Judging.scope, Breaker.Settings(), now: transaction.now, in: transaction)
                 }
                 #expect(try update().begun != nil)
                 try add(now - 2, 3)
-                #expect(try update().brake != nil)
+                #expect(try update().breaker != nil)
             }
             #expect(
-                try await platform.texts("SELECT \(now) - hour FROM provider_hour WHERE braked ORDER BY hour")
+                try await platform.texts("SELECT \(now) - hour FROM provider_hour WHERE breaker_open ORDER BY hour")
                     == ["23", "2", "1"])
-            let release = BrakeRelease(provider: "openai", at: platform.clock.now, reason: "true")
+            let release = BreakerRelease(provider: "openai", at: platform.clock.now, reason: "true")
             _ = try await platform.store.give(release)
-            #expect(try await platform.count("SELECT count(*) FROM provider_hour WHERE braked") == 0)
+            #expect(try await platform.count("SELECT count(*) FROM provider_hour WHERE breaker_open") == 0)
         }
     }
 }

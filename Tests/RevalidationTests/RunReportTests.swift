@@ -69,7 +69,7 @@ struct RunReportTests {
             try await platform.simulator.set(provider: "openai", key: text, scenario: scenario)
             let secret = SecretBytes(copying: text.utf8)
             do {
-                let added = try await vault.add(NewKey(tenantID: "acme", provider: "openai"), secret)
+                let added = try await vault.add(NewKey(tenantID: "acme", provider: "openai"), secret: secret)
                 #expect(isStored && added.observation?.finding == finding)
                 let health = try await platform.store.key(added.key.id).health
                 #expect(

@@ -42,7 +42,7 @@ struct RunWideTests {
             let new = try NewKey(
                 tenantID: "acme", provider: "openrouter", expiresAt: platform.clock.now + 100 * Timing.day)
             let vault = try platform.vault()
-            let added = try await vault.add(new, SecretBytes(copying: text.utf8)).key
+            let added = try await vault.add(new, secret: SecretBytes(copying: text.utf8)).key
             #expect(added.expiresAt == Self.end)
             try await platform.simulator.set(provider: "openrouter", key: text, scenario: "alive_without_limit")
             try await platform.revalidate { $0.selection.all = true }

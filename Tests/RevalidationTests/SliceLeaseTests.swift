@@ -15,7 +15,8 @@ struct SliceLeaseTests {
                 try await store.sharedTransaction { transaction in
                     try transaction.execute(
                         "UPDATE key_health SET next_probe_at = NULL WHERE slice % 2 = $1", [.integer(slice)])
-                    return try SliceTable.claim(lease, RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
+                    return try SliceTable.claim(
+                        extending: lease, for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
                 }
             }
             let first = try await claim(SliceLease(runner: store.runner.description), 0)
@@ -24,7 +25,7 @@ struct SliceLeaseTests {
                 try transaction.execute("UPDATE key_health SET next_probe_at = $1", [.time(now)])
             }
             let second = try await store.sharedTransaction { transaction in
-                try SliceTable.claim(first.lease, RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
+                try SliceTable.claim(extending: first.lease, for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
             }
             #expect(!second.new.isEmpty && second.lease.token == first.lease.token)
             for lease in [first.lease, second.lease] {

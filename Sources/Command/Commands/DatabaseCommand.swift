@@ -31,7 +31,9 @@ struct DatabaseCommand: AsyncParsableCommand {
         func run() async throws {
             let session = try Session(common)
             let store = try await session.openStore()
-            guard try await store.database.passesIntegrityCheck() else { throw DatabaseError.damaged("\(session.settings.store)") }
+            guard try await store.database.passesIntegrityCheck() else {
+                throw DatabaseError.damaged("\(session.settings.store)")
+            }
             Terminal.say("store \(session.settings.store) is whole, schema \(Schema.version)")
         }
     }

@@ -7,7 +7,7 @@ internal import Vocabulary
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Why a key is in its state: every check, control, brake and mail.",
+        commandName: "explain", abstract: "Why a key is in its state: every check, control, breaker and mail.",
         discussion: "Of a deleted key it tells what the audit log and the mails still know.")
     @OptionGroup var one: OneKey
 
@@ -17,7 +17,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let catalogue = try session.catalogue()
         let explanation = try await session.openStore().explanation(
             of: one.key, catalogue: catalogue, overrides: settings.overrides, timing: settings.timing,
-            brake: settings.brake)
+            breaker: settings.breaker)
         one.common.json ? explanation.printJSON() : ExplanationText(explanation).print()
     }
 }

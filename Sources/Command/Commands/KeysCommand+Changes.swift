@@ -19,7 +19,7 @@ extension KeysCommand {
             let key = try await vault.store.key(one.key)
             let provider = try vault.provider(key.provider)
             let tested = try await vault.test(
-                key, provider: provider, timing: session.settings.timing, brake: session.settings.brake)
+                key, provider: provider, timing: session.settings.timing, breaker: session.settings.breaker)
             if one.common.json {
                 tested.key.printJSON()
             } else {

@@ -39,7 +39,7 @@ struct KeysCommand: AsyncParsableCommand {
                 params: EndpointParameters.parse(param), isDefault: `default`, expiresAt: expires.map(NewKey.expiry))
             let vault = try await Session(common).openVault()
             let known = try vault.provider(provider)
-            let (key, observation) = try await vault.add(new, SecretInput.read(), probing: !noProbe)
+            let (key, observation) = try await vault.add(new, secret: SecretInput.read(), probing: !noProbe)
             guard !common.json else { return key.printJSON() }
             Terminal.say("added key \(key.id)")
             if let observation { Terminal.say(FindingMessages.message(observation, provider: known.name)) }
@@ -57,8 +57,7 @@ struct KeysCommand: AsyncParsableCommand {
             var table = TextTable("KEY", "TENANT", "PROVIDER", "LABEL", "HINT", "STATUS", "FINDING", "CHECKED", "DUE")
             var last = ""
             while !Terminal.hasNoReader,
-                case let page = try await store.database.read({ [last] in try KeyTable.keys(filter, after: last, in: $0) }),
-                let end = page.last
+                case let page = try await filter.page(after: last, in: store), let end = page.last
             {
                 for key in page { common.json ? key.printJSON() : key.add(to: &table) }
                 table.flow()
@@ -97,5 +96,12 @@ struct KeysCommand: AsyncParsableCommand {
             guard !one.common.json else { return key.printJSON() }
             Terminal.say("replaced key \(key.id), now version \(key.health.version) and \(key.health.status.rawValue)")
         }
+    }
+}
+
+extension KeyFilter {
+    /// The next keys that the filter lets through, in order of id.
+    fileprivate func page(after last: String, in store: KeyStore) async throws -> [StoredKey] {
+        try await store.database.read { try KeyTable.keys(self, after: last, in: $0) }
     }
 }

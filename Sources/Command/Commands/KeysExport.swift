@@ -22,7 +22,8 @@ struct KeysExport: AsyncParsableCommand {
         let total = bar.isShown ? try await store.database.read { try KeyTable.count(filter, in: $0) } : 0
         var last = ""
         var done = 0
-        while case let page = try await store.database.read({ [last] in try KeyTable.keys(filter, after: last, in: $0) }),
+        while case let page = try await store.database.read({ [last] in try KeyTable.keys(filter, after: last, in: $0) }
+        ),
             let end = page.last
         {
             try Terminal.export(page.map { JSONLine.text($0.exported) + "\n" }.joined())

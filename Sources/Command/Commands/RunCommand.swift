@@ -95,7 +95,7 @@ struct RunCommand: AsyncParsableCommand {
         options.selection.provider = provider
         options.selection.limit = limit
         options.timing = settings.timing
-        options.brake = settings.brake
+        options.breaker = settings.breaker
         options.concurrency = settings.concurrency
         options.maxDuration = DurationText.seconds(maxDuration) ?? options.maxDuration
         options.isDryRun = dryRun

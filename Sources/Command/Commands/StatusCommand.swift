@@ -8,7 +8,7 @@ internal import Revalidation
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Coverage, overdue keys, brakes, what operators are told of, mails that wait, the last run.",
+        abstract: "Coverage, overdue keys, breakers, what operators are told of, mails that wait, the last run.",
         discussion: "Exit status 3: a person should look.")
     @OptionGroup var common: CommonOptions
 
@@ -20,7 +20,9 @@ struct StatusCommand: AsyncParsableCommand {
         let period = session.settings.timing.period
         let now = store.now()
         let status = try await store.database.read { connection in
-            try StoreStatus.current(period: period, roster: ProviderRoster.current(catalogue, overrides, in: connection), now: now, in: connection)
+            try StoreStatus.current(
+                period: period, activeProviders: ActiveProviders.current(of: catalogue, under: overrides, in: connection),
+                now: now, in: connection)
         }
         common.json ? print(json: status) : print(status)
         if status.needsAttention { throw ExitCode(.attention) }
@@ -43,15 +45,15 @@ struct StatusCommand: AsyncParsableCommand {
         }
         table.add("last run", lastRun(status))
         table.print()
-        printBrakes(status)
+        printBreakers(status)
         printConditions(status)
         printUncheckable(status)
     }
 
-    private func printBrakes(_ status: StoreStatus) {
-        var table = TextTable("BRAKE ON", "KEY TYPE", "SINCE", "BECAUSE")
-        for brake in status.brakes {
-            table.add(brake.scope.provider, brake.scope.name, UTCText.minute(brake.onAt), brake.sentence)
+    private func printBreakers(_ status: StoreStatus) {
+        var table = TextTable("BREAKER ON", "KEY TYPE", "SINCE", "BECAUSE")
+        for breaker in status.breakers {
+            table.add(breaker.scope.provider, breaker.scope.name, UTCText.minute(breaker.openedAt), breaker.sentence)
         }
         printBelow(table)
     }
@@ -97,16 +99,16 @@ struct StatusCommand: AsyncParsableCommand {
             "notices_waiting": .number(status.waitingNotices), "mails_failed": .number(status.mails["failed"] ?? 0),
             "mails_deferred": .number(status.mails["deferred"] ?? 0), "last_run": .text(status.lastRun?.id),
             "last_run_started": .time(status.lastRun?.startedAt), "last_run_outcome": .text(status.lastRun?.outcome),
-            "brakes": .array(status.brakes.map(json)), "conditions": .array(status.conditions.map(json)),
+            "breakers": .array(status.breakers.map(json)), "conditions": .array(status.conditions.map(json)),
             "uncheckable_keys": .array(status.uncheckable.map(json)),
         ])
     }
 
-    private func json(_ brake: BrakeEpisode) -> JSONLine.Value {
+    private func json(_ breaker: BreakerEpisode) -> JSONLine.Value {
         .object([
-            "provider": .text(brake.scope.provider), "key_type": .text(brake.scope.keyType),
-            "host": .text(brake.scope.host.isEmpty ? nil : brake.scope.host),
-            "reason": .text(brake.reason.rawValue), "since": .time(brake.onAt),
+            "provider": .text(breaker.scope.provider), "key_type": .text(breaker.scope.keyType),
+            "host": .text(breaker.scope.host.isEmpty ? nil : breaker.scope.host),
+            "reason": .text(breaker.reason.rawValue), "since": .time(breaker.openedAt),
         ])
     }
 

@@ -78,7 +78,7 @@ struct DemoCast {
                 tenantID: role.tenant, provider: role.provider, label: role.label,
                 params: role.provider == "azure_openai" ? ["resource": "\(role.tenant)-ai"] : [:],
                 expiresAt: role.expiresInDays.map { stage.clock.now.addingTimeInterval($0 * 86_400) })
-            let (key, _) = try await stage.vault.add(new, SecretBytes(copying: secret.utf8))
+            let (key, _) = try await stage.vault.add(new, secret: SecretBytes(copying: secret.utf8))
             entered.append((role, key, secret))
         }
         return entered

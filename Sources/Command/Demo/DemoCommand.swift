@@ -73,7 +73,7 @@ struct DemoCommand: AsyncParsableCommand {
         stage.clock.advance(days: 5)
         try await stage.simulator.set(provider: "openai", scenario: .invalid)
         try await runJob(
-            "Day 15. OpenAI has a bad day and refuses every key: the brake goes on, nothing is disabled.", on: stage)
+            "Day 15. OpenAI has a bad day and refuses every key: the breaker opens, nothing is disabled.", on: stage)
         try await stage.simulator.set(provider: "openai", scenario: nil)
         stage.clock.advance(days: 1)
         try await runJob(
@@ -122,7 +122,7 @@ struct DemoCommand: AsyncParsableCommand {
         heading("\(mails.count) mails were written; this is what Alder got when its key was disabled")
         if let mail = mails.first(where: { $0.to == DemoCast.tenants[0].mail }) { show(mail) }
         heading("This is what the operators got on OpenAI's bad day")
-        if let mail = mails.last(where: { $0.message.contains("brakes release") }) { show(mail) }
+        if let mail = mails.last(where: { $0.message.contains("breakers release") }) { show(mail) }
     }
 
     private func show(_ mail: (to: String, subject: String, message: String)) {

@@ -18,7 +18,8 @@ enum SettingNames {
 
     static let fileOnly: Set = [
         "mail.none", "mail.insecure", "probe.concurrency", "probe.timeout", "probe.paid", "probe.proxy", "probe.deep",
-        "schedule.period", "confirmation.gap", "brake.minimum", "brake.sigma", "brake.cap_share", "brake.cap_minimum",
+        "schedule.period", "confirmation.gap", "breaker.minimum", "breaker.sigma", "breaker.cap_share",
+        "breaker.cap_minimum",
         "catalogue",
         "display.prefix_length", "display.hint", "policy.exhausted",
         "notices.max_backlog", "notices.expiring_days", "notices.console_url", "check.rc_file", "check.key_variable",

@@ -18,7 +18,7 @@ struct Settings {
     /// Whether a run asks about credit too, where that is free or paid probes are allowed.
     var probesDeeply: Bool
     var timing: Timing
-    var brake: Brake.Settings
+    var breaker: Breaker.Settings
     var catalogueFile: String?
     var display: KeyDisplay.Settings
     var skipsExhausted: Bool
@@ -54,7 +54,7 @@ struct Settings {
         timing = Timing(
             period: try reader.duration("schedule.period", in: Timing.day...90 * Timing.day) ?? 7 * Timing.day,
             gap: try reader.duration("confirmation.gap", in: 0...30 * Timing.day) ?? Timing.day)
-        brake = try reader.brake()
+        breaker = try reader.breaker()
         catalogueFile = try reader.file("catalogue")
         display = KeyDisplay.Settings(
             prefixLength: try reader.integer("display.prefix_length", in: 4...8) ?? 8,

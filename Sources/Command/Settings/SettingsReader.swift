@@ -67,13 +67,13 @@ struct SettingsReader {
         return number
     }
 
-    /// The settings `brake.*`.
-    func brake() throws -> Brake.Settings {
-        var settings = Brake.Settings()
-        settings.minimum = try integer("brake.minimum", in: 1...1000) ?? settings.minimum
-        settings.sigma = try decimal("brake.sigma", in: 1...10) ?? settings.sigma
-        settings.capShare = try decimal("brake.cap_share", in: 0.001...1) ?? settings.capShare
-        settings.capMinimum = try integer("brake.cap_minimum", in: 1...1000) ?? settings.capMinimum
+    /// The settings `breaker.*`.
+    func breaker() throws -> Breaker.Settings {
+        var settings = Breaker.Settings()
+        settings.minimum = try integer("breaker.minimum", in: 1...1000) ?? settings.minimum
+        settings.sigma = try decimal("breaker.sigma", in: 1...10) ?? settings.sigma
+        settings.capShare = try decimal("breaker.cap_share", in: 0.001...1) ?? settings.capShare
+        settings.capMinimum = try integer("breaker.cap_minimum", in: 1...1000) ?? settings.capMinimum
         return settings
     }
 

@@ -4,7 +4,7 @@ internal import Judgement
 internal import Revalidation
 internal import Vocabulary
 
-/// The guards' states for people: a table, and below it in sentences why brakes are on and what releases cover.
+/// The guards' states for people: a table, and below it in sentences why breakers are open and what releases cover.
 struct GuardTable {
     private let states: [GuardState]
 
@@ -13,12 +13,12 @@ struct GuardTable {
     func print() {
         guard !states.isEmpty else { return Terminal.say("no provider has answered in the last 28 days") }
         var table = TextTable(
-            "PROVIDER", "KEY TYPE", "BRAKE", "REFUSED IN 24 H", "LIMIT", "USUAL", "SUSPECTED", "DISABLED", "LET GO")
+            "PROVIDER", "KEY TYPE", "BREAKER", "REFUSED IN 24 H", "LIMIT", "USUAL", "SUSPECTED", "DISABLED", "LET GO")
         for state in states {
             table.add(
-                state.scope.provider, state.scope.name, state.brake == nil ? "off" : "on",
+                state.scope.provider, state.scope.name, state.breaker == nil ? "closed" : "open",
                 "\(state.sums.dead) of \(state.sums.answered)", String(state.sums.most), state.usual,
-                String(state.suspicions), "\(state.disabledInDay) of \(state.cap)", state.letGoAt.map(UTCText.minute))
+                String(state.suspicions), "\(state.disabledInDay) of \(state.cap)", state.closedAt.map(UTCText.minute))
         }
         table.print()
         let notes = states.flatMap(\.notes)
@@ -32,7 +32,7 @@ extension GuardState {
 
     fileprivate var notes: [String] {
         let name = "\(scope.provider) (\(scope.name))"
-        let why = brake == nil ? [] : ["\(name): \(sentence)"]
+        let why = breaker == nil ? [] : ["\(name): \(sentence)"]
         return why
             + releases.map { release in
                 let finding = release.finding.map { ", \($0.rawValue) only" } ?? ""
@@ -46,18 +46,18 @@ extension GuardState {
         JSONLine.print([
             "provider": .text(scope.provider), "key_type": .text(scope.keyType),
             "host": .text(scope.host.isEmpty ? nil : scope.host),
-            "brake": .text(brake == nil ? "off" : "on"), "reason": .text(brake?.reason.rawValue),
-            "on_since": .time(brake?.onAt),
-            "lets_go_next": .flag(letsGoNext), "refused_in_day": .number(sums.dead),
+            "breaker": .text(breaker == nil ? "closed" : "open"), "reason": .text(breaker?.reason.rawValue),
+            "open_since": .time(breaker?.openedAt),
+            "closes_next": .flag(closesNext), "refused_in_day": .number(sums.dead),
             "answered_in_day": .number(sums.answered), "limit": .number(sums.most),
             "usual_rate": .fraction(usualRate), "suspected": .number(suspicions),
             "disabled_in_day": .number(disabledInDay), "cap": .number(cap),
-            "last_let_go": .time(letGoAt), "releases": .array(releases.map { .object($0.jsonFields) }),
+            "last_closed": .time(closedAt), "releases": .array(releases.map { .object($0.jsonFields) }),
         ])
     }
 }
 
-extension BrakeRelease {
+extension BreakerRelease {
     fileprivate var jsonFields: KeyValuePairs<String, JSONLine.Value> {
         [
             "at": .time(at), "key_type": .text(keyType), "finding": .text(finding?.rawValue),

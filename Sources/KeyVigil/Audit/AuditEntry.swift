@@ -53,12 +53,12 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case controlNegative = "control.negative"
     /// The operator's canary was asked about.
     case controlCanary = "control.canary"
-    /// A provider's brake went on.
-    case brakeOn = "brake.on"
-    /// It let go.
-    case brakeOff = "brake.off"
+    /// A provider's breaker opened.
+    case breakerOpened = "breaker.opened"
+    /// A breaker closed.
+    case breakerClosed = "breaker.closed"
     /// An operator overruled it.
-    case brakeReleased = "brake.released"
+    case breakerReleased = "breaker.released"
     /// A notice was no longer true when its mail was composed.
     case noticeDropped = "notice.dropped"
     /// A mail was written.

@@ -18,13 +18,13 @@ extension AuditVerification {
             try verifier.take(AuditRow(row: row), of: RecordedRun(row: row, from: AuditRow.columnCount))
         }
         verifier.finish()
-        for emptyJob in try emptyJobs(runID, values, in: connection) { verifier.takeEmptyJob(emptyJob) }
+        for emptyJob in try emptyJobs(of: runID, values: values, in: connection) { verifier.takeEmptyJob(emptyJob) }
         if let runID, verifier.verification.runs == 0 { try requireRun(runID, in: connection) }
         return verifier.verification
     }
 
     /// Jobs without a row.
-    private static func emptyJobs(_ runID: String?, _ values: [SQLValue], in connection: Connection) throws -> [String]
+    private static func emptyJobs(of runID: String?, values: [SQLValue], in connection: Connection) throws -> [String]
     {
         try connection.query(
             """

@@ -17,7 +17,7 @@ public enum PrivateFile {
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, isPermission: false) }
         guard isGuarded || status.st_mode & 0o077 == 0 else { throw .exposed(path: path) }
         let content = try SecretBytes(count: longest) { buffer throws(PrivateFileRefused) in
-            try fill(buffer, from: descriptor, path)
+            try fill(buffer, from: descriptor, path: path)
         }
         return content.withBytes { bytes in
             SecretBytes(copying: bytes.prefix((bytes.lastIndex { ![10, 13, 32].contains($0) } ?? -1) + 1))
@@ -25,7 +25,7 @@ public enum PrivateFile {
     }
 
     private static func fill(
-        _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, _ path: String
+        _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, path: String
     ) throws(PrivateFileRefused) -> Int {
         var count = 0
         while count < buffer.count {

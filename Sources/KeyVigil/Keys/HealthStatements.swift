@@ -24,14 +24,14 @@ struct HealthStatements {
     ]
 
     private init(_ dialect: Dialect) {
-        routine = Self.update(Self.answer, dialect)
-        all = Self.update(Self.answer + Self.state, dialect)
+        routine = Self.update(Self.answer, for: dialect)
+        all = Self.update(Self.answer + Self.state, for: dialect)
     }
 
     /// A server that has not yet seen how many keys there are, and which, may take the wrong way for the shortest, and walk
     /// through all keys for each row. So it is given one way only, by the id: the slice is said to SQLite alone, whose rows
     /// lie in its order, and everything else is compared with values, of which a server knows nothing beforehand.
-    private static func update(_ columns: [Column], _ dialect: Dialect) -> BatchStatement {
+    private static func update(_ columns: [Column], for dialect: Dialect) -> BatchStatement {
         let next = columns.count + 1
         let slice = dialect == .sqlite ? "slice = $\(next) AND " : ""
         let compared = ["disabled_by", "suspected_since", "next_probe_at", "last_checked_at"].enumerated()

@@ -19,7 +19,7 @@ extension KeyVault {
 
     private func result(of line: KeyImportLine) async -> Result<StoredKey, any Error> {
         do {
-            return .success(try await add(line.key, line.secret).key)
+            return .success(try await add(line.key, secret: line.secret).key)
         } catch {
             return .failure(error)
         }
@@ -36,12 +36,12 @@ private struct ImportPace {
     mutating func wait(for key: NewKey) async {
         guard let provider = vault.catalogue[key.provider] else { return }
         let override = vault.overrides[provider.id]
-        await wait(provider.id, override?.ratePerSecond ?? provider.ratePerSecond)
+        await wait(for: provider.id, perSecond: override?.ratePerSecond ?? provider.ratePerSecond)
         await wait(
-            "\(provider.id) \(key.tenantID)", override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
+            for: "\(provider.id) \(key.tenantID)", perSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
     }
 
-    private mutating func wait(_ name: String, _ rate: Double) async {
+    private mutating func wait(for name: String, perSecond rate: Double) async {
         var pacer = pacers[name] ?? Pacer(perSecond: rate)
         while !pacer.isFree(at: ProcessInfo.processInfo.systemUptime) {
             guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { break }

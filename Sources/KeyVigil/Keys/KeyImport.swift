@@ -87,19 +87,19 @@ extension KeyVault {
             try MasterKeyTable.keepInUse(ring.primary, in: transaction)
             let byok = try TenantTable.byok(ofTenants: Set(lines.map(\.key.tenantID)), in: transaction.connection)
             let sealer = try Sealer(ring)
-            let results = try lines.map { line throws in try sealed(line, byok: byok, sealer, now: transaction.now) }
+            let results = try lines.map { line throws in try sealed(line, byok: byok, by: sealer, now: transaction.now) }
             try KeyTable.insert(results.compactMap { try? $0.get() }, now: transaction.now, in: transaction)
             return results.map { $0.map(\.key) }
         }
     }
 
     private func sealed(
-        _ line: KeyImportLine, byok: [String: Bool], _ sealer: Sealer, now: Date
+        _ line: KeyImportLine, byok: [String: Bool], by sealer: Sealer, now: Date
     ) throws -> Result<SealedNewKey, InvalidInput> {
         do {
             guard let byok = byok[line.key.tenantID] else { throw TenantTable.noTenant }
             guard byok else { throw Self.byokOff }
-            return .success(try seal(line.key, line.secret, nil, sealer, now: now))
+            return .success(try seal(line.key, secret: line.secret, observation: nil, by: sealer, now: now))
         } catch let refusal as InvalidInput {
             return .failure(refusal)
         }

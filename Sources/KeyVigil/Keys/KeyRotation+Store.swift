@@ -22,7 +22,7 @@ extension KeyStore {
         let old = ring.keys.filter { rotation.left[$0.id] != nil }
         guard !old.isEmpty else { return rotation }
         var work = try await beginRotation(rotation, of: old.reduce(0) { $0 + (rotation.left[$1.id] ?? 0) })
-        for key in old { try await rotate(key, &work, stop, progress) }
+        for key in old { try await rotate(key, in: &work, stop: stop, progress: progress) }
         rotation = work.rotation
         rotation.left = try await keysOutside(ring.primary)
         try await finish(work.run.id, outcome: rotation.isStopped ? "partial" : "complete")
@@ -49,7 +49,7 @@ extension KeyStore {
     }
 
     private func rotate(
-        _ key: MasterKey, _ work: inout Work, _ stop: StopSignal, _ progress: (Int, Int) -> Void
+        _ key: MasterKey, in work: inout Work, stop: StopSignal, progress: (Int, Int) -> Void
     ) async throws {
         var last = ""
         while case let page = try await database.read({ [last] in
@@ -59,7 +59,7 @@ extension KeyStore {
         {
             guard !stop.isRaised else { return work.rotation.isStopped = true }
             let batch = try KeyRotationBatch(page, Sealer(work.rotation.ring))
-            let written = try await write(batch, from: key, work)
+            let written = try await write(batch, from: key, of: work)
             work.rotation.add(batch, rotated: written)
             work.done += page.count
             last = end.id
@@ -69,7 +69,7 @@ extension KeyStore {
 
     /// Beside the batches of runs: the fence is in the statement.
     private func write(
-        _ batch: KeyRotationBatch, from key: MasterKey, _ work: Work
+        _ batch: KeyRotationBatch, from key: MasterKey, of work: Work
     ) async throws -> Int {
         try await sharedTransaction(of: work.run) { transaction in
             try MasterKeyTable.keepInUse(work.rotation.ring.primary, in: transaction)

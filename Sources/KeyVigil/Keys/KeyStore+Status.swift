@@ -5,7 +5,7 @@ internal import Vocabulary
 extension KeyStore {
     /// Takes a key out of use until an operator enables it again; the job never does.
     public func disable(_ id: String) async throws {
-        try await change(id, .keyDisabled) { health, now in
+        try await change(id, as: .keyDisabled) { health, now in
             guard health.status != .revoked else { throw Self.revoked }
             health.status = .disabled
             health.disabling = KeyHealth.Disabling(by: .operator, at: now, finding: nil)
@@ -15,7 +15,7 @@ extension KeyStore {
 
     /// Puts a disabled key back into use, whoever disabled it; it is probed by the next run.
     public func enable(_ id: String) async throws {
-        try await change(id, .keyEnabled) { health, now in
+        try await change(id, as: .keyEnabled) { health, now in
             guard health.status != .revoked else { throw Self.revoked }
             health.becomeActive()
             health.nextProbeAt = now
@@ -24,7 +24,7 @@ extension KeyStore {
 
     /// Takes a key out of use for good; only `delete` follows.
     public func revoke(_ id: String) async throws {
-        try await change(id, .keyRevoked) { health, _ in
+        try await change(id, as: .keyRevoked) { health, _ in
             health.status = .revoked
             health.disabling = nil
             health.suspicion = nil
@@ -57,7 +57,7 @@ extension KeyStore {
     static let revoked = InvalidInput("the key is revoked, which is for good; delete it and add the new one")
 
     private func change(
-        _ id: String, _ event: AuditEvent, _ edit: @Sendable (inout KeyHealth, Date) throws -> Void
+        _ id: String, as event: AuditEvent, by edit: @Sendable (inout KeyHealth, Date) throws -> Void
     ) async throws {
         try await command { transaction in
             let key = try KeyTable.require(id, in: transaction.connection)

@@ -9,15 +9,15 @@ extension KeyVault {
     /// - Returns: the stored key and what the provider said.
     /// - Throws: ``InvalidInput``, or ``KeyRefused`` with the reason.
     public func add(
-        _ new: NewKey, _ secret: SecretBytes, probing: Bool = true
+        _ new: NewKey, secret: SecretBytes, probing: Bool = true
     ) async throws -> (key: StoredKey, observation: Observation?) {
         let provider = try provider(new.provider)
         try await requireBYOK(new.tenantID)
-        let observation = try await accepted(secret, provider, new.params, probing: probing)
+        let observation = try await accepted(secret, by: provider, params: new.params, probing: probing)
         let key = try await store.command { transaction in
             try MasterKeyTable.keepInUse(ring.primary, in: transaction)
             guard try TenantTable.require(new.tenantID, in: transaction.connection).byok else { throw Self.byokOff }
-            let sealed = try seal(new, secret, observation, Sealer(ring), now: transaction.now)
+            let sealed = try seal(new, secret: secret, observation: observation, by: Sealer(ring), now: transaction.now)
             try KeyTable.insert([sealed], now: transaction.now, in: transaction)
             return sealed.key
         }
@@ -26,7 +26,7 @@ extension KeyVault {
 
     /// Probes unless told not to, and refuses what is not alive; without a probe the bytes are still checked.
     func accepted(
-        _ secret: SecretBytes, _ provider: Provider, _ params: [String: String], probing: Bool
+        _ secret: SecretBytes, by provider: Provider, params: [String: String], probing: Bool
     ) async throws -> Observation? {
         guard probing else {
             try secret.requireKeyCharacters()
@@ -47,7 +47,7 @@ extension KeyVault {
 
     /// Makes all that is stored of a new key; nothing is written.
     func seal(
-        _ new: NewKey, _ secret: SecretBytes, _ observation: Observation?, _ sealer: Sealer, now: Date
+        _ new: NewKey, secret: SecretBytes, observation: Observation?, by sealer: Sealer, now: Date
     ) throws -> SealedNewKey {
         let provider = try provider(new.provider)
         let params = try provider.endpointJSON(of: new.params, under: overrides[provider.id])

@@ -15,11 +15,11 @@ extension KeyVault {
         guard old.health.status != .revoked else { throw KeyStore.revoked }
         let provider = try provider(old.provider)
         let params = EndpointParameters.read(old.params)
-        let observation = try await accepted(secret, provider, params, probing: probing)
+        let observation = try await accepted(secret, by: provider, params: params, probing: probing)
         let key = try await store.command { transaction in
             try MasterKeyTable.keepInUse(ring.primary, in: transaction)
             let key = try KeyTable.require(old.id, in: transaction.connection)
-            try write(secret, expiresAt, over: key, provider, observation, in: transaction)
+            try write(secret, expiresAt: expiresAt, over: key, provider: provider, observation: observation, in: transaction)
             try NoticeTable.drop(about: key.id, in: transaction)
             try transaction.append(key.audit(.keyReplaced, observation, at: transaction.now))
             return try KeyTable.require(key.id, in: transaction.connection)
@@ -29,8 +29,8 @@ extension KeyVault {
     }
 
     private func write(
-        _ secret: SecretBytes, _ expiresAt: Date?, over key: StoredKey, _ provider: Provider,
-        _ observation: Observation?, in transaction: AuditedTransaction
+        _ secret: SecretBytes, expiresAt: Date?, over key: StoredKey, provider: Provider,
+        observation: Observation?, in transaction: AuditedTransaction
     ) throws {
         guard key.health.status != .revoked else { throw KeyStore.revoked }
         let expiresAt = observation?.classification.expiresAt ?? expiresAt

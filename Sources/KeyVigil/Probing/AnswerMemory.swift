@@ -46,7 +46,7 @@ struct AnswerMemory {
         switch kept.verdict {
         case .alive where answer.body.count <= Self.longestBody:
             living[place] = Known(answer: answer, reading: reading, classifier: classifier)
-        case .dead where reading.isFreeOfText(kept, whole):
+        case .dead where reading.isFreeOfText(kept: kept, whole: whole):
             refused[place] = answer.digested().map { Known(answer: $0, reading: reading, classifier: classifier) }
         default: break
         }
@@ -56,7 +56,7 @@ struct AnswerMemory {
 
 extension Classifier.Reading {
     /// Whether nothing in it can be part of a key: no more than a code that was kept as it is.
-    fileprivate func isFreeOfText(_ kept: Classification, _ whole: Classification) -> Bool {
+    fileprivate func isFreeOfText(kept: Classification, whole: Classification) -> Bool {
         kept == whole && code == kept.providerCode && requestID == nil && retryDelay == nil && expiry == nil
     }
 }

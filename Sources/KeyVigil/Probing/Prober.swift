@@ -40,7 +40,7 @@ package final class Prober {
     package func request(
         tag: Int, provider: Provider, params: String, key: SecretBytes?, freshConnection: Bool = false
     ) throws -> HTTPRequest {
-        let template = try template(provider, params)
+        let template = try template(for: provider, params: params)
         guard let key else {
             return HTTPRequest(tag: tag, template: template.request, freshConnection: freshConnection)
         }
@@ -70,7 +70,7 @@ package final class Prober {
         }
     }
 
-    private func template(_ provider: Provider, _ params: String) throws -> Template {
+    private func template(for provider: Provider, params: String) throws -> Template {
         let endpoint = Endpoint(provider: provider.id, params: params)
         if let latest, latest.endpoint == endpoint { return latest.template }
         let found = try templates[endpoint] ?? makeTemplate(at: endpoint, provider)
@@ -82,14 +82,14 @@ package final class Prober {
         if templates.count >= Self.mostTemplates { templates.removeAll(keepingCapacity: true) }
         let authentication = provider.authentication
         let made = (
-            request: try makeRequest(provider, endpoint.params),
+            request: try makeRequest(to: provider, params: endpoint.params),
             opening: try SecretHeader.Opening(name: authentication.header, prefix: authentication.valuePrefix)
         )
         templates[endpoint] = made
         return made
     }
 
-    private func makeRequest(_ provider: Provider, _ params: String) throws -> RequestTemplate {
+    private func makeRequest(to provider: Provider, params: String) throws -> RequestTemplate {
         let override = overrides[provider.id]
         let values = EndpointParameters.read(params)
         return RequestTemplate(

@@ -120,7 +120,7 @@ public struct Provider: Sendable {
     /// Whether an answer can lead to disabling. Otherwise a refused key is only reported.
     public var canDisable: Bool { rules.contains { $0.finding.verdict == .dead && $0.strength != .never } }
 
-    /// The key type by which brake and cap count keys; `other` where the provider has several types and none matches.
+    /// The key type by which breaker and cap count keys; `other` where the provider has several types and none matches.
     public func keyType(of key: UnsafeRawBufferPointer) -> String {
         let types = Set(keyShapes.map(\.type))
         if types.count < 2 { return types.first ?? "standard" }

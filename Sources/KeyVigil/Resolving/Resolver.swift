@@ -44,20 +44,20 @@ public struct Resolver: Sendable {
         switch wanted {
         case .provider(let id):
             guard catalogue.contains(id) else { throw catalogue.absence(of: id) }
-            return try await answer(tenantID, [id], id, scopes)
+            return try await answer(tenantID: tenantID, providers: [id], asked: id, scopes: scopes)
         case .capability(let capability):
             let able = catalogue.providers.filter { $0.capabilities.contains(capability) }
-            return try await answer(tenantID, able.map(\.id), nil, scopes)
+            return try await answer(tenantID: tenantID, providers: able.map(\.id), asked: nil, scopes: scopes)
         }
     }
 
     /// The key to use now where this one is or was asked for, be it the same.
     public func resolve(inPlaceOf key: StoredKey) async throws -> Resolution {
-        try await answer(key.tenantID, [key.provider], key.provider, [key.scope])
+        try await answer(tenantID: key.tenantID, providers: [key.provider], asked: key.provider, scopes: [key.scope])
     }
 
     private func answer(
-        _ tenantID: String, _ providers: [String], _ provider: String?, _ scopes: [Scope]
+        tenantID: String, providers: [String], asked provider: String?, scopes: [Scope]
     ) async throws -> Resolution {
         let now = store.now()
         return try await store.database.read { connection in
@@ -67,13 +67,13 @@ public struct Resolver: Sendable {
             }
             let levels = try (scopes.filter { $0 != .none } + [.none]).map { scope in
                 let keys = try KeyTable.candidates(of: tenantID, in: scope, providers: providers, in: connection)
-                return ScopeLevel(scope: scope, keys: keys.map { candidate($0, now) })
+                return ScopeLevel(scope: scope, keys: keys.map { candidate($0, at: now) })
             }
             return Resolution(of: levels, policy: tenant.onDisabled, provider: provider)
         }
     }
 
-    private func candidate(_ key: StoredKey, _ now: Date) -> CandidateKey {
+    private func candidate(_ key: StoredKey, at now: Date) -> CandidateKey {
         let isLive = catalogue.contains(key.provider) && overrides[key.provider]?.enabled != false
         return CandidateKey(key, isLive: isLive, skipsExhausted: skipsExhausted, now: now)
     }

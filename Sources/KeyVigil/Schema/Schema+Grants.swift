@@ -36,10 +36,10 @@ extension Schema {
             tenant, recipient, stored_key, encryption_key, provider_hour, transaction_mark, control_claim
             TO keyvigil_runner;
         GRANT SELECT, INSERT, UPDATE ON
-            key_health, run, notice, mail, control, condition, provider_brake, provider_budget, catalogue_use
+            key_health, run, notice, mail, control, condition, provider_breaker, provider_budget, catalogue_use
             TO keyvigil_runner;
         GRANT SELECT, INSERT, DELETE ON key_count TO keyvigil_runner;
-        GRANT SELECT, INSERT ON audit_entry, disabling, mail_notice, brake_release TO keyvigil_runner;
+        GRANT SELECT, INSERT ON audit_entry, disabling, mail_notice, breaker_release TO keyvigil_runner;
         GRANT SELECT, UPDATE ON slice_lease TO keyvigil_runner;
         GRANT USAGE ON SEQUENCE slice_lease_token TO keyvigil_runner;
         GRANT EXECUTE ON FUNCTION keyvigil_make_audit_partitions(timestamptz, integer) TO keyvigil_runner;

@@ -17,6 +17,7 @@ public enum Schema {
             Migration(version: 10, sql: schema.sumsByStatement),
             Migration(version: 11, sql: schema.auditLookup),
             Migration(version: 12, sql: schema.auditPartitions + schema.controlClaims + schema.ends),
+            Migration(version: 13, sql: schema.breakers),
         ]
     }
 

@@ -6,7 +6,7 @@ internal import Vocabulary
 public enum TenantTable {
     /// The tenant with this id, or nil.
     public static func tenant(_ id: String, in connection: Connection) throws -> Tenant? {
-        try tenants("WHERE id = $1", [.text(id)], in: connection).first
+        try tenants(where: "WHERE id = $1", values: [.text(id)], in: connection).first
     }
 
     /// The tenant with this id, or a refusal.
@@ -18,9 +18,9 @@ public enum TenantTable {
     static let noTenant = InvalidInput("there is no tenant with this id", remedy: .listTenants)
 
     /// All tenants, by id.
-    public static func tenants(in connection: Connection) throws -> [Tenant] { try tenants("", [], in: connection) }
+    public static func tenants(in connection: Connection) throws -> [Tenant] { try tenants(where: "", values: [], in: connection) }
 
-    private static func tenants(_ condition: String, _ values: [SQLValue], in connection: Connection) throws -> [Tenant]
+    private static func tenants(where condition: String, values: [SQLValue], in connection: Connection) throws -> [Tenant]
     {
         let sql =
             "SELECT id, name, locale, time_zone, byok, on_disabled, created_at FROM tenant \(condition) ORDER BY id"

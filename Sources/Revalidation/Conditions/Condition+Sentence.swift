@@ -5,7 +5,7 @@ extension Condition {
     package func title(_ name: (String) -> String = { $0 }) -> String {
         let provider = provider.map(name) ?? ""
         return switch kind {
-        case .brake: "the brake of \(provider) (\(keyType ?? "all") keys) is on"
+        case .breaker: "the breaker of \(provider) (\(keyType ?? "all") keys) is open"
         case .canary: "the canary of \(provider) was refused"
         case .control: "\(provider) did not refuse a made-up key"
         case .uncheckable: "keys that nobody can check"
@@ -19,22 +19,22 @@ extension Condition {
     /// How it stands, in a sentence with its figures.
     package var sentence: String {
         switch kind {
-        case .brake: "\(Self.capitalised(facts.reason ?? "it is on")); \(number("suspicion", "is", "are")) held."
+        case .breaker: "\(Self.capitalised(facts.reason ?? "it is open")); \(number(of: "suspicion", singular: "is", plural: "are")) held."
         case .canary: "It was refused\(because) while tenants' keys work, so the canary itself is at fault."
         case .control: "The answer to a made-up key was no refusal\(because), so its answers are not judged."
-        case .uncheckable: "\(Self.capitalised(number("key"))) could not be checked for a week, or not at all."
-        case .keyTypeRetired: "\(Self.capitalised(number("key", "is", "are"))) of a type that it no longer takes."
+        case .uncheckable: "\(Self.capitalised(number(of: "key"))) could not be checked for a week, or not at all."
+        case .keyTypeRetired: "\(Self.capitalised(number(of: "key", singular: "is", plural: "are"))) of a type that it no longer takes."
         case .neverDead:
-            "\(Self.capitalised(number("key", "is", "are"))) refused by an answer that never switches one off."
-        case .notices: "\(Self.capitalised(number("mail"))) failed within 24 hours."
-        case .overdue: "\(Self.capitalised(number("key"))) had no conclusive check for the promised time."
+            "\(Self.capitalised(number(of: "key", singular: "is", plural: "are"))) refused by an answer that never switches one off."
+        case .notices: "\(Self.capitalised(number(of: "mail"))) failed within 24 hours."
+        case .overdue: "\(Self.capitalised(number(of: "key"))) had no conclusive check for the promised time."
         }
     }
 
     private var because: String { facts.reason.map { " (\($0))" } ?? "" }
 
     /// `one key is`, `4 keys are`, `4 mails`.
-    private func number(_ noun: String, _ singular: String = "", _ plural: String = "") -> String {
+    private func number(of noun: String, singular: String = "", plural: String = "") -> String {
         let words = facts.count == 1 ? ["one", noun, singular] : [String(facts.count), noun + "s", plural]
         return words.filter { !$0.isEmpty }.joined(separator: " ")
     }

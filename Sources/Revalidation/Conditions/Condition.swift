@@ -5,11 +5,11 @@ internal import Judgement
 package struct Condition: Sendable, Equatable {
     /// What of it changes from run to run.
     package struct Facts: Sendable, Equatable, Codable {
-        /// How many keys or mails; for a brake, the suspicions that it keeps.
+        /// How many keys or mails; for a breaker, the suspicions that it keeps.
         package var count: Int
         /// Why, in our own words.
         package var reason: String?
-        /// For a brake: not one key of the provider is known to be alive, so only an operator can say what is true.
+        /// For a breaker: not one key of the provider is known to be alive, so only an operator can say what is true.
         package var isWithoutLivingKey: Bool?
         /// For ``ConditionKind/uncheckable``: the keys by provider, finding and who has to act.
         package var groups: [UncheckableKeys]?

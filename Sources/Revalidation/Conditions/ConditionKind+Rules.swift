@@ -6,17 +6,17 @@ extension ConditionKind {
     /// reasons of their own to be looked at.
     package var needsAttention: Bool {
         switch self {
-        case .brake, .canary, .control: true
+        case .breaker, .canary, .control: true
         case .uncheckable, .keyTypeRetired, .neverDead, .notices, .overdue: false
         }
     }
 
     /// For so many seconds it may be gone and come back as the same condition, so that what flaps from run to run is
-    /// told once (ruling 20). A brake has hours of its own and ends at once.
+    /// told once (ruling 20). A breaker has hours of its own and ends at once.
     var mayBeAbsent: TimeInterval {
         switch self {
         case .control, .overdue: Timing.day - Timing.early(Timing.day)
-        case .brake, .canary, .uncheckable, .keyTypeRetired, .neverDead, .notices: 0
+        case .breaker, .canary, .uncheckable, .keyTypeRetired, .neverDead, .notices: 0
         }
     }
 
@@ -24,7 +24,7 @@ extension ConditionKind {
     var isReadFromKeys: Bool {
         switch self {
         case .uncheckable, .keyTypeRetired, .neverDead: true
-        case .brake, .canary, .control, .notices, .overdue: false
+        case .breaker, .canary, .control, .notices, .overdue: false
         }
     }
 }

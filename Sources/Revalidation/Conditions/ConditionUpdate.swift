@@ -11,8 +11,9 @@ struct ConditionUpdate: Sendable, Equatable {
     /// - Parameters:
     ///   - stored: all that stand, and those whose end was not told.
     ///   - tells: whether somebody can be told now; else all is kept for later.
-    init(stored: [Condition], symptoms: [Symptom], at now: Date, tells: Bool) {
-        let after = Self.standing(stored, symptoms, now) + Self.over(stored, symptoms, now)
+    init(stored: [Condition], observed: [ObservedCondition], at now: Date, tells: Bool) {
+        let after =
+            Self.standing(of: stored, given: observed, at: now) + Self.over(of: stored, given: observed, at: now)
         for var condition in after {
             let stage = ConditionNews.Stage(of: condition, at: now)
             if tells, let stage {
@@ -24,20 +25,23 @@ struct ConditionUpdate: Sendable, Equatable {
         news.sort { $0.stage < $1.stage }
     }
 
-    private static func standing(_ stored: [Condition], _ symptoms: [Symptom], _ now: Date) -> [Condition] {
-        symptoms.map { symptom in
+    private static func standing(
+        of stored: [Condition], given observed: [ObservedCondition], at now: Date
+    ) -> [Condition] {
+        observed.map { seen in
             var condition =
-                stored.first { $0.stands && $0.isOf(symptom) }
-                ?? Condition(
-                    kind: symptom.kind, subject: symptom.subject, since: symptom.since ?? now, facts: symptom.facts)
-            condition.facts = symptom.facts
+                stored.first { $0.stands && $0.isOf(seen) }
+                ?? Condition(kind: seen.kind, subject: seen.subject, since: seen.since ?? now, facts: seen.facts)
+            condition.facts = seen.facts
             condition.absentSince = nil
             return condition
         }
     }
 
-    private static func over(_ stored: [Condition], _ symptoms: [Symptom], _ now: Date) -> [Condition] {
-        stored.filter { condition in !condition.stands || !symptoms.contains { condition.isOf($0) } }.map {
+    private static func over(
+        of stored: [Condition], given observed: [ObservedCondition], at now: Date
+    ) -> [Condition] {
+        stored.filter { condition in !condition.stands || !observed.contains { condition.isOf($0) } }.map {
             var condition = $0
             if condition.stands { condition.miss(at: now) }
             return condition
@@ -74,9 +78,9 @@ extension ConditionNews.Stage {
 }
 
 extension Condition {
-    fileprivate func isOf(_ symptom: Symptom) -> Bool { kind == symptom.kind && subject == symptom.subject }
+    fileprivate func isOf(_ seen: ObservedCondition) -> Bool { kind == seen.kind && subject == seen.subject }
 
-    /// Its symptom is not there; once it has been away for long enough, it is over since it went.
+    /// Notes that the condition is not observed. Once it has been absent for long enough, it is over since it went.
     fileprivate mutating func miss(at now: Date) {
         let since = absentSince ?? now
         absentSince = since

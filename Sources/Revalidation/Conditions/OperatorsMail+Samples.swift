@@ -26,7 +26,7 @@ extension ConditionNews {
 
     private static func subject(_ kind: ConditionKind) -> String {
         switch kind {
-        case .brake: "openai/standard"
+        case .breaker: "openai/standard"
         case .canary, .control, .keyTypeRetired, .neverDead: "openai"
         case .uncheckable, .notices, .overdue: ""
         }
@@ -34,7 +34,7 @@ extension ConditionNews {
 
     private static func facts(_ kind: ConditionKind) -> Condition.Facts {
         switch kind {
-        case .brake:
+        case .breaker:
             .init(
                 count: 12, reason: "no key was alive in 24 hours, at least 3 were refused", isWithoutLivingKey: true)
         case .canary: .init(count: 1, reason: "invalid, HTTP 401, invalid_api_key")

@@ -43,7 +43,7 @@ package struct UncheckableKeys: Sendable, Equatable, Codable {
     }
 }
 
-extension ProviderRoster {
+extension ActiveProviders {
     /// Who can mend it: the tenant only where the host is its own.
     func owner(of finding: Finding, provider: String) -> UncheckableKeys.Owner {
         finding.isAtTheHost && onTenantsHosts.contains(provider) ? .tenant : .operators

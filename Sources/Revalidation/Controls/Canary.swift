@@ -17,7 +17,7 @@ package struct Canary: Sendable {
     }
 
     /// What the provider says of it now; nil where it cannot be asked about and so proves nothing.
-    func ask(_ vault: KeyVault, _ provider: Provider) async -> Observation? {
+    func ask(through vault: KeyVault, provider: Provider) async -> Observation? {
         try? await vault.check(secret, provider: provider, params: params)
     }
 }

@@ -20,7 +20,7 @@ extension ControlTable {
     ///   - timeout: of the request.
     ///   - began: what was answered since then counts whatever it was, and before it only what passed.
     static func claim(
-        _ control: WantedControl, for runner: String, _ timeout: Duration, since began: Date, at now: Date,
+        _ control: WantedControl, for runner: String, timeout: Duration, since began: Date, at now: Date,
         in transaction: StoreTransaction
     ) throws -> ControlClaim {
         let place: [SQLValue] = [

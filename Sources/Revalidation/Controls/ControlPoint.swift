@@ -30,11 +30,11 @@ extension KeyVault {
 
     /// The one of the provider's own hosts that the key's parameters choose; empty where there is nothing to choose.
     func listedHost(of key: StoredKey, _ facts: ProviderFacts) -> String {
-        facts.hasListedHosts ? listedHost(facts.provider, EndpointParameters.read(key.params)) : ""
+        facts.hasListedHosts ? listedHost(of: facts.provider, params: EndpointParameters.read(key.params)) : ""
     }
 
     /// The same for any parameters.
-    func listedHost(_ provider: Provider, _ params: [String: String]) -> String {
+    func listedHost(of provider: Provider, params: [String: String]) -> String {
         provider.listedHost(baseURL: overrides[provider.id]?.baseURL, parameters: params)
     }
 

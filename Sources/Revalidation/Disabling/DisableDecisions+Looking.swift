@@ -5,42 +5,42 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension DisableDecisions {
-    /// Brings a scope's brake up to date and gathers what the guard decides by. A dry run adds what it has not stored to
+    /// Brings a scope's breaker up to date and gathers what the guard decides by. A dry run adds what it has not stored to
     /// what is stored, and changes nothing.
     ///
     /// - Parameter isJudged: whether a key of the scope waits for the decision; only then does evidence matter.
     func look(at scope: GuardScope, isJudged: Bool) throws -> ScopeFacts {
         let answers = try answers(of: scope)
         let hours = try hours(of: scope)
-        let canary = CanaryWord(
+        let canary = CanaryVote(
             try canaryOutcome(of: scope, within: ControlOutcome.evidenceFreshFor),
             aliveInDay: hours.alive(at: now), beside: answers)
         let evidence = Evidence(canary: canary?.verdict, answers: answers)
         let failure: Evidence.Failure? = canary == .refused ? .canary : .keys
-        let look = try updateBrake(
+        let look = try updateBreaker(
             of: scope, failure: isJudged && evidence == .failed ? failure : nil, hours: hours)
         if let writing, let canary {
             try ControlTable.setOutvoted(canary == .outvoted, canaryOf: scope, in: writing)
         }
-        var standing = try BrakeTable.history(of: scope, at: now, in: connection)
-        if writing == nil, let letGo = look.checked?.offAt { standing.letGoAt = letGo }
+        var history = try BreakerTable.history(of: scope, at: now, in: connection)
+        if writing == nil, let closing = look.checked?.closedAt { history.closedAt = closing }
         return ScopeFacts(
-            brake: look.brake, standing: standing, evidence: evidence, canary: canary,
+            breaker: look.breaker, history: history, evidence: evidence, canary: canary,
             answers: (answers.count { $0 == .valid }, answers.count), sums: look.sums,
             disabledInDay: try DisablingTable.count(of: scope, since: now - Timing.day, in: connection),
-            cap: Brake.cap(enabledKeys: try ScopeFacts.enabledKeys(of: scope, in: connection), pass.options.brake))
+            cap: Breaker.cap(enabledKeys: try ScopeFacts.enabledKeys(of: scope, in: connection), pass.options.breaker))
     }
 
-    private func updateBrake(
+    private func updateBreaker(
         of scope: GuardScope, failure: Evidence.Failure?, hours: [HourCount]
-    ) throws -> BrakeLook {
+    ) throws -> BreakerUpdate {
         if let writing {
-            return try BrakeTable.update(of: scope, failure: failure, pass.options.brake, now: now, in: writing)
+            return try BreakerTable.update(of: scope, failure: failure, pass.options.breaker, now: now, in: writing)
         }
         let canary = try canaryOutcome(of: scope, within: ControlOutcome.freshFor + 3600)
-        return BrakeLook(
-            at: scope, try BrakeTable.open(of: scope, in: connection).first, hours,
-            canaryIsAlive: canary == .passed, failure: failure, pass.options.brake, now: now)
+        return BreakerUpdate(
+            at: scope, try BreakerTable.open(of: scope, in: connection).first, hours,
+            canaryIsAlive: canary == .passed, failure: failure, pass.options.breaker, now: now)
     }
 
     private func answers(of scope: GuardScope) throws -> [Finding] {

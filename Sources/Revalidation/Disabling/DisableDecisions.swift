@@ -31,7 +31,7 @@ struct DisableDecisions {
         if pass.tellsByMail { roomForNotices = try countRoomForNotices() }
         for candidate in pass.candidates { try judge(candidate) }
         if writing == nil { try lookAtOtherScopes() }
-        outcome.brakes = scopes.values.compactMap(\.brake).sorted { $0.scope < $1.scope }
+        outcome.breakers = scopes.values.compactMap(\.breaker).sorted { $0.scope < $1.scope }
         return outcome
     }
 
@@ -110,10 +110,10 @@ struct DisableDecisions {
         outcome.changes.append(Change(kind, key, candidate.observation, details: reason.rawValue))
     }
 
-    /// Reads the brakes of scopes where no key waits for a decision; only a dry run needs to, for its report.
+    /// Reads the breakers of scopes where no key waits for a decision; only a dry run needs to, for its report.
     private mutating func lookAtOtherScopes() throws {
-        let braked = try BrakeTable.open(in: connection).map(\.scope)
-        for scope in Set(braked).union(pass.unstoredCounts.keys) where scopes[scope] == nil {
+        let breaker_open = try BreakerTable.open(in: connection).map(\.scope)
+        for scope in Set(breaker_open).union(pass.unstoredCounts.keys) where scopes[scope] == nil {
             scopes[scope] = try look(at: scope, isJudged: false)
         }
     }

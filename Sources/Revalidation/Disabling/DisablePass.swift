@@ -29,8 +29,8 @@ struct DisablePass: Sendable {
         var changes: [Change] = []
         var noticesQueued = 0
         var evidence: [GuardScope: Evidence] = [:]
-        /// The brakes that are on afterwards, of the scopes that the pass has read.
-        var brakes: [BrakeEpisode] = []
+        /// The breakers that are open afterwards, of the scopes that the pass has read.
+        var breakers: [BreakerEpisode] = []
     }
 
     private static let mostTogether = 500

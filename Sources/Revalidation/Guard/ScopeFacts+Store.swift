@@ -30,7 +30,7 @@ extension ScopeFacts {
 
     /// Keys of tenants without BYOK, which the store's counts hold too, are counted apart and taken off.
     static func enabledKeys(of scope: GuardScope, in connection: Connection) throws -> Int {
-        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')" + scope.isOnHost(3, "h.")
+        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')" + scope.isOnHost(parameter: 3, of: "h.")
         let values = scope.values
         let all = try KeyCountTable.counts(in: connection).active { group in
             group.provider == scope.provider && [scope.keyType, ""].contains(group.keyType)
@@ -53,7 +53,7 @@ extension GuardScope {
 
     /// The condition that a row of `key_health` is of the host, which over all hosts no index needs to know. A key that
     /// was not asked yet may be.
-    func isOnHost(_ parameter: Int, _ table: String = "") -> String {
+    func isOnHost(parameter: Int, of table: String = "") -> String {
         host.isEmpty ? "" : " AND \(table)host IN ($\(parameter), '')"
     }
 }

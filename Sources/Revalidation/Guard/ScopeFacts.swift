@@ -5,14 +5,14 @@ internal import KeyVigil
 
 /// What the store says of one scope inside the disabling transaction.
 struct ScopeFacts {
-    let brake: BrakeEpisode?
-    let standing: Standing
+    let breaker: BreakerEpisode?
+    let history: ScopeHistory
     let evidence: Evidence
     /// What the operator's canary says; nil where there is none of this type, or nobody answered.
-    var canary: CanaryWord?
+    var canary: CanaryVote?
     /// How many other keys answered, and how many of them `valid`.
     let answers: (valid: Int, all: Int)
-    let sums: Brake.Assessment
+    let sums: Breaker.Assessment
     var disabledInDay: Int
     let cap: Int
 
@@ -23,22 +23,22 @@ struct ScopeFacts {
         var facts = DisablingGuard.Facts(suspicion, strength)
         facts.control = candidate.control
         facts.evidence = evidence
-        facts.isBraked = brake != nil
-        facts.letGoAt = standing.letGoAt
-        facts.isReleased = standing.releases(suspicion, of: candidate.scope, strength: strength, now: now)
+        facts.isBreakerOpen = breaker != nil
+        facts.closedAt = history.closedAt
+        facts.isReleased = history.releases(suspicion, of: candidate.scope, strength: strength, now: now)
         (facts.disabledInDay, facts.cap, facts.isBacklogFull) = (disabledInDay, cap, isBacklogFull)
         return facts
     }
 
-    /// What a brake and a cap over all hosts hold of a candidate of one of them.
+    /// What a breaker and a cap over all hosts hold of a candidate of one of them.
     func hold(_ facts: inout DisablingGuard.Facts) {
-        if brake != nil { facts.isBraked = true }
+        if breaker != nil { facts.isBreakerOpen = true }
         if disabledInDay >= cap { (facts.disabledInDay, facts.cap) = (disabledInDay, cap) }
     }
 
     /// The same in words.
     var holds: String {
-        "brake \(brake == nil ? "off" : "on") (\(sums.dead) newly refused in 24 h, at most \(sums.most)); "
+        "breaker \(breaker == nil ? "closed" : "open") (\(sums.dead) newly refused in 24 h, at most \(sums.most)); "
             + "\(disabledInDay) of \(cap) disabled in 24 h"
     }
 

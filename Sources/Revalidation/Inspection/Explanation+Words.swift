@@ -39,9 +39,9 @@ extension AuditLine {
         case .keyExhausted: "out of credit"
         case .creditRestored: "credit is back"
         case .controlNegative, .controlCanary: "control \(outcome)"
-        case .brakeOn: "brake on"
-        case .brakeOff: "brake off"
-        case .brakeReleased: "brake released"
+        case .breakerOpened: "breaker opened"
+        case .breakerClosed: "breaker closed"
+        case .breakerReleased: "breaker released"
         case .noticeDropped: "notice dropped"
         default: event
         }

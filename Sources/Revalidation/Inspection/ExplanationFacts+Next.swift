@@ -24,7 +24,7 @@ extension Explanation.Facts {
     private func consequences(_ key: StoredKey) -> [String] {
         switch (key.health.status, key.health.disabling?.by) {
         case (.active, _):
-            let refusals = key.health.suspicion.map { furtherRefusal($0, key) } ?? [firstRefusal]
+            let refusals = key.health.suspicion.map { furtherRefusal(after: $0, of: key) } ?? [firstRefusal]
             return key.health.nextProbeAt == nil ? [] : refusals + guardLines(key)
         case (.disabled, .job):
             guard let end = key.health.disabling.map({ $0.at + Timing.recoveryEnd }), end > now else { return [] }
@@ -35,9 +35,9 @@ extension Explanation.Facts {
 
     /// By the provider's own rules: how many refusals it takes, and how long, at the least.
     private var firstRefusal: String {
-        let rules = (provider?.rules ?? []).filter { $0.finding.verdict == .dead && $0.strength != .never }
-        let proofs = rules.map { Proof($0.strength, over: $0.confirmOver, timing) }
-        guard let quickest = proofs.min(by: { ($0.span, $0.needed) < ($1.span, $1.needed) }) else {
+        let deadRules = (provider?.rules ?? []).filter { $0.finding.verdict == .dead && $0.strength != .never }
+        let rules = deadRules.map { ConfirmationRule($0.strength, over: $0.confirmOver, timing) }
+        guard let quickest = rules.min(by: { ($0.span, $0.needed) < ($1.span, $1.needed) }) else {
             return "A refusal would be reported; none of \(providerName) disables a key."
         }
         let span = hours(quickest.span)
@@ -46,22 +46,22 @@ extension Explanation.Facts {
         return "A refusal would make it suspected; it takes \(further), to disable it."
     }
 
-    private func furtherRefusal(_ suspicion: KeyHealth.Suspicion, _ key: StoredKey) -> [String] {
-        guard !isKeptByBrake else {
+    private func furtherRefusal(after suspicion: KeyHealth.Suspicion, of key: StoredKey) -> [String] {
+        guard !isKeptByBreaker else {
             return [
-                "While the brake is on no refusal confirms it; when it lets go, it takes two more, the last 72 h after."
+                "While the breaker is open no refusal confirms it; when it closes, it takes two more, the last 72 h after."
             ]
         }
         let scope = GuardScope(key, key.health)
-        let standing = Standing(letGoAt: guardState?.letGoAt, releases: guardState?.releases ?? [])
-        let restarted = standing.counted(suspicion, of: scope, strength: .specific, now: now)
-        let isDoubted = standing.doubts(restarted, of: scope, strength: .specific, now: now)
-        let proofs = proofs(of: suspicion.finding, isDoubted: isDoubted)
-        return proofs.map { proof in
-            let counted = standing.counted(suspicion, of: scope, strength: proof.strength, now: now)
-            let from = counted.countedFrom + proof.span - Timing.early(proof.gap)
-            let subject = proofs.count == 1 ? "Refusals" : "Refusals that are \(proof.strength.rawValue)"
-            return "\(subject): \(counted.deadCount) of the \(proof.needed) needed are counted; one from "
+        let history = ScopeHistory(closedAt: guardState?.closedAt, releases: guardState?.releases ?? [])
+        let restarted = history.counted(suspicion, of: scope, strength: .specific, now: now)
+        let isDoubted = history.doubts(restarted, of: scope, strength: .specific, now: now)
+        let rules = rules(of: suspicion.finding, isDoubted: isDoubted)
+        return rules.map { rule in
+            let counted = history.counted(suspicion, of: scope, strength: rule.strength, now: now)
+            let from = counted.countedFrom + rule.span - Timing.early(rule.gap)
+            let subject = rules.count == 1 ? "Refusals" : "Refusals that are \(rule.strength.rawValue)"
+            return "\(subject): \(counted.deadCount) of the \(rule.needed) needed are counted; one from "
                 + "\(UTCText.minute(from)) on may confirm it, and then the guard decides."
         }
     }
@@ -74,17 +74,17 @@ extension Explanation.Facts {
         return [guardLine] + (release.map { [Self.sentence(about: $0)] } ?? [])
     }
 
-    /// Whether the brake is on and no operator's release lets this suspicion pass.
-    var isKeptByBrake: Bool { guardState?.brake != nil && release == nil }
+    /// Whether the breaker is open and no operator's release lets this suspicion pass.
+    var isKeptByBreaker: Bool { guardState?.breaker != nil && release == nil }
 
     /// The operator's release that covers its suspicion.
-    private var release: BrakeRelease? {
+    private var release: BreakerRelease? {
         guard let state = guardState, let suspicion = key?.health.suspicion else { return nil }
-        let strength = proofs(of: suspicion.finding).contains { $0.needed > 2 } ? Strength.ambiguous : .specific
+        let strength = rules(of: suspicion.finding).contains { $0.needed > 2 } ? Strength.ambiguous : .specific
         return state.releases.last { $0.covers(suspicion, of: state.scope, strength: strength, now: now) }
     }
 
-    private static func sentence(about release: BrakeRelease) -> String {
+    private static func sentence(about release: BreakerRelease) -> String {
         "An operator's release of \(UTCText.minute(release.at)) covers its suspicion until "
             + "\(UTCText.minute(release.endsAt)) (an ambiguous one until "
             + "\(UTCText.minute(release.endsForAmbiguousAt))): \(release.reason)"
@@ -94,10 +94,10 @@ extension Explanation.Facts {
 
     /// What a refusal with this finding proves by the provider's rules: one entry where they all say the same, both
     /// kinds where that depends on the answer.
-    private func proofs(of finding: Finding, isDoubted: Bool = false) -> [Proof] {
-        let rules = (provider?.rules ?? []).filter { $0.finding == finding && $0.strength != .never }
-        let proofs = rules.map { Proof($0.strength, over: $0.confirmOver, isDoubted: isDoubted, timing) }
-        let unique = proofs.enumerated().filter { index, proof in !proofs[..<index].contains(proof) }.map(\.element)
-        return unique.isEmpty ? [Proof(.specific, over: nil, isDoubted: isDoubted, timing)] : unique
+    private func rules(of finding: Finding, isDoubted: Bool = false) -> [ConfirmationRule] {
+        let ofFinding = (provider?.rules ?? []).filter { $0.finding == finding && $0.strength != .never }
+        let rules = ofFinding.map { ConfirmationRule($0.strength, over: $0.confirmOver, isDoubted: isDoubted, timing) }
+        let unique = rules.enumerated().filter { index, rule in !rules[..<index].contains(rule) }.map(\.element)
+        return unique.isEmpty ? [ConfirmationRule(.specific, over: nil, isDoubted: isDoubted, timing)] : unique
     }
 }

@@ -12,7 +12,7 @@ extension KeyStore {
     /// - Throws: ``InvalidInput`` for an id that neither the store nor the audit log knows.
     package func explanation(
         of keyID: String, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timing: Timing,
-        brake: Brake.Settings
+        breaker: Breaker.Settings
     ) async throws -> Explanation {
         let (keyID, now) = (keyID.lowercased(), now())
         return try await database.read { connection in
@@ -21,11 +21,11 @@ extension KeyStore {
                 throw InvalidInput("there is no key with this id and no audit row about one", remedy: .listKeys)
             }
             facts.provider = catalogue[providerID]
-            let roster = ProviderRoster(catalogue, overrides, stored: [providerID])
-            facts.isProviderOn = !roster.switchedOff.contains(providerID)
-            facts.isUnpaid = roster.unpaid.contains(providerID)
+            let activeProviders = ActiveProviders(catalogue, overrides, stored: [providerID])
+            facts.isProviderOn = !activeProviders.switchedOff.contains(providerID)
+            facts.isUnpaid = activeProviders.unpaid.contains(providerID)
             facts.timing = timing
-            try Explanation.Facts.addGuard(to: &facts, providerID, brake, in: connection)
+            try Explanation.Facts.addGuard(to: &facts, of: providerID, by: breaker, in: connection)
             return Explanation(facts)
         }
     }
@@ -49,7 +49,7 @@ extension Explanation.Facts {
 
     /// What is known of its provider, from the key's first row on; of a deleted key, to its last.
     fileprivate static func addGuard(
-        to facts: inout Explanation.Facts, _ provider: String, _ settings: Brake.Settings, in connection: Connection
+        to facts: inout Explanation.Facts, of provider: String, by settings: Breaker.Settings, in connection: Connection
     ) throws {
         guard let first = facts.rows.first?.at, let last = facts.rows.last?.at else { return }
         let health = facts.key?.health
@@ -70,7 +70,7 @@ extension Explanation.Facts {
             """
             SELECT \(AuditLine.columns) FROM audit_entry a
             WHERE a.key_id IS NULL AND a.provider = $1 AND a.at >= $2 AND a.at <= $3
-                AND a.event IN ('brake.on', 'brake.off', 'brake.released', 'control.negative', 'control.canary')
+                AND a.event IN ('breaker.opened', 'breaker.closed', 'breaker.released', 'control.negative', 'control.canary')
             """, [.text(provider), .time(start), .time(end)], AuditLine.init)
     }
 
@@ -100,12 +100,12 @@ extension Explanation.ToldMail {
 }
 
 extension AuditLine {
-    /// Brakes and releases name the key type and the host that they are about, controls the host. A control on some
+    /// Breakers and releases name the key type and the host that they are about, controls the host. A control on some
     /// tenant's own host says nothing here: which host is not kept, and what it meant for this key stands in the key's
     /// own rows.
     fileprivate func isAbout(_ scope: GuardScope) -> Bool {
         let details = details ?? ""
-        guard isAny(of: .brakeOn, .brakeOff, .brakeReleased) else {
+        guard isAny(of: .breakerOpened, .breakerClosed, .breakerReleased) else {
             let isElsewhere = details.contains(", at ") && !details.hasSuffix(", at \(scope.host)")
             return !details.contains("own host") && !isElsewhere
         }

@@ -63,9 +63,9 @@ extension Explanation.Facts {
         let reason = suspicion.finding.sentence(provider: providerName)
         let since = UTCText.minute(suspicion.since)
         guard let held, let words = held.details?.split(separator: ". ").first else {
-            let brake = "The brake of its provider is on, so nothing is disabled until it lets go."
+            let breaker = "The breaker of its provider is open, so nothing is disabled until it closes."
             let sentences = ["Suspected since \(since), and in use until a further refusal confirms it.", reason]
-            return sentences + (isKeptByBrake ? [brake] : [])
+            return sentences + (isKeptByBreaker ? [breaker] : [])
         }
         return ["Suspected since \(since), in use, and on \(UTCText.minute(held.at)) \(words).", reason]
     }

@@ -16,7 +16,7 @@ extension Explanation {
         var isBYOKOn = true
         /// The key's own audit rows, oldest first.
         var rows: [AuditLine] = []
-        /// What happened to its provider meanwhile: brakes, releases, controls.
+        /// What happened to its provider meanwhile: breakers, releases, controls.
         var providerRows: [AuditLine] = []
         var mails: [ToldMail] = []
         /// Kinds of notices about it that no mail has told yet.

@@ -20,21 +20,21 @@ extension KeyVault {
     /// Where a run would ask a made-up key as well it is asked, unless one was refused lately; without that the answer
     /// begins no suspicion and brings nothing back.
     ///
-    /// - Parameter brake: the operator's figures, for what is found counts for the provider's brake.
+    /// - Parameter breaker: the operator's figures, for what is found counts for the provider's breaker.
     package func test(
-        _ key: StoredKey, provider: Provider, timing: Timing, brake: Brake.Settings
+        _ key: StoredKey, provider: Provider, timing: Timing, breaker: Breaker.Settings
     ) async throws -> TestedKey {
         let (answer, keyType) = try await probe(key, provider: provider)
         let facts = ProviderFacts(provider, overrides[provider.id])
         var (observation, controls) = (answer, [ControlResult]())
         if answer.verdict != .unknown, let point = controlPoint(for: key, facts) {
-            let asked = try await passedLately(point) ? nil : await askMadeUpKey(point, provider, like: key)
+            let asked = try await passedLately(point) ? nil : await askMadeUpKey(at: point, of: provider, like: key)
             observation = answer.judged(
                 by: asked?.outcome ?? .passed, isRecovery: key.health.status == .disabled)
             controls = [asked].compactMap(\.self)
         }
         let after = try await store.record(
-            observation, of: key, typed: keyType, facts, controls, timing: timing, brake: brake,
+            observation, of: key, typed: keyType, provider: facts, beside: controls, timing: timing, breaker: breaker,
             host: listedHost(of: key, facts))
         return TestedKey(observation: observation, key: after)
     }
@@ -43,12 +43,12 @@ extension KeyVault {
         let (now, freshFor) = (store.now(), point.freshFor)
         return try await store.database.read { connection in
             try ControlTable.outcome(
-                .negative, point.provider, host: point.host, within: freshFor, at: now, in: connection) == .passed
+                of: .negative, provider: point.provider, host: point.host, within: freshFor, at: now, in: connection) == .passed
         }
     }
 
     private func askMadeUpKey(
-        _ point: ControlPoint, _ provider: Provider, like key: StoredKey
+        at point: ControlPoint, of provider: Provider, like key: StoredKey
     ) async throws -> ControlResult {
         let answer = try await check(
             provider.someMadeUpKey(), provider: provider, params: EndpointParameters.read(key.params))
@@ -59,26 +59,26 @@ extension KeyVault {
 extension KeyStore {
     /// Writes an observation with the controls that were asked beside it; returns the key as it stands then.
     func record(
-        _ observation: Observation, of key: StoredKey, typed keyType: String?, _ facts: ProviderFacts,
-        _ controls: [ControlResult] = [], timing: Timing, brake: Brake.Settings, host: String = ""
+        _ observation: Observation, of key: StoredKey, typed keyType: String?, provider facts: ProviderFacts,
+        beside controls: [ControlResult] = [], timing: Timing, breaker: Breaker.Settings, host: String = ""
     ) async throws -> StoredKey {
         guard key.health.status == .active || key.health.disabling?.by == .job else { return key }
         let provider = facts.provider
         let scope = GuardScope(
             provider: provider.id, keyType: facts.onlyKeyType ?? keyType ?? key.health.keyType, host: host)
         let now = now()
-        let standing = try await database.read { try BrakeTable.history(of: scope, at: now, in: $0) }
-        var ruling = Ruling(
-            on: observation, of: key.health, in: scope, standing: standing, seesCredit: provider.probe.seesCredit,
+        let history = try await database.read { try BreakerTable.history(of: scope, at: now, in: $0) }
+        var transition = HealthTransition(
+            on: observation, of: key.health, in: scope, history: history, seesCredit: provider.probe.seesCredit,
             expiry: observation.classification.expiresAt ?? key.expiresAt, timing: timing)
-        (ruling.health.keyType, ruling.health.host) = (scope.keyType, scope.host)
-        if try await !tenant(key.tenantID).byok { ruling.health.nextProbeAt = nil }
-        let judged = Judged(
-            due: DueKey(key: key, ciphertext: []), observation: observation, ruling: ruling,
+        (transition.health.keyType, transition.health.host) = (scope.keyType, scope.host)
+        if try await !tenant(key.tenantID).byok { transition.health.nextProbeAt = nil }
+        let result = ProbeResult(
+            due: DueKey(key: key, ciphertext: []), observation: observation, transition: transition,
             isOnTenantsHost: !facts.isHostFixed, details: observation.transport)
-        let batch = Batch(results: [judged], controls: controls)
+        let batch = Batch(results: [result], controls: controls)
         try await command { transaction in
-            _ = try batch.write(updating: brake, in: transaction)
+            _ = try batch.write(updating: breaker, in: transaction)
         }
         return try await self.key(key.id)
     }

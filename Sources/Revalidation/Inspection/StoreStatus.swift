@@ -20,8 +20,8 @@ package struct StoreStatus: Sendable {
     package let mails: [String: Int]
     /// Notices that no mail has told yet.
     package let waitingNotices: Int
-    /// Brakes that are on.
-    package let brakes: [BrakeEpisode]
+    /// Breakers that are open.
+    package let breakers: [BreakerEpisode]
     /// What operators are being told of, as the last run left it.
     package let conditions: [Condition]
     /// Enabled keys that no probe can say anything about, by provider, finding and who has to act.
@@ -29,10 +29,10 @@ package struct StoreStatus: Sendable {
     /// The job's newest run, finished or not.
     package let lastRun: RunRecord?
 
-    /// Overdue keys, failed mails of the last 24 hours, a brake, a failed control or a refused canary, or a last run that
+    /// Overdue keys, failed mails of the last 24 hours, a breaker, a failed control or a refused canary, or a last run that
     /// failed or whose process is gone.
     package var needsAttention: Bool {
-        coverage.overdue > 0 || mailsFailedInDay > 0 || !brakes.isEmpty
+        coverage.overdue > 0 || mailsFailedInDay > 0 || !breakers.isEmpty
             || conditions.contains { $0.kind.needsAttention && $0.absentSince == nil } || lastRunBroke
     }
 
@@ -45,15 +45,18 @@ package struct StoreStatus: Sendable {
 
 extension StoreStatus {
     /// The store's status now; `period` in seconds.
-    package static func current(period: TimeInterval, roster: ProviderRoster, now: Date, in connection: Connection)
+    package static func current(
+        period: TimeInterval, activeProviders: ActiveProviders, now: Date, in connection: Connection
+    )
         throws -> StoreStatus
     {
         StoreStatus(
             coverage: try Coverage.measured(
-                period: period, providers: roster.known, switchedOff: roster.switchedOff, unpaid: roster.unpaid,
+                period: period, providers: activeProviders.known, switchedOff: activeProviders.switchedOff,
+                unpaid: activeProviders.unpaid,
                 now: now, in: connection),
             dueNow: try DueKey.countDue(
-                RunSelection(), of: roster.live, slices: Array(0..<KeySlot.slices), now: now, in: connection),
+                RunSelection(), of: activeProviders.live, slices: Array(0..<KeySlot.slices), now: now, in: connection),
             suspected: try count(
                 "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'",
                 in: connection),
@@ -61,8 +64,8 @@ extension StoreStatus {
             mailsFailedInDay: try MailTable.failedCount(since: now - Timing.day, in: connection),
             mails: try counts("SELECT state, count(*) FROM mail GROUP BY state", in: connection),
             waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'", in: connection),
-            brakes: try BrakeTable.open(in: connection), conditions: try ConditionTable.standing(in: connection),
-            uncheckable: try Symptom.uncheckableKeys(roster, since: now, in: connection),
+            breakers: try BreakerTable.open(in: connection), conditions: try ConditionTable.standing(in: connection),
+            uncheckable: try ObservedCondition.uncheckableKeys(activeProviders, since: now, in: connection),
             lastRun: try RunTable.lastJob(in: connection))
     }
 

@@ -26,23 +26,23 @@ struct TemplateReader {
         let parts = TemplateLayout.parts(format)
         let names = format == .subject ? [] : Set(parts.map(\.name))
         var read = parts.map { part in
-            template(part.name, "\(locale)/\(part.name)/\(format.rawValue).mustache", part.scopes, names)
+            template(part.name, in: "\(locale)/\(part.name)/\(format.rawValue).mustache", scopes: part.scopes, partials: names)
         }
         if locale == TemplateLayout.operatorsLocale {
             let part = TemplateLayout.operatorsPart
             read.append(
-                template(part, "\(locale)/\(part)/\(format.rawValue).mustache", [TemplateVariables.operators], []))
+                template(part, in: "\(locale)/\(part)/\(format.rawValue).mustache", scopes: [TemplateVariables.operators], partials: []))
         }
         if format != .subject {
             let mailParts = Set(TemplateLayout.mailParts + [TemplateLayout.operatorsPart])
             let file = "layout/\(format.rawValue).mustache"
-            read.append(template("layout", file, [TemplateVariables.mail], mailParts))
+            read.append(template("layout", in: file, scopes: [TemplateVariables.mail], partials: mailParts))
         }
         return TemplateLibrary(read.compactMap { $0 }, format)
     }
 
     private mutating func template(
-        _ name: String, _ file: String, _ scopes: [[String: TemplateVariable]], _ partials: Set<String>
+        _ name: String, in file: String, scopes: [[String: TemplateVariable]], partials: Set<String>
     ) -> TemplateLibrary.Part? {
         guard let source = read(file) else { return nil }
         var check = TemplateCheck(file: file, scopes: scopes, partials: partials)

@@ -6,11 +6,11 @@ extension TemplateSet {
     /// Renders the tenants' mails of every locale with every sample and says what a tenant would miss or should never see.
     func checkTenantsMails() -> [TemplateProblem] {
         locales.flatMap { locale in
-            Digest.samples(locale: locale).flatMap { name, digest in check(digest, named: "\(locale) (\(name))") }
+            MailContent.samples(locale: locale).flatMap { name, digest in check(digest, named: "\(locale) (\(name))") }
         }
     }
 
-    private func check(_ digest: Digest, named name: String) -> [TemplateProblem] {
+    private func check(_ digest: MailContent, named name: String) -> [TemplateProblem] {
         do {
             let mail = try render(digest)
             return missing(wanted(in: digest), in: mail, named: name)
@@ -32,7 +32,7 @@ extension TemplateSet {
     }
 
     /// What every mail owes its reader.
-    private func wanted(in digest: Digest) -> [(what: String, text: String)] {
+    private func wanted(in digest: MailContent) -> [(what: String, text: String)] {
         let fixed = [("tenant's name", Printable(digest.tenantName).description)]
         let contact = digest.platformContact.map { [("contact", $0)] } ?? []
         return fixed + contact

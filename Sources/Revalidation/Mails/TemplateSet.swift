@@ -45,13 +45,13 @@ package struct TemplateSet: Sendable {
 
     /// The mail that tells this digest.
     /// - Throws: ``TemplateError`` when the templates make no usable mail of it, such as an empty subject.
-    package func render(_ digest: Digest) throws(TemplateError) -> RenderedMail {
+    package func render(_ digest: MailContent) throws(TemplateError) -> RenderedMail {
         let locale = self.locale(for: digest.locale)
         var variables = digest.variables()
         variables["language"] = locale
         return try Self.mail(
-            subject: render(.subject, digest, variables, locale), of: "\(locale)/\(Self.subjectPart(digest))",
-            text: render(.text, digest, variables, locale), html: render(.html, digest, variables, locale))
+            subject: render(.subject, telling: digest, variables: variables, locale: locale), of: "\(locale)/\(Self.subjectPart(digest))",
+            text: render(.text, telling: digest, variables: variables, locale: locale), html: render(.html, telling: digest, variables: variables, locale: locale))
     }
 
     /// The mail to operators that these variables of the template `operators` make; always in English.
@@ -61,8 +61,8 @@ package struct TemplateSet: Sendable {
         let part = TemplateLayout.operatorsPart
         let framed: [String: Any] = ["language": locale, part: variables]
         return try Self.mail(
-            subject: render(.subject, variables, as: part, locale), of: "\(locale)/\(part)",
-            text: render(.text, framed, as: "layout", locale), html: render(.html, framed, as: "layout", locale))
+            subject: render(.subject, variables: variables, as: part, locale: locale), of: "\(locale)/\(part)",
+            text: render(.text, variables: framed, as: "layout", locale: locale), html: render(.html, variables: framed, as: "layout", locale: locale))
     }
 
     private static func mail(
@@ -89,21 +89,21 @@ package struct TemplateSet: Sendable {
     }
 
     private func render(
-        _ format: TemplateLayout.Format, _ digest: Digest, _ variables: [String: Any], _ locale: String
+        _ format: TemplateLayout.Format, telling digest: MailContent, variables: [String: Any], locale: String
     ) throws(TemplateError) -> String {
-        guard format == .subject else { return try render(format, variables, as: "layout", locale) }
+        guard format == .subject else { return try render(format, variables: variables, as: "layout", locale: locale) }
         let item = digest.items.count == 1 ? (variables["items"] as? [[String: Any]])?.first : nil
         let all = variables.merging(item ?? [:]) { _, item in item }
-        return try render(.subject, all, as: Self.subjectPart(digest), locale)
+        return try render(.subject, variables: all, as: Self.subjectPart(digest), locale: locale)
     }
 
     private func render(
-        _ format: TemplateLayout.Format, _ variables: [String: Any], as part: String, _ locale: String
+        _ format: TemplateLayout.Format, variables: [String: Any], as part: String, locale: String
     ) throws(TemplateError) -> String {
         try templates[locale]?[format]?.render(variables, as: part) ?? ""
     }
 
-    private static func subjectPart(_ digest: Digest) -> String {
+    private static func subjectPart(_ digest: MailContent) -> String {
         digest.items.count == 1 ? digest.items[0].kind.rawValue : "digest"
     }
 }

@@ -1,7 +1,7 @@
 import KeyVigil
 internal import Vocabulary
 
-/// The names that a template may use, in the shape that ``Digest`` fills them.
+/// The names that a template may use, in the shape that ``MailContent`` fills them.
 indirect enum TemplateVariable: Sendable {
     /// Text or a number, to be shown or asked for.
     case value
@@ -14,12 +14,12 @@ indirect enum TemplateVariable: Sendable {
     }
 }
 
-/// The known names by place; ``Digest/variables()`` gives the values.
+/// The known names by place; ``MailContent/variables()`` gives the values.
 enum TemplateVariables {
     /// Names in every template.
     static let mail: [String: TemplateVariable] = [
         "tenant": .value, "recipient": .value, "language": .value, "contact": .value, "manage": .value,
-        "policy": flags(Digest.Policy.allCases.map(\.rawValue)),
+        "policy": flags(MailContent.Policy.allCases.map(\.rawValue)),
         "single": .value, "several": .value, "attention": amount, "restored": amount,
         "items": .group(item), "unaffected": keys, "operators": .group(operators),
     ]

@@ -1,7 +1,7 @@
 /// What it is about; the raw value stands in the store and in JSON.
 package enum ConditionKind: String, Sendable, CaseIterable {
-    /// A scope's brake is on; the subject is `provider/key type`.
-    case brake
+    /// A scope's breaker is open; the subject is `provider/key type`.
+    case breaker
     /// The operator's own key was refused while tenants' keys work; the subject is the provider.
     case canary
     /// A made-up key was not refused; the subject is the provider.

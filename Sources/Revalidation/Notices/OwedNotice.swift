@@ -34,7 +34,8 @@ extension OwedNotice {
     ///   - health: the key's health after the event.
     ///   - isOnTenantsHost: whether the key was asked on a host of the tenant's own, which only the tenant can repair.
     init?(
-        event: Ruling.Event, of key: StoredKey, health: KeyHealth, observation: Observation, isOnTenantsHost: Bool
+        event: HealthTransition.Event, of key: StoredKey, health: KeyHealth, observation: Observation,
+        isOnTenantsHost: Bool
     ) {
         var facts = Facts(
             finding: observation.finding, code: observation.classification.providerCode, since: observation.at)

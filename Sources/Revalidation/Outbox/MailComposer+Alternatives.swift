@@ -8,10 +8,10 @@ extension MailComposer {
     /// tenant wants such calls to fail, those without a scope; and the tenant's working keys of other providers.
     func working(
         beside told: [Waiting], of tenant: Tenant, in connection: Connection
-    ) throws -> (alternatives: [String: Digest.WorkingKeys], unaffected: Digest.WorkingKeys) {
+    ) throws -> (alternatives: [String: MailContent.WorkingKeys], unaffected: MailContent.WorkingKeys) {
         let own = try MailComposer.workingKeys(among: told.compactMap(\.key?.id), now: now, in: connection)
         var known: [Place: (keys: [StoredKey], count: Int)] = [:]
-        var alternatives: [String: Digest.WorkingKeys] = [:]
+        var alternatives: [String: MailContent.WorkingKeys] = [:]
         for key in told.compactMap(\.key) {
             var (keys, count) = ([StoredKey](), 0)
             let goesOn = key.scope != .none && tenant.onDisabled == .fallback
@@ -23,11 +23,11 @@ extension MailComposer {
                 keys += found.keys.filter { $0.id != key.id }
                 count += found.count - (scope == key.scope && own.contains(key.id) ? 1 : 0)
             }
-            alternatives[key.id] = Digest.WorkingKeys(keys.map(line), count: count)
+            alternatives[key.id] = MailContent.WorkingKeys(keys.map(line), count: count)
         }
         let providers = Set(told.compactMap(\.key?.provider))
         let others = try MailComposer.workingKeys(of: tenant.id, besides: providers, now: now, in: connection)
-        return (alternatives, Digest.WorkingKeys(others.keys.map(line), count: others.count))
+        return (alternatives, MailContent.WorkingKeys(others.keys.map(line), count: others.count))
     }
 
     /// Where a request finds its keys.
@@ -43,8 +43,8 @@ extension MailComposer {
         of tenantID: String, at place: MailComposer.Place, now: Date, in connection: Connection
     ) throws -> (keys: [StoredKey], count: Int) {
         try workingKeys(
-            "k.tenant_id = $2 AND k.provider = $3 AND k.scope_kind = $4 AND k.scope_id = $5",
-            [
+            where: "k.tenant_id = $2 AND k.provider = $3 AND k.scope_kind = $4 AND k.scope_id = $5",
+            values: [
                 .time(now), .text(tenantID), .text(place.provider), .text(place.scope.kind),
                 .text(place.scope.id),
             ], in: connection)
@@ -55,16 +55,16 @@ extension MailComposer {
         of tenantID: String, besides providers: Set<String>, now: Date, in connection: Connection
     ) throws -> (keys: [StoredKey], count: Int) {
         try workingKeys(
-            "k.tenant_id = $2 AND NOT \(connection.dialect.isListed("k.provider", in: "$3"))",
-            [.time(now), .text(tenantID), .text(providers.sorted().joined(separator: ","))], in: connection)
+            where: "k.tenant_id = $2 AND NOT \(connection.dialect.isListed("k.provider", in: "$3"))",
+            values: [.time(now), .text(tenantID), .text(providers.sorted().joined(separator: ","))], in: connection)
     }
 
     private static func workingKeys(
-        _ condition: String, _ values: [SQLValue], in connection: Connection
+        where condition: String, values: [SQLValue], in connection: Connection
     ) throws -> (keys: [StoredKey], count: Int) {
         let source = Self.source(ofKeysWhere: condition)
         // One more than are named, for one may be the key that the notice is about.
-        let most = Digest.WorkingKeys.mostNamed + 1
+        let most = MailContent.WorkingKeys.mostNamed + 1
         let keys = try connection.query(
             "SELECT \(StoredKey.columns) \(source) ORDER BY k.provider, k.id LIMIT \(most)", values, StoredKey.init)
         guard keys.count == most else { return (keys, keys.count) }

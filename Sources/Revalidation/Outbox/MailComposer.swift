@@ -44,7 +44,7 @@ struct MailComposer: Sendable {
         guard !recipients.isEmpty else { return false }
         let working = try working(beside: told, of: tenant, in: transaction.connection)
         for address in recipients {
-            var digest = digest(of: told, tenant, address)
+            var digest = digest(of: told, for: tenant, to: address)
             digest.alternatives = working.alternatives
             digest.unaffected = working.unaffected
             try compose(digest, telling: told, to: address, of: tenantID, since: since ?? now, in: transaction)
@@ -63,7 +63,7 @@ struct MailComposer: Sendable {
     }
 
     private func compose(
-        _ digest: Digest, telling told: [Waiting], to address: MailAddress, of tenantID: String, since: Date,
+        _ digest: MailContent, telling told: [Waiting], to address: MailAddress, of tenantID: String, since: Date,
         in transaction: AuditedTransaction
     ) throws {
         let rendered = try outbox.templates.render(digest)
@@ -91,7 +91,7 @@ struct MailComposer: Sendable {
         case .keyDisabled: return isOffByJob || (cameBack && isActive)
         case .keyWorksAgain: return isActive
         case .outOfCredit: return isActive && key.health.exhaustedSince != nil
-        case .keyExpiring: return isActive && isStillExpiring(key, notice)
+        case .keyExpiring: return isActive && isStillExpiring(key, as: notice)
         case .keyRefused: return isActive && notice.facts.isSince(key.health.suspicion?.since)
         case .keyTypeRetired: return isActive && key.health.lastConclusiveAt ?? .distantPast < notice.facts.since
         case .keyUncheckable: return isActive && notice.facts.isSince(key.health.uncheckableSince)
@@ -99,7 +99,7 @@ struct MailComposer: Sendable {
         }
     }
 
-    private func isStillExpiring(_ key: StoredKey, _ notice: Waiting) -> Bool {
+    private func isStillExpiring(_ key: StoredKey, as notice: Waiting) -> Bool {
         guard let expiry = key.expiresAt else { return false }
         return expiry == notice.facts.expiresAt && expiry > now
     }
@@ -113,8 +113,8 @@ struct MailComposer: Sendable {
         return try NoticeTable.kindsMailed(about: key.id, since: now - Timing.day, in: connection).isSuperset(of: pair)
     }
 
-    private func digest(of told: [Waiting], _ tenant: Tenant, _ address: MailAddress) -> Digest {
-        Digest(
+    private func digest(of told: [Waiting], for tenant: Tenant, to address: MailAddress) -> MailContent {
+        MailContent(
             tenantName: tenant.name, recipient: address.text, locale: tenant.locale,
             timeZone: TimeZone(identifier: tenant.timeZone) ?? .gmt,
             platformContact: outbox.settings.operators.first?.text, manageURL: outbox.settings.manageURL,
@@ -122,27 +122,27 @@ struct MailComposer: Sendable {
             passesOverExhausted: outbox.settings.passesOverExhausted, items: told.compactMap(item))
     }
 
-    private func item(_ notice: Waiting) -> Digest.Item? {
+    private func item(_ notice: Waiting) -> MailContent.Item? {
         notice.key.map { key in
             let days = notice.facts.expiresAt.map { Int(($0.timeIntervalSince(now) / Timing.day).rounded(.down)) }
-            return Digest.Item(
+            return MailContent.Item(
                 kind: notice.kind, keyID: key.id, key: line(key), finding: notice.facts.finding,
                 providerCode: notice.facts.code, consoleURL: catalogue[key.provider]?.consoleURL,
                 since: notice.facts.since, downSince: notice.facts.downSince, expiresAt: notice.facts.expiresAt,
                 daysLeft: days, notBefore: notice.facts.notBefore.flatMap { $0 > now ? $0 : nil },
-                mendSteps: mendSteps(notice, key))
+                mendSteps: mendSteps(for: notice, of: key))
         }
     }
 
     /// The catalogue knows what to look at first for a provider; a suspension is mended elsewhere.
-    private func mendSteps(_ notice: Waiting, _ key: StoredKey) -> [String] {
+    private func mendSteps(for notice: Waiting, of key: StoredKey) -> [String] {
         guard notice.kind == .keyDisabled || notice.kind == .keyTypeRetired, notice.facts.finding != .suspended
         else { return [] }
         return catalogue[key.provider]?.remediationSteps ?? []
     }
 
-    func line(_ key: StoredKey) -> Digest.KeyLine {
-        Digest.KeyLine(
+    func line(_ key: StoredKey) -> MailContent.KeyLine {
+        MailContent.KeyLine(
             providerName: catalogue[key.provider]?.name ?? key.provider, label: key.label,
             hint: key.hint.isEmpty ? nil : key.hint)
     }

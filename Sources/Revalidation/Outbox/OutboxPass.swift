@@ -51,7 +51,7 @@ struct OutboxPass {
         try await store.transaction(of: run) { transaction in
             for mail in try MailTable.stopped(now: transaction.now, in: transaction.connection) {
                 let doubt = mail.settlement(of: .inDoubt(reason: "the sender was stopped"), now: transaction.now)
-                try MailTable.settle(mail, isIdempotent ? .again : doubt, in: transaction)
+                try MailTable.settle(mail, as: isIdempotent ? .again : doubt, in: transaction)
             }
         }
     }
@@ -138,7 +138,7 @@ struct OutboxPass {
 
     private mutating func record(_ delivery: Delivery, of mail: OutgoingMail) async throws {
         let settlement = mail.settlement(of: delivery, now: store.now())
-        try await store.transaction(of: run) { try MailTable.settle(mail, settlement, in: $0) }
+        try await store.transaction(of: run) { try MailTable.settle(mail, as: settlement, in: $0) }
         switch settlement {
         case .sent: delivered.sent += 1
         case .failed: delivered.failed += 1

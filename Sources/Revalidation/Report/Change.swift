@@ -54,7 +54,7 @@ package struct Change: Sendable, Encodable {
 
 extension Change.Kind {
     /// The change that a ruling's event is reported as; nil for those that later steps decide.
-    init?(_ event: Ruling.Event) {
+    init?(_ event: HealthTransition.Event) {
         switch event {
         case .suspected: self = .suspected
         case .cleared: self = .cleared

@@ -38,17 +38,17 @@ extension Coverage {
         let since = now.addingTimeInterval(-period)
         let notMeant = switchedOff + unpaid
         let counts = try KeyCountTable.counts(in: connection)
-        let off = try withoutBYOK(providers, notMeant, in: connection)
+        let off = try withoutBYOK(known: providers, switchedOff: notMeant, in: connection)
         let enabled = counts.active { !notMeant.contains($0.provider) } - off.all
         let unknown = counts.active { !notMeant.contains($0.provider) && !providers.contains($0.provider) }
-        let uncovered = try uncovered(providers, notMeant, since: since, in: connection)
+        let uncovered = try uncovered(known: providers, switchedOff: notMeant, since: since, in: connection)
         return Coverage(
             periodDays: Int(period / Timing.day), enabled: enabled, covered: enabled - uncovered.all,
             overdue: uncovered.overdue, uncheckable: uncovered.uncheckable, unknown: unknown - off.unknown)
     }
 
     /// Active keys of tenants without BYOK, which the store's counts hold too.
-    private static func withoutBYOK(_ providers: [String], _ switchedOff: [String], in connection: Connection) throws
+    private static func withoutBYOK(known providers: [String], switchedOff: [String], in connection: Connection) throws
         -> (all: Int, unknown: Int)
     {
         guard try EnabledKeys.areSomeTenantsWithoutBYOK(in: connection) else { return (0, 0) }
@@ -63,7 +63,7 @@ extension Coverage {
     }
 
     private static func uncovered(
-        _ providers: [String], _ switchedOff: [String], since: Date, in connection: Connection
+        known providers: [String], switchedOff: [String], since: Date, in connection: Connection
     ) throws -> (all: Int, overdue: Int, uncheckable: Int) {
         let enabled = """
             SELECT h.provider, h.last_finding, k.created_at FROM key_health h JOIN stored_key k ON k.id = h.key_id

@@ -39,15 +39,15 @@ package struct RunReport: Sendable, Encodable {
     package struct ProviderPart: Sendable, Encodable {
         /// Probed keys and their verdicts.
         package var probed = 0, alive = 0, dead = 0, unknown = 0
-        /// `on` or `off`.
-        package var brake = "off"
+        /// `closed` or `open`.
+        package var breaker = "closed"
         /// `passed`, `failed` or `skipped`.
         package var negativeControl = "skipped"
         /// `passed`, `failed` or `none`.
         package var positiveControl = "none"
 
         enum CodingKeys: String, CodingKey {
-            case probed, alive, dead, unknown, brake
+            case probed, alive, dead, unknown, breaker
             case negativeControl = "negative_control"
             case positiveControl = "positive_control"
         }

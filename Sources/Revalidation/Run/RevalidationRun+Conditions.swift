@@ -7,46 +7,47 @@ extension RevalidationRun {
     /// Brings the conditions up to date with what this run left, and composes the operators' mail in the same
     /// transaction, so that of several runners one tells. Without anybody to tell, the rows are kept all the same.
     func updateConditions(
-        of roster: ProviderRoster, in run: AuditedRun, _ report: inout RunReport
+        of activeProviders: ActiveProviders, in run: AuditedRun, _ report: inout RunReport
     ) async throws {
         guard !options.isDryRun else { return }
         let now = vault.store.now()
         let canaries = Set(options.canaries.keys)
         let overdue = report.coverage?.overdue ?? 0
         let sawKeys = !report.findings.isEmpty
-        let teller = teller(at: now)
+        let notifier = notifier(at: now)
         let isTold = try await vault.store.transaction(of: run) { transaction in
             let connection = transaction.connection
             let stored = try ConditionTable.open(endedSince: now - 7 * Timing.day, in: connection)
-            var symptoms = try Symptom.besidesKeys(
-                canaries: canaries, onTenantsHosts: roster.onTenantsHosts, overdue: overdue, at: now, in: connection)
+            var observed = try ObservedCondition.besidesKeys(
+                canaries: canaries, onTenantsHosts: activeProviders.onTenantsHosts, overdue: overdue, at: now,
+                in: connection)
             // A run that saw no key changed none: it need not visit them all, unless something might be over.
             if sawKeys || stored.contains(where: { $0.stands && $0.kind.isReadFromKeys }) {
-                symptoms += try Symptom.ofKeys(roster, at: now, in: connection)
+                observed += try ObservedCondition.ofKeys(activeProviders, at: now, in: connection)
             }
-            return try Self.update(stored, by: symptoms, telling: teller, at: now, in: transaction)
+            return try Self.update(stored, by: observed, telling: notifier, at: now, in: transaction)
         }
         if !isTold {
             report.attention.append("the operators' mail could not be composed; run `keyvigil templates check`")
         }
     }
 
-    private func teller(at now: Date) -> OperatorsTeller? {
+    private func notifier(at now: Date) -> OperatorNotifier? {
         guard options.sendsNotices, !options.stop.isRaised, let outbox else { return nil }
-        return OperatorsTeller(outbox: outbox, catalogue: vault.catalogue, now: now)
+        return OperatorNotifier(outbox: outbox, catalogue: vault.catalogue, now: now)
     }
 
     /// False where there was something to tell and no mail could be made of it; then it is kept for later.
     private static func update(
-        _ stored: [Condition], by symptoms: [Symptom], telling teller: OperatorsTeller?, at now: Date,
+        _ stored: [Condition], by observed: [ObservedCondition], telling notifier: OperatorNotifier?, at now: Date,
         in transaction: AuditedTransaction
     ) throws -> Bool {
-        let canTell = teller?.addresses.isEmpty == false
-        var update = ConditionUpdate(stored: stored, symptoms: symptoms, at: now, tells: canTell)
-        let mails = update.news.isEmpty ? [] : teller?.mails(of: update.news)
-        if mails == nil { update = ConditionUpdate(stored: stored, symptoms: symptoms, at: now, tells: false) }
+        let canTell = notifier?.addresses.isEmpty == false
+        var update = ConditionUpdate(stored: stored, observed: observed, at: now, tells: canTell)
+        let mails = update.news.isEmpty ? [] : notifier?.mails(of: update.news)
+        if mails == nil { update = ConditionUpdate(stored: stored, observed: observed, at: now, tells: false) }
         for condition in update.rows { try ConditionTable.write(condition, in: transaction) }
-        try teller?.post(mails ?? [], of: update.news, in: transaction)
+        try notifier?.post(mails ?? [], of: update.news, in: transaction)
         return mails != nil
     }
 }

@@ -4,21 +4,23 @@ internal import Judgement
 internal import KeyVigil
 
 extension RevalidationRun {
-    /// Brings every open brake up to date with the clock, so that those whose day is over let go.
-    func updateBrakes(in transaction: AuditedTransaction) throws {
-        for brake in try BrakeTable.open(in: transaction.connection) {
-            try BrakeTable.update(of: brake.scope, options.brake, now: transaction.now, in: transaction)
+    /// Brings every open breaker up to date with the clock, so that it closes once its day is over.
+    func updateBreakers(in transaction: AuditedTransaction) throws {
+        for breaker in try BreakerTable.open(in: transaction.connection) {
+            try BreakerTable.update(of: breaker.scope, options.breaker, now: transaction.now, in: transaction)
         }
     }
 
     /// Steps 4 and 5: gathers what speaks for the provider, lets the guard decide, and writes.
     func judgeAndApply(
-        _ tally: SweepTally, lease: SliceLease, roster: ProviderRoster, in run: AuditedRun, _ report: inout RunReport
+        _ tally: SweepTally, lease: SliceLease, activeProviders: ActiveProviders, in run: AuditedRun,
+        noting report: inout RunReport
     ) async throws {
         guard !tally.candidates.isEmpty || options.isDryRun else { return }
         Failpoint.applyStarted.hit()
         var tally = tally
-        let isCutShort = try await gatherEvidence(for: &tally, lease: lease, roster: roster, in: run, &report)
+        let isCutShort = try await gatherEvidence(
+            for: &tally, lease: lease, activeProviders: activeProviders, in: run, &report)
         let candidates = isCutShort ? try await answerable(tally, startedAt: report.started) : tally.candidates
         var pass = DisablePass(
             candidates: candidates, unstoredAnswers: tally.answers, unstoredCounts: tally.counts,
@@ -32,11 +34,11 @@ extension RevalidationRun {
         }
     }
 
-    /// Brakes that are on and controls that failed, for the report: a person should look.
+    /// Breakers that are open and controls that failed, for the report: a person should look.
     func noteGuard(in report: inout RunReport, from connection: Connection) throws {
         let now = vault.store.now()
         // What a dry run found stands in its report already.
-        if !options.isDryRun { report.note(try BrakeTable.open(in: connection)) }
+        if !options.isDryRun { report.note(try BreakerTable.open(in: connection)) }
         for provider in report.providers.keys.sorted() where report.providers[provider]?.negativeControl == "failed" {
             report.attention.append("\(provider) did not refuse a made-up key, so its answers were not judged")
         }
@@ -46,7 +48,7 @@ extension RevalidationRun {
         {
             report.attention.append(
                 "another runner has used a newer entry of the catalogue for \(provider), so this one switches off none of "
-                    + "its keys; bring all to one version, or `keyvigil brakes release \(provider) --reason …`")
+                    + "its keys; bring all to one version, or `keyvigil breakers release \(provider) --reason …`")
         }
         for provider in try ControlTable.brokenCanaries(at: now, in: connection) where options.canaries[provider] != nil
         {
@@ -61,7 +63,7 @@ extension RevalidationRun {
             ? try await store.database.read { try pass.rehearse(on: $0, now: store.now()) }
             : try await store.transaction(of: run) { try pass.apply(in: $0) }
         Failpoint.applyCommitted.hit()
-        if options.isDryRun { report.note(outcome.brakes) } else { report.notices.queued += outcome.noticesQueued }
+        if options.isDryRun { report.note(outcome.breakers) } else { report.notices.queued += outcome.noticesQueued }
         report.take(outcome.changes, counts: Dictionary(grouping: outcome.changes, by: \.kind).mapValues(\.count))
         for (scope, evidence) in outcome.evidence { report.providers[scope.provider]?.note(evidence) }
     }
@@ -78,14 +80,15 @@ extension RevalidationRun {
     ///
     /// - Returns: whether a wish to stop or the end of the run's time kept it from asking all of them.
     private func gatherEvidence(
-        for tally: inout SweepTally, lease: SliceLease, roster: ProviderRoster, in run: AuditedRun,
+        for tally: inout SweepTally, lease: SliceLease, activeProviders: ActiveProviders, in run: AuditedRun,
         _ report: inout RunReport
     ) async throws -> Bool {
         guard !options.stop.isRaised else { return true }
         let others = try await keysToAskEarly(for: tally, startedAt: report.started)
         guard !others.isEmpty else { return false }
         let sweep = try await Sweep(
-            vault: vault, roster: roster, options: options, lease: lease.withoutSlices, mayClaim: false,
+            vault: vault, activeProviders: activeProviders, options: options, lease: lease.withoutSlices,
+            mayClaim: false,
             auditedRun: run,
             startedAt: report.started, progress: progress)
         sweep.cause = "early, as evidence about another key"
@@ -128,12 +131,12 @@ extension RevalidationRun {
             guard let canary = options.canaries[provider], let entry = vault.catalogue[provider] else { continue }
             let now = vault.store.now()
             let known = try? await vault.store.database.read {
-                try ControlTable.outcome(.canary, provider, within: ControlOutcome.evidenceFreshFor, at: now, in: $0)
+                try ControlTable.outcome(of: .canary, provider: provider, within: ControlOutcome.evidenceFreshFor, at: now, in: $0)
             }
             guard known == nil,
-                let answer = await options.stop.ending(vault.client, { await canary.ask(vault, entry) })
+                let answer = await options.stop.ending(vault.client, { await canary.ask(through: vault, provider: entry) })
             else { continue }
-            let host = vault.listedHost(entry, canary.params)
+            let host = vault.listedHost(of: entry, params: canary.params)
             results.append(ControlResult(canary: canary.secret, answer, of: entry, at: host))
         }
         return results
@@ -141,11 +144,11 @@ extension RevalidationRun {
 }
 
 extension RunReport {
-    fileprivate mutating func note(_ brakes: [BrakeEpisode]) {
-        for brake in brakes {
-            let scope = brake.scope
-            providers[scope.provider]?.brake = "on"
-            attention.append("the brake of \(scope.provider) (\(scope.name)) is on: \(brake.sentence)")
+    fileprivate mutating func note(_ breakers: [BreakerEpisode]) {
+        for breaker in breakers {
+            let scope = breaker.scope
+            providers[scope.provider]?.breaker = "open"
+            attention.append("the breaker of \(scope.provider) (\(scope.name)) is open: \(breaker.sentence)")
         }
     }
 }

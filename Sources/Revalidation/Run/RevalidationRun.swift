@@ -42,20 +42,21 @@ package struct RevalidationRun: Sendable {
     private func run(_ record: RunRecord) async throws -> RunReport {
         var report = RunReport(run: record.id, started: record.startedAt, isDryRun: options.isDryRun)
         let auditedRun = try AuditedRun(record)
-        let roster = try await open(record, as: auditedRun)
+        let activeProviders = try await open(record, as: auditedRun)
         Failpoint.runOpened.hit()
-        let claim = try await takeLease(roster, report.started)
+        let claim = try await takeLease(on: activeProviders, startedAt: report.started)
         Failpoint.leasesTaken.hit()
 
-        let sweep = try await observe(claim, of: roster, in: auditedRun, &report)
+        let sweep = try await observe(claim, of: activeProviders, in: auditedRun, noting: &report)
         if sweep.stopped != .leaseLost {
-            try await judgeAndApply(sweep.tally, lease: sweep.lease, roster: roster, in: auditedRun, &report)
+            try await judgeAndApply(
+                sweep.tally, lease: sweep.lease, activeProviders: activeProviders, in: auditedRun, noting: &report)
         }
         try await queueExpiryNotices(&report)
         try await giveBack(sweep.lease)
         Failpoint.leasesReturned.hit()
-        try await measureCoverage(roster, &report)
-        try await updateConditions(of: roster, in: auditedRun, &report)
+        try await measureCoverage(of: activeProviders, noting: &report)
+        try await updateConditions(of: activeProviders, in: auditedRun, &report)
         try await notify(in: auditedRun, &report)
         try await close(record, as: auditedRun, &report)
         Failpoint.runFinished.hit()
@@ -73,44 +74,44 @@ package struct RevalidationRun: Sendable {
     // MARK: - Steps
 
     /// Writes the run's first rows, and brings what all runs share up to date. A dry run only reads.
-    private func open(_ record: RunRecord, as run: AuditedRun) async throws -> ProviderRoster {
+    private func open(_ record: RunRecord, as run: AuditedRun) async throws -> ActiveProviders {
         let catalogue = vault.catalogue
         let overrides = vault.overrides
         guard !options.isDryRun else {
-            return try await vault.store.database.read { try ProviderRoster.current(catalogue, overrides, in: $0) }
+            return try await vault.store.database.read { try ActiveProviders.current(of: catalogue, under: overrides, in: $0) }
         }
         return try await vault.store.transaction(of: run) { transaction in
-            let stored = try ProviderRoster.storedProviders(in: transaction.connection)
+            let stored = try ActiveProviders.storedProviders(in: transaction.connection)
             catalogue.prepare(stored)
             try RunTable.insert(record, in: transaction)
             try HourTable.forgetOld(at: record.startedAt, in: transaction)
             try transaction.connection.deleteOldTransactionMarks()
             try KeyCountTable.compact(in: transaction)
-            let roster = ProviderRoster(catalogue, overrides, stored: stored)
+            let activeProviders = ActiveProviders(catalogue, overrides, stored: stored)
             try CatalogueUseTable.noteUse(
-                of: roster.live.compactMap { catalogue[$0] }, at: record.startedAt, in: transaction)
+                of: activeProviders.live.compactMap { catalogue[$0] }, at: record.startedAt, in: transaction)
             try transaction.append(AuditEntry(.runStarted, at: record.startedAt))
-            try updateBrakes(in: transaction)
-            return roster
+            try updateBreakers(in: transaction)
+            return activeProviders
         }
     }
 
     /// The first slices; the sweep asks for more when it has read them.
-    private func takeLease(_ roster: ProviderRoster, _ startedAt: Date) async throws -> SliceClaim {
-        let (selection, providers, store) = (options.selection, roster.live, vault.store)
+    private func takeLease(on activeProviders: ActiveProviders, startedAt: Date) async throws -> SliceClaim {
+        let (selection, providers, store) = (options.selection, activeProviders.live, vault.store)
         let lease = SliceLease(runner: store.runner.description)
-        guard !options.isDryRun else { return try await lookAtAll(roster, lease, startedAt) }
+        guard !options.isDryRun else { return try await lookAtAll(of: activeProviders, lease: lease, startedAt: startedAt) }
         return try await store.sharedTransaction { transaction in
             try SliceTable.claim(
-                lease, selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
+                extending: lease, for: selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
         }
     }
 
     /// A dry run leases nothing.
     private func lookAtAll(
-        _ roster: ProviderRoster, _ lease: SliceLease, _ startedAt: Date
+        of activeProviders: ActiveProviders, lease: SliceLease, startedAt: Date
     ) async throws -> SliceClaim {
-        let (selection, providers, slices) = (options.selection, roster.live, Array(0..<KeySlot.slices))
+        let (selection, providers, slices) = (options.selection, activeProviders.live, Array(0..<KeySlot.slices))
         let due = try await vault.store.database.read { connection in
             try DueKey.countDue(selection, of: providers, slices: slices, now: startedAt, in: connection)
         }
@@ -118,13 +119,14 @@ package struct RevalidationRun: Sendable {
     }
 
     private func observe(
-        _ claim: SliceClaim, of roster: ProviderRoster, in run: AuditedRun, _ report: inout RunReport
+        _ claim: SliceClaim, of activeProviders: ActiveProviders, in run: AuditedRun, noting report: inout RunReport
     ) async throws -> (tally: SweepTally, lease: SliceLease, stopped: Sweep.StopReason?) {
         report.keys.heldByOthers = claim.heldByOthers
         guard !claim.new.isEmpty else { return (SweepTally(), claim.lease, nil) }
         try outbox?.templates.prepare()
         let sweep = try await Sweep(
-            vault: vault, roster: roster, options: options, lease: claim.lease, mayClaim: !options.isDryRun,
+            vault: vault, activeProviders: activeProviders, options: options, lease: claim.lease,
+            mayClaim: !options.isDryRun,
             auditedRun: run, startedAt: report.started, progress: progress)
         sweep.tally.due = claim.due
         try await sweep.run()
@@ -167,11 +169,12 @@ package struct RevalidationRun: Sendable {
     /// After the time for checks is over: a slow relay does not keep a run until it is killed.
     private static let secondsForMail: TimeInterval = 120
 
-    private func measureCoverage(_ roster: ProviderRoster, _ report: inout RunReport) async throws {
+    private func measureCoverage(of activeProviders: ActiveProviders, noting report: inout RunReport) async throws {
         let (period, now) = (options.timing.period, vault.store.now())
         let coverage = try await vault.store.database.read { connection in
             try Coverage.measured(
-                period: period, providers: roster.known, switchedOff: roster.switchedOff, unpaid: roster.unpaid,
+                period: period, providers: activeProviders.known, switchedOff: activeProviders.switchedOff,
+                unpaid: activeProviders.unpaid,
                 now: now, in: connection)
         }
         report.coverage = coverage

@@ -6,7 +6,7 @@ internal import Vocabulary
 
 /// Results that are written together: health, audit rows and notices of each key, all or nothing.
 struct Batch: Sendable {
-    var results: [Judged] = []
+    var results: [ProbeResult] = []
     /// Controls that were asked meanwhile.
     var controls: [ControlResult] = []
 
@@ -31,7 +31,7 @@ struct Batch: Sendable {
         // Neighbours mostly count in the same place: they are summed up before it is looked for.
         var place: (scope: GuardScope, count: HourCount)?
         for result in results where discarded.isEmpty || !discarded.contains(result.key.id) {
-            guard let kind = result.ruling.count else { continue }
+            guard let kind = result.transition.count else { continue }
             let (scope, hour) = (result.scope, HourCount.hour(of: result.observation.at))
             if let full = place, full.scope != scope || full.count.hour != hour {
                 add(full.count, to: full.scope)
@@ -45,34 +45,34 @@ struct Batch: Sendable {
     }
 
     /// Writes controls, then every result in order of slice and id, then what they add to the guard's sums.
-    func write(updating brake: Brake.Settings, in transaction: AuditedTransaction) throws -> Outcome {
+    func write(updating breaker: Breaker.Settings, in transaction: AuditedTransaction) throws -> Outcome {
         var outcome = Outcome()
         for control in controls { try ControlTable.record(control, in: transaction) }
         try writeResults(noting: &outcome, in: transaction)
         // In one order for all runners, or two would wait for each other's rows.
         for (scope, hours) in counts(without: outcome.discarded).sorted(by: { $0.key < $1.key }) {
-            try add(hours.values, to: scope, updating: brake, in: transaction)
+            try add(hours.values, to: scope, updating: breaker, in: transaction)
         }
         return outcome
     }
 
-    /// Adds hours to a scope's sums; where keys died, or its brake is on, the brake is brought up to date.
+    /// Adds hours to a scope's sums; where keys died, or its breaker is open, the breaker is brought up to date.
     private func add(
-        _ hours: some Collection<HourCount>, to scope: GuardScope, updating brake: Brake.Settings,
+        _ hours: some Collection<HourCount>, to scope: GuardScope, updating breaker: Breaker.Settings,
         in transaction: AuditedTransaction
     ) throws {
         for count in hours.sorted(by: { $0.hour < $1.hour }) {
             try HourTable.add(count, to: scope, in: transaction)
         }
         let hasDead = hours.contains { $0.firstDead + $0.neverAlive > 0 }
-        guard try hasDead || !BrakeTable.open(of: scope, in: transaction.connection).isEmpty else { return }
-        try BrakeTable.update(of: scope, brake, now: transaction.now, in: transaction)
+        guard try hasDead || !BreakerTable.open(of: scope, in: transaction.connection).isEmpty else { return }
+        try BreakerTable.update(of: scope, breaker, now: transaction.now, in: transaction)
     }
 
     private func writeResults(noting outcome: inout Outcome, in transaction: AuditedTransaction) throws {
         let results = results.sorted { $0.due.precedes($1.due) }
         let written = try HealthTable.write(
-            results.map { HealthChange($0.ruling.health, keyID: $0.key.id, ifStill: $0.key.health) },
+            results.map { HealthChange($0.transition.health, keyID: $0.key.id, ifStill: $0.key.health) },
             in: transaction)
         for (result, isWritten) in zip(results, written) {
             if isWritten {
@@ -86,27 +86,27 @@ struct Batch: Sendable {
 
     /// Writes the audit rows and notices of one result.
     private func tell(
-        of result: Judged, noting outcome: inout Outcome, in transaction: AuditedTransaction
+        of result: ProbeResult, noting outcome: inout Outcome, in transaction: AuditedTransaction
     ) throws {
         let key = result.key
         let observation = result.observation
         if let expiry = result.toldExpiry { try KeyTable.setExpiry(expiry, of: key.id, in: transaction) }
         let details = result.details ?? result.toldExpiry.map { "ends \(UTCText.minute($0)) by the provider's word" }
         try transaction.append(key.audit(.keyProbed, observation, at: observation.at, details: details))
-        for event in result.ruling.events {
+        for event in result.transition.events {
             if let row = event.auditEvent {
-                let details = event.details(result.ruling.health)
+                let details = event.details(result.transition.health)
                 try transaction.append(key.audit(row, observation, at: observation.at, details: details))
             }
             let notice = OwedNotice(
-                event: event, of: key, health: result.ruling.health, observation: observation,
+                event: event, of: key, health: result.transition.health, observation: observation,
                 isOnTenantsHost: result.isOnTenantsHost)
             if let notice, try NoticeTable.queue(notice, in: transaction) { outcome.noticesQueued += 1 }
         }
     }
 }
 
-extension Judged {
+extension ProbeResult {
     /// The audit row that nothing was applied to the key.
     fileprivate var discarded: AuditEntry {
         key.audit(
@@ -121,7 +121,7 @@ extension DueKey {
     }
 }
 
-extension Ruling.Event {
+extension HealthTransition.Event {
     fileprivate var auditEvent: AuditEvent? {
         switch self {
         case .suspected: .keySuspected

@@ -5,10 +5,10 @@ internal import KeyVigil
 internal import Vocabulary
 
 /// One probe's result with the ruling on it, waiting to be written.
-final class Judged: Sendable {
+final class ProbeResult: Sendable {
     let due: DueKey
     let observation: Observation
-    let ruling: Ruling
+    let transition: HealthTransition
     let control: ControlOutcome?
     /// Whether it was asked on a host of the tenant's own, which only the tenant can mend.
     let isOnTenantsHost: Bool
@@ -17,7 +17,7 @@ final class Judged: Sendable {
     var key: StoredKey { due.key }
 
     /// What the guard counts the key under.
-    var scope: GuardScope { GuardScope(key, ruling.health) }
+    var scope: GuardScope { GuardScope(key, transition.health) }
 
     /// The end of the key's life that the provider tells, where it is news.
     var toldExpiry: Date? {
@@ -28,16 +28,16 @@ final class Judged: Sendable {
 
     /// Whether it may be evidence about other keys: an answer of a key in use that was not suspected before.
     var speaksForOthers: Bool {
-        observation.verdict != .unknown && key.health.suspicion == nil && ruling.health.status == .active
+        observation.verdict != .unknown && key.health.suspicion == nil && transition.health.status == .active
     }
 
     init(
-        due: DueKey, observation: Observation, ruling: Ruling, control: ControlOutcome? = nil,
+        due: DueKey, observation: Observation, transition: HealthTransition, control: ControlOutcome? = nil,
         isOnTenantsHost: Bool = false, details: String? = nil
     ) {
         self.due = due
         self.observation = observation
-        self.ruling = ruling
+        self.transition = transition
         self.control = control
         self.isOnTenantsHost = isOnTenantsHost
         self.details = details

@@ -9,8 +9,8 @@ package struct RunOptions: Sendable {
     package var selection = RunSelection()
     /// When keys are due, suspected and confirmed.
     package var timing = Timing()
-    /// The figures of brake and cap.
-    package var brake = Brake.Settings()
+    /// The figures of breaker and cap.
+    package var breaker = Breaker.Settings()
     /// Exchanges on the wire at once.
     package var concurrency = 64
     /// After this no new probe begins; in seconds.

@@ -21,15 +21,15 @@ extension Sweep {
         lastCommit = .now
         guard !options.isDryRun else {
             tally.keepUnstored(batch)
-            return settle(batch, Batch.Outcome())
+            return settle(batch, as: Batch.Outcome())
         }
         isCommitting = true
-        let brake = options.brake
+        let breaker = options.breaker
         Task { [inbox, store = vault.store, lease, auditedRun] in
             do {
                 let outcome = try await store.sharedTransaction(of: auditedRun) { transaction in
                     try SliceTable.fence(lease, now: transaction.now, in: transaction)
-                    let outcome = try batch.write(updating: brake, in: transaction)
+                    let outcome = try batch.write(updating: breaker, in: transaction)
                     Failpoint.batchWritten.hit()
                     return outcome
                 }
@@ -41,7 +41,7 @@ extension Sweep {
     }
 
     /// What is in the store now counts; what was discarded does not.
-    func settle(_ batch: Batch, _ outcome: Batch.Outcome) {
+    func settle(_ batch: Batch, as outcome: Batch.Outcome) {
         Failpoint.batchCommitted.hit()
         isCommitting = false
         // Its transaction found the lease good, and renewed it where less was left.
@@ -54,27 +54,27 @@ extension Sweep {
         }
     }
 
-    private func settle(_ result: Judged) {
-        for event in result.ruling.events {
+    private func settle(_ result: ProbeResult) {
+        for event in result.transition.events {
             if let kind = Change.Kind(event) {
-                let due = result.ruling.health.nextProbeAt.map { "asked again \(UTCText.minute($0))" }
+                let due = result.transition.health.nextProbeAt.map { "asked again \(UTCText.minute($0))" }
                 tally.note(Change(kind, result.key, result.observation, details: due))
             }
             if event == .confirmed {
                 tally.candidates.append(
                     Candidate(
-                        key: result.key, health: result.ruling.health, observation: result.observation,
+                        key: result.key, health: result.transition.health, observation: result.observation,
                         control: result.control ?? .unanswered))
             }
         }
-        if options.timing.gap == 0, result.ruling.events.contains(.suspected) { askAgain(result) }
+        if options.timing.gap == 0, result.transition.events.contains(.suspected) { askAgain(result) }
     }
 
     /// With no gap the second probe follows in the same run, on a fresh connection (ruling 17).
-    private func askAgain(_ result: Judged) {
+    private func askAgain(_ result: ProbeResult) {
         guard stopped == nil, result.observation.classification.strength == .specific else { return }
         var key = result.key
-        key.health = result.ruling.health
+        key.health = result.transition.health
         known.insert(key.id)
         queues[key.provider]?.append(DueKey(key: key, ciphertext: result.due.ciphertext, isFresh: true))
     }

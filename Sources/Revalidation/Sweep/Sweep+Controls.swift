@@ -35,7 +35,7 @@ extension Sweep {
                 WantedControl(
                     point: ControlPoint(provider: provider.id, host: "", isTenants: false), kind: .canary,
                     provider: provider, params: params ?? "{}", secret: canary.secret,
-                    keyHost: vault.listedHost(provider, canary.params)))
+                    keyHost: vault.listedHost(of: provider, params: canary.params)))
         }
     }
 
@@ -49,7 +49,7 @@ extension Sweep {
                 if delay > .zero { try await Task.sleep(for: delay) }
                 let claim = try await store.sharedTransaction { transaction in
                     try ControlTable.claim(
-                        control, for: store.runner.description, timeout, since: began, at: transaction.now,
+                        control, for: store.runner.description, timeout: timeout, since: began, at: transaction.now,
                         in: transaction)
                 }
                 inbox.yield(.control(control, claim))
@@ -59,13 +59,13 @@ extension Sweep {
         }
     }
 
-    func take(_ control: WantedControl, _ claim: ControlClaim) {
+    func take(_ control: WantedControl, after claim: ControlClaim) {
         controlsWanted -= 1
         switch claim {
         // Of a client that was stopped nobody hears any more.
-        case .granted: isTerminating ? settle(control, nil) : ask(control)
-        case .known(let outcome): settle(control, outcome)
-        case .taken: stopped == nil ? want(control, after: .milliseconds(200)) : settle(control, nil)
+        case .granted: isTerminating ? settle(control, as: nil) : ask(control)
+        case .known(let outcome): settle(control, as: outcome)
+        case .taken: stopped == nil ? want(control, after: .milliseconds(200)) : settle(control, as: nil)
         }
     }
 
@@ -73,7 +73,7 @@ extension Sweep {
         let tag = takeTag()
         let request = try? prober.request(
             tag: tag, provider: control.provider, params: control.params, key: control.secret)
-        guard let request else { return settle(control, .unanswered) }
+        guard let request else { return settle(control, as: .unanswered) }
         controlsInFlight[tag] = control
         client.submit([request])
     }
@@ -81,14 +81,14 @@ extension Sweep {
     /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
     func take(_ completion: Completion, of control: WantedControl, at now: Date) {
         let answer = prober.observation(completion, by: control.provider.classifier, key: control.secret, at: now)
-        guard !completion.isAborted else { return settle(control, nil) }
+        guard !completion.isAborted else { return settle(control, as: nil) }
         let result = control.result(answer)
         batch.controls.append(result)
-        settle(control, result.outcome)
+        settle(control, as: result.outcome)
     }
 
     /// Without an outcome the answers that waited are dropped: nothing is said, and their keys stay due.
-    private func settle(_ control: WantedControl, _ outcome: ControlOutcome?) {
+    private func settle(_ control: WantedControl, as outcome: ControlOutcome?) {
         guard control.kind == .negative, case .asked(let waiting) = controls[control.point] else { return }
         controls[control.point] = outcome.map(ControlState.known)
         for answered in waiting {
@@ -124,6 +124,6 @@ extension Sweep {
         if let outcome {
             observation = observation.judged(by: outcome, isRecovery: flight.due.key.health.status == .disabled)
         }
-        record(flight.due, flight.facts, observation, key: flight.secret, control: outcome)
+        record(flight.due, by: flight.facts, as: observation, key: flight.secret, control: outcome)
     }
 }

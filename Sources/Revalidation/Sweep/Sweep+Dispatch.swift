@@ -23,7 +23,7 @@ extension Sweep {
         while !hungry.isEmpty, inFlight.count < width {
             hungry.removeAll { queue, facts in
                 guard inFlight.count < width, queue.onWire < share, let due = queue.next(at: time) else { return true }
-                open(due, queue, facts, into: &requests)
+                open(due, from: queue, to: facts, into: &requests)
                 return false
             }
         }
@@ -71,19 +71,19 @@ extension Sweep {
     /// Decrypts one key and adds its request, with the controls beside it; a key that cannot be opened or addressed gets
     /// its result at once.
     private func open(
-        _ due: DueKey, _ queue: ProviderQueue, _ facts: ProviderFacts, into requests: inout [HTTPRequest]
+        _ due: DueKey, from queue: ProviderQueue, to facts: ProviderFacts, into requests: inout [HTTPRequest]
     ) {
         do throws(OpenFailure) {
             let secret = try sealer.open(due.ciphertext, associatedData: due.key.associatedData)
-            add(due, queue, facts, secret, to: &requests)
+            add(due, from: queue, to: facts, secret: secret, to: &requests)
         } catch {
             queue.came(back: nil, keyID: due.key.id, at: 0)
-            record(due, facts, ours(.undecryptable))
+            record(due, by: facts, as: ours(.undecryptable))
         }
     }
 
     private func add(
-        _ due: DueKey, _ queue: ProviderQueue, _ facts: ProviderFacts, _ secret: SecretBytes,
+        _ due: DueKey, from queue: ProviderQueue, to facts: ProviderFacts, secret: SecretBytes,
         to requests: inout [HTTPRequest]
     ) {
         let tag = takeTag()
@@ -97,7 +97,7 @@ extension Sweep {
             requests.append(request)
         } catch {
             queue.came(back: nil, keyID: due.key.id, at: 0)
-            record(due, facts, ours(.unsupported), details: "no request can be made from its parameters")
+            record(due, by: facts, as: ours(.unsupported), details: "no request can be made from its parameters")
         }
     }
 
@@ -114,12 +114,12 @@ extension Sweep {
             if let control = controlsInFlight.removeValue(forKey: completion.tag) {
                 take(completion, of: control, at: now)
             } else if let flight = inFlight[completion.tag] {
-                take(completion, of: flight, now, time)
+                take(completion, of: flight, at: now, uptime: time)
             }
         }
     }
 
-    private func take(_ completion: Completion, of flight: InFlight, _ now: Date, _ time: TimeInterval) {
+    private func take(_ completion: Completion, of flight: InFlight, at now: Date, uptime time: TimeInterval) {
         let key = flight.due.key
         guard !completion.isAborted else {
             inFlight[flight.tag] = nil
@@ -136,7 +136,7 @@ extension Sweep {
 
     /// Rules on one answer; it is written with the next batch.
     func record(
-        _ due: DueKey, _ facts: ProviderFacts, _ observation: Observation, key: SecretBytes? = nil,
+        _ due: DueKey, by facts: ProviderFacts, as observation: Observation, key: SecretBytes? = nil,
         control: ControlOutcome? = nil, details: String? = nil
     ) {
         var health = due.key.health
@@ -145,15 +145,15 @@ extension Sweep {
             health.host = vault.listedHost(of: due.key, facts)
         }
         let scope = GuardScope(due.key, health)
-        let ruling = Ruling(
-            on: observation, of: health, in: scope, standing: standings[scope],
+        let transition = HealthTransition(
+            on: observation, of: health, in: scope, history: histories[scope],
             seesCredit: facts.provider.probe.seesCredit,
             expiry: observation.classification.expiresAt ?? due.key.expiresAt, timing: options.timing)
-        let judged = Judged(
-            due: due, observation: observation, ruling: ruling, control: control,
+        let result = ProbeResult(
+            due: due, observation: observation, transition: transition, control: control,
             isOnTenantsHost: !facts.isHostFixed,
             details: details ?? observation.transport ?? cause)
-        batch.results.append(judged)
+        batch.results.append(result)
         tally.count(observation, provider: due.key.provider)
     }
 }

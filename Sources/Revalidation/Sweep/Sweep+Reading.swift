@@ -26,12 +26,12 @@ extension Sweep {
     /// Leases more slices while keys of the others are on the wire.
     private func claim() {
         let (inbox, store, lease, selection) = (inbox, vault.store, lease, options.selection)
-        let (providers, startedAt) = (roster.live, startedAt)
+        let (providers, startedAt) = (activeProviders.live, startedAt)
         Task {
             do {
                 let claim = try await store.sharedTransaction { transaction in
                     try SliceTable.claim(
-                        lease, selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
+                        extending: lease, for: selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
                 }
                 inbox.yield(.claimed(claim))
             } catch {

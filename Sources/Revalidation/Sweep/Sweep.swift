@@ -20,7 +20,7 @@ final class Sweep {
     }
 
     let vault: KeyVault
-    let roster: ProviderRoster
+    let activeProviders: ActiveProviders
     let options: RunOptions
     /// Grows as slices are leased.
     var lease: SliceLease
@@ -46,7 +46,7 @@ final class Sweep {
     var controls: [ControlPoint: ControlState]
     /// Canaries that no runner has asked for hours, until their provider's first key goes out.
     var canariesToAsk: [String: Canary]
-    let standings: Standings
+    let histories: ScopeHistories
     private var factsByProvider: [String: ProviderFacts] = [:]
     /// Keys that were read and whose result is not in the store yet.
     var known: Set<String> = []
@@ -64,22 +64,22 @@ final class Sweep {
     enum StopReason: Sendable { case terminated, outOfTime, leaseLost }
 
     init(
-        vault: KeyVault, roster: ProviderRoster, options: RunOptions, lease: SliceLease, mayClaim: Bool,
+        vault: KeyVault, activeProviders: ActiveProviders, options: RunOptions, lease: SliceLease, mayClaim: Bool,
         auditedRun: AuditedRun, startedAt: Date, progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
         let (now, canaries) = (vault.store.now(), options.canaries)
-        let settings = options.isDryRun ? options.brake : nil
-        let (known, standings) = try await vault.store.database.read { connection in
+        let settings = options.isDryRun ? options.breaker : nil
+        let (known, histories) = try await vault.store.database.read { connection in
             (
                 try KnownControls(
-                    connection, canaries: canaries, onTenantsHosts: roster.onTenantsHosts, at: now),
-                try Standings(connection, lettingGo: settings, at: now)
+                    connection, canaries: canaries, onTenantsHosts: activeProviders.onTenantsHosts, at: now),
+                try ScopeHistories(connection, closing: settings, at: now)
             )
         }
         controls = Dictionary(uniqueKeysWithValues: known.passed.map { ($0, .known(.passed)) })
-        (canariesToAsk, self.standings, began) = (known.canariesToAsk, standings, now)
+        (canariesToAsk, self.histories, began) = (known.canariesToAsk, histories, now)
         self.vault = vault
-        self.roster = roster
+        self.activeProviders = activeProviders
         self.options = options
         self.lease = lease
         self.auditedRun = auditedRun
@@ -90,7 +90,7 @@ final class Sweep {
         sealer = try Sealer(vault.ring)
         reading = Reading(
             slices: lease.slices, hasMore: mayClaim, selection: options.selection,
-            providers: roster.live, startedAt: startedAt)
+            providers: activeProviders.live, startedAt: startedAt)
         (events, inbox) = AsyncStream.makeStream(of: Event.self)
     }
 
@@ -133,8 +133,8 @@ final class Sweep {
         case .page(let cursor, let keys): take(keys, from: cursor)
         case .claimed(let claim): take(claim)
         case .reserved(let provider, let probes, let start): queues[provider]?.take(budget: probes, from: start)
-        case .control(let control, let claim): take(control, claim)
-        case .committed(let batch, let outcome): settle(batch, outcome)
+        case .control(let control, let claim): take(control, after: claim)
+        case .committed(let batch, let outcome): settle(batch, as: outcome)
         case .failed(let error): try fail(error)
         case .tick:
             if options.stop.isRaised { terminate() }

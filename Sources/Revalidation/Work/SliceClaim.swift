@@ -20,7 +20,7 @@ extension SliceTable {
     ///
     /// Several runners may ask at once: none waits for another, and none takes what another is just taking.
     static func claim(
-        _ lease: SliceLease, _ selection: RunSelection, of providers: [String], dueAt: Date, now: Date,
+        extending lease: SliceLease, for selection: RunSelection, of providers: [String], dueAt: Date, now: Date,
         in transaction: StoreTransaction
     ) throws -> SliceClaim {
         var claim = SliceClaim(lease: lease)

@@ -69,9 +69,10 @@ extension GuardScenario {
         outcome.found = died.count { run.store.healths[$0].status == .disabled && !late.contains($0) }
         outcome.delays.removeAll { deaths[$0.key] < from || deaths[$0.key] >= to || $0.days > days }
         outcome.earlyChecks = run.earlyChecks
-        for brake in run.store.pastBrakes + [run.store.brake].compactMap(\.self) where brake.onAt >= measuredFrom {
-            outcome.brakeHours += (brake.offAt ?? end).timeIntervalSince(brake.onAt) / 3600
-            if brake.reason == .evidence { outcome.evidenceBrakes += 1 }
+        for breaker in run.store.pastBreakers + [run.store.breaker].compactMap(\.self)
+        where breaker.openedAt >= measuredFrom {
+            outcome.breakerHours += (breaker.closedAt ?? end).timeIntervalSince(breaker.openedAt) / 3600
+            if breaker.reason == .evidence { outcome.evidenceBreakers += 1 }
         }
         return outcome
     }

@@ -144,7 +144,7 @@ extension GuardScenario {
         incident(10_000, 0.09, hours: 72).started(every: 24, "daily", within: 16),
         incident(1000, 0.2, hours: 72).started(every: 24, "daily", within: 16),
         quiet(10_000).started(every: 168, "weekly", within: 28),
-        // What the brake held takes two more starts, and then up to three weeks' deaths wait for the cap at once.
+        // What the breaker held takes two more starts, and then up to three weeks' deaths wait for the cap at once.
         incident(10_000, 0.09, hours: 72).started(every: 168, "weekly", within: 35),
         incident(1000, 0.2, hours: 72).started(every: 168, "weekly", within: 28),
     ]

@@ -11,7 +11,9 @@ struct JudgementSimulationTests {
         #expect(result.recall >= 0.99, "\(result.found) of \(result.deaths) deaths found in time")
         if result.scenario.isBarred { #expect(result.mostWrong == 0, "\(result.wrong) keys were wrongly disabled") }
         if result.scenario.incidents.isEmpty, result.scenario.purged == 0 {
-            #expect(result.braked == 0, "the brake went on in \(result.braked) of \(result.seeds) quiet histories")
+            #expect(
+                result.breakerOpen == 0,
+                "the breaker opened in \(result.breakerOpen) of \(result.seeds) quiet histories")
         }
     }
 

@@ -86,7 +86,7 @@ struct RandomHistory: SimulatedWorld {
         default:
             let finding: Finding? = chance(0.5) ? nil : .invalid
             return store.releases.append(
-                BrakeRelease(provider: store.scope.provider, finding: finding, at: now, reason: "checked"))
+                BreakerRelease(provider: store.scope.provider, finding: finding, at: now, reason: "checked"))
         }
         refusals[key] = []
         let health = store.healths[key]
@@ -103,11 +103,11 @@ struct RandomHistory: SimulatedWorld {
         demandRefusals(of: key, store, now)
         let isReleased = store.releases.contains { now.timeIntervalSince($0.at) <= 21 * Timing.day }
         guard !facts.isReleased || !isReleased else { return }
-        demand(store.brake == nil, "the brake was on")
-        let letGo = store.pastBrakes.compactMap(\.offAt).max() ?? .distantPast
-        demandAfterBrake(of: key, letGo, now)
+        demand(store.breaker == nil, "the breaker was open")
+        let closing = store.pastBreakers.compactMap(\.closedAt).max() ?? .distantPast
+        demandAfterBreaker(of: key, closing, now)
         let others = aliveAt.indices.filter { $0 != key && now.timeIntervalSince(aliveAt[$0]) < 3600 }
-        demand(!others.isEmpty || isThird(key, since: letGo, now), "no evidence and no third refusal")
+        demand(!others.isEmpty || isThird(key, since: closing, now), "no evidence and no third refusal")
     }
 
     private mutating func demandRefusals(of key: Int, _ store: SimulatedStore, _ now: Date) {
@@ -122,16 +122,16 @@ struct RandomHistory: SimulatedWorld {
         demand(span >= (isSpecific ? 1 : 3) * Timing.day, "refusals too close together")
     }
 
-    /// What was refused before a brake let go needs two refusals more, and 72 hours.
-    private mutating func demandAfterBrake(of key: Int, _ letGo: Date, _ now: Date) {
-        guard let first = refusals[key].first, first.at < letGo else { return }
-        demand(now.timeIntervalSince(letGo) + 3600 >= 3 * Timing.day, "too soon after the brake let go")
-        demand(refusals[key].count { $0.at > letGo } >= 2, "too few refusals since the brake let go")
+    /// What was refused before a breaker closed needs two refusals more, and 72 hours.
+    private mutating func demandAfterBreaker(of key: Int, _ closing: Date, _ now: Date) {
+        guard let first = refusals[key].first, first.at < closing else { return }
+        demand(now.timeIntervalSince(closing) + 3600 >= 3 * Timing.day, "too soon after the breaker closed")
+        demand(refusals[key].count { $0.at > closing } >= 2, "too few refusals since the breaker closed")
     }
 
-    private func isThird(_ key: Int, since letGo: Date, _ now: Date) -> Bool {
+    private func isThird(_ key: Int, since closing: Date, _ now: Date) -> Bool {
         guard let first = refusals[key].first else { return false }
-        let from = max(first.at, letGo)
+        let from = max(first.at, closing)
         return refusals[key].count >= 3 && now.timeIntervalSince(from) + 3600 >= 3 * Timing.day
     }
 

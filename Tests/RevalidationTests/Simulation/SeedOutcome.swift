@@ -12,9 +12,9 @@ struct SeedOutcome: Sendable {
     var found = 0
     /// Each right disabling, with the days since the key's death.
     var delays: [(key: Int, days: Double)] = []
-    var brakeHours = 0.0
-    /// Brakes that went on because other keys, asked as evidence, were refused.
-    var evidenceBrakes = 0
+    var breakerHours = 0.0
+    /// Breakers that went on because other keys, asked as evidence, were refused.
+    var evidenceBreakers = 0
     var mostInDay = 0
     /// Disablings beyond the cap.
     var overCap = 0
@@ -31,10 +31,10 @@ struct ScenarioResult: Sendable {
     private(set) var found = 0
     private(set) var overCap = 0
     private(set) var mostInDay = 0
-    private(set) var braked = 0
+    private(set) var breakerOpen = 0
     private var days = 0.0
-    private var brakeHours = 0.0
-    private var evidenceBrakes = 0
+    private var breakerHours = 0.0
+    private var evidenceBreakers = 0
     private var earlyChecks = 0
 
     init(_ scenario: GuardScenario) { self.scenario = scenario }
@@ -48,9 +48,9 @@ struct ScenarioResult: Sendable {
         overCap += outcome.overCap
         mostInDay = max(mostInDay, outcome.mostInDay)
         days += outcome.delays.reduce(0) { $0 + $1.days }
-        brakeHours += outcome.brakeHours
-        if outcome.brakeHours > 0 { braked += 1 }
-        evidenceBrakes += outcome.evidenceBrakes
+        breakerHours += outcome.breakerHours
+        if outcome.breakerHours > 0 { breakerOpen += 1 }
+        evidenceBreakers += outcome.evidenceBreakers
         earlyChecks += outcome.earlyChecks
     }
 
@@ -63,9 +63,9 @@ struct ScenarioResult: Sendable {
         overCap += other.overCap
         mostInDay = max(mostInDay, other.mostInDay)
         days += other.days
-        brakeHours += other.brakeHours
-        braked += other.braked
-        evidenceBrakes += other.evidenceBrakes
+        breakerHours += other.breakerHours
+        breakerOpen += other.breakerOpen
+        evidenceBreakers += other.evidenceBreakers
         earlyChecks += other.earlyChecks
     }
 
@@ -73,7 +73,7 @@ struct ScenarioResult: Sendable {
     var recall: Double { deaths == 0 ? 1 : Double(found) / Double(deaths) }
 
     static let heading = """
-        | keys, what happens | wrong (mean, max) | deaths found | days to disabling | brake on, h (evidence) | most in 24 h | early checks |
+        | keys, what happens | wrong (mean, max) | deaths found | days to disabling | breaker open, h (evidence) | most in 24 h | early checks |
         |---|---|---|---|---|---|---|
         """
 
@@ -83,8 +83,8 @@ struct ScenarioResult: Sendable {
             "", scenario.name, "\((Double(wrong) / count).short), \(mostWrong)",
             "\((recall * 100).short) % in \(Int(scenario.days)) d",
             (found == 0 ? 0 : days / Double(found)).short,
-            "\((brakeHours / count).short) (\((Double(evidenceBrakes) / count).short))",
-            "\(mostInDay) (cap \(Brake.cap(enabledKeys: scenario.keys)))",
+            "\((breakerHours / count).short) (\((Double(evidenceBreakers) / count).short))",
+            "\(mostInDay) (cap \(Breaker.cap(enabledKeys: scenario.keys)))",
             (Double(earlyChecks) / count).short, "",
         ].joined(separator: " | ").trimmingCharacters(in: .whitespaces)
     }

@@ -25,7 +25,7 @@ extension SimulatedWorld {
     mutating func wrote(_ answer: Observation, _ key: Int, _ before: KeyHealth, _ after: KeyHealth) {}
 }
 
-/// One run over one scope in the order of the shipped one: brakes, sweep, early evidence, guard.
+/// One run over one scope in the order of the shipped one: breakers, sweep, early evidence, guard.
 struct SimulatedRun<World: SimulatedWorld> {
     var store: SimulatedStore
     var world: World
@@ -46,7 +46,7 @@ struct SimulatedRun<World: SimulatedWorld> {
     }
 
     mutating func run(at now: Date) {
-        if store.brake != nil { _ = store.updateBrake(now: now) }
+        if store.breaker != nil { _ = store.updateBreaker(now: now) }
         store.forgetOldHours(at: now)
         let keys = store.takeDue(until: now)
         guard !keys.isEmpty else { return }
@@ -67,45 +67,45 @@ struct SimulatedRun<World: SimulatedWorld> {
 
     // MARK: - Sweep
 
-    private struct Judged {
+    private struct ProbeResult {
         let key: Int
         let candidate: Candidate
     }
 
-    private mutating func sweep(_ keys: [Int], _ control: ControlOutcome, _ now: Date) -> [Judged] {
-        let (standing, seen) = (store.standing(at: now), keys.map { store.healths[$0] })
-        var candidates: [Judged] = []
+    private mutating func sweep(_ keys: [Int], _ control: ControlOutcome, _ now: Date) -> [ProbeResult] {
+        let (history, seen) = (store.history(at: now), keys.map { store.healths[$0] })
+        var candidates: [ProbeResult] = []
         for start in stride(from: 0, to: keys.count, by: batchSize) {
             var count = HourCount(hour: HourCount.hour(of: now))
             for index in start..<min(start + batchSize, keys.count) {
-                let candidate = judge(keys[index], seen[index], control, standing, &count, now)
+                let candidate = judge(keys[index], seen[index], control, history, &count, now)
                 if let candidate { candidates.append(candidate) }
             }
             if count != HourCount(hour: count.hour) { store.add(count) }
-            if count.firstDead + count.neverAlive > 0 || store.brake != nil { _ = store.updateBrake(now: now) }
+            if count.firstDead + count.neverAlive > 0 || store.breaker != nil { _ = store.updateBreaker(now: now) }
         }
         return candidates
     }
 
     /// - Parameter seen: the key as it was read, before anybody else touched it.
     private mutating func judge(
-        _ key: Int, _ seen: KeyHealth, _ control: ControlOutcome, _ standing: Standing, _ count: inout HourCount,
+        _ key: Int, _ seen: KeyHealth, _ control: ControlOutcome, _ history: ScopeHistory, _ count: inout HourCount,
         _ now: Date
-    ) -> Judged? {
+    ) -> ProbeResult? {
         let answer = world.answer(key, at: now).judged(by: control, isRecovery: seen.status == .disabled)
-        let ruling = Ruling(
-            on: answer, of: seen, in: store.scope, standing: standing, seesCredit: false, expiry: nil,
+        let transition = HealthTransition(
+            on: answer, of: seen, in: store.scope, history: history, seesCredit: false, expiry: nil,
             timing: store.timing)
         world.meanwhile(key, &store, at: now)
         let isListed = isFresh(key, now)
-        guard store.writeHealth(ruling.health, of: key, ifStill: seen) else { return nil }
-        world.wrote(answer, key, seen, ruling.health)
-        if let kind = ruling.count { count.add(kind) }
+        guard store.writeHealth(transition.health, of: key, ifStill: seen) else { return nil }
+        world.wrote(answer, key, seen, transition.health)
+        if let kind = transition.count { count.add(kind) }
         if answer.verdict != .unknown, !isListed { answered.append(key) }
-        guard ruling.events.contains(.confirmed) else { return nil }
-        return Judged(
+        guard transition.events.contains(.confirmed) else { return nil }
+        return ProbeResult(
             key: key,
-            candidate: Candidate(key: sample, health: ruling.health, observation: answer, control: control))
+            candidate: Candidate(key: sample, health: transition.health, observation: answer, control: control))
     }
 
     // MARK: - Evidence
@@ -148,16 +148,16 @@ struct SimulatedRun<World: SimulatedWorld> {
 
     // MARK: - Guard
 
-    private mutating func apply(_ candidates: [Judged], _ now: Date) {
+    private mutating func apply(_ candidates: [ProbeResult], _ now: Date) {
         var facts = look(now)
-        for judged in candidates.shuffled(using: &numbers) {
-            guard let found = facts.facts(for: judged.candidate, isBacklogFull: false, now: now) else { continue }
+        for result in candidates.shuffled(using: &numbers) {
+            guard let found = facts.facts(for: result.candidate, isBacklogFull: false, now: now) else { continue }
             switch DisablingGuard.decide(found, now: now) {
-            case .disable: if disable(judged, found, now) { facts.disabledInDay += 1 }
+            case .disable: if disable(result, found, now) { facts.disabledInDay += 1 }
             case .hold:
-                var health = judged.candidate.health
+                var health = result.candidate.health
                 health.nextProbeAt = now + Timing.day
-                _ = store.writeHealth(health, of: judged.key, ifStill: judged.candidate.health)
+                _ = store.writeHealth(health, of: result.key, ifStill: result.candidate.health)
             }
         }
     }
@@ -165,24 +165,24 @@ struct SimulatedRun<World: SimulatedWorld> {
     private mutating func look(_ now: Date) -> ScopeFacts {
         let answers = evidenceAnswers(now)
         let evidence = Evidence(canary: nil, answers: answers)
-        let look = store.updateBrake(failure: evidence == .failed ? .keys : nil, now: now)
+        let look = store.updateBreaker(failure: evidence == .failed ? .keys : nil, now: now)
         return ScopeFacts(
-            brake: look.brake, standing: store.standing(at: now), evidence: evidence,
+            breaker: look.breaker, history: store.history(at: now), evidence: evidence,
             answers: (answers.count { $0 == .valid }, answers.count),
             sums: look.sums,
             disabledInDay: store.disablings(since: now - Timing.day),
-            cap: Brake.cap(enabledKeys: store.enabledKeys, store.settings))
+            cap: Breaker.cap(enabledKeys: store.enabledKeys, store.settings))
     }
 
-    private mutating func disable(_ judged: Judged, _ facts: DisablingGuard.Facts, _ now: Date) -> Bool {
-        var health = judged.candidate.health
+    private mutating func disable(_ result: ProbeResult, _ facts: DisablingGuard.Facts, _ now: Date) -> Bool {
+        var health = result.candidate.health
         health.status = .disabled
-        health.disabling = .init(by: .job, at: now, finding: judged.candidate.observation.finding)
+        health.disabling = .init(by: .job, at: now, finding: result.candidate.observation.finding)
         health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
         health.aliveAt = nil
-        guard store.writeHealth(health, of: judged.key, ifStill: judged.candidate.health) else { return false }
+        guard store.writeHealth(health, of: result.key, ifStill: result.candidate.health) else { return false }
         store.recordDisabling(at: now)
-        world.disabled(judged.key, facts, store, at: now)
+        world.disabled(result.key, facts, store, at: now)
         return true
     }
 }

@@ -9,15 +9,15 @@ import Vocabulary
 /// name does, and leaves every decision to the shipped code.
 struct SimulatedStore {
     let scope = Judging.scope
-    let settings = Brake.Settings()
+    let settings = Breaker.Settings()
     let timing: Timing
     private(set) var healths: [KeyHealth]
     private(set) var enabledKeys: Int
     private(set) var hours: [HourCount] = []
-    private(set) var brake: BrakeEpisode?
-    /// Brakes that are over.
-    private(set) var pastBrakes: [BrakeEpisode] = []
-    var releases: [BrakeRelease] = []
+    private(set) var breaker: BreakerEpisode?
+    /// Breakers that are over.
+    private(set) var pastBreakers: [BreakerEpisode] = []
+    var releases: [BreakerRelease] = []
     private(set) var disablings: [Date] = []
     private var due: DueQueue
 
@@ -81,33 +81,35 @@ struct SimulatedStore {
         if let end = hours.firstIndex(where: { $0.hour > first }), end > 0 { hours.removeFirst(end) }
     }
 
-    private mutating func markBraked(_ episode: BrakeEpisode, _ now: Date) {
+    private mutating func excludeFromBaseline(_ episode: BreakerEpisode, _ now: Date) {
         let usual = releases(at: now).compactMap { $0.lastUsualHour(scope) }.max() ?? 0
         let first = max(firstHour(of: episode), usual + 1)
         for index in hours.indices.reversed() {
             guard hours[index].hour >= first else { break }
-            hours[index].isBraked = true
+            hours[index].isBreakerOpen = true
         }
     }
 
-    private func firstHour(of episode: BrakeEpisode) -> Int {
-        guard let end = pastBrakes.last?.offAt else { return episode.firstHour }
-        return max(episode.firstHour, min(HourCount.hour(of: end) + 1, HourCount.hour(of: episode.onAt)))
+    private func firstHour(of episode: BreakerEpisode) -> Int {
+        guard let end = pastBreakers.last?.closedAt else { return episode.firstHour }
+        return max(episode.firstHour, min(HourCount.hour(of: end) + 1, HourCount.hour(of: episode.openedAt)))
     }
 
-    // MARK: - provider_brake and brake_release
+    // MARK: - provider_breaker and breaker_release
 
-    func standing(at now: Date) -> Standing {
-        Standing(letGoAt: pastBrakes.compactMap(\.offAt).max(), releases: releases(at: now))
+    func history(at now: Date) -> ScopeHistory {
+        ScopeHistory(closedAt: pastBreakers.compactMap(\.closedAt).max(), releases: releases(at: now))
     }
 
-    private func releases(at now: Date) -> [BrakeRelease] { releases.filter { $0.at >= now - BrakeRelease.longest } }
+    private func releases(at now: Date) -> [BreakerRelease] {
+        releases.filter { $0.at >= now - BreakerRelease.longest }
+    }
 
-    mutating func updateBrake(failure: Evidence.Failure? = nil, now: Date) -> BrakeLook {
-        let look = BrakeLook(at: scope, brake, hours, canaryIsAlive: false, failure: failure, settings, now: now)
-        if let checked = look.checked, checked.offAt != nil { pastBrakes.append(checked) }
-        brake = look.brake
-        if let brake { markBraked(brake, now) }
+    mutating func updateBreaker(failure: Evidence.Failure? = nil, now: Date) -> BreakerUpdate {
+        let look = BreakerUpdate(at: scope, breaker, hours, canaryIsAlive: false, failure: failure, settings, now: now)
+        if let checked = look.checked, checked.closedAt != nil { pastBreakers.append(checked) }
+        breaker = look.breaker
+        if let breaker { excludeFromBaseline(breaker, now) }
         return look
     }
 }

@@ -40,13 +40,13 @@ enum Judging {
     }
 }
 
-extension Ruling {
+extension HealthTransition {
     init(
         _ observation: Observation, of health: KeyHealth, seesCredit: Bool = false, expiry: Date? = nil,
-        timing: Timing = Timing(), standing: Standing = Standing()
+        timing: Timing = Timing(), history: ScopeHistory = ScopeHistory()
     ) {
         self.init(
-            on: observation, of: health, in: Judging.scope, standing: standing, seesCredit: seesCredit, expiry: expiry,
+            on: observation, of: health, in: Judging.scope, history: history, seesCredit: seesCredit, expiry: expiry,
             timing: timing)
     }
 }

@@ -34,7 +34,7 @@ extension Platform {
     }
 
     /// What operators are told of now.
-    func standing() async throws -> [Condition] {
+    func standingConditions() async throws -> [Condition] {
         try await store.database.read { try ConditionTable.standing(in: $0) }
     }
 

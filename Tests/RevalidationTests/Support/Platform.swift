@@ -116,7 +116,7 @@ extension Platform {
         let text = try simulator.newKey(for: provider)
         try await simulator.set(provider: provider, key: text, scenario: scenario)
         let new = try NewKey(tenantID: tenant, provider: provider, params: params, expiresAt: expiresAt)
-        let key = try await vault().add(new, SecretBytes(copying: text.utf8), probing: false).key
+        let key = try await vault().add(new, secret: SecretBytes(copying: text.utf8), probing: false).key
         return TestKey(id: key.id, provider: provider, text: text)
     }
 

@@ -6,7 +6,7 @@ package import Vocabulary
 ///
 /// Names and labels may be anything that a tenant typed; they are filtered when the mail is rendered. No field may hold
 /// more of a key than its hint.
-package struct Digest: Sendable {
+package struct MailContent: Sendable {
     /// The tenant, as people call it.
     package var tenantName: String
     /// The address that the mail goes to, which the mail names in its last lines.

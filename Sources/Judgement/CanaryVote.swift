@@ -1,7 +1,7 @@
 package import Vocabulary
 
 /// What the operator's canary says beside the keys of its scope.
-package enum CanaryWord: String, Sendable {
+package enum CanaryVote: String, Sendable {
     case alive = "canary alive"
     case refused = "canary refused"
     /// Refused while tenants' keys work: the canary itself is at fault (ruling 7).

@@ -1,23 +1,23 @@
 package import Foundation
 
 /// The guard against mass failure: a pure function of a scope's sums by hour (ruling 2).
-package enum Brake {
-    /// The operator's figures, `brake.*`.
+package enum Breaker {
+    /// The operator's figures, `breaker.*`.
     package struct Settings: Sendable, Equatable {
-        /// As many newly dead keys in 24 hours never trip it.
+        /// So many newly dead keys in 24 hours never open it.
         package var minimum = 3
         /// How far beyond the expected number is too far, in standard deviations.
         package var sigma = 4.0
         /// The share of a scope's enabled keys that may be disabled in 24 hours.
         package var capShare = 0.02
-        /// As many may always be.
+        /// So many may be disabled in 24 hours in any case.
         package var capMinimum = 3
 
         /// The shipped figures.
         package init() {}
     }
 
-    /// Why a brake is on.
+    /// Why a breaker is open.
     package enum Reason: String, Sendable, CaseIterable {
         /// More keys died in 24 hours than four weeks make likely.
         case tooManyDead
@@ -33,15 +33,15 @@ package enum Brake {
         package let dead: Int
         /// Keys that answered in the window, dead or alive, once seen alive.
         package let answered: Int
-        /// More newly dead ones than this trip it.
+        /// More newly dead keys than this open the breaker.
         package let most: Int
-        /// Why it is on by these sums; nil: it is off.
+        /// Why the breaker is open by these sums; nil: it is closed.
         package var reason: Reason?
-        /// Whether nobody is known to be alive: several keys were refused, none was accepted, and the canary is none that
-        /// lives. Then waiting mends nothing by itself, whatever the reason.
+        /// Whether no key is known to be alive: several keys were refused, none was accepted, and no canary is alive. Then
+        /// waiting alone repairs nothing, whatever the reason.
         package var isWithoutLivingKey: Bool
 
-        /// What was counted; these sums alone trip nothing.
+        /// The sums as counted; they alone open nothing.
         package init(dead: Int, answered: Int, most: Int, isWithoutLivingKey: Bool) {
             self.dead = dead
             self.answered = answered
@@ -61,7 +61,7 @@ package enum Brake {
     ///
     /// - Parameter canaryIsAlive: the operator's canary answered alive lately; then "none was alive" says nothing.
     package static func assess(
-        _ hours: some Sequence<HourCount>, at date: Date, canaryIsAlive: Bool, _ settings: Settings = Settings()
+        _ hours: some Sequence<HourCount>, at date: Date, canaryIsAlive: Bool, by settings: Settings = Settings()
     ) -> Assessment {
         let sums = Sums(hours, at: HourCount.hour(of: date))
         let rate = sums.usualRate
@@ -103,7 +103,7 @@ package enum Brake {
                     alive += count.alive
                     dead += count.firstDead
                     neverAlive += count.neverAlive
-                } else if count.hour > now - HourCount.window - HourCount.baseline, !count.isBraked {
+                } else if count.hour > now - HourCount.window - HourCount.baseline, !count.isBreakerOpen {
                     pastDead += count.firstDead
                     pastAnswered += count.firstDead + count.alive
                 }

@@ -1,12 +1,12 @@
 package import Database
 package import KeyVigil
 
-extension ProviderRoster {
-    /// The roster for what this store holds.
+extension ActiveProviders {
+    /// The activeProviders for what this store holds.
     package static func current(
-        _ catalogue: Catalogue, _ overrides: [String: ProviderOverride], in connection: Connection
-    ) throws -> ProviderRoster {
-        ProviderRoster(catalogue, overrides, stored: try storedProviders(in: connection))
+        of catalogue: Catalogue, under overrides: [String: ProviderOverride], in connection: Connection
+    ) throws -> ActiveProviders {
+        ActiveProviders(catalogue, overrides, stored: try storedProviders(in: connection))
     }
 
     /// Ids of which the store has keys, or a control of any time.

@@ -1,4 +1,4 @@
-extension Digest {
+extension MailContent {
     /// One item for each key and kind, the latest; down and up again is one item; in the order of ``NoticeKind``.
     static func gathered(_ items: [Item]) -> [Item] {
         let byKey = Dictionary(grouping: items.enumerated(), by: \.element.keyID)

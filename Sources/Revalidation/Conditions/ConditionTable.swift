@@ -6,15 +6,15 @@ internal import KeyVigil
 package enum ConditionTable {
     /// Conditions that stand, as the last run left them, in order of kind and subject.
     package static func standing(in connection: Connection) throws -> [Condition] {
-        try conditions("ended_at IS NULL", in: connection)
+        try conditions(where: "ended_at IS NULL", in: connection)
     }
 
     /// Conditions that stand, and those over since `date` whose end nobody was told.
     static func open(endedSince date: Date, in connection: Connection) throws -> [Condition] {
-        try conditions("ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", [.time(date)], in: connection)
+        try conditions(where: "ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", values: [.time(date)], in: connection)
     }
 
-    private static func conditions(_ those: String, _ values: [SQLValue] = [], in connection: Connection) throws
+    private static func conditions(where those: String, values: [SQLValue] = [], in connection: Connection) throws
         -> [Condition]
     {
         try connection.query(

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Something that is so now, whether or not anybody was told.
-struct Symptom: Sendable, Equatable {
+struct ObservedCondition: Sendable, Equatable {
     let kind: ConditionKind
     var subject = ""
     /// When it began, where the store knows; else when it was first seen.

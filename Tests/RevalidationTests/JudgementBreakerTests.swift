@@ -5,18 +5,18 @@ import Testing
 
 @testable import Revalidation
 
-struct JudgementBrakeTests {
+struct JudgementBreakerTests {
     private static let now = HourCount.hour(of: Judging.start)
 
     /// Sums of one hour, some hours before the tests' start.
-    static func hour(_ ago: Int, alive: Int = 0, dead: Int = 0, new: Int = 0, braked: Bool = false) -> HourCount {
+    static func hour(_ ago: Int, alive: Int = 0, dead: Int = 0, new: Int = 0, breaker_open: Bool = false) -> HourCount {
         var count = HourCount(hour: now - ago)
-        (count.alive, count.firstDead, count.neverAlive, count.isBraked) = (alive, dead, new, braked)
+        (count.alive, count.firstDead, count.neverAlive, count.isBreakerOpen) = (alive, dead, new, breaker_open)
         return count
     }
 
-    private func assess(_ hours: [HourCount], canary: Bool = false) -> Brake.Assessment {
-        Brake.assess(hours, at: Judging.start, canaryIsAlive: canary)
+    private func assess(_ hours: [HourCount], canary: Bool = false) -> Breaker.Assessment {
+        Breaker.assess(hours, at: Judging.start, canaryIsAlive: canary)
     }
 
     /// Four sigma above 2 % of all that answered, worked out by hand.
@@ -35,13 +35,13 @@ struct JudgementBrakeTests {
 
     @Test("The operator's own figures count")
     func settings() {
-        var settings = Brake.Settings()
+        var settings = Breaker.Settings()
         (settings.minimum, settings.sigma) = (10, 0)
         let hours = [Self.hour(0, alive: 89, dead: 11)]
-        #expect(Brake.assess(hours, at: Judging.start, canaryIsAlive: false, settings).most == 10)
-        #expect(Brake.assess(hours, at: Judging.start, canaryIsAlive: false, settings).reason == .tooManyDead)
+        #expect(Breaker.assess(hours, at: Judging.start, canaryIsAlive: false, by: settings).most == 10)
+        #expect(Breaker.assess(hours, at: Judging.start, canaryIsAlive: false, by: settings).reason == .tooManyDead)
         settings.minimum = 11
-        #expect(Brake.assess(hours, at: Judging.start, canaryIsAlive: false, settings).reason == nil)
+        #expect(Breaker.assess(hours, at: Judging.start, canaryIsAlive: false, by: settings).reason == nil)
     }
 
     /// r = (deaths + 4) / (answers + 200), worked out by hand.
@@ -56,11 +56,11 @@ struct JudgementBrakeTests {
     @Test("A handful of answers in four weeks says next to nothing of what is usual")
     func fewAnswers() {
         let four = Self.hour(100, alive: 2, dead: 2)
-        #expect(abs(Brake.usualRate([four], at: Judging.start) - 6.0 / 204) < 1e-12)
+        #expect(abs(Breaker.usualRate([four], at: Judging.start) - 6.0 / 204) < 1e-12)
         #expect(assess([Self.hour(0, alive: 700, dead: 300), four]).reason == .tooManyDead)
         let many = Self.hour(100, alive: 9900, dead: 1100)
-        #expect(abs(Brake.usualRate([many], at: Judging.start) - 1104.0 / 11_200) < 1e-12)
-        #expect(Brake.usualRate([], at: Judging.start) == 0.02)
+        #expect(abs(Breaker.usualRate([many], at: Judging.start) - 1104.0 / 11_200) < 1e-12)
+        #expect(Breaker.usualRate([], at: Judging.start) == 0.02)
     }
 
     static let desperate: [(alive: Int, dead: Int, new: Int, canary: Bool, isDesperate: Bool)] = [
@@ -68,16 +68,16 @@ struct JudgementBrakeTests {
         (0, 2, 0, false, false),
     ]
 
-    @Test("Whether any key lives is said apart from the reason that set the brake", arguments: desperate)
+    @Test("Whether any key lives is said apart from the reason that set the breaker", arguments: desperate)
     func withoutLivingKey(alive: Int, dead: Int, new: Int, canary: Bool, isDesperate: Bool) {
         let found = assess([Self.hour(3, alive: alive, dead: dead, new: new)], canary: canary)
         #expect(found.isWithoutLivingKey == isDesperate)
     }
 
-    @Test("Braked hours are no part of the baseline, but of the window they are")
-    func braked() {
-        let today = Self.hour(0, alive: 900, dead: 100, braked: true)
-        #expect(assess([today, Self.hour(100, alive: 900, dead: 100, braked: true)]).most == 37)
+    @Test("BreakerOpen hours are no part of the baseline, but of the window they are")
+    func breaker_open() {
+        let today = Self.hour(0, alive: 900, dead: 100, breaker_open: true)
+        #expect(assess([today, Self.hour(100, alive: 900, dead: 100, breaker_open: true)]).most == 37)
         #expect(assess([today]).dead == 100 && assess([today]).answered == 1000)
     }
 
@@ -95,14 +95,14 @@ struct JudgementBrakeTests {
         #expect(limit == (inBaseline ? 33 : inWindow ? 11 : 7))
     }
 
-    static let nobody: [(alive: Int, dead: Int, new: Int, canary: Bool, reason: Brake.Reason?)] = [
+    static let nobody: [(alive: Int, dead: Int, new: Int, canary: Bool, reason: Breaker.Reason?)] = [
         (0, 2, 0, false, nil), (0, 3, 0, false, .noneAlive), (0, 0, 3, false, .noneAlive), (0, 0, 2, false, nil),
         (0, 1, 2, false, .noneAlive), (1, 3, 0, false, nil), (0, 3, 0, true, nil), (0, 4, 0, true, .tooManyDead),
         (0, 0, 50, true, nil), (1, 0, 50, false, nil),
     ]
 
     @Test("Three answers and none alive set it, not while the canary lives", arguments: nobody)
-    func noneAlive(alive: Int, dead: Int, new: Int, canary: Bool, reason: Brake.Reason?) {
+    func noneAlive(alive: Int, dead: Int, new: Int, canary: Bool, reason: Breaker.Reason?) {
         let found = assess([Self.hour(3, alive: alive, dead: dead, new: new)], canary: canary)
         #expect(found.reason == reason && found.dead == dead && found.answered == alive + dead)
     }
@@ -110,59 +110,62 @@ struct JudgementBrakeTests {
     @Test(
         "The cap is 2 % of the enabled keys, and three at least",
         arguments: [(0, 3), (150, 3), (199, 3), (200, 4), (10_000, 200)])
-    func cap(enabled: Int, cap: Int) { #expect(Brake.cap(enabledKeys: enabled) == cap) }
+    func cap(enabled: Int, cap: Int) { #expect(Breaker.cap(enabledKeys: enabled) == cap) }
 
     // MARK: - Episodes
 
-    private func episode(_ reason: Brake.Reason = .tooManyDead, checkedHoursAgo hours: Double = 0) -> BrakeEpisode {
+    private func episode(_ reason: Breaker.Reason = .tooManyDead, checkedHoursAgo hours: Double = 0) -> BreakerEpisode {
         let at = Judging.start - hours * 3600
-        return BrakeEpisode(
+        return BreakerEpisode(
             scope: Judging.scope, reason: reason, at: at,
-            assessment: Brake.Assessment(dead: 0, answered: 0, most: 0, isWithoutLivingKey: false), isByCanary: false)
+            assessment: Breaker.Assessment(dead: 0, answered: 0, most: 0, isWithoutLivingKey: false), isByCanary: false)
     }
 
-    private func letGo(
-        _ episode: BrakeEpisode, _ hours: [HourCount], canary: Bool = false, after: Double = 0
+    private func closing(
+        _ episode: BreakerEpisode, _ hours: [HourCount], canary: Bool = false, after: Double = 0
     ) -> Double? {
         let now = Judging.start + after * 3600
-        return episode.letGo(hours, now: now, canaryIsAlive: canary)
+        return episode.closing(given: hours, now: now, canaryIsAlive: canary)
             .map { $0.timeIntervalSince(Judging.start) / 3600 }
     }
 
-    @Test("It holds while the sums say so, and lets go now when they no longer do")
+    @Test("It stays open while the sums say so, and closes when they no longer do")
     func holds() {
         let tooMany = [Self.hour(0, alive: 10, dead: 9)]
-        #expect(letGo(episode(), tooMany) == nil)
-        #expect(letGo(episode(), tooMany, after: 0.5) == nil)
-        #expect(letGo(episode(), [Self.hour(0, alive: 10, dead: 1)], after: 0.5) == 0.5)
+        #expect(closing(episode(), tooMany) == nil)
+        #expect(closing(episode(), tooMany, after: 0.5) == nil)
+        #expect(closing(episode(), [Self.hour(0, alive: 10, dead: 1)], after: 0.5) == 0.5)
     }
 
     @Test("A late look finds the first whole hour at which the window was clear")
     func past() {
         let tooMany = [Self.hour(0, alive: 10, dead: 9)]
-        #expect(letGo(episode(), tooMany, after: 23.9) == nil)
-        #expect(letGo(episode(), tooMany, after: 24) == 24)
-        #expect(letGo(episode(), tooMany, after: 30.5) == 24)
-        #expect(letGo(episode(checkedHoursAgo: -30.25), tooMany, after: 168) == 31)
-        let again = [Self.hour(0, alive: 10, dead: 9, braked: true), Self.hour(-20, alive: 10, dead: 9, braked: true)]
-        #expect(letGo(episode(), again, after: 168) == 44)
+        #expect(closing(episode(), tooMany, after: 23.9) == nil)
+        #expect(closing(episode(), tooMany, after: 24) == 24)
+        #expect(closing(episode(), tooMany, after: 30.5) == 24)
+        #expect(closing(episode(checkedHoursAgo: -30.25), tooMany, after: 168) == 31)
+        let again = [
+            Self.hour(0, alive: 10, dead: 9, breaker_open: true),
+            Self.hour(-20, alive: 10, dead: 9, breaker_open: true),
+        ]
+        #expect(closing(episode(), again, after: 168) == 44)
     }
 
-    @Test("A brake set by evidence stays for a day whatever the sums say")
+    @Test("A breaker set by evidence stays for a day whatever the sums say")
     func evidence() {
         let set = episode(.evidence)
         #expect(set.holdUntil == Judging.start + Timing.day && episode().holdUntil == nil)
-        #expect(letGo(set, [], after: 23.5) == nil)
-        #expect(letGo(set, [], after: 24) == 24 && letGo(set, [], after: 30) == 24)
-        #expect(letGo(set, [Self.hour(-20, alive: 10, dead: 9)], after: 30) == nil)
+        #expect(closing(set, [], after: 23.5) == nil)
+        #expect(closing(set, [], after: 24) == 24 && closing(set, [], after: 30) == 24)
+        #expect(closing(set, [Self.hour(-20, alive: 10, dead: 9)], after: 30) == nil)
     }
 
-    @Test("An alive canary ends a brake for want of living keys, from now on and not for the past")
+    @Test("An alive canary ends a breaker for want of living keys, from now on and not for the past")
     func canary() {
         let refused = [Self.hour(0, dead: 3)]
-        #expect(letGo(episode(.noneAlive), refused, after: 5) == nil)
-        #expect(letGo(episode(.noneAlive), refused, canary: true, after: 5) == 5)
-        #expect(letGo(episode(), [Self.hour(0, dead: 9)], canary: true, after: 5) == nil)
+        #expect(closing(episode(.noneAlive), refused, after: 5) == nil)
+        #expect(closing(episode(.noneAlive), refused, canary: true, after: 5) == 5)
+        #expect(closing(episode(), [Self.hour(0, dead: 9)], canary: true, after: 5) == nil)
     }
 
     @Test("It takes all hours of the window that set it out of the baseline")
@@ -170,36 +173,36 @@ struct JudgementBrakeTests {
         #expect(episode().firstHour == Self.now - 23)
     }
 
-    @Test("A look sets, keeps and lets go, and evidence stands above the sums")
+    @Test("An update opens, keeps and closes, and evidence stands above the sums")
     func looks() {
         func look(
-            _ standing: BrakeEpisode?, _ hours: [HourCount], _ failure: Evidence.Failure? = nil, after: Double = 0
-        ) -> BrakeLook {
-            BrakeLook(
-                at: Judging.scope, standing, hours, canaryIsAlive: false, failure: failure, Brake.Settings(),
+            _ history: BreakerEpisode?, _ hours: [HourCount], _ failure: Evidence.Failure? = nil, after: Double = 0
+        ) -> BreakerUpdate {
+            BreakerUpdate(
+                at: Judging.scope, history, hours, canaryIsAlive: false, failure: failure, Breaker.Settings(),
                 now: Judging.start + after * 3600)
         }
         let (quiet, tooMany) = ([Self.hour(0, alive: 10)], [Self.hour(0, alive: 10, dead: 9)])
-        #expect(look(nil, quiet).brake == nil && look(nil, tooMany).begun?.reason == .tooManyDead)
+        #expect(look(nil, quiet).breaker == nil && look(nil, tooMany).begun?.reason == .tooManyDead)
         #expect(look(nil, quiet, .keys).begun?.reason == .evidence)
         #expect(look(nil, quiet, .canary).begun?.isByCanary == true)
         #expect(look(nil, quiet, .keys).begun?.isByCanary == false)
         let kept = look(episode(), tooMany, after: 2)
-        #expect(kept.brake?.checkedAt == Judging.start + 7200 && kept.begun == nil)
+        #expect(kept.breaker?.checkedAt == Judging.start + 7200 && kept.begun == nil)
         let ended = look(episode(), quiet, after: 2)
-        #expect(ended.brake == nil && ended.checked?.offAt == Judging.start + 3600)
+        #expect(ended.breaker == nil && ended.checked?.closedAt == Judging.start + 3600)
         let held = look(episode(), quiet, .keys, after: 2)
-        #expect(held.brake?.holdUntil == Judging.start + 7200 + Timing.day && held.begun == nil)
+        #expect(held.breaker?.holdUntil == Judging.start + 7200 + Timing.day && held.begun == nil)
         // Let go in the past, and on again now.
         let again = look(episode(), [Self.hour(-30, alive: 10, dead: 9)], after: 30)
-        #expect(again.checked?.offAt == Judging.start + 3600 && again.begun?.onAt == Judging.start + 30 * 3600)
-        #expect(again.brake == again.begun)
+        #expect(again.checked?.closedAt == Judging.start + 3600 && again.begun?.openedAt == Judging.start + 30 * 3600)
+        #expect(again.breaker == again.begun)
     }
 
     @Test("An episode remembers when it went on and was last seen")
     func begins() {
         let begun = episode(.noneAlive)
-        #expect(begun.onAt == Judging.start && begun.checkedAt == Judging.start && begun.offAt == nil)
+        #expect(begun.openedAt == Judging.start && begun.checkedAt == Judging.start && begun.closedAt == nil)
         #expect(begun.reason == .noneAlive && begun.scope == Judging.scope)
     }
 }

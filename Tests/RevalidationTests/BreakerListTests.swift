@@ -6,26 +6,26 @@ import Vocabulary
 
 @testable import Revalidation
 
-struct BrakeListTests {
+struct BreakerListTests {
     private static let now = Judging.start
 
-    private func hour(_ ago: Int, alive: Int, dead: Int, isBraked: Bool = false) -> HourCount {
+    private func hour(_ ago: Int, alive: Int, dead: Int, isBreakerOpen: Bool = false) -> HourCount {
         var count = HourCount(hour: HourCount.hour(of: Self.now) - ago)
-        (count.alive, count.firstDead, count.isBraked) = (alive, dead, isBraked)
+        (count.alive, count.firstDead, count.isBreakerOpen) = (alive, dead, isBreakerOpen)
         return count
     }
 
-    @Test("The usual rate that is shown is the one that the brake's limit is made of")
+    @Test("The usual rate that is shown is the one that the breaker's limit is made of")
     func usualRate() {
         var numbers = Numbers(seed: 11)
         for _ in 0..<300 {
             let hours = (0..<700).filter { _ in Int.random(in: 0..<20, using: &numbers) == 0 }.map { ago in
                 hour(
                     ago, alive: Int.random(in: 0..<50, using: &numbers), dead: Int.random(in: 0..<8, using: &numbers),
-                    isBraked: Bool.random(using: &numbers))
+                    isBreakerOpen: Bool.random(using: &numbers))
             }
-            let sums = Brake.assess(hours, at: Self.now, canaryIsAlive: false)
-            let (rate, answered) = (Brake.usualRate(hours, at: Self.now), Double(sums.answered))
+            let sums = Breaker.assess(hours, at: Self.now, canaryIsAlive: false)
+            let (rate, answered) = (Breaker.usualRate(hours, at: Self.now), Double(sums.answered))
             let likely = rate * answered + 4 * (answered * rate * (1 - rate)).squareRoot()
             #expect(sums.most == max(3, Int(likely)))
         }

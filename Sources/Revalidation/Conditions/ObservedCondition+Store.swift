@@ -3,7 +3,7 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-extension Symptom {
+extension ObservedCondition {
     /// What is so now and is known without a walk over the keys.
     ///
     /// - Parameters:
@@ -12,38 +12,40 @@ extension Symptom {
     ///   - overdue: enabled keys without a conclusive check for the period.
     static func besidesKeys(
         canaries: Set<String>, onTenantsHosts: Set<String>, overdue: Int, at now: Date, in connection: Connection
-    ) throws -> [Symptom] {
+    ) throws -> [ObservedCondition] {
         let failed = try MailTable.failedCount(since: now - Timing.day, in: connection)
-        return try BrakeTable.open(in: connection).map { try symptom(of: $0, at: now, in: connection) }
+        return try BreakerTable.open(in: connection).map { try condition(of: $0, at: now, in: connection) }
             + ControlTable.brokenCanaries(at: now, in: connection).filter(canaries.contains).map { provider in
                 let answer = try lastAnswer(to: .canary, of: provider, in: connection)
-                return Symptom(kind: .canary, subject: provider, facts: .init(count: 1, reason: answer))
+                return ObservedCondition(kind: .canary, subject: provider, facts: .init(count: 1, reason: answer))
             }
             + failedControls(since: now - Timing.day, onTenantsHosts, in: connection).map { provider in
                 let answer = try lastAnswer(to: .negative, of: provider, in: connection)
-                return Symptom(kind: .control, subject: provider, facts: .init(count: 1, reason: answer))
+                return ObservedCondition(kind: .control, subject: provider, facts: .init(count: 1, reason: answer))
             }
-            + (failed > 0 ? [Symptom(kind: .notices, facts: .init(count: failed))] : [])
-            + (overdue > 0 ? [Symptom(kind: .overdue, facts: .init(count: overdue))] : [])
+            + (failed > 0 ? [ObservedCondition(kind: .notices, facts: .init(count: failed))] : [])
+            + (overdue > 0 ? [ObservedCondition(kind: .overdue, facts: .init(count: overdue))] : [])
     }
 
-    private static func symptom(of brake: BrakeEpisode, at now: Date, in connection: Connection) throws -> Symptom {
-        let scope = brake.scope
+    private static func condition(of breaker: BreakerEpisode, at now: Date, in connection: Connection) throws
+        -> ObservedCondition
+    {
+        let scope = breaker.scope
         let held = try connection.first(
             """
             SELECT count(*) FROM key_health
             WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
-                \(scope.isOnHost(3))
+                \(scope.isOnHost(parameter: 3))
             """, scope.values
         ) { $0.integer(0) }
         let canary = try ControlTable.isCanaryAlive(of: scope, at: now, in: connection)
-        let isDesperate = Brake.assess(
+        let isDesperate = Breaker.assess(
             try HourTable.counts(of: scope, at: now, in: connection), at: now, canaryIsAlive: canary
         )
         .isWithoutLivingKey
-        return Symptom(
-            kind: .brake, subject: "\(scope.provider)/\(scope.name)", since: brake.onAt,
-            facts: .init(count: held ?? 0, reason: brake.sentence, isWithoutLivingKey: isDesperate ? true : nil))
+        return ObservedCondition(
+            kind: .breaker, subject: "\(scope.provider)/\(scope.name)", since: breaker.openedAt,
+            facts: .init(count: held ?? 0, reason: breaker.sentence, isWithoutLivingKey: isDesperate ? true : nil))
     }
 
     private static func failedControls(since date: Date, _ onTenantsHosts: Set<String>, in connection: Connection)

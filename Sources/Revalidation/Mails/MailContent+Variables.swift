@@ -2,7 +2,7 @@ import Foundation
 import KeyVigil
 internal import Vocabulary
 
-extension Digest {
+extension MailContent {
     /// Everything a template may say, under the names of ``TemplateVariables``. All text from outside is filtered here.
     ///
     /// What is absent is `NSNull` and not left out: Mustache would look for it further out and find another key's

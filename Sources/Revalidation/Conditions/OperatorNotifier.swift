@@ -4,7 +4,7 @@ internal import KeyVigil
 internal import Mail
 
 /// Makes one mail for each operator of all that a run has to tell them.
-struct OperatorsTeller: Sendable {
+struct OperatorNotifier: Sendable {
     let outbox: Outbox
     let catalogue: Catalogue
     let now: Date

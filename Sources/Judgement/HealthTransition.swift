@@ -2,7 +2,7 @@ package import Foundation
 package import Vocabulary
 
 /// What one observation makes of a key: its health as it is to be written, and what there is to tell.
-package struct Ruling: Sendable, Equatable {
+package struct HealthTransition: Sendable, Equatable {
     /// What happened, beyond the probe itself.
     package enum Event: Sendable, Equatable {
         /// A first dead answer.
@@ -35,14 +35,14 @@ package struct Ruling: Sendable, Equatable {
     package var count: HourCount.Kind?
 }
 
-extension Ruling {
+extension HealthTransition {
     /// The ruling on `observation` of a key with this health. Pure: nothing but its arguments decides.
     ///
     /// - Parameters:
-    ///   - scope: what the guard keeps the key under, and `standing` how it stands.
+    ///   - scope: what the guard keeps the key under, and `history` how its breaker stands.
     ///   - seesCredit: whether this provider's probe can tell that credit is back.
     package init(
-        on observation: Observation, of health: KeyHealth, in scope: GuardScope, standing: Standing = Standing(),
+        on observation: Observation, of health: KeyHealth, in scope: GuardScope, history: ScopeHistory = ScopeHistory(),
         seesCredit: Bool, expiry: Date?, timing: Timing
     ) {
         self.health = health
@@ -55,27 +55,27 @@ extension Ruling {
             self.health.unknownCount = 0
         }
         switch observation.verdict {
-        case .alive: alive(observation, of: health, seesCredit, timing)
-        case .dead: dead(observation, scope, timing, standing)
+        case .alive: alive(observation, of: health, seesCredit: seesCredit, timing: timing)
+        case .dead: dead(observation, in: scope, timing: timing, history: history)
         case .unknown: unknown(observation)
         }
         self.health.keepUntil(expiry: expiry, now: observation.at)
     }
 
     private mutating func alive(
-        _ observation: Observation, of before: KeyHealth, _ seesCredit: Bool, _ timing: Timing
+        _ observation: Observation, of before: KeyHealth, seesCredit: Bool, timing: Timing
     ) {
         if !health.isCountedAlive(at: observation.at) { health.aliveAt = observation.at }
         if health.suspicion != nil, health.status == .active { events.append(.cleared) }
         if health.status == .disabled { events.append(.recovered) }
         health.becomeActive()
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-        health.nextProbeAt = credit(observation, before, seesCredit) ?? turn
+        health.nextProbeAt = credit(observation, of: before, seesCredit: seesCredit) ?? turn
     }
 
     /// Begins, keeps or ends an episode without credit; returns its next probe where that comes before the key's turn.
     private mutating func credit(
-        _ observation: Observation, _ before: KeyHealth, _ seesCredit: Bool
+        _ observation: Observation, of before: KeyHealth, seesCredit: Bool
     ) -> Date? {
         if observation.finding == .exhausted, health.exhaustedSince == nil {
             health.exhaustedSince = observation.at
@@ -94,49 +94,51 @@ extension Ruling {
     }
 
     private mutating func dead(
-        _ observation: Observation, _ scope: GuardScope, _ timing: Timing, _ standing: Standing
+        _ observation: Observation, in scope: GuardScope, timing: Timing, history: ScopeHistory
     ) {
         if health.status == .disabled { return stillDead(observation) }
         guard observation.classification.strength != .never else {
             health.nextProbeAt = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
             return
         }
-        guard let standingSuspicion = health.suspicion else { return suspect(observation, timing) }
+        guard let suspicionBefore = health.suspicion else { return suspect(observation, timing: timing) }
         let strength = observation.classification.strength
-        var suspicion = standing.counted(standingSuspicion, of: scope, strength: strength, now: observation.at)
-        let isDoubted = standing.doubts(suspicion, of: scope, strength: strength, now: observation.at)
-        let proof = Proof(of: observation, isDoubted: isDoubted, timing)
-        let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(proof.gap)
+        var suspicion = history.counted(suspicionBefore, of: scope, strength: strength, now: observation.at)
+        let isDoubted = history.doubts(suspicion, of: scope, strength: strength, now: observation.at)
+        let rule = ConfirmationRule(of: observation, isDoubted: isDoubted, timing)
+        let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(rule.gap)
         // Refusals in quick succession are one refusal: each further one counts only after a further gap.
-        if proof.gap <= 0 || age / proof.gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
+        if rule.gap <= 0 || age / rule.gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
         health.suspicion = suspicion
-        confirm(observation, suspicion, by: proof, age: age, timing)
+        confirm(observation, of: suspicion, by: rule, age: age, timing: timing)
     }
 
-    private mutating func suspect(_ observation: Observation, _ timing: Timing) {
+    private mutating func suspect(_ observation: Observation, timing: Timing) {
         health.suspicion = KeyHealth.Suspicion(
             since: observation.at, finding: observation.finding, httpStatus: observation.httpStatus,
             code: observation.classification.providerCode, requestID: observation.classification.requestID)
-        health.nextProbeAt = observation.at.addingTimeInterval(Proof(of: observation, timing).gap)
+        health.nextProbeAt = observation.at.addingTimeInterval(ConfirmationRule(of: observation, timing).gap)
         events.append(.suspected)
     }
 
     private mutating func confirm(
-        _ observation: Observation, _ suspicion: KeyHealth.Suspicion, by proof: Proof, age: TimeInterval,
-        _ timing: Timing
+        _ observation: Observation, of suspicion: KeyHealth.Suspicion, by rule: ConfirmationRule, age: TimeInterval,
+        timing: Timing
     ) {
-        if suspicion.deadCount >= proof.needed, age >= proof.span {
+        if suspicion.deadCount >= rule.needed, age >= rule.span {
             // Due still: the guard sets the next probe when it holds the key back, and a crash before that loses nothing.
             health.nextProbeAt = observation.at
             return events.append(.confirmed)
         }
-        // A brake's doubt is no news for the tenant; a rule that waits longer than that is.
-        if suspicion.deadCount >= 3, age < Proof(of: observation, timing).span { events.append(.refusedThrice) }
-        let end = suspicion.countedFrom.addingTimeInterval(proof.span)
+        // A breaker's doubt is no news for the tenant; a rule that waits longer than that is.
+        if suspicion.deadCount >= 3, age < ConfirmationRule(of: observation, timing).span {
+            events.append(.refusedThrice)
+        }
+        let end = suspicion.countedFrom.addingTimeInterval(rule.span)
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-        let earliest = observation.at.addingTimeInterval(proof.gap)
-        // What a brake held is asked daily, so that an incident's end shows soon.
-        health.nextProbeAt = proof.isDoubted ? earliest : max(earliest, min(end, turn))
+        let earliest = observation.at.addingTimeInterval(rule.gap)
+        // What a breaker held is asked daily, so that an incident's end shows soon.
+        health.nextProbeAt = rule.isDoubted ? earliest : max(earliest, min(end, turn))
     }
 
     private mutating func stillDead(_ observation: Observation) {

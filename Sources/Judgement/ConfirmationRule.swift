@@ -2,7 +2,7 @@ package import Foundation
 package import Vocabulary
 
 /// What it takes to confirm a suspicion: how many refusals, how far apart, and over how long.
-package struct Proof: Sendable, Equatable {
+package struct ConfirmationRule: Sendable, Equatable {
     package let strength: Strength
     package let isDoubted: Bool
     package let needed: Int
@@ -13,8 +13,8 @@ package struct Proof: Sendable, Equatable {
 
     /// - Parameters:
     ///   - rule: the provider's own `confirm_over`.
-    ///   - isDoubted: the suspicion stood while a brake was on, and no operator has called it true. Then an exact refusal
-    ///     proves no more than an ambiguous one: a brake lets go by itself in the middle of an incident whose keys were
+    ///   - isDoubted: the suspicion stood while a breaker was open, and no operator has called it true. Then an exact refusal
+    ///     proves no more than an ambiguous one: a breaker closes by itself in the middle of an incident whose keys were
     ///     all asked at once, because refusals of keys that are suspected already count nowhere.
     package init(_ strength: Strength, over rule: Duration?, isDoubted: Bool = false, _ timing: Timing) {
         let rule = rule.map { Double($0.components.seconds) }
@@ -35,6 +35,6 @@ package struct Proof: Sendable, Equatable {
 }
 
 extension KeyHealth.Suspicion {
-    /// Whether it stood while a brake was on: only a let-go moves the time from which it counts.
-    package var stoodThroughBrake: Bool { countedFrom > since }
+    /// Whether it stood while a breaker was open: only the closing of a breaker moves the time from which it counts.
+    package var stoodThroughBreaker: Bool { countedFrom > since }
 }

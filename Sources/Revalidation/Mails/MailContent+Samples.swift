@@ -2,10 +2,10 @@ import Foundation
 import KeyVigil
 internal import Vocabulary
 
-extension Digest {
+extension MailContent {
     /// A mail of one kind with made-up facts, for `notices preview` and for trying a template.
-    package static func sample(_ kind: NoticeKind, locale: String = "en") -> Digest {
-        Digest(
+    package static func sample(_ kind: NoticeKind, locale: String = "en") -> MailContent {
+        MailContent(
             tenantName: "Acme Labs", recipient: "team@acme.example", locale: locale,
             timeZone: TimeZone(identifier: "Europe/Berlin") ?? .gmt, platformContact: "support@platform.example",
             manageURL: "https://platform.example/settings/keys", items: [.sample(kind)],
@@ -18,40 +18,40 @@ extension Digest {
     ]
 
     /// Every kind, all kinds at once, and what real data does to templates.
-    static func samples(locale: String) -> [(name: String, digest: Digest)] {
+    static func samples(locale: String) -> [(name: String, digest: MailContent)] {
         var all = NoticeKind.allCases.map { ($0.rawValue, sample($0, locale: locale)) }
         let hostile = KeyLine(providerName: "OpenAI", label: "<script>alert('{{tenant}}')</script> \"&\" \u{202E}\r\n.")
         for policy in Policy.allCases {
             let items = NoticeKind.allCases.map { Item.sample($0, keyID: $0.rawValue) }
-            all.append(("all kinds, \(policy.rawValue)", sample(items, policy, stillWorking: [], locale)))
+            all.append(("all kinds, \(policy.rawValue)", sample(items, onDisabled: policy, stillWorking: [], locale: locale)))
         }
         for kind in NoticeKind.allCases {
-            let strange = sample([.sample(kind, key: hostile)], .fail, stillWorking: [hostile], locale)
+            let strange = sample([.sample(kind, key: hostile)], onDisabled: .fail, stillWorking: [hostile], locale: locale)
             all.append(("strange names, \(kind.rawValue)", strange))
         }
         var walled = Item.sample(.keyUncheckable)
         walled.finding = .egressBlocked
-        all.append(("behind a firewall", sample([walled], .fail, stillWorking: [], locale)))
+        all.append(("behind a firewall", sample([walled], onDisabled: .fail, stillWorking: [], locale: locale)))
         return all
     }
 
     private static func sample(
-        _ items: [Item], _ policy: Policy, stillWorking: [KeyLine], _ locale: String
-    ) -> Digest {
-        Digest(
+        _ items: [Item], onDisabled policy: Policy, stillWorking: [KeyLine], locale: String
+    ) -> MailContent {
+        MailContent(
             tenantName: "Ａcme <&> 株式会社 🎉", recipient: "team@acme.example", locale: locale, onDisabled: policy,
             items: items, stillWorking: stillWorking)
     }
 }
 
-extension Digest.Item {
+extension MailContent.Item {
     /// A notice with made-up facts.
     static func sample(
         _ kind: NoticeKind, keyID: String = "1",
-        key: Digest.KeyLine = Digest.KeyLine(providerName: "OpenAI", label: "Production", hint: "sk-proj-…")
-    ) -> Digest.Item {
+        key: MailContent.KeyLine = MailContent.KeyLine(providerName: "OpenAI", label: "Production", hint: "sk-proj-…")
+    ) -> MailContent.Item {
         let since = Date(timeIntervalSince1970: 1_736_847_000)
-        return Digest.Item(
+        return MailContent.Item(
             kind: kind, keyID: keyID, key: key, finding: finding(kind),
             providerCode: [.keyDisabled, .keyRefused].contains(kind) ? "invalid_api_key" : nil,
             consoleURL: "https://platform.openai.com/api-keys", since: since,

@@ -6,32 +6,32 @@ internal import KeyVigil
 internal import Revalidation
 internal import Vocabulary
 
-struct BrakesCommand: AsyncParsableCommand {
+struct BreakersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "brakes", abstract: "The guards against mass disabling, one for each provider and key type.",
+        commandName: "breakers", abstract: "The guards against mass disabling, one for each provider and key type.",
         subcommands: [List.self, Release.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "Which brakes are on and why, and how far from it the others are.",
-            discussion: "Exit status 3: a brake is on.")
+            commandName: "list", abstract: "Which breakers are open and why, and how far from it the others are.",
+            discussion: "Exit status 3: a breaker is open.")
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
             let session = try Session(common)
-            let brake = session.settings.brake
+            let breaker = session.settings.breaker
             let store = try await session.openStore()
             let now = store.now()
-            let states = try await store.database.read { try GuardState.all(brake, now: now, in: $0) }
+            let states = try await store.database.read { try GuardState.all(breaker, now: now, in: $0) }
             common.json ? states.forEach { $0.printJSON() } : GuardTable(states).print()
-            if states.contains(where: { $0.brake != nil }) { throw ExitCode(.attention) }
+            if states.contains(where: { $0.breaker != nil }) { throw ExitCode(.attention) }
         }
     }
 
     struct Release: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "release",
-            abstract: "Say that a provider's refusals are true: its brake keeps them no longer.",
+            abstract: "Say that a provider's refusals are true: its breaker no longer holds them.",
             discussion: """
                 Covers each suspicion that stands or begins within 24 hours, until it is judged, for 14 days at most \
                 (21 for ambiguous refusals). Each key is still asked again, at its gap; the made-up key must still be \
@@ -54,7 +54,7 @@ struct BrakesCommand: AsyncParsableCommand {
                 throw catalogue.absence(of: provider)
             }
             let store = try await session.openStore()
-            let release = try BrakeRelease(
+            let release = try BreakerRelease(
                 of: entry, keyType: keyType, finding: finding, reason: reason, at: store.now())
             let effect = try await store.give(release)
             common.json ? release.printJSON(effect) : release.print(effect, provider: entry.name)
@@ -62,12 +62,12 @@ struct BrakesCommand: AsyncParsableCommand {
     }
 }
 
-extension BrakeRelease {
+extension BreakerRelease {
     fileprivate func print(_ effect: Effect, provider name: String) {
         let keys = [keyType.map { "of type \($0)" }, finding.map { "called \($0.rawValue)" }].compactMap(\.self)
         let about = ([name] + keys).joined(separator: ", ")
-        if effect.brakes.isEmpty {
-            Terminal.say("released \(about), though no brake of it is on now")
+        if effect.breakers.isEmpty {
+            Terminal.say("released \(about), although no breaker of it is open")
         } else {
             Terminal.say("released \(about)")
         }
@@ -84,7 +84,7 @@ extension BrakeRelease {
         JSONLine.print([
             "provider": .text(provider), "key_type": .text(keyType), "finding": .text(finding?.rawValue),
             "at": .time(at), "reason": .text(reason), "suspicions": .number(effect.suspicions),
-            "brakes_on": .list(effect.brakes.map(\.scope.name)), "until": .time(endsAt),
+            "breakers_open": .list(effect.breakers.map(\.scope.name)), "until": .time(endsAt),
             "until_ambiguous": .time(endsForAmbiguousAt),
         ])
     }

@@ -4,12 +4,12 @@ package import Judgement
 package import KeyVigil
 package import Vocabulary
 
-extension BrakeRelease {
+extension BreakerRelease {
     /// What a release does at the moment in which it is given.
     package struct Effect: Sendable {
-        /// Brakes that are on and no longer keep what it covers.
-        package let brakes: [BrakeEpisode]
-        /// Standing suspicions that it covers.
+        /// Breakers that are open and no longer keep what it covers.
+        package let breakers: [BreakerEpisode]
+        /// ScopeHistory suspicions that it covers.
         package let suspicions: Int
     }
 
@@ -45,41 +45,41 @@ extension BrakeRelease {
 }
 
 extension KeyStore {
-    /// Writes a release with its audit row. The hours of the brakes that it overrules count as usual again, unless it
+    /// Writes a release with its audit row. The hours of the breakers that it overrules count as usual again, unless it
     /// speaks of one finding only: the hours do not say which of their refusals it means.
-    package func give(_ release: BrakeRelease) async throws -> BrakeRelease.Effect {
+    package func give(_ release: BreakerRelease) async throws -> BreakerRelease.Effect {
         try await command { transaction in
-            let brakes = try BrakeTable.open(in: transaction.connection).filter { release.isAbout($0.scope) }
-            try BrakeReleaseTable.insert(release, in: transaction)
+            let breakers = try BreakerTable.open(in: transaction.connection).filter { release.isAbout($0.scope) }
+            try BreakerReleaseTable.insert(release, in: transaction)
             if release.finding == nil {
-                for brake in brakes {
-                    try HourTable.setBraked(
-                        false, brake.scope, from: try BrakeTable.firstHour(of: brake, in: transaction.connection),
+                for breaker in breakers {
+                    try HourTable.setBreakerOpen(
+                        false, of: breaker.scope, from: try BreakerTable.firstHour(of: breaker, in: transaction.connection),
                         in: transaction)
                 }
             }
-            let suspicions = try BrakeReleaseTable.suspicionCount(coveredBy: release, in: transaction.connection)
-            var entry = AuditEntry(.brakeReleased, at: release.at, provider: release.provider)
+            let suspicions = try BreakerReleaseTable.suspicionCount(coveredBy: release, in: transaction.connection)
+            var entry = AuditEntry(.breakerReleased, at: release.at, provider: release.provider)
             entry.finding = release.finding
             entry.details = "\(release.keyType ?? "all key types"): \(suspicions) suspicions covered: \(release.reason)"
             try transaction.append(entry)
-            return BrakeRelease.Effect(brakes: brakes, suspicions: suspicions)
+            return BreakerRelease.Effect(breakers: breakers, suspicions: suspicions)
         }
     }
 }
 
-/// The table `brake_release`: operators' releases.
-enum BrakeReleaseTable {
-    fileprivate static func insert(_ release: BrakeRelease, in transaction: StoreTransaction) throws {
+/// The table `breaker_release`: operators' releases.
+enum BreakerReleaseTable {
+    fileprivate static func insert(_ release: BreakerRelease, in transaction: StoreTransaction) throws {
         try transaction.execute(
-            "INSERT INTO brake_release (id, provider, key_type, finding, at, reason) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO breaker_release (id, provider, key_type, finding, at, reason) VALUES ($1, $2, $3, $4, $5, $6)",
             [
                 .text(UUID().uuidString.lowercased()), .text(release.provider), .text(release.keyType),
                 .text(release.finding?.rawValue), .time(release.at), .text(release.reason),
             ])
     }
 
-    fileprivate static func suspicionCount(coveredBy release: BrakeRelease, in connection: Connection) throws -> Int {
+    fileprivate static func suspicionCount(coveredBy release: BreakerRelease, in connection: Connection) throws -> Int {
         try connection.first(
             """
             SELECT count(*) FROM key_health

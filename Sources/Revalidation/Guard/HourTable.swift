@@ -10,13 +10,13 @@ enum HourTable {
         let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
         return try connection.query(
             """
-            SELECT hour, alive, first_dead, never_alive, braked FROM provider_hour
+            SELECT hour, alive, first_dead, never_alive, breaker_open FROM provider_hour
             WHERE provider = $1 AND key_type = $2 AND host = $3 AND hour > $4 ORDER BY hour
             """, [.text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(first)]
         ) { row in
             var count = HourCount(hour: row.integer(0))
             (count.alive, count.firstDead, count.neverAlive) = (row.integer(1), row.integer(2), row.integer(3))
-            count.isBraked = row.flag(4)
+            count.isBreakerOpen = row.flag(4)
             return count
         }
     }
@@ -39,12 +39,14 @@ enum HourTable {
     }
 
     /// Takes hours out of the baseline, or puts them back.
-    static func setBraked(_ isBraked: Bool, _ scope: GuardScope, from hour: Int, in transaction: StoreTransaction)
+    static func setBreakerOpen(
+        _ isBreakerOpen: Bool, of scope: GuardScope, from hour: Int, in transaction: StoreTransaction
+    )
         throws
     {
         try transaction.execute(
-            "UPDATE provider_hour SET braked = $1 WHERE provider = $2 AND key_type = $3 AND host = $4 AND hour >= $5",
-            [.flag(isBraked), .text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(hour)])
+            "UPDATE provider_hour SET breaker_open = $1 WHERE provider = $2 AND key_type = $3 AND host = $4 AND hour >= $5",
+            [.flag(isBreakerOpen), .text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(hour)])
     }
 
     /// Tenants' keys of a scope that answered alive in the last 24 hours.

@@ -1,9 +1,9 @@
 package import Foundation
 package import Vocabulary
 
-/// An operator's word that a provider's refusals are true: neither brake nor missing evidence keeps the suspicions that
+/// An operator's word that a provider's refusals are true: neither breaker nor missing evidence keeps the suspicions that
 /// it covers. Negative control, gap and cap still hold (ruling 4).
-package struct BrakeRelease: Sendable, Equatable {
+package struct BreakerRelease: Sendable, Equatable {
     /// Which provider.
     package let provider: String
     /// Which type of key; nil: all.

@@ -1,7 +1,7 @@
 internal import KeyVigil
 
 /// What this program knows of providers, as far as the store's numbers depend on it.
-package struct ProviderRoster: Sendable {
+package struct ActiveProviders: Sendable {
     /// Ids that it can probe, switched off or not.
     package let known: [String]
     /// Ids that the settings switch off, and those that are only planned.

@@ -4,62 +4,65 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-extension Symptom {
+extension ObservedCondition {
     /// What is so now and stands in the keys themselves.
-    static func ofKeys(_ roster: ProviderRoster, at now: Date, in connection: Connection) throws -> [Symptom] {
+    static func ofKeys(_ activeProviders: ActiveProviders, at now: Date, in connection: Connection) throws
+        -> [ObservedCondition]
+    {
         let cutoff = now - Timing.uncheckableTold + Timing.early(Timing.day)
-        let odd = try oddKeys(roster, in: connection).map {
-            Symptom(kind: $0.kind, subject: $0.provider, facts: .init(count: $0.count))
+        let odd = try oddKeys(activeProviders, in: connection).map {
+            ObservedCondition(kind: $0.kind, subject: $0.provider, facts: .init(count: $0.count))
         }
-        let groups = try uncheckableKeys(roster, since: cutoff, in: connection)
+        let groups = try uncheckableKeys(activeProviders, since: cutoff, in: connection)
         guard !groups.isEmpty else { return odd }
         let facts = Condition.Facts(
             count: groups.reduce(0) { $0 + $1.count }, groups: groups,
-            keyIDs: try someUncheckableKeys(roster, since: cutoff, limit: 20, in: connection))
-        return [Symptom(kind: .uncheckable, facts: facts)] + odd
+            keyIDs: try someUncheckableKeys(activeProviders, since: cutoff, limit: 20, in: connection))
+        return [ObservedCondition(kind: .uncheckable, facts: facts)] + odd
     }
 
     /// Enabled keys that no probe can say anything about, by provider, finding and who has to act.
     ///
     /// - Parameter date: only those of which this has been so since then; keys of unknown providers always.
-    static func uncheckableKeys(_ roster: ProviderRoster, since date: Date, in connection: Connection) throws
+    static func uncheckableKeys(_ activeProviders: ActiveProviders, since date: Date, in connection: Connection) throws
         -> [UncheckableKeys]
     {
         try connection.query(
             """
-            SELECT provider, finding, count(*) FROM (\(try uncheckable(roster, in: connection))) AS stuck
+            SELECT provider, finding, count(*) FROM (\(try uncheckable(activeProviders, in: connection))) AS stuck
             GROUP BY provider, finding ORDER BY provider, finding
             """, [.time(date)]
         ) { row in
             let finding = Finding(rawValue: row.text(1)) ?? .unrecognised
             return UncheckableKeys(
-                provider: row.text(0), finding: finding, owner: roster.owner(of: finding, provider: row.text(0)),
+                provider: row.text(0), finding: finding,
+                owner: activeProviders.owner(of: finding, provider: row.text(0)),
                 count: row.integer(2))
         }
     }
 
     private static func someUncheckableKeys(
-        _ roster: ProviderRoster, since date: Date, limit: Int, in connection: Connection
+        _ activeProviders: ActiveProviders, since date: Date, limit: Int, in connection: Connection
     ) throws -> [String] {
         try connection.query(
-            "SELECT key_id FROM (\(try uncheckable(roster, in: connection))) AS stuck ORDER BY provider, finding, key_id LIMIT $2",
+            "SELECT key_id FROM (\(try uncheckable(activeProviders, in: connection))) AS stuck ORDER BY provider, finding, key_id LIMIT $2",
             [.time(date), .integer(limit)]
         ) { $0.text(0) }
     }
 
     /// Enabled keys of retired types, and refused ones that nothing stands against, by provider.
     private static func oddKeys(
-        _ roster: ProviderRoster, in connection: Connection
+        _ activeProviders: ActiveProviders, in connection: Connection
     ) throws -> [(kind: ConditionKind, provider: String, count: Int)] {
-        let providers = roster.retiring.union(roster.sparing)
+        let providers = activeProviders.retiring.union(activeProviders.sparing)
         guard !providers.isEmpty else { return [] }
         let dead = Finding.allCases.filter { $0.verdict == .dead }.map(\.rawValue)
         return try connection.query(
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
-            WHERE \(EnabledKeys.condition(switchedOff: roster.off)) AND h.provider IN (\(SQLList.texts(providers.sorted())))
+            WHERE \(EnabledKeys.condition(switchedOff: activeProviders.off)) AND h.provider IN (\(SQLList.texts(providers.sorted())))
                 AND h.last_finding IN (\(SQLList.texts(["keyTypeRetired"] + dead))) AND (h.last_finding = 'keyTypeRetired'
-                    OR (h.suspected_since IS NULL AND h.provider IN (\(SQLList.texts(roster.sparing.sorted())))))
+                    OR (h.suspected_since IS NULL AND h.provider IN (\(SQLList.texts(activeProviders.sparing.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
             """
         ) { ($0.flag(0) ? .keyTypeRetired : .neverDead, $0.text(1), $0.integer(2)) }
@@ -67,14 +70,16 @@ extension Symptom {
 
     /// Provider, finding and id of each; `$1` is since when. Keys of unknown providers are looked for only where there
     /// are some, for no index leads to them.
-    private static func uncheckable(_ roster: ProviderRoster, in connection: Connection) throws -> String {
-        let enabled = EnabledKeys.condition(switchedOff: roster.off)
-        let known = "h.provider IN (\(SQLList.texts(roster.known)))"
+    private static func uncheckable(_ activeProviders: ActiveProviders, in connection: Connection) throws -> String {
+        let enabled = EnabledKeys.condition(switchedOff: activeProviders.off)
+        let known = "h.provider IN (\(SQLList.texts(activeProviders.known)))"
         let stuck = """
             SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h
             WHERE \(enabled) AND \(known) AND h.uncheckable_since <= $1
             """
-        guard try KeyCountTable.counts(in: connection).active(where: { !roster.known.contains($0.provider) }) > 0 else {
+        guard
+            try KeyCountTable.counts(in: connection).active(where: { !activeProviders.known.contains($0.provider) }) > 0
+        else {
             return stuck
         }
         return """

@@ -8,8 +8,8 @@ import Testing
 
 @testable import Revalidation
 
-@Suite("The brake in a run")
-struct RunBrakeTests {
+@Suite("The breaker in a run")
+struct RunBreakerTests {
     /// Runs `body` a week after a run that found all of these keys alive, with all of them due.
     private func run(
         alive: Int, _ body: @Sendable (Platform, [TestKey]) async throws -> Void
@@ -24,17 +24,17 @@ struct RunBrakeTests {
     }
 
     @Test(
-        "Five of thirty refused at once: the brake goes on, lets go after a day, and any goes three days after that"
+        "Five of thirty refused at once: the breaker opens, closes after a day, and any goes three days after that"
     )
     func wholeStory() async throws {
         try await run(alive: 30) { platform, keys in
             let (dead, living) = (keys.prefix(5), Array(keys.dropFirst(5)))
             for key in dead { try await platform.set(key, .invalid) }
             let first = try await platform.revalidate()
-            #expect(first.transitions["suspected"] == 5 && first.providers["openai"]?.brake == "on")
+            #expect(first.transitions["suspected"] == 5 && first.providers["openai"]?.breaker == "on")
             #expect(first.exitStatus == 3)
-            // On a slow machine the answers come in several batches, and the brake is on before the last one.
-            let sentence = /the brake of openai \(standard\) is on: [45] of \d\d keys newly refused in 24 hours, .*/
+            // On a slow machine the answers come in several batches, and the breaker is open before the last one.
+            let sentence = /the breaker of openai \(standard\) is open: [45] of \d\d keys newly refused in 24 hours, .*/
             #expect(try first.attention.count == 1 && sentence.wholeMatch(in: first.attention[0]) != nil)
             platform.clock.advance(days: 1)
             try await platform.makeDue(living)
@@ -51,11 +51,12 @@ struct RunBrakeTests {
                 }
             }
             #expect(disabled.values.reduce(0, +) == 3 && disabled.keys.min().map { $0 >= 71 } == true, "\(disabled)")
-            #expect(try await platform.events().filter { $0.hasPrefix("brake.") } == ["brake.on", "brake.off"])
+            #expect(
+                try await platform.events().filter { $0.hasPrefix("breaker.") } == ["breaker.opened", "breaker.closed"])
         }
     }
 
-    @Test("What was confirmed before the incident is held while the brake is on")
+    @Test("What was confirmed before the incident is held while the breaker is open")
     func holdsOthers() async throws {
         try await run(alive: 20) { platform, keys in
             try await platform.set(keys[0], .invalid)
@@ -65,7 +66,7 @@ struct RunBrakeTests {
             try await platform.simulator.set(provider: "openai", scenario: .invalid)
             let report = try await platform.revalidate()
             #expect(report.transitions["held"] == 1 && report.transitions["disabled"] == 0)
-            #expect(report.changes.first { $0.kind == .held }?.details == DisablingGuard.Reason.braked.rawValue)
+            #expect(report.changes.first { $0.kind == .held }?.details == DisablingGuard.Reason.breakerOpen.rawValue)
             #expect(report.providers["openai"]?.positiveControl == "failed")
         }
     }
@@ -86,7 +87,7 @@ struct RunBrakeTests {
         }
     }
 
-    @Test("Other keys that are refused when asked as evidence set the brake for a day")
+    @Test("Other keys that are refused when asked as evidence set the breaker for a day")
     func evidence() async throws {
         try await run(alive: 3) { platform, keys in
             try await platform.set(keys[0], .invalid)
@@ -96,21 +97,21 @@ struct RunBrakeTests {
             let report = try await platform.revalidate()
             #expect(report.transitions["held"] == 1)
             #expect(report.keys.probed >= 3)
-            #expect(try await platform.texts("SELECT reason FROM provider_brake") == ["evidence"])
+            #expect(try await platform.texts("SELECT reason FROM provider_breaker") == ["evidence"])
             platform.clock.advance(hours: 25)
             try await platform.revalidate()
-            #expect(try await platform.count("SELECT count(*) FROM provider_brake WHERE off_at IS NULL") == 0)
+            #expect(try await platform.count("SELECT count(*) FROM provider_breaker WHERE closed_at IS NULL") == 0)
         }
     }
 
-    @Test("An operator's release lets confirmed keys go while the brake is on, up to the cap")
+    @Test("An operator's release lets confirmed keys go while the breaker is open, up to the cap")
     func released() async throws {
         try await run(alive: 30) { platform, keys in
             for key in keys.prefix(5) { try await platform.set(key, .invalid) }
             try await platform.revalidate()
             try await platform.execute(
                 """
-                INSERT INTO brake_release (id, provider, at, reason)
+                INSERT INTO breaker_release (id, provider, at, reason)
                 VALUES ('r', 'openai', '\(UTCText.string(platform.clock.now))', 'they were purged')
                 """)
             platform.clock.advance(days: 1)
@@ -148,7 +149,7 @@ struct RunBrakeTests {
             #expect(
                 try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'") == [
                     "refused 2 times since \(since); made-up key refused; evidence passed (5 of 5 other keys valid); "
-                        + "brake off (0 newly refused in 24 h, at most 3); 0 of 3 disabled in 24 h"
+                        + "breaker closed (0 newly refused in 24 h, at most 3); 0 of 3 disabled in 24 h"
                 ])
         }
     }
@@ -198,7 +199,7 @@ struct RunBrakeTests {
             let dead = try await platform.addKeys(16, .invalid)
             let good = try await platform.addKeys(4)
             try await platform.revalidate()
-            try await platform.execute("DELETE FROM provider_brake")
+            try await platform.execute("DELETE FROM provider_breaker")
             try await platform.execute("DELETE FROM provider_hour")
             platform.clock.advance(days: 1)
             try await platform.makeDue(good)
