@@ -5,7 +5,7 @@
 ///
 /// Every method throws ``DatabaseError``. Let it leave the closure: the database then rolls the transaction back, and
 /// runs the closure again where that can help. On PostgreSQL all later statements of the transaction fail, too.
-public final class Connection {
+package final class Connection {
     private let engine: any Engine
 
     init(_ engine: any Engine) {
@@ -14,20 +14,20 @@ public final class Connection {
     }
 
     /// The SQL that differs between the engines.
-    public let dialect: Dialect
+    package let dialect: Dialect
 
     // MARK: - Writing
 
     /// Runs a statement for its effect and returns the number of rows that an INSERT, UPDATE or DELETE changed.
     @discardableResult
-    public func execute(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
+    package func execute(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
         try engine.run(sql, values: values) { _ in }
     }
 
     /// Runs a statement for each row of values and returns for each row whether the statement changed anything. On
     /// PostgreSQL this is one round trip for each 1,000 rows.
     @discardableResult
-    public func execute(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> [Bool] {
+    package func execute(_ statement: BatchStatement, rows: [[SQLValue]]) throws -> [Bool] {
         rows.isEmpty ? [] : try engine.run(statement, rows: rows)
     }
 
@@ -37,12 +37,12 @@ public final class Connection {
     /// SQLite runs it at once. PostgreSQL collects up to 1,000 rows of one statement and sends them together, at the
     /// latest before any other statement or the commit. So an error of this row may be thrown by a later call or by
     /// the commit; the transaction fails in any case.
-    public func executeLater(_ statement: BatchStatement, row: [SQLValue]) throws {
+    package func executeLater(_ statement: BatchStatement, row: [SQLValue]) throws {
         try engine.runLater(statement, row: row)
     }
 
     /// Runs several statements separated by `;`, without values. For PostgreSQL each statement must end its line.
-    public func script(_ sql: String) throws { try engine.runScript(sql) }
+    package func script(_ sql: String) throws { try engine.runScript(sql) }
 
     // MARK: - Reading
 
@@ -50,7 +50,7 @@ public final class Connection {
     ///
     /// `read` must not use the connection.
     @inlinable
-    public func query<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> [Value]
+    package func query<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> [Value]
     {
         var found: [Value] = []
         try run(sql, values: values) { found.append(try read($0)) }
@@ -62,7 +62,8 @@ public final class Connection {
     ///
     /// `read` must not use the connection.
     @inlinable
-    public func first<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> Value? {
+    package func first<Value>(_ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws -> Value) throws -> Value?
+    {
         var found: Value?
         try run(sql, values: values) { row in
             if found == nil { found = try read(row) }
@@ -74,7 +75,7 @@ public final class Connection {
     ///
     /// `body` must not use the connection. On PostgreSQL the usual limit of 12 seconds a statement does not apply to
     /// this query; the server may be silent for up to 600 seconds.
-    public func forEachRow(_ sql: String, _ values: [SQLValue] = [], _ body: (Row) throws -> Void) throws {
+    package func forEachRow(_ sql: String, _ values: [SQLValue] = [], _ body: (Row) throws -> Void) throws {
         try engine.runStreaming(sql, values: values, eachRow: body)
     }
 
@@ -91,14 +92,14 @@ public final class Connection {
     ///
     /// Does nothing in SQLite, where no other transaction writes meanwhile. Throws ``DatabaseError`` of kind `busy`
     /// after eight seconds, which makes the database run the transaction again.
-    public func lock(_ name: String) throws {
+    package func lock(_ name: String) throws {
         guard dialect == .postgresql else { return }
         try execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(name)])
     }
 
     /// Deletes the transaction marks of processes that wrote nothing for 30 days; see ``Database/serverTables``. Does
     /// nothing in SQLite.
-    public func deleteOldTransactionMarks() throws {
+    package func deleteOldTransactionMarks() throws {
         guard dialect == .postgresql else { return }
         try execute(TransactionMark.deleteOld)
     }

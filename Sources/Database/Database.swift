@@ -24,7 +24,7 @@ public actor Database {
     private let stop: StopSignal
     private var isServerLost = false
     /// The SQL that differs between the engines.
-    public nonisolated let dialect: Dialect
+    package nonisolated let dialect: Dialect
 
     /// The thread that runs this actor: SQLite and libpq block, which the cooperative pool must not.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -93,24 +93,24 @@ public actor Database {
     /// No other transaction writes meanwhile, so that what `body` reads is still true when it writes. On PostgreSQL
     /// `body` runs again from its beginning where the connection was lost or the transaction lost a conflict with
     /// another one.
-    public func transaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
+    package func transaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
         try run(.exclusive, body: body)
     }
 
     /// Like ``transaction(_:)``, but on PostgreSQL other shared transactions write meanwhile: for statements that
     /// protect themselves by conditions and row locks. Each statement sees what was committed before it began.
-    public func sharedTransaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
+    package func sharedTransaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
         try run(.shared, body: body)
     }
 
     /// Like ``transaction(_:)``, without time limits for statements and locks on PostgreSQL: for changes of the
     /// schema.
-    public func migration<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
+    package func migration<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
         try run(.migrating, body: body)
     }
 
     /// Runs `body` on one consistent snapshot; `body` must not write.
-    public func read<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
+    package func read<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
         try run(.reading, body: body)
     }
 

@@ -1,28 +1,28 @@
-public import Foundation
+package import Foundation
 
 /// One step that brings the schema forward. Steps are numbered from 1; a released step never changes.
-public struct Migration: Sendable {
+package struct Migration: Sendable {
     /// The schema's version after this step.
-    public let version: Int
+    package let version: Int
     /// Statements separated by `;`, each of which ends its line.
-    public let sql: String
+    package let sql: String
 
     /// Creates the step to `version`.
-    public init(version: Int, sql: String) {
+    package init(version: Int, sql: String) {
         self.version = version
         self.sql = sql
     }
 }
 
 /// A newer version of this program has migrated the store: install that version here, too.
-public struct NewerSchema: Error, Equatable {
+package struct NewerSchema: Error, Equatable {
     /// The store's schema version.
-    public let found: Int
+    package let found: Int
     /// The latest schema version that this program knows.
-    public let known: Int
+    package let known: Int
 
     /// Creates the error for a store whose version is beyond `known`.
-    public init(found: Int, known: Int) {
+    package init(found: Int, known: Int) {
         self.found = found
         self.known = known
     }
@@ -30,7 +30,7 @@ public struct NewerSchema: Error, Equatable {
 
 extension Connection {
     /// The store's schema version; 0 for an empty store.
-    public func schemaVersion() throws -> Int {
+    package func schemaVersion() throws -> Int {
         let exists =
             dialect == .sqlite
             ? "SELECT count(*) > 0 FROM sqlite_master WHERE name = 'schema_migration'"
@@ -42,7 +42,7 @@ extension Connection {
     /// Applies the steps that the store lacks, in their order, and returns their versions. Throws ``NewerSchema``
     /// where the store's version is beyond `steps`, before it changes anything.
     @discardableResult
-    public func migrate(_ steps: [Migration], now: Date) throws -> [Int] {
+    package func migrate(_ steps: [Migration], now: Date) throws -> [Int] {
         let found = try schemaVersion()
         let known = steps.map(\.version).max() ?? 0
         guard found <= known else { throw NewerSchema(found: found, known: known) }

@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// One row of a result, read by column number from 0. Valid only inside the closure that receives it.
-public struct Row {
+package struct Row {
     /// An enum and not a protocol: columns are read for every key, and a switch costs less than a call through a
     /// witness.
     private enum Source {
@@ -16,7 +16,7 @@ public struct Row {
     init(_ row: PostgresRow) { source = .postgresql(row) }
 
     /// A whole number; 0 for NULL.
-    public func integer(_ column: Int) -> Int {
+    package func integer(_ column: Int) -> Int {
         switch source {
         case .sqlite(let row): row.integer(column)
         case .postgresql(let row): row.integer(column)
@@ -24,13 +24,13 @@ public struct Row {
     }
 
     /// A whole number, or nil for NULL.
-    public func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
+    package func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
 
     /// A truth value; false for NULL.
-    public func flag(_ column: Int) -> Bool { integer(column) != 0 }
+    package func flag(_ column: Int) -> Bool { integer(column) != 0 }
 
     /// Text; empty for NULL.
-    public func text(_ column: Int) -> String {
+    package func text(_ column: Int) -> String {
         switch source {
         case .sqlite(let row): row.text(column)
         case .postgresql(let row): row.text(column)
@@ -38,10 +38,10 @@ public struct Row {
     }
 
     /// Text, or nil for NULL.
-    public func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+    package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
     /// Bytes; empty for NULL.
-    public func blob(_ column: Int) -> [UInt8] {
+    package func blob(_ column: Int) -> [UInt8] {
         switch source {
         case .sqlite(let row): row.blob(column)
         case .postgresql(let row): row.blob(column)
@@ -49,7 +49,7 @@ public struct Row {
     }
 
     /// A UTC time, or nil for NULL and, in SQLite, for text that ``UTCText`` does not read.
-    public func time(_ column: Int) -> Date? {
+    package func time(_ column: Int) -> Date? {
         guard !isNull(column) else { return nil }
         switch source {
         case .sqlite(let row): return UTCText.date(row.text(column))
@@ -61,7 +61,7 @@ public struct Row {
     ///
     /// SQLite stores values of any type in any column, and the functions above convert them: `401x` reads as 401. Call
     /// this before them, because they convert the value in place. PostgreSQL's columns hold only their own type.
-    public func holds(_ type: SQLType, in column: Int) -> Bool {
+    package func holds(_ type: SQLType, in column: Int) -> Bool {
         guard case .sqlite(let row) = source else { return true }
         return row.holds(type, in: column)
     }

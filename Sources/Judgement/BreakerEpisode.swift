@@ -63,11 +63,14 @@ package struct BreakerEpisode: Sendable, Equatable {
         let wholeHours =
             (HourCount.hour(of: checkedAt) + 1...max(HourCount.hour(of: now), HourCount.hour(of: checkedAt) + 1))
             .map { Date(timeIntervalSince1970: Double($0) * 3600) }
-        let past = wholeHours.filter { $0 < now }.first { isOver(given: hours, at: $0, canaryIsAlive: false, by: settings) }
+        let past = wholeHours.filter { $0 < now }.first {
+            isOver(given: hours, at: $0, canaryIsAlive: false, by: settings)
+        }
         return past ?? (isOver(given: hours, at: now, canaryIsAlive: canaryIsAlive, by: settings) ? now : nil)
     }
 
-    private func isOver(given hours: [HourCount], at date: Date, canaryIsAlive: Bool, by settings: Breaker.Settings) -> Bool
+    private func isOver(given hours: [HourCount], at date: Date, canaryIsAlive: Bool, by settings: Breaker.Settings)
+        -> Bool
     {
         if let holdUntil, date < holdUntil { return false }
         return Breaker.assess(hours, at: date, canaryIsAlive: canaryIsAlive, by: settings).reason == nil

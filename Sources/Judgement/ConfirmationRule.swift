@@ -36,5 +36,5 @@ package struct ConfirmationRule: Sendable, Equatable {
 
 extension KeyHealth.Suspicion {
     /// Whether it stood while a breaker was open: only the closing of a breaker moves the time from which it counts.
-    package var stoodThroughBreaker: Bool { countedFrom > since }
+    package var stoodThroughOpenBreaker: Bool { countedFrom > since }
 }

@@ -4,7 +4,7 @@ package import Vocabulary
 /// The last word before a key is disabled: what the store knows over all runners, read inside the disabling transaction.
 package enum DisablingGuard {
     /// Everything that decides.
-    package struct Facts: Sendable {
+    package struct Input: Sendable {
         /// What stands against the key.
         package var suspicion: KeyHealth.Suspicion
         /// How much this run's refusal proves.
@@ -77,7 +77,7 @@ package enum DisablingGuard {
     package static let spanInDoubt = 3 * Timing.day
 
     /// Decides on one candidate after another; the caller counts each disabling into `disabledInDay`.
-    package static func decide(_ facts: Facts, now: Date) -> Decision {
+    package static func decide(_ facts: Input, now: Date) -> Decision {
         guard facts.control == .passed else { return .hold(.uncontrolled) }
         if !facts.isReleased, let reason = doubt(facts, now: now) { return .hold(reason) }
         if facts.isBacklogFull { return .hold(.backlog) }
@@ -86,12 +86,12 @@ package enum DisablingGuard {
     }
 
     /// What an operator's release overrules.
-    private static func doubt(_ facts: Facts, now: Date) -> Reason? {
+    private static func doubt(_ facts: Input, now: Date) -> Reason? {
         if facts.isOutdated { return .outdated }
         if facts.isBreakerOpen { return .breakerOpen }
         if let closedAt = facts.closedAt, facts.suspicion.countedFrom < closedAt { return .restarted }
         let isThird = isThirdRefusal(facts.suspicion, now: now)
-        if facts.suspicion.stoodThroughBreaker, !isThird { return .restarted }
+        if facts.suspicion.stoodThroughOpenBreaker, !isThird { return .restarted }
         switch facts.evidence {
         case .passed: return nil
         case .failed: return .evidenceFailed

@@ -32,7 +32,7 @@ package struct HealthTransition: Sendable, Equatable {
     /// In the order in which they happened.
     package var events: [Event] = []
     /// What it adds to the scope's sums of this hour; nil: nothing.
-    package var count: HourCount.Kind?
+    package var count: HourCount.Contribution?
 }
 
 extension HealthTransition {
@@ -48,7 +48,7 @@ extension HealthTransition {
         self.health = health
         self.health.lastCheckedAt = observation.at
         self.health.lastFinding = observation.finding
-        count = HourCount.Kind(observation, of: health)
+        count = HourCount.Contribution(observation, of: health)
         if observation.verdict != .unknown {
             self.health.lastConclusiveAt = observation.at
             self.health.uncheckableSince = nil

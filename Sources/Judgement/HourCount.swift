@@ -19,7 +19,7 @@ package struct HourCount: Sendable, Equatable {
     package init(hour: Int) { self.hour = hour }
 
     /// What one answer adds to its hour.
-    package enum Kind: Sendable { case alive, firstDead, neverAlive }
+    package enum Contribution: Sendable { case alive, firstDead, neverAlive }
 
     /// Hours that "the last 24 hours" span, the present one included.
     package static let window = 24
@@ -40,7 +40,7 @@ package struct HourCount: Sendable, Equatable {
     }
 
     /// Counts one answer.
-    package mutating func add(_ kind: Kind) {
+    package mutating func add(_ kind: Contribution) {
         switch kind {
         case .alive: alive += 1
         case .firstDead: firstDead += 1
@@ -49,7 +49,7 @@ package struct HourCount: Sendable, Equatable {
     }
 }
 
-extension HourCount.Kind {
+extension HourCount.Contribution {
     /// What this answer of a key with this health, as it was before, adds; nil where it counts nowhere.
     package init?(_ observation: Observation, of health: KeyHealth) {
         guard health.status == .active, health.suspicion == nil else { return nil }

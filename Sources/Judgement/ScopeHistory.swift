@@ -26,7 +26,7 @@ package struct ScopeHistory: Sendable, Equatable {
     package func doubts(
         _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
     ) -> Bool {
-        suspicion.stoodThroughBreaker && !releases(suspicion, of: scope, strength: strength, now: now)
+        suspicion.stoodThroughOpenBreaker && !releases(suspicion, of: scope, strength: strength, now: now)
     }
 
     /// The suspicion as it counts now: when a breaker closes, every standing one starts again (ruling 1).

@@ -1,7 +1,7 @@
 internal import COpenSSL
 
 /// Protection of the process's memory by the kernel.
-public enum ProcessMemory {
+package enum ProcessMemory {
     /// Forbids core dumps, whatever the limits and the core handler say, and tracing by processes of the same user.
-    public static func forbidDumps() { _ = keyvigil_forbid_dumps() }
+    package static func forbidDumps() { _ = keyvigil_forbid_dumps() }
 }

@@ -5,7 +5,7 @@ internal import COpenSSL
 /// Layout: version `0x01` ‖ master key's id (4 bytes, big-endian) ‖ IV (12) ‖ ciphertext ‖ tag (16). The IV is random,
 /// so a master key may seal at most 2^32 times (NIST SP 800-38D §8.3). Not `Sendable`, as it reuses one cipher context;
 /// making one costs a look-up of the cipher, so use it for many keys.
-public final class Sealer {
+package final class Sealer {
     private let ring: KeyRing
     private let cipher: OpaquePointer
     private let context: OpaquePointer
@@ -20,7 +20,7 @@ public final class Sealer {
     /// A sealer for the keys of `ring`.
     ///
     /// - Throws: ``OpenSSLError`` when OpenSSL has no memory or no AES-256-GCM.
-    public init(_ ring: KeyRing) throws(OpenSSLError) {
+    package init(_ ring: KeyRing) throws(OpenSSLError) {
         guard let cipher = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil) else { throw OpenSSLError("find AES-256-GCM") }
         guard let context = EVP_CIPHER_CTX_new() else {
             EVP_CIPHER_free(cipher)
@@ -39,7 +39,7 @@ public final class Sealer {
     /// Encrypts with the ring's first key. Only the same `associatedData` opens the result again.
     ///
     /// - Throws: ``OpenSSLError`` when OpenSSL has no memory or no random bytes.
-    public func seal(_ secret: SecretBytes, associatedData: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+    package func seal(_ secret: SecretBytes, associatedData: [UInt8]) throws(OpenSSLError) -> [UInt8] {
         let key = ring.primary
         opensWith = nil
         var iv = [UInt8](repeating: 0, count: Self.ivLength)
@@ -65,7 +65,7 @@ public final class Sealer {
     /// Decrypts, and checks that ciphertext and `associatedData` are those of ``seal(_:associatedData:)``.
     ///
     /// - Throws: ``OpenFailure``.
-    public func open(_ sealed: [UInt8], associatedData: [UInt8]) throws(OpenFailure) -> SecretBytes {
+    package func open(_ sealed: [UInt8], associatedData: [UInt8]) throws(OpenFailure) -> SecretBytes {
         guard Self.isWhole(sealed) else { throw .malformed }
         guard let key = ring.key(Sealer.keyRingID(of: sealed)) else { throw .unknownKey }
         return try SecretBytes(count: sealed.count - Self.headerLength - Self.tagLength) {
@@ -76,7 +76,7 @@ public final class Sealer {
     }
 
     /// Whether a key that the ring lacks sealed these bytes.
-    public func lacksKey(of sealed: [UInt8]) -> Bool {
+    package func lacksKey(of sealed: [UInt8]) -> Bool {
         Self.isWhole(sealed) && ring.key(Self.keyRingID(of: sealed)) == nil
     }
 
@@ -85,7 +85,7 @@ public final class Sealer {
     }
 
     /// The ``MasterKey/id`` of the key that sealed these bytes; 0 where they are too short to hold one.
-    public static func keyRingID(of sealed: [UInt8]) -> UInt32 {
+    package static func keyRingID(of sealed: [UInt8]) -> UInt32 {
         sealed.count < 5 ? 0 : sealed[1...4].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
@@ -118,7 +118,7 @@ public final class Sealer {
 }
 
 /// Why a stored ciphertext did not open.
-public enum OpenFailure: Error, Equatable {
+package enum OpenFailure: Error, Equatable {
     /// The bytes do not have the layout of ``Sealer``.
     case malformed
     /// A key sealed them that this ring lacks. Another program's ring may hold it, so leave the stored key alone.

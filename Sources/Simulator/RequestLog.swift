@@ -1,19 +1,19 @@
-public import struct Foundation.Date
+package import struct Foundation.Date
 
 /// One request that the simulator received, without its key.
-public struct LoggedRequest: Sendable {
+package struct LoggedRequest: Sendable {
     /// The provider's id, as in the path.
-    public let provider: String
+    package let provider: String
     /// The key's first characters, as many as `KeyDisplay` shows of a key; empty where there was no key.
-    public let keyPrefix: String
+    package let keyPrefix: String
     /// The method, such as `GET`.
-    public let method: String
+    package let method: String
     /// The path below the provider's id, without the query.
-    public let path: String
+    package let path: String
     /// The names of its headers, in lower case, sorted.
-    public let headerNames: [String]
+    package let headerNames: [String]
     /// When it was received.
-    public let time: Date
+    package let time: Date
 }
 
 /// The latest requests, and counts of all.

@@ -2,7 +2,7 @@
 ///
 /// As text: `valid`, `invalid`, `down`, `drop`, `truncated`, the name of a vector such as `account_deactivated`, or
 /// `slow:SECONDS` and `slow:SECONDS:SCENARIO`, with 0 to 3600 seconds, for an answer after a delay.
-public indirect enum Scenario: Sendable, Equatable {
+package indirect enum Scenario: Sendable, Equatable {
     /// The provider's answer for a key that works.
     case valid
     /// The provider's answer for a key it does not know.
@@ -19,7 +19,7 @@ public indirect enum Scenario: Sendable, Equatable {
     case slow(Duration, Scenario)
 
     /// Reads the text form; nil when a delay is not a number from 0 to 3600.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         switch text {
         case "valid": self = .valid
         case "invalid": self = .invalid
@@ -51,7 +51,7 @@ public indirect enum Scenario: Sendable, Equatable {
 
 extension Scenario: Decodable {
     /// Decodes the text form. Throws `DecodingError` for a malformed delay.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let scenario = Scenario(text) else {
             throw DecodingError.dataCorrupted(
@@ -63,5 +63,5 @@ extension Scenario: Decodable {
 
 extension Scenario: ExpressibleByStringLiteral {
     /// The text form. A malformed delay becomes a vector's name, which ``Simulator`` refuses.
-    public init(stringLiteral value: String) { self = Scenario(value) ?? .vector(value) }
+    package init(stringLiteral value: String) { self = Scenario(value) ?? .vector(value) }
 }

@@ -1,5 +1,5 @@
 /// Why the simulator cannot do what it was asked. Never holds a key.
-public enum ScenarioError: Error, Equatable, CustomStringConvertible {
+package enum ScenarioError: Error, Equatable, CustomStringConvertible {
     /// A scenario file of another form.
     case malformedFile(name: String)
     /// A provider that is not in the catalogue.
@@ -14,7 +14,7 @@ public enum ScenarioError: Error, Equatable, CustomStringConvertible {
     case unusablePort(UInt16)
 
     /// One sentence: what is wrong.
-    public var description: String {
+    package var description: String {
         switch self {
         case .malformedFile(let name): "\(name): write providers: and keys: with scenarios"
         case .unknownProvider(let id): "there is no provider \(id)"

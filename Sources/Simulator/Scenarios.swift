@@ -10,14 +10,14 @@ import Yams
 ///     sk-proj-EXAMPLE: valid
 ///     sk-proj-ANOTHER: slow:2:account_deactivated
 /// ```
-public struct Scenarios: Sendable, Decodable {
+package struct Scenarios: Sendable, Decodable {
     /// Scenarios for all keys of a provider, by its id.
-    public var providers: [String: Scenario]
+    package var providers: [String: Scenario]
     /// Scenarios by provider id and key.
-    public var keys: [String: [String: Scenario]]
+    package var keys: [String: [String: Scenario]]
 
     /// A table; an empty one answers that every key is unknown.
-    public init(providers: [String: Scenario] = [:], keys: [String: [String: Scenario]] = [:]) {
+    package init(providers: [String: Scenario] = [:], keys: [String: [String: Scenario]] = [:]) {
         self.providers = providers
         self.keys = keys
     }
@@ -26,7 +26,7 @@ public struct Scenarios: Sendable, Decodable {
     ///
     /// - Parameter name: the file's name in errors, which never repeat its content.
     /// - Throws: ``ScenarioError/malformedFile(name:)``.
-    public init(yaml: String, named name: String) throws(ScenarioError) {
+    package init(yaml: String, named name: String) throws(ScenarioError) {
         do { self = try YAMLDecoder().decode(Scenarios.self, from: yaml) } catch {
             throw .malformedFile(name: name)
         }
@@ -44,7 +44,7 @@ public struct Scenarios: Sendable, Decodable {
     }
 
     /// Decodes the file form. Throws `DecodingError`, for unknown names too.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let names = try decoder.container(keyedBy: AnyName.self).allKeys
         guard names.allSatisfy({ CodingKeys(rawValue: $0.stringValue) != nil }) else {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "unknown name"))
@@ -61,9 +61,9 @@ public struct Scenarios: Sendable, Decodable {
 
 extension Scenarios: CustomStringConvertible, CustomReflectable {
     /// How many scenarios there are; no key.
-    public var description: String {
+    package var description: String {
         "\(providers.count) providers, \(keys.values.reduce(0) { $0 + $1.count }) keys"
     }
     /// Empty, so that `dump` shows no key.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -1,13 +1,13 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
-public import KeyVigil
+package import KeyVigil
 
 /// Answers in place of every provider of a catalogue, on 127.0.0.1: each key gets the recorded answer of its scenario.
 ///
 /// Provider P answers below `http://127.0.0.1:PORT/P`; its `base_url` is set to that. A key without a scenario gets the
 /// provider's answer for an unknown key. No description of a simulator holds a key.
-public final actor Simulator {
+package final actor Simulator {
     private let providers: [String: SimulatedProvider]
     private let requestedPort: UInt16
     private var scenarios: Scenarios
@@ -20,7 +20,7 @@ public final actor Simulator {
     ///   - port: 0 takes any free one.
     ///   - catalogue: keyvigil's own where none is given, with the vectors that came with it.
     /// - Throws: ``ScenarioError`` when a scenario names a provider or vector that does not exist.
-    public init(
+    package init(
         scenarios: Scenarios = Scenarios(), port: UInt16 = 0, catalogue: Catalogue? = nil,
         vectors: [AnswerVector]? = nil
     ) throws {
@@ -46,7 +46,7 @@ public final actor Simulator {
     /// Listens on 127.0.0.1 and returns the port once requests are answered.
     ///
     /// - Throws: ``ScenarioError/unusablePort(_:)``.
-    public func start() async throws -> UInt16 {
+    package func start() async throws -> UInt16 {
         let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: requestedPort)
         let http = HTTPServer(
             address: address, timeout: 3700, logger: .disabled,
@@ -64,7 +64,7 @@ public final actor Simulator {
     }
 
     /// Stops listening and closes the connections.
-    public func stop() async {
+    package func stop() async {
         guard let (http, task) = server else { return }
         server = nil
         await http.stop()
@@ -72,14 +72,14 @@ public final actor Simulator {
     }
 
     /// Sets the answer that one key gets from now on; nil: the answer for an unknown key.
-    public func set(provider: String, key: String, scenario: Scenario?) throws(ScenarioError) {
+    package func set(provider: String, key: String, scenario: Scenario?) throws(ScenarioError) {
         let simulated = try self.provider(provider)
         if let scenario { try simulated.check(scenario) }
         scenarios.keys[provider, default: [:]][key] = scenario
     }
 
     /// Sets the answer that all keys of a provider get from now on; nil: each that of its own scenario again.
-    public func set(provider: String, scenario: Scenario?) throws(ScenarioError) {
+    package func set(provider: String, scenario: Scenario?) throws(ScenarioError) {
         let simulated = try self.provider(provider)
         if let scenario { try simulated.check(scenario) }
         scenarios.providers[provider] = scenario
@@ -98,16 +98,16 @@ public final actor Simulator {
     }
 
     /// The latest requests, at most 10 000, oldest first.
-    public var requests: [LoggedRequest] { log.latest }
+    package var requests: [LoggedRequest] { log.latest }
 
     /// How many requests the provider has received.
-    public func requestCount(provider: String) -> Int { log.count(provider: provider) }
+    package func requestCount(provider: String) -> Int { log.count(provider: provider) }
 
     /// How many requests the provider has received with this key.
-    public func requestCount(provider: String, key: String) -> Int { log.count(provider: provider, key: key) }
+    package func requestCount(provider: String, key: String) -> Int { log.count(provider: provider, key: key) }
 
     /// How many different keys the provider has received.
-    public func distinctKeyCount(provider: String) -> Int { log.distinctKeys(provider: provider) }
+    package func distinctKeyCount(provider: String) -> Int { log.distinctKeys(provider: provider) }
 
     private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
         let parts = request.path.dropFirst().split(separator: "/", maxSplits: 1)

@@ -86,7 +86,7 @@ public struct KeyHealth: Sendable, Equatable {
     public var uncheckableSince: Date?
 
     /// A fresh, never-checked key, due at once.
-    public init(slot: KeySlot, now: Date) {
+    package init(slot: KeySlot, now: Date) {
         slice = slot.slice
         self.slot = slot.seconds
         version = 1

@@ -1,26 +1,26 @@
-public import Foundation
+package import Foundation
 
 /// A key's fixed place: which slice a runner leases it with, and when in the six days its turn comes.
-public struct KeySlot: Sendable, Equatable {
+package struct KeySlot: Sendable, Equatable {
     /// 0 to 63.
-    public let slice: Int
+    package let slice: Int
     /// Seconds into the recurring period, from 0 to its length less one.
-    public let seconds: Int
+    package let seconds: Int
 
     /// How many slices the key space is cut into.
-    public static let slices = 64
+    package static let slices = 64
 
     /// Slots recur every period less one day, so that starts up to a day apart keep the period strictly (ruling 12).
-    public static func recurrence(period: TimeInterval) -> TimeInterval { max(period - 86_400, period / 7) }
+    package static func recurrence(period: TimeInterval) -> TimeInterval { max(period - 86_400, period / 7) }
 
     /// A place that is known already.
-    public init(slice: Int, seconds: Int) {
+    package init(slice: Int, seconds: Int) {
         self.slice = slice
         self.seconds = seconds
     }
 
     /// The next turn strictly after `date`.
-    public static func next(after date: Date, slot: Int, period: TimeInterval) -> Date {
+    package static func next(after date: Date, slot: Int, period: TimeInterval) -> Date {
         let length = recurrence(period: period)
         let offset = Double(slot).truncatingRemainder(dividingBy: length)
         let turns = ((date.timeIntervalSince1970 - offset) / length).rounded(.down) + 1

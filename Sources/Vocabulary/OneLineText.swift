@@ -1,9 +1,9 @@
 /// Refuses text that could break a mail header, a terminal line or a log line. Nothing is rewritten silently.
-public enum OneLineText {
+package enum OneLineText {
     /// The text as it is, or a refusal that says what is wrong with it.
     ///
     /// - Parameter what: the field's name, as the message begins.
-    public static func check(_ text: String, _ what: String, upTo length: Int = 200) throws(InvalidInput) -> String {
+    package static func check(_ text: String, _ what: String, upTo length: Int = 200) throws(InvalidInput) -> String {
         guard !text.isEmpty else { throw InvalidInput("\(what) is empty") }
         guard text.count <= length else { throw InvalidInput("\(what) is longer than \(length) characters") }
         guard !text.unicodeScalars.contains(where: isUnprintable) else {

@@ -2,14 +2,14 @@
 ///
 /// Control, line-separating and bidirectional characters become U+FFFD, so that nobody can fake a line, move the
 /// cursor or turn the reading order around. Joiners stay: emoji and several scripts need them.
-public struct Printable: Sendable, Hashable, CustomStringConvertible {
+package struct Printable: Sendable, Hashable, CustomStringConvertible {
     /// The filtered text.
-    public let description: String
+    package let description: String
 
     /// Filters `text` and cuts it after `limit` Unicode scalars, with an ellipsis in the last place.
     ///
     /// Scalars are counted, not characters: one character may carry thousands of combining marks.
-    public init(_ text: String, limit: Int = 120) {
+    package init(_ text: String, limit: Int = 120) {
         var scalars = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {
@@ -25,7 +25,7 @@ public struct Printable: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether a scalar could change how the text around it is read or split.
-    public static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .privateUse: return true
         default: return isDirectional(scalar) || isInvisible(scalar) || scalar.properties.isNoncharacterCodePoint

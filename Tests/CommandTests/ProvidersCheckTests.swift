@@ -34,7 +34,7 @@ struct ProvidersCheckTests {
               birch:
                 name: Birch
                 console: https://birch.example/keys
-                mend: Make a new key. Store it here.
+                remediation: Make a new key. Store it here.
                 capabilities: language
                 base_url: https://api.birch.example
                 auth: {header: X-Key}
@@ -47,7 +47,7 @@ struct ProvidersCheckTests {
               cedar:
                 name: Cedar
                 console: https://cedar.example/keys
-                mend: Make a new key. Store it here.
+                remediation: Make a new key. Store it here.
                 capabilities: language
                 base_url: https://api.cedar.example
                 auth: {header: X-Key}
@@ -104,7 +104,7 @@ struct ProvidersCheckTests {
         arguments: [
             (nil, "keyvigil: cannot read the catalogue FILE; it must be UTF-8 text"),
             ("", "error: FILE: the file is empty; add providers"),
-            ("a: [", "error: FILE:2: this is no valid YAML; mend this line"),
+            ("a: [", "error: FILE:2: this is no valid YAML; correct this line"),
             ("- 3", "error: FILE:1: the file must be a mapping of providers"),
             ("providers: {}", "error: FILE:1: providers is missing; add it"),
             ("providers:\n  \"a\\e[31m\": 3", "error: FILE:2: a\u{FFFD}[31m: the entry must be a mapping of name"),

@@ -8,7 +8,7 @@ struct ProvidersCommandTests {
           acme:
             name: Acme
             console: https://acme.example/keys
-            mend: Make a new key. Store it here.
+            remediation: Make a new key. Store it here.
             capabilities: language
             base_url: https://api.acme.example
             auth: {header: X-Key, prefix: "Key "}

@@ -114,10 +114,10 @@ struct AuditScript {
     func verify() throws -> Bool {
         var verifier = AuditVerifier()
         let sorted = rows.sorted { ($0.runID, $0.sequence) < ($1.runID, $1.sequence) }
-        for row in sorted { try verifier.take(row, of: log.runs[row.runID]) }
+        for row in sorted { try verifier.verify(row, of: log.runs[row.runID]) }
         verifier.finish()
         let seen = Set(rows.map(\.runID))
-        for (id, run) in log.runs where run.kind == .job && !seen.contains(id) { verifier.takeEmptyJob(id) }
+        for (id, run) in log.runs where run.kind == .job && !seen.contains(id) { verifier.reportEmptyJob(id) }
         return verifier.verification.faults.isEmpty
     }
 

@@ -9,7 +9,7 @@ struct ProvidersCatalogueTests {
           acme:
             name: Acme
             console: https://acme.example/keys
-            mend: Make a new key. Store it here.
+            remediation: Make a new key. Store it here.
             capabilities: language
             base_url: https://api.acme.example
             auth: {header: X-Key}
@@ -42,12 +42,12 @@ struct ProvidersCatalogueTests {
 
     static let mistakes: [(yaml: String, message: String)] = [
         ("", "mine.yaml: the file is empty; add providers"),
-        ("a: [", "mine.yaml:2: this is no valid YAML; mend this line"),
+        ("a: [", "mine.yaml:2: this is no valid YAML; correct this line"),
         ("common: {}", #"mine.yaml:1: unknown key "common"; known are providers"#),
         (
             "providers:\n  acme: 3",
             "mine.yaml:2: acme: the entry must be a mapping of "
-                + "name, planned, console, mend, capabilities, base_url, parameters, auth, probe, deep, answers, rules, keys, "
+                + "name, planned, console, remediation, capabilities, base_url, parameters, auth, probe, deep, answers, rules, keys, "
                 + "rate_per_second, tenant_rate_per_second, vectors"
         ),
         (
@@ -57,7 +57,7 @@ struct ProvidersCatalogueTests {
         (
             head + "    rate_per_minute: 3",
             "mine.yaml:10: acme: unknown key \"rate_per_minute\"; known are "
-                + "name, planned, console, mend, capabilities, base_url, parameters, auth, probe, deep, answers, rules, keys, "
+                + "name, planned, console, remediation, capabilities, base_url, parameters, auth, probe, deep, answers, rules, keys, "
                 + "rate_per_second, tenant_rate_per_second, vectors"
         ),
         (head + "    rate_per_second: -1", "mine.yaml:10: acme: rate_per_second must be a number above 0"),

@@ -57,7 +57,7 @@ struct ProvidersDeepTests {
               deepinfra:
                 name: DeepInfra
                 console: https://deepinfra.com/dash/api_keys
-                mend: Create a new key. Put it in place.
+                remediation: Create a new key. Put it in place.
                 capabilities: language
                 base_url: https://api.deepinfra.com
                 auth: {header: Authorization, prefix: "Bearer "}
@@ -110,7 +110,7 @@ struct ProvidersDeepTests {
         let found = try CatalogueReport(file: Self.head + deep + wrong, named: "f")
         #expect(
             found.errors.map(\.problem) == [
-                "vector \"a\" must be valid and is unrecognised by no rule; mend the rules or the vector"
+                "vector \"a\" must be valid and is unrecognised by no rule; correct the rules or the vector"
             ])
         #expect(found.warnings.contains { $0.problem.hasPrefix("its deep probe has no answer vector") })
         let none = try CatalogueReport(file: Self.head + good, named: "f")

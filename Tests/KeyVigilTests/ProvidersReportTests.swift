@@ -41,7 +41,7 @@ struct ProvidersReportTests {
             "3: Bad: a provider id is made of a-z, 0-9, _ and -; rename it",
             "3: Bad: name must be text",
             "3: Bad: console is missing; add it",
-            "3: Bad: mend is missing; add it",
+            "3: Bad: remediation is missing; add it",
             "5: Bad: capabilities must be one of "
                 + "language, image, voice, translation, transcription, embedding, search, compute, observability",
             "3: Bad: base_url must begin with https://",
@@ -67,7 +67,7 @@ struct ProvidersReportTests {
         let errors = try CatalogueReport(file: "providers:\n  acme: {}\n", named: "f").errors
         #expect(
             errors.map(\.problem)
-                == ["name", "console", "mend", "capabilities", "base_url", "auth", "probe"].map {
+                == ["name", "console", "remediation", "capabilities", "base_url", "auth", "probe"].map {
                     "\($0) is missing; add it"
                 })
     }
@@ -86,23 +86,23 @@ struct ProvidersReportTests {
         ),
         (
             "scenario: a, status: 401, body: '{\"code\": \"x\"}', finding: invalid, strength: specific",
-            "vector \"a\" must be invalid and is unrecognised by no rule; mend the rules or the vector"
+            "vector \"a\" must be invalid and is unrecognised by no rule; correct the rules or the vector"
         ),
         (
             "scenario: a, status: 403, body: '{\"code\": \"no_scope\"}', finding: egressBlocked",
-            "vector \"a\" must be egressBlocked and is restricted by rule 2; mend the rules or the vector"
+            "vector \"a\" must be egressBlocked and is restricted by rule 2; correct the rules or the vector"
         ),
         (
             "scenario: a, status: 500, finding: unreachable",
-            "vector \"a\" must be unreachable and is providerError by common rule 6; mend the rules or the vector"
+            "vector \"a\" must be unreachable and is providerError by common rule 6; correct the rules or the vector"
         ),
         (
             "scenario: a, status: 200, body: '{\"id\": \"x\"}', finding: restricted",
-            "vector \"a\" must be restricted and is valid by probe.alive; mend the rules or the vector"
+            "vector \"a\" must be restricted and is valid by probe.alive; correct the rules or the vector"
         ),
         (
             "scenario: a, status: 401, body: '{\"code\": \"bad_key\"}', finding: invalid, strength: ambiguous",
-            "vector \"a\" must be ambiguous and is specific; mend the rule or the vector"
+            "vector \"a\" must be ambiguous and is specific; correct the rule or the vector"
         ),
     ]
 

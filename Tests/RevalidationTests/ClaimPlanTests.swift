@@ -63,7 +63,8 @@ import Testing
         while true {
             let held = lease
             let claim = try await store.sharedTransaction { transaction in
-                try SliceTable.claim(extending: held, for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
+                try SliceTable.claim(
+                    extending: held, for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
             }
             guard !claim.new.isEmpty else { return claims }
             try await store.sharedTransaction { try SliceTable.fence(claim.lease, now: now, in: $0) }

@@ -79,7 +79,7 @@ struct ConditionsKeysTests {
           groq:
             name: Groq
             console: https://console.groq.com/keys
-            mend: Create a new key.
+            remediation: Create a new key.
             capabilities: [language]
             base_url: https://api.groq.com
             auth: {header: Authorization, prefix: "Bearer "}

@@ -229,7 +229,8 @@ extension Platform {
         let (catalogue, now) = (catalogue, clock.now)
         return try await store.database.read {
             try StoreStatus.current(
-                period: 7 * Timing.day, activeProviders: ActiveProviders.current(of: catalogue, under: [:], in: $0), now: now,
+                period: 7 * Timing.day, activeProviders: ActiveProviders.current(of: catalogue, under: [:], in: $0),
+                now: now,
                 in: $0)
         }
     }

@@ -54,7 +54,8 @@ struct IdleRunTests {
             let status = try await platform.store.database.read {
                 try StoreStatus.current(
                     period: 7 * Timing.day,
-                    activeProviders: ActiveProviders.current(of: vault.catalogue, under: vault.overrides, in: $0), now: now, in: $0
+                    activeProviders: ActiveProviders.current(of: vault.catalogue, under: vault.overrides, in: $0),
+                    now: now, in: $0
                 )
             }
             #expect(status.dueNow == 0 && status.coverage.enabled == (isKnown ? 0 : 200))

@@ -9,8 +9,8 @@ import Vocabulary
 struct JudgementCountTests {
     private func kind(
         _ finding: Finding, _ strength: Strength = .specific, _ edit: (inout KeyHealth) -> Void = { _ in }
-    ) throws -> HourCount.Kind? {
-        HourCount.Kind(Judging.observation(finding, strength), of: try Judging.health(.active) { edit(&$0) })
+    ) throws -> HourCount.Contribution? {
+        HourCount.Contribution(Judging.observation(finding, strength), of: try Judging.health(.active) { edit(&$0) })
     }
 
     @Test("Two sums of one hour add up, and the hour is breaker_open if either says so")
@@ -71,7 +71,7 @@ struct JudgementCountTests {
     @Test("Each kind adds one to its own sum")
     func adds() {
         var count = HourCount(hour: 1)
-        for kind in [HourCount.Kind.alive, .firstDead, .firstDead, .neverAlive, .neverAlive, .neverAlive] {
+        for kind in [HourCount.Contribution.alive, .firstDead, .firstDead, .neverAlive, .neverAlive, .neverAlive] {
             count.add(kind)
         }
         #expect((count.alive, count.firstDead, count.neverAlive) == (1, 2, 3))

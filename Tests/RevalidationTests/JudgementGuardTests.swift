@@ -9,12 +9,12 @@ import Vocabulary
 @Suite struct JudgementGuardTests {
     /// A specific refusal, a day old, with all that speaks for disabling, but for what `edit` changes.
     private func decide(
-        refusals: Int = 2, age: TimeInterval = Timing.day, _ edit: (inout DisablingGuard.Facts) -> Void = { _ in }
+        refusals: Int = 2, age: TimeInterval = Timing.day, _ edit: (inout DisablingGuard.Input) -> Void = { _ in }
     ) -> DisablingGuard.Decision {
         let now = Judging.start
         let suspicion = KeyHealth.Suspicion(
             since: now - age, finding: .invalid, httpStatus: 401, code: nil, deadCount: refusals)
-        var facts = DisablingGuard.Facts(suspicion, .specific)
+        var facts = DisablingGuard.Input(suspicion, .specific)
         edit(&facts)
         return DisablingGuard.decide(facts, now: now)
     }
@@ -37,7 +37,7 @@ import Vocabulary
 
     @Test("A release overrules breaker and evidence, never control, backlog and cap")
     func released() {
-        for edit: (inout DisablingGuard.Facts) -> Void in [
+        for edit: (inout DisablingGuard.Input) -> Void in [
             { $0.isOutdated = true }, { $0.isBreakerOpen = true }, { $0.closedAt = Judging.start - 3600 },
             { $0.evidence = .failed },
             { $0.evidence = .none },
@@ -81,7 +81,7 @@ import Vocabulary
         "What a breaker held goes at the third refusal, 72 hours after it closed, an hour early at most",
         arguments: [(2, 80.0, false), (3, 70.9, false), (3, 71, true), (3, 48, false), (4, 71, true)])
     func held(refusals: Int, hours: Double, goes: Bool) {
-        func decision(_ edit: (inout DisablingGuard.Facts) -> Void = { _ in }) -> DisablingGuard.Decision {
+        func decision(_ edit: (inout DisablingGuard.Input) -> Void = { _ in }) -> DisablingGuard.Decision {
             decide(refusals: refusals, age: 10 * Timing.day) {
                 $0.suspicion.countedFrom = Judging.start - hours * 3600
                 $0.closedAt = $0.suspicion.countedFrom

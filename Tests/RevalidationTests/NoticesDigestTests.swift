@@ -25,7 +25,7 @@ struct NoticesDigestTests {
             since: Self.start.addingTimeInterval(seconds), daysLeft: daysLeft)
     }
 
-    private func digest(
+    private func content(
         _ items: [MailContent.Item], tenant: String = "Acme Labs", zone: String = "UTC",
         stillWorking: [MailContent.KeyLine] = [],
         policy: MailContent.Policy = .fail
@@ -70,12 +70,12 @@ struct NoticesDigestTests {
             default: items[index].key.label = "Sub-title “\(index)”"
             }
         }
-        var digest = MailContent.sample(.keyDisabled)
-        digest = MailContent(
-            tenantName: digest.tenantName, recipient: digest.recipient, timeZone: digest.timeZone,
-            platformContact: digest.platformContact, manageURL: digest.manageURL, onDisabled: .fallback,
+        var content = MailContent.sample(.keyDisabled)
+        content = MailContent(
+            tenantName: content.tenantName, recipient: content.recipient, timeZone: content.timeZone,
+            platformContact: content.platformContact, manageURL: content.manageURL, onDisabled: .fallback,
             items: items.reversed(), stillWorking: MailContent.sampleWorking)
-        return digest
+        return content
     }
 
     @Test("a subject counts keys and gets its verbs right")
@@ -95,12 +95,12 @@ struct NoticesDigestTests {
             ([item(.keyExpiring, daysLeft: 1)], "Your OpenAI key “Production” expires in 1 day"),
             ([item(.keyExpiring, daysLeft: 0)], "Your OpenAI key “Production” expires today"),
         ]
-        for (items, subject) in table { #expect(try templates.render(digest(items)).subject == subject) }
+        for (items, subject) in table { #expect(try templates.render(content(items)).subject == subject) }
     }
 
     @Test("down and up again while mail was down is one section that says both")
     func downAndUp() throws {
-        let both = digest([item(.keyWorksAgain, after: 90_000), item(.keyDisabled)])
+        let both = content([item(.keyWorksAgain, after: 90_000), item(.keyDisabled)])
         #expect(both.items.map(\.kind) == [.keyWorksAgain])
         let mail = try templates.render(both)
         #expect(mail.subject == "Your OpenAI key “Production” works again")
@@ -110,13 +110,13 @@ struct NoticesDigestTests {
 
     @Test("up and down again is told as it stands: switched off")
     func upAndDown() {
-        let both = digest([item(.keyWorksAgain), item(.keyDisabled, after: 90_000)])
+        let both = content([item(.keyWorksAgain), item(.keyDisabled, after: 90_000)])
         #expect(both.items.map(\.kind) == [.keyDisabled])
     }
 
     @Test("notices come in the order of urgency, keys in the order given")
     func order() {
-        let mixed = digest([
+        let mixed = content([
             item(.keyWorksAgain, key: "i"), item(.keyExpiring, key: "g"), item(.keyGivenUp, key: "h"),
             item(.outOfCredit, key: "e"), item(.keyUncheckable, key: "f"), item(.keyTypeRetired, key: "d"),
             item(.keyRefused, key: "c"), item(.keyDisabled, key: "z"), item(.keyDisabled, key: "a"),
@@ -149,23 +149,23 @@ struct NoticesDigestTests {
         let other = MailContent.KeyLine(providerName: "OpenAI", label: "Staging", hint: "sk-proj-…")
         let unnamed = MailContent.KeyLine(providerName: "OpenAI", label: "")
         let down = [item(.keyDisabled)]
-        let one = try templates.render(digest(down, stillWorking: [other])).text
+        let one = try templates.render(content(down, stillWorking: [other])).text
         #expect(one.contains("Still working: your other OpenAI key.\n  - “Staging” (sk-proj-…)"))
-        let two = try templates.render(digest(down, stillWorking: [other, unnamed])).text
+        let two = try templates.render(content(down, stillWorking: [other, unnamed])).text
         #expect(two.contains("Still working: your other OpenAI keys.\n"))
         #expect(two.contains("  - a key without a name\n"))
-        let many = try templates.render(digest(down, stillWorking: Array(repeating: other, count: 1_000))).text
+        let many = try templates.render(content(down, stillWorking: Array(repeating: other, count: 1_000))).text
         #expect(many.contains("  - and 990 more\n"))
-        #expect(try templates.render(digest(down, policy: .fallback)).text.contains("served by the"))
-        #expect(try templates.render(digest(down)).text.contains("fail until you mend it"))
+        #expect(try templates.render(content(down, policy: .fallback)).text.contains("served by the"))
+        #expect(try templates.render(content(down)).text.contains("fail until you fix it"))
     }
 
     @Test("a key out of credit: used as before, or passed over, as the platform is set")
     func credit() throws {
-        var digest = digest([item(.outOfCredit, finding: .exhausted)])
-        #expect(try templates.render(digest).text.contains("OpenAI refuses what is sent with it."))
-        digest.passesOverExhausted = true
-        #expect(try templates.render(digest).text.contains("we pass over it."))
+        var content = content([item(.outOfCredit, finding: .exhausted)])
+        #expect(try templates.render(content).text.contains("OpenAI refuses what is sent with it."))
+        content.passesOverExhausted = true
+        #expect(try templates.render(content).text.contains("we pass over it."))
     }
 
     /// Values that have broken mailers, terminals and templates before (M3).
@@ -180,7 +180,7 @@ struct NoticesDigestTests {
 
     @Test("a hostile name or label changes nothing but its own characters", arguments: hostile)
     func injection(value: String) throws {
-        var hostile = digest([item(.keyDisabled, label: value)], tenant: value)
+        var hostile = content([item(.keyDisabled, label: value)], tenant: value)
         hostile.platformContact = value
         hostile.manageURL = value
         let mail = try templates.render(hostile)
@@ -200,12 +200,12 @@ struct NoticesDigestTests {
     @Test("steps that the catalogue gives stand in place of the template's, with the links below")
     func givenSteps() throws {
         var down = item(.keyDisabled)
-        down.mendSteps = ["Ask your administrator.", "Wait a day."]
-        let text = try templates.render(digest([down])).text
+        down.remediationSteps = ["Ask your administrator.", "Wait a day."]
+        let text = try templates.render(content([down])).text
         #expect(
             text.contains(
                 """
-                To mend it:
+                To fix it:
                   1. Ask your administrator.
                   2. Wait a day.
 
@@ -218,7 +218,7 @@ struct NoticesDigestTests {
 
     @Test("a label that looks like a template is shown as it is")
     func noSecondRendering() throws {
-        let mail = try templates.render(digest([item(.keyDisabled, label: "{{recipient}}")]))
+        let mail = try templates.render(content([item(.keyDisabled, label: "{{recipient}}")]))
         #expect(mail.subject == "Your OpenAI key “{{recipient}}” has stopped working")
     }
 

@@ -9,12 +9,12 @@ struct NoticesTemplateTests {
         ("en/key_disabled/text.mustache", nil, "en/key_disabled/text.mustache: missing or not readable"),
         ("layout/html.mustache", nil, "layout/html.mustache: missing or not readable"),
         (
-            "en/mend/text.mustache", "one\n{{{provider}}}",
-            "en/mend/text.mustache:2: {{{provider}}} skips escaping; write {{provider}}"
+            "en/repair/text.mustache", "one\n{{{provider}}}",
+            "en/repair/text.mustache:2: {{{provider}}} skips escaping; write {{provider}}"
         ),
         (
-            "en/mend/text.mustache", "{{& provider}}",
-            "en/mend/text.mustache:1: {{&provider}} skips escaping; write {{provider}}"
+            "en/repair/text.mustache", "{{& provider}}",
+            "en/repair/text.mustache:1: {{&provider}} skips escaping; write {{provider}}"
         ),
         (
             "en/footer/html.mustache", "{{label}}",
@@ -27,32 +27,32 @@ struct NoticesTemplateTests {
                 + "language, manage, operators, policy, recipient, restored, several, single, tenant, unaffected"
         ),
         (
-            "en/mend/text.mustache", "{{#steps}}\n",
-            "en/mend/text.mustache:1: {{#steps}} is never closed; add {{/steps}}"
+            "en/repair/text.mustache", "{{#steps}}\n",
+            "en/repair/text.mustache:1: {{#steps}} is never closed; add {{/steps}}"
         ),
         (
-            "en/mend/text.mustache", "\n{{^steps}}",
-            "en/mend/text.mustache:2: {{^steps}} is never closed; add {{/steps}}"
+            "en/repair/text.mustache", "\n{{^steps}}",
+            "en/repair/text.mustache:2: {{^steps}} is never closed; add {{/steps}}"
         ),
-        ("en/mend/text.mustache", "{{/steps}}", "en/mend/text.mustache:1: {{/steps}} closes nothing; remove it"),
+        ("en/repair/text.mustache", "{{/steps}}", "en/repair/text.mustache:1: {{/steps}} closes nothing; remove it"),
         (
-            "en/mend/text.mustache", "{{#steps}}\n{{#manage}}\n{{/steps}}\n{{/manage}}{{/steps}}",
-            "en/mend/text.mustache:3: {{/steps}} stands where {{/manage}} is due (opened on line 2)"
+            "en/repair/text.mustache", "{{#steps}}\n{{#manage}}\n{{/steps}}\n{{/manage}}{{/steps}}",
+            "en/repair/text.mustache:3: {{/steps}} stands where {{/manage}} is due (opened on line 2)"
         ),
-        ("en/mend/text.mustache", "a\n{{provider", "en/mend/text.mustache:2: this {{ has no }}"),
+        ("en/repair/text.mustache", "a\n{{provider", "en/repair/text.mustache:2: this {{ has no }}"),
         (
-            "en/mend/text.mustache", "{{>mends}}",
-            "en/mend/text.mustache:1: unknown part {{>mends}}; known: alternatives, digest, footer, key_disabled, "
+            "en/repair/text.mustache", "{{>repairs}}",
+            "en/repair/text.mustache:1: unknown part {{>repairs}}; known: alternatives, digest, footer, key_disabled, "
                 + "key_expiring, key_given_up, key_refused, key_type_retired, key_uncheckable, key_works_again, links, "
-                + "mend, out_of_credit"
+                + "out_of_credit, repair"
         ),
         (
-            "en/mend/text.mustache", "{{=<% %>=}}",
-            "en/mend/text.mustache:1: {{=<% %>=}} is not used in these templates; remove it"
+            "en/repair/text.mustache", "{{=<% %>=}}",
+            "en/repair/text.mustache:1: {{=<% %>=}} is not used in these templates; remove it"
         ),
         (
-            "en/mend/text.mustache", "{{% CONTENT_TYPE: HTML}}",
-            "en/mend/text.mustache:1: {{%CONTENT_TYPE: HTML}} is not used in these templates; remove it"
+            "en/repair/text.mustache", "{{% CONTENT_TYPE: HTML}}",
+            "en/repair/text.mustache:1: {{%CONTENT_TYPE: HTML}} is not used in these templates; remove it"
         ),
         (
             "en/operators/text.mustache", "{{tenant}}",
@@ -60,7 +60,7 @@ struct NoticesTemplateTests {
                 + "recipient, several, single"
         ),
         ("en/operators/subject.mustache", nil, "en/operators/subject.mustache: missing or not readable"),
-        ("de/mend/text.mustache", "x", "de/alternatives/html.mustache: missing or not readable"),
+        ("de/repair/text.mustache", "x", "de/alternatives/html.mustache: missing or not readable"),
     ]
 
     @Test("each fault has its message with file and line", arguments: faults)
@@ -73,12 +73,12 @@ struct NoticesTemplateTests {
 
     @Test("a faulty file gives only its own problems")
     func onlyItsOwn() throws {
-        try withTemplates(["en/mend/html.mustache": "{{{a}}}\n{{/b}}"]) { directory in
+        try withTemplates(["en/repair/html.mustache": "{{{a}}}\n{{/b}}"]) { directory in
             let error = #expect(throws: TemplateError.self) { try TemplateSet(directory: directory) }
             #expect(
                 error?.description == """
-                    en/mend/html.mustache:1: {{{a}}} skips escaping; write {{a}}
-                    en/mend/html.mustache:2: {{/b}} closes nothing; remove it
+                    en/repair/html.mustache:1: {{{a}}} skips escaping; write {{a}}
+                    en/repair/html.mustache:2: {{/b}} closes nothing; remove it
                     """)
         }
     }
@@ -96,9 +96,9 @@ struct NoticesTemplateTests {
     @Test("a file that is not UTF-8 says so")
     func notUTF8() throws {
         try withTemplates([:]) { directory in
-            try Data([0x61, 0xFF]).write(to: URL(fileURLWithPath: directory + "/en/mend/text.mustache"))
+            try Data([0x61, 0xFF]).write(to: URL(fileURLWithPath: directory + "/en/repair/text.mustache"))
             let error = #expect(throws: TemplateError.self) { try TemplateSet(directory: directory) }
-            #expect(error?.description == "en/mend/text.mustache: not UTF-8; save it as UTF-8")
+            #expect(error?.description == "en/repair/text.mustache: not UTF-8; save it as UTF-8")
         }
     }
 

@@ -109,13 +109,13 @@ struct OutboxTests {
             try await platform.execute("UPDATE notice SET state = 'waiting'")
             try await platform.execute("UPDATE mail SET state = 'suppressed'")
             try await platform.revalidate { $0.selection.limit = 0 }
-            let alone = try #require(try platform.mails().last { $0.text.contains("fail until you mend it") })
+            let alone = try #require(try platform.mails().last { $0.text.contains("fail until you fix it") })
             #expect(alone.text.contains("You have no other working OpenAI key here"))
             #expect(try await platform.health(key).status == .disabled)
 
             // One without a scope serves where the tenant lets calls go on, and nowhere else.
             let policies: [(Tenant.DisabledPolicy, String)] = [
-                (.fail, "fail until you mend it"), (.fallback, "Still working: your other"),
+                (.fail, "fail until you fix it"), (.fallback, "Still working: your other"),
             ]
             for (policy, says) in policies {
                 try await platform.store.changeTenant("acme") { $0.onDisabled = policy }
@@ -138,7 +138,7 @@ struct OutboxTests {
             _ = try await platform.addKey()
             try await platform.revalidate()
             let told = MailComposer.Waiting(
-                id: "", kind: .keyExpiring, facts: OwedNotice.Facts(finding: .valid, since: now),
+                id: "", kind: .keyExpiring, facts: OwedNotice.Details(finding: .valid, since: now),
                 key: try await platform.store.key(key.id))
             let composing = MailComposer(outbox: try platform.outbox(), catalogue: try Catalogue(), now: now)
             let count = try await platform.store.database.read { connection in

@@ -29,7 +29,7 @@ struct RateBudgetTests {
         for number in 0..<20 {
             check(&budget, at: 100 + Double(number) / 20 - 0.001, isFree: false)
             check(&budget, at: 100 + Double(number) / 20 + 0.001, isFree: true)
-            budget.take()
+            budget.spendOne()
         }
         check(&budget, at: 101, isFree: false)
     }

@@ -40,7 +40,8 @@ struct RunControlTests {
             func claim(_ runner: String, since date: Date? = nil) async throws -> String {
                 try await store.sharedTransaction { transaction in
                     let claim = try ControlTable.claim(
-                        control, for: runner, timeout: .seconds(20), since: date ?? began, at: store.now(), in: transaction)
+                        control, for: runner, timeout: .seconds(20), since: date ?? began, at: store.now(),
+                        in: transaction)
                     return "\(claim)"
                 }
             }

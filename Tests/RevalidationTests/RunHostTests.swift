@@ -160,7 +160,7 @@ extension Platform {
               speechmatics:
                 name: Speechmatics
                 console: https://speech.example/keys
-                mend: Make a new key. Store it here.
+                remediation: Make a new key. Store it here.
                 capabilities: transcription
                 base_url: https://{region}.speech.example
                 parameters: [{name: region, required: true, part: host, values: [au1, eu1, us1]}]

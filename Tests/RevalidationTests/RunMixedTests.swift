@@ -13,7 +13,7 @@ struct RunMixedTests {
           openai:
             name: OpenAI
             console: https://platform.openai.com/api-keys
-            mend: Create a new key.
+            remediation: Create a new key.
             capabilities: [language]
             base_url: https://api.openai.com
             auth: {header: Authorization, prefix: "Bearer "}

@@ -25,7 +25,8 @@ struct SliceLeaseTests {
                 try transaction.execute("UPDATE key_health SET next_probe_at = $1", [.time(now)])
             }
             let second = try await store.sharedTransaction { transaction in
-                try SliceTable.claim(extending: first.lease, for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
+                try SliceTable.claim(
+                    extending: first.lease, for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
             }
             #expect(!second.new.isEmpty && second.lease.token == first.lease.token)
             for lease in [first.lease, second.lease] {

@@ -16,7 +16,7 @@ struct SweepPaceTests {
         var free = time
         while time < 1010 {
             if let probes = queue.wantsBudget() {
-                queue.take(budget: probes, from: max(free, time))
+                queue.grant(budget: probes, from: max(free, time))
                 free = max(free, time) + Double(probes) / perSecond
             }
             time +=
@@ -45,7 +45,7 @@ struct SweepPaceTests {
         let queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1)
         for index in 0..<4 { queue.append(try dueKey("busy", index)) }
         queue.append(try dueKey("quiet", 4))
-        queue.take(budget: 100, from: 100)
+        queue.grant(budget: 100, from: 100)
         #expect(queue.next(at: 100)?.key.tenantID == "busy")
         #expect(queue.next(at: 100.2)?.key.tenantID == "quiet")
         #expect(queue.next(at: 100.4) == nil)
@@ -58,7 +58,7 @@ struct SweepPaceTests {
         let queue = ProviderQueue(ratePerSecond: 20, tenantRatePerSecond: 1)
         for index in 0..<10 { queue.append(try dueKey("busy", index)) }
         #expect(queue.wantsBudget() == 1)
-        queue.take(budget: 1, from: 100)
+        queue.grant(budget: 1, from: 100)
         for index in 0..<5 { queue.append(try dueKey("quiet \(index)", index)) }
         #expect(queue.wantsBudget() == 5)
     }
@@ -69,8 +69,8 @@ struct SweepPaceTests {
     func paused(asked: Double, pause: Double) throws {
         let queue = ProviderQueue(ratePerSecond: 1000, tenantRatePerSecond: 1000)
         for index in 0..<30 { queue.append(try dueKey("acme", index)) }
-        queue.take(budget: 30, from: 100)
-        queue.take(budget: 30, from: 100 + pause - 0.5)
+        queue.grant(budget: 30, from: 100)
+        queue.grant(budget: 30, from: 100 + pause - 0.5)
         let limited = Judging.observation(.rateLimited, retryAfter: .seconds(asked))
         for index in 0..<9 { queue.came(back: limited, keyID: "\(index)", at: 100) }
         queue.came(back: Judging.observation(.valid), keyID: "x", at: 100)

@@ -54,7 +54,8 @@ import Testing
             let start = ContinuousClock.now
             let claim = try await platform.store.sharedTransaction { transaction in
                 try SliceTable.claim(
-                    extending: SliceLease(runner: "test"), for: RunSelection(), of: ["openai"], dueAt: now, now: now, in: transaction)
+                    extending: SliceLease(runner: "test"), for: RunSelection(), of: ["openai"], dueAt: now, now: now,
+                    in: transaction)
             }
             durations.append(start.duration(to: .now))
             try await platform.store.transaction { try SliceTable.returnLease(claim.lease, in: $0) }

@@ -21,7 +21,8 @@ struct StatusCommand: AsyncParsableCommand {
         let now = store.now()
         let status = try await store.database.read { connection in
             try StoreStatus.current(
-                period: period, activeProviders: ActiveProviders.current(of: catalogue, under: overrides, in: connection),
+                period: period,
+                activeProviders: ActiveProviders.current(of: catalogue, under: overrides, in: connection),
                 now: now, in: connection)
         }
         common.json ? print(json: status) : print(status)

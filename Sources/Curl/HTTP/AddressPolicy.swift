@@ -1,5 +1,5 @@
 /// Which addresses a request may connect to.
-public enum AddressPolicy: Sendable, Equatable {
+package enum AddressPolicy: Sendable, Equatable {
     /// Global unicast addresses only, checked on the address that is really connected to, on new and on kept connections
     /// alike. With a proxy, which resolves the names itself, nothing is checked.
     case publicOnly

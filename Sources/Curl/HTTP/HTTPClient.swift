@@ -53,7 +53,7 @@ public final class HTTPClient: Sendable {
     deinit { stop(grace: .zero) }
 
     /// Queues requests without waiting. Each has exactly one completion in ``completions()``.
-    public func submit(_ requests: [HTTPRequest]) {
+    package func submit(_ requests: [HTTPRequest]) {
         start(requests.map { TransferJob(request: $0, continuation: nil) })
     }
 
@@ -61,12 +61,12 @@ public final class HTTPClient: Sendable {
     ///
     /// Empty only after ``stop(grace:)``, when the completion of every submitted request was returned. Cancelling the task
     /// has no effect: stop the client instead.
-    public func completions() async -> [Completion] {
+    package func completions() async -> [Completion] {
         await mailbox.next()
     }
 
     /// One exchange, whose completion is returned here and not by ``completions()``.
-    public func send(_ request: HTTPRequest) async -> Completion {
+    package func send(_ request: HTTPRequest) async -> Completion {
         await withCheckedContinuation { start([TransferJob(request: request, continuation: $0)]) }
     }
 

@@ -1,16 +1,16 @@
 /// One request: a shared template and, where one is needed, a key.
-public struct HTTPRequest: Sendable {
+package struct HTTPRequest: Sendable {
     /// The caller's own number, returned in the completion.
-    public let tag: Int
+    package let tag: Int
     /// Everything about the request but the key.
-    public let template: RequestTemplate
+    package let template: RequestTemplate
     /// The header that carries the key; nil for a request without one.
-    public let secret: SecretHeader?
+    package let secret: SecretHeader?
     /// Whether to open a new connection instead of using a kept one.
-    public let freshConnection: Bool
+    package let freshConnection: Bool
 
     /// A request to submit.
-    public init(tag: Int, template: RequestTemplate, secret: SecretHeader? = nil, freshConnection: Bool = false) {
+    package init(tag: Int, template: RequestTemplate, secret: SecretHeader? = nil, freshConnection: Bool = false) {
         self.tag = tag
         self.template = template
         self.secret = secret
@@ -19,18 +19,18 @@ public struct HTTPRequest: Sendable {
 }
 
 /// A complete answer. Its content is untrusted, and it may echo the key.
-public struct HTTPResponse: Sendable, CustomStringConvertible {
+package struct HTTPResponse: Sendable, CustomStringConvertible {
     /// The HTTP status.
-    public let status: Int
+    package let status: Int
     /// The `Content-Type` header's value.
-    public let contentType: String?
+    package let contentType: String?
     /// The headers that the template keeps, by lower-case name; of a repeated header, the first.
-    public let headers: [String: String]
+    package let headers: [String: String]
     /// The bytes as sent, at most ``RequestTemplate/longestBody``; no content coding is requested or decoded.
-    public let body: [UInt8]
+    package let body: [UInt8]
 
     /// A response from parts, for tests of what reads it.
-    public init(status: Int, contentType: String? = nil, headers: [String: String] = [:], body: [UInt8] = []) {
+    package init(status: Int, contentType: String? = nil, headers: [String: String] = [:], body: [UInt8] = []) {
         self.status = status
         self.contentType = contentType
         self.headers = headers
@@ -38,20 +38,20 @@ public struct HTTPResponse: Sendable, CustomStringConvertible {
     }
 
     /// The status and the body's size: the rest may hold an echoed key.
-    public var description: String { "HTTP \(status), \(body.count) bytes" }
+    package var description: String { "HTTP \(status), \(body.count) bytes" }
 }
 
 /// How one request ended.
-public struct Completion: Sendable {
+package struct Completion: Sendable {
     /// The request's tag.
-    public let tag: Int
+    package let tag: Int
     /// A success only when the answer arrived complete, whatever its status.
-    public let result: Result<HTTPResponse, TransportFailure>
+    package let result: Result<HTTPResponse, TransportFailure>
     /// From leaving the queue to the end, with the retry if there was one.
-    public let latency: Duration
+    package let latency: Duration
 
     /// A completion from parts, for tests of what reads it.
-    public init(tag: Int, result: Result<HTTPResponse, TransportFailure>, latency: Duration) {
+    package init(tag: Int, result: Result<HTTPResponse, TransportFailure>, latency: Duration) {
         self.tag = tag
         self.result = result
         self.latency = latency

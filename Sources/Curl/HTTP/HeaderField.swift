@@ -1,5 +1,5 @@
 /// A header that would change the request's shape or cannot be sent. Permanent: correct the setting or the key.
-public enum InvalidHeader: Error, Sendable, Equatable, CustomStringConvertible {
+package enum InvalidHeader: Error, Sendable, Equatable, CustomStringConvertible {
     /// The name is empty or holds a byte that RFC 9110 does not allow in a token.
     case name
     /// The value holds CR, LF, NUL or another control character.
@@ -8,7 +8,7 @@ public enum InvalidHeader: Error, Sendable, Equatable, CustomStringConvertible {
     case secret
 
     /// Names the faulty part, never its content.
-    public var description: String {
+    package var description: String {
         switch self {
         case .name: "the header's name is not a token of letters, digits and !#$%&'*+-.^_`|~"
         case .value: "the header's value holds a control character"
@@ -19,14 +19,14 @@ public enum InvalidHeader: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// A header line that is not secret. It cannot smuggle a second line.
-public struct HeaderField: Sendable, Hashable {
+package struct HeaderField: Sendable, Hashable {
     /// As given; HTTP/2 sends it in lower case.
-    public let name: String
+    package let name: String
     /// As given.
-    public let value: String
+    package let value: String
 
     /// Throws when the name is no token or the value holds a control character.
-    public init(name: String, value: String) throws(InvalidHeader) {
+    package init(name: String, value: String) throws(InvalidHeader) {
         guard HeaderSyntax.isToken(name.utf8) else { throw .name }
         guard HeaderSyntax.isValue(value.utf8) else { throw .value }
         self.name = name

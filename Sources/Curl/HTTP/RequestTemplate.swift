@@ -1,7 +1,7 @@
 /// Everything about a request but the key. Many requests share one: a reused handle then needs only the next key.
-public final class RequestTemplate: Sendable {
+package final class RequestTemplate: Sendable {
     /// The HTTP method.
-    public enum Method: Sendable, Equatable {
+    package enum Method: Sendable, Equatable {
         /// Without a body; retried once when the connection breaks.
         case get
         /// Never retried. Give a `Content-Type` among the headers: none is sent by itself.
@@ -9,22 +9,22 @@ public final class RequestTemplate: Sendable {
     }
 
     /// GET or POST.
-    public let method: Method
+    package let method: Method
     /// As given.
-    public let url: String
+    package let url: String
     /// Sent as given, after the secret header.
-    public let headers: [HeaderField]
+    package let headers: [HeaderField]
     /// The limit for the whole exchange with its retry, from the moment it leaves the queue.
-    public let timeout: Duration
+    package let timeout: Duration
     /// Which addresses may be connected to.
-    public let addresses: AddressPolicy
+    package let addresses: AddressPolicy
     /// Names, in lower case, of the response headers to return.
-    public let keptHeaders: [String]
+    package let keptHeaders: [String]
     /// The longest response body that is taken, in bytes.
-    public let longestBody: Int
+    package let longestBody: Int
 
     /// Enough for nearly every provider: 64 KiB.
-    public static let usualBody = 64 * 1024
+    package static let usualBody = 64 * 1024
 
     let headerList: HeaderList
     let keptNames: [[UInt8]]
@@ -37,7 +37,7 @@ public final class RequestTemplate: Sendable {
     ///
     /// A URL must be printable ASCII without user name and backslash; its scheme is `https` or, with
     /// ``AddressPolicy/any``, also `http`.
-    public init(
+    package init(
         method: Method = .get, url: String, headers: [HeaderField] = [], timeout: Duration = .seconds(20),
         addresses: AddressPolicy = .publicOnly, keptHeaders: [String] = [], longestBody: Int = usualBody
     ) {

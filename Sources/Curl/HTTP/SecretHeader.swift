@@ -1,15 +1,15 @@
 /// A header line with a secret in its value, such as `Authorization: Bearer ` and a key.
 ///
 /// The bytes live in one heap buffer that is wiped when the last reference goes; libcurl reads them from there.
-public final class SecretHeader: Sendable, CustomStringConvertible {
+package final class SecretHeader: Sendable, CustomStringConvertible {
     /// The line without the secret, checked once for many secrets.
-    public struct Opening: Sendable {
+    package struct Opening: Sendable {
         /// The header's name.
-        public let name: String
+        package let name: String
         fileprivate let bytes: [UInt8]
 
         /// Throws ``InvalidHeader`` when the name is no token or the prefix, such as `Bearer `, has a control character.
-        public init(name: String, prefix: String) throws(InvalidHeader) {
+        package init(name: String, prefix: String) throws(InvalidHeader) {
             guard HeaderSyntax.isToken(name.utf8) else { throw .name }
             guard HeaderSyntax.isValue(prefix.utf8) else { throw .value }
             self.name = name
@@ -18,18 +18,18 @@ public final class SecretHeader: Sendable, CustomStringConvertible {
     }
 
     /// The header's name, which is no secret.
-    public let name: String
+    package let name: String
     private let line: SecretBuffer
 
     /// Copies `secret` once. Throws ``InvalidHeader/secret`` unless it has bytes and each is in 0x21–0x7E.
-    public init(_ opening: Opening, secret: UnsafeRawBufferPointer) throws(InvalidHeader) {
+    package init(_ opening: Opening, secret: UnsafeRawBufferPointer) throws(InvalidHeader) {
         guard !secret.isEmpty, secret.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .secret }
         name = opening.name
         line = SecretBuffer(secret, after: opening.bytes)
     }
 
     /// The name alone.
-    public var description: String { "\(name): (hidden)" }
+    package var description: String { "\(name): (hidden)" }
 
     /// The whole line, valid while this header lives.
     var pointer: UnsafeMutablePointer<CChar>? { line.pointer }

@@ -1,5 +1,5 @@
 /// Why no complete answer came. It says nothing about the key that was sent.
-public enum TransportFailure: Error, Sendable, Equatable, CustomStringConvertible {
+package enum TransportFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// The host name (or the proxy's) has no address.
     case unresolved
     /// No connection could be made.
@@ -22,7 +22,7 @@ public enum TransportFailure: Error, Sendable, Equatable, CustomStringConvertibl
     case other(Int)
 
     /// A fixed phrase.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unresolved: "the host name could not be resolved"
         case .refused: "no connection could be made"

@@ -1,10 +1,10 @@
-public import Mail
+package import Mail
 
 /// Sends messages to one relay, one after the other over one connection.
 ///
 /// A thread that lives while there is mail does the waiting. The client repeats a delivery only where the relay had closed
 /// a kept connection before the message was on its way.
-public final class SMTPClient: Sendable {
+package final class SMTPClient: Sendable {
     private struct State {
         var jobs: [SMTPJob] = []
         var isBusy = false
@@ -15,7 +15,7 @@ public final class SMTPClient: Sendable {
     private let transfer: SMTPTransfer
 
     /// A client that connects with its first message. Throws ``CurlSetupFailure`` when libcurl cannot be set up here.
-    public init(_ relay: SMTPRelay) throws {
+    package init(_ relay: SMTPRelay) throws {
         transfer = try SMTPTransfer(relay) { [isStopped] in isStopped.withLock { $0 } }
     }
 
@@ -24,7 +24,7 @@ public final class SMTPClient: Sendable {
     ///
     /// - Parameter deadline: no message begins after it, however long this process was suspended in between; a message
     ///   on its way by then goes on.
-    public func deliver(
+    package func deliver(
         _ message: [UInt8], from: MailAddress, to: MailAddress, startingBefore deadline: ContinuousClock.Instant
     ) async -> Delivery {
         await withCheckedContinuation { continuation in
@@ -40,7 +40,7 @@ public final class SMTPClient: Sendable {
 
     /// Ends the delivery under way within about a second and accepts no more. A message that was sent completely is then
     /// in doubt; all others were not sent.
-    public func stop() {
+    package func stop() {
         isStopped.withLock { $0 = true }
     }
 

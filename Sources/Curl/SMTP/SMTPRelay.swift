@@ -1,7 +1,7 @@
 internal import CCurl
 
 /// A relay setting that cannot be used. Permanent: correct the setting. Never repeats the URL, which may hold a password.
-public enum InvalidRelay: Error, Sendable, Equatable, CustomStringConvertible {
+package enum InvalidRelay: Error, Sendable, Equatable, CustomStringConvertible {
     /// libcurl cannot read it as a URL.
     case notURL
     /// The scheme is neither `smtp` nor `smtps`.
@@ -14,7 +14,7 @@ public enum InvalidRelay: Error, Sendable, Equatable, CustomStringConvertible {
     case credentials
 
     /// What is wrong and what is expected.
-    public var description: String {
+    package var description: String {
         let expected = "expected smtps://user:password@host:465 or smtp://host:587"
         return switch self {
         case .notURL: "the SMTP URL is not a URL; \(expected), with %-escapes for special characters in the password"
@@ -27,14 +27,14 @@ public enum InvalidRelay: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The SMTP server that takes mail for delivery, and how long to wait for it.
-public struct SMTPRelay: Sendable, CustomStringConvertible {
+package struct SMTPRelay: Sendable, CustomStringConvertible {
     /// Without credentials: `smtps://host:465`.
-    public let description: String
+    package let description: String
     /// The longest wait for each reply but the final one.
-    public let replyTimeout: Duration
+    package let replyTimeout: Duration
     /// The longest wait for the final reply. RFC 5321, 4.5.3.2.6, asks for ten minutes: a client that gives up early makes
     /// duplicates.
-    public let finalReplyTimeout: Duration
+    package let finalReplyTimeout: Duration
 
     let caFile: String?
     let isInsecure: Bool
@@ -47,7 +47,7 @@ public struct SMTPRelay: Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - insecureLoopback: allows clear text with `smtp://`; has an effect only where the host is this machine.
     ///   - caFile: a PEM file of certificate authorities, to be trusted instead of the system's.
-    public init(
+    package init(
         url: String, insecureLoopback: Bool = false, caFile: String? = nil,
         replyTimeout: Duration = .seconds(120), finalReplyTimeout: Duration = .seconds(600)
     ) throws {

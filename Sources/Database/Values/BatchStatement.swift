@@ -2,7 +2,7 @@
 ///
 /// SQLite runs it row by row. PostgreSQL runs it once, with an array for each column: a fraction of the cost of one
 /// statement a row.
-public struct BatchStatement: Sendable {
+package struct BatchStatement: Sendable {
     /// The SQL for one row; placeholders are `$1`, `$2` …, as in ``Connection``.
     let single: String
     /// The SQL for all rows; placeholder `$n` is the array of column n's values.
@@ -10,7 +10,7 @@ public struct BatchStatement: Sendable {
     let types: [SQLType]
 
     /// Inserts each row.
-    public static func insert(into table: String, _ columns: [(name: String, type: SQLType)]) -> BatchStatement {
+    package static func insert(into table: String, _ columns: [(name: String, type: SQLType)]) -> BatchStatement {
         let names = columns.map(\.name).joined(separator: ", ")
         let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
         let values = (1...columns.count).map { "v.c\($0)" }.joined(separator: ", ")
@@ -27,7 +27,7 @@ public struct BatchStatement: Sendable {
     ///   - changes: `column = $1, other = $2 …`
     ///   - condition: its placeholders continue those of `changes`; columns need no table name.
     ///   - types: the types of all placeholders, in order.
-    public static func update(
+    package static func update(
         _ table: String, set changes: String, where condition: String, types: [SQLType]
     ) -> BatchStatement {
         BatchStatement(

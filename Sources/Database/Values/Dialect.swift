@@ -1,12 +1,12 @@
 /// The SQL that differs between the two engines. All other SQL text is the same for both.
-public enum Dialect: Sendable, Equatable {
+package enum Dialect: Sendable, Equatable {
     /// The embedded store of one machine.
     case sqlite
     /// The server that many runners share.
     case postgresql
 
     /// The equality operator to which NULL equals NULL: `a \(dialect.isSame) b`.
-    public var isSame: String { self == .sqlite ? "IS" : "IS NOT DISTINCT FROM" }
+    package var isSame: String { self == .sqlite ? "IS" : "IS NOT DISTINCT FROM" }
 
     /// The current time by the store's own clock, so that a runner whose clock is wrong neither extends nor ends a
     /// lease.
@@ -15,51 +15,51 @@ public enum Dialect: Sendable, Equatable {
     ///   - bound: placeholder of the same time by the caller's clock. SQLite uses it: on one machine both clocks are
     ///     one.
     ///   - seconds: added to the server's clock; the caller adds them to `bound` itself.
-    public func clock(_ bound: String, plus seconds: Double = 0) -> String {
+    package func clock(_ bound: String, plus seconds: Double = 0) -> String {
         guard self == .postgresql else { return bound }
         return seconds == 0 ? "clock_timestamp()" : "clock_timestamp() + interval '\(seconds) seconds'"
     }
 
     /// An aggregate that joins a group's texts by commas.
-    public func listing(_ column: String) -> String {
+    package func listing(_ column: String) -> String {
         self == .sqlite ? "group_concat(\(column), ', ')" : "string_agg(\(column), ', ')"
     }
 
     /// A condition: the column's text is an item of the bound comma-separated list.
     ///
     /// Lists of all lengths are one statement, and PostgreSQL splits the list once, not for each row.
-    public func isListed(_ column: String, in bound: String) -> String {
+    package func isListed(_ column: String, in bound: String) -> String {
         self == .sqlite
             ? "instr(',' || \(bound) || ',', ',' || \(column) || ',') > 0"
             : "\(column) = ANY ((SELECT string_to_array(\(bound), ','))::text[])"
     }
 
     /// A query for the items of a bound ``SQLValue/texts(_:)``, one a row.
-    public func texts(in bound: String) -> String {
+    package func texts(in bound: String) -> String {
         self == .sqlite
             ? "SELECT value FROM json_each(\(bound))" : "SELECT json_array_elements_text(\(bound)::json)"
     }
 
     /// A join in the order written, where SQLite's planner would choose a worse one.
-    public var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }
+    package var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }
 
     /// Ends a query: locks its rows until the transaction ends and skips rows that another transaction has locked.
-    public var claimingRows: String { self == .sqlite ? "" : "FOR UPDATE SKIP LOCKED" }
+    package var claimingRows: String { self == .sqlite ? "" : "FOR UPDATE SKIP LOCKED" }
 
     /// Ends a query: waits for transactions that change its rows, then locks them until the transaction ends.
-    public var changingRows: String { self == .sqlite ? "" : "FOR UPDATE" }
+    package var changingRows: String { self == .sqlite ? "" : "FOR UPDATE" }
 
     /// Ends a query: no other transaction changes its rows until this one ends.
-    public var keepingRows: String { self == .sqlite ? "" : "FOR SHARE" }
+    package var keepingRows: String { self == .sqlite ? "" : "FOR SHARE" }
 }
 
 extension Dialect {
     /// The column type of a UTC time.
-    public var time: String { self == .sqlite ? "TEXT" : "TIMESTAMPTZ" }
+    package var time: String { self == .sqlite ? "TEXT" : "TIMESTAMPTZ" }
     /// The column type of bytes.
-    public var bytes: String { self == .sqlite ? "BLOB" : "BYTEA" }
+    package var bytes: String { self == .sqlite ? "BLOB" : "BYTEA" }
     /// The column type of a truth value.
-    public var flag: String { self == .sqlite ? "INTEGER" : "BOOLEAN" }
+    package var flag: String { self == .sqlite ? "INTEGER" : "BOOLEAN" }
     /// Ends a table's definition: stores the rows in primary key order, where the engine can.
-    public var clustered: String { self == .sqlite ? " WITHOUT ROWID" : "" }
+    package var clustered: String { self == .sqlite ? " WITHOUT ROWID" : "" }
 }

@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// The type of a bound value; PostgreSQL needs it for NULL as well.
-public enum SQLType: Sendable, Equatable {
+package enum SQLType: Sendable, Equatable {
     /// A whole number of up to 64 bits.
     case integer
     /// UTF-8 text.
@@ -15,7 +15,7 @@ public enum SQLType: Sendable, Equatable {
 }
 
 /// A value bound to a placeholder. It has no `description` on purpose: errors and logs must not show it.
-public enum SQLValue: Sendable, Equatable {
+package enum SQLValue: Sendable, Equatable {
     /// SQL NULL.
     case null(SQLType)
     /// A whole number.
@@ -30,16 +30,16 @@ public enum SQLValue: Sendable, Equatable {
     case flag(Bool)
 
     /// A whole number.
-    public static func integer(_ value: Int) -> SQLValue { .integer(Int64(value)) }
+    package static func integer(_ value: Int) -> SQLValue { .integer(Int64(value)) }
     /// Text, or NULL for nil.
-    public static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null(.text) }
+    package static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null(.text) }
     /// A whole number, or NULL for nil.
-    public static func integer(_ value: Int?) -> SQLValue { value.map { .integer(Int64($0)) } ?? .null(.integer) }
+    package static func integer(_ value: Int?) -> SQLValue { value.map { .integer(Int64($0)) } ?? .null(.integer) }
     /// A UTC time, or NULL for nil.
-    public static func time(_ value: Date?) -> SQLValue { value.map { .time($0) } ?? .null(.time) }
+    package static func time(_ value: Date?) -> SQLValue { value.map { .time($0) } ?? .null(.time) }
 
     /// Several texts as one JSON list, for ``Dialect/texts(in:)``. Throws `EncodingError` where JSON cannot hold them.
-    public static func texts(_ values: some Collection<String>) throws -> SQLValue {
+    package static func texts(_ values: some Collection<String>) throws -> SQLValue {
         .text(String(decoding: try JSONEncoder().encode(Array(values)), as: UTF8.self))
     }
 

@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 
 /// Times as fixed-width ISO 8601 text in UTC, `2026-11-21T10:15:00.000Z`: 24 bytes whose order as text is their order
 /// in time.
 ///
 /// Not by Foundation's formatter: a run formats several times for each key, and that formatter costs as much as the
 /// rest of the row. Covers the years 0000 to 9999; rounds to the nearest millisecond.
-public enum UTCText {
+package enum UTCText {
     /// The text of `date`, 24 bytes.
-    public static func string(_ date: Date) -> String {
+    package static func string(_ date: Date) -> String {
         let milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
         var seconds = time_t(milliseconds.floorDivided(by: 1000))
         let fraction = Int(milliseconds - Int64(seconds) * 1000)
@@ -27,13 +27,13 @@ public enum UTCText {
     }
 
     /// The time to the minute, for people: `2026-11-21 10:15 UTC`.
-    public static func minute(_ date: Date) -> String {
+    package static func minute(_ date: Date) -> String {
         let text = string(date)
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
     }
 
     /// The time that `text` states, or nil where ``string(_:)`` would not write the same text.
-    public static func date(_ text: String) -> Date? {
+    package static func date(_ text: String) -> Date? {
         let bytes = Array(text.utf8)
         guard bytes.count == 24, marks.allSatisfy({ bytes[$0.index] == $0.mark }),
             let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),

@@ -1,8 +1,8 @@
-public import Foundation
-public import Vocabulary
+package import Foundation
+package import Vocabulary
 
 /// What can be said in the audit log.
-public enum AuditEvent: String, Sendable, CaseIterable {
+package enum AuditEvent: String, Sendable, CaseIterable {
     /// A run of the job began.
     case runStarted = "run.started"
     /// A run ended, with its outcome.
@@ -79,32 +79,32 @@ public enum AuditEvent: String, Sendable, CaseIterable {
 ///
 /// Of a key it holds the prefix alone; `details` are our own words and codes, never a provider's text, a label or an
 /// address (ruling 29).
-public struct AuditEntry: Sendable {
+package struct AuditEntry: Sendable {
     /// What happened.
-    public var event: AuditEvent
+    package var event: AuditEvent
     /// When, UTC.
-    public var at: Date
+    package var at: Date
     /// Which key, if it is about one.
-    public var keyID: String?
+    package var keyID: String?
     /// Whose key.
-    public var tenantID: String?
+    package var tenantID: String?
     /// Which provider.
-    public var provider: String?
+    package var provider: String?
     /// The key's stored prefix.
-    public var keyPrefix: String?
+    package var keyPrefix: String?
     /// The finding behind it.
-    public var finding: Finding?
+    package var finding: Finding?
     /// The HTTP status that was answered.
-    public var httpStatus: Int?
+    package var httpStatus: Int?
     /// The provider's machine-readable code, already filtered.
-    public var providerCode: String?
+    package var providerCode: String?
     /// The provider's request id, already filtered.
-    public var requestID: String?
+    package var requestID: String?
     /// Our own words.
-    public var details: String?
+    package var details: String?
 
     /// An entry; what it does not name is nil.
-    public init(
+    package init(
         _ event: AuditEvent, at: Date, keyID: String? = nil, tenantID: String? = nil, provider: String? = nil,
         keyPrefix: String? = nil, finding: Finding? = nil, httpStatus: Int? = nil, providerCode: String? = nil,
         requestID: String? = nil, details: String? = nil

@@ -1,7 +1,7 @@
 /// The first bad row of one run of the audit log.
-public struct AuditFault: Sendable, Equatable {
+package struct AuditFault: Sendable, Equatable {
     /// What is wrong with a row, or at its place.
-    public enum Problem: Sendable, Equatable {
+    package enum Problem: Sendable, Equatable {
         /// The row is not what its hash says.
         case changed
         /// The row is what its hash says, but does not continue the chain.
@@ -25,14 +25,14 @@ public struct AuditFault: Sendable, Equatable {
     }
 
     /// Which run, as the log names it.
-    public let runID: String
+    package let runID: String
     /// Which row of it, or where the missing one should be.
-    public let sequence: Int
+    package let sequence: Int
     /// What is wrong.
-    public let problem: Problem
+    package let problem: Problem
 
     /// The problem in plain words.
-    public var sentence: String {
+    package var sentence: String {
         switch problem {
         case .changed: "the row was changed after it was written"
         case .detached: "the row does not follow row \(sequence - 1): one of the two was written anew"

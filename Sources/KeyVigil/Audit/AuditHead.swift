@@ -1,13 +1,13 @@
-public import Database
-public import Foundation
-public import Vocabulary
+package import Database
+package import Foundation
+package import Vocabulary
 
 /// A run's place in the audit log: dense sequence numbers and a hash chain, one chain per run.
 ///
 /// A value on purpose: a transaction works on a copy and hands it back, so that a rollback takes the numbers with it.
-public struct AuditHead: Sendable {
+package struct AuditHead: Sendable {
     /// The run's id.
-    public let runID: String
+    package let runID: String
     /// Month in which the run started, `2026-11`: the partition key.
     let month: String
     let actor: AuditActor
@@ -15,7 +15,7 @@ public struct AuditHead: Sendable {
     private(set) var hash: [UInt8]
 
     /// Begins a chain; its first hash is that of the run's id.
-    public init(runID: String, startedAt: Date, actor: AuditActor) throws {
+    package init(runID: String, startedAt: Date, actor: AuditActor) throws {
         self.runID = runID
         self.actor = actor
         month = String(UTCText.string(startedAt).prefix(7))
@@ -23,7 +23,7 @@ public struct AuditHead: Sendable {
     }
 
     /// Writes one row inside the caller's transaction.
-    public mutating func append(_ entry: AuditEntry, to connection: Connection) throws {
+    package mutating func append(_ entry: AuditEntry, to connection: Connection) throws {
         let previous = hash
         sequence += 1
         var row: [SQLValue] = [

@@ -1,12 +1,12 @@
-public import Database
+package import Database
 internal import Vocabulary
 
 extension AuditVerification {
     /// Verifies the audit log, or one run of it, without keeping more than a row in memory.
     ///
-    /// To be called inside one snapshot: log and run table are compared. Throws ``InvalidInput`` where neither knows
+    /// To be called inside one snapshot: log and run table are compared. Throws `InvalidInput` where neither knows
     /// `runID`.
-    public static func ofLog(runID: String? = nil, in connection: Connection) throws -> AuditVerification {
+    package static func ofLog(runID: String? = nil, in connection: Connection) throws -> AuditVerification {
         var verifier = AuditVerifier()
         let values: [SQLValue] = runID.map { [.text($0)] } ?? []
         try connection.forEachRow(
@@ -15,17 +15,16 @@ extension AuditVerification {
             \(runID == nil ? "" : "WHERE a.run_id = $1") ORDER BY a.run_id, a.seq
             """, values
         ) { row in
-            try verifier.take(AuditRow(row: row), of: RecordedRun(row: row, from: AuditRow.columnCount))
+            try verifier.verify(AuditRow(row: row), of: RecordedRun(row: row, from: AuditRow.columnCount))
         }
         verifier.finish()
-        for emptyJob in try emptyJobs(of: runID, values: values, in: connection) { verifier.takeEmptyJob(emptyJob) }
+        for emptyJob in try emptyJobs(of: runID, values: values, in: connection) { verifier.reportEmptyJob(emptyJob) }
         if let runID, verifier.verification.runs == 0 { try requireRun(runID, in: connection) }
         return verifier.verification
     }
 
     /// Jobs without a row.
-    private static func emptyJobs(of runID: String?, values: [SQLValue], in connection: Connection) throws -> [String]
-    {
+    private static func emptyJobs(of runID: String?, values: [SQLValue], in connection: Connection) throws -> [String] {
         try connection.query(
             """
             SELECT r.id FROM run r WHERE r.kind = 'job' \(runID == nil ? "" : "AND r.id = $1")

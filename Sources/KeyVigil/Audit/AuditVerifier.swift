@@ -18,7 +18,7 @@ struct AuditVerifier {
     }
 
     /// Takes the next row; `run` is asked for once a run.
-    mutating func take(_ row: AuditRow, of run: @autoclosure () -> RecordedRun?) throws {
+    mutating func verify(_ row: AuditRow, of run: @autoclosure () -> RecordedRun?) throws {
         if current?.id != row.runID {
             finish()
             current = Progress(id: row.runID, run: run(), hash: try AuditEncoding.start(of: row.runID))
@@ -38,7 +38,7 @@ struct AuditVerifier {
     }
 
     /// Takes a job that the run table knows and that has no row. There is none: its first row is written with it.
-    mutating func takeEmptyJob(_ runID: String) {
+    mutating func reportEmptyJob(_ runID: String) {
         finish()
         verification.runs += 1
         verification.faults.append(AuditFault(runID: runID, sequence: 1, problem: .endMissing))
@@ -72,11 +72,11 @@ struct AuditVerifier {
 }
 
 /// What a verification of the audit log found.
-public struct AuditVerification: Sendable, Equatable {
+package struct AuditVerification: Sendable, Equatable {
     /// How many rows were read.
-    public internal(set) var rows = 0
+    package internal(set) var rows = 0
     /// How many runs they belong to.
-    public internal(set) var runs = 0
+    package internal(set) var runs = 0
     /// The first bad row of each broken run: in order of run ids, jobs without any row last.
-    public internal(set) var faults: [AuditFault] = []
+    package internal(set) var faults: [AuditFault] = []
 }

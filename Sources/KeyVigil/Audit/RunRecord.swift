@@ -1,11 +1,11 @@
 internal import Database
-public import Foundation
+package import Foundation
 package import Vocabulary
 
 /// One execution of the job or of a writing command.
-public struct RunRecord: Sendable {
+package struct RunRecord: Sendable {
     /// What ran.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         /// `keyvigil run`.
         case job
         /// Any other command that writes.
@@ -16,24 +16,24 @@ public struct RunRecord: Sendable {
     }
 
     /// Lower-case UUID.
-    public let id: String
+    package let id: String
     /// What ran.
-    public let kind: Kind
+    package let kind: Kind
     /// Which process.
-    public let runner: String
+    package let runner: String
     /// The program's version.
-    public let program: String
+    package let program: String
     /// When it began.
-    public let startedAt: Date
+    package let startedAt: Date
     /// When it ended; nil while it runs and after a crash.
-    public var finishedAt: Date?
+    package var finishedAt: Date?
     /// `complete`, `partial` or `failed`; nil like `finishedAt`.
-    public var outcome: String?
+    package var outcome: String?
     /// The job's report as JSON.
-    public var summary: String?
+    package var summary: String?
 
     /// A new run.
-    public init(kind: Kind, runner: RunnerIdentity, program: String, startedAt: Date) {
+    package init(kind: Kind, runner: RunnerIdentity, program: String, startedAt: Date) {
         id = UUID.timeOrdered(at: startedAt).uuidString.lowercased()
         self.kind = kind
         self.runner = runner.description

@@ -4,7 +4,7 @@ package import Foundation
 /// The table `run`: one row for each run of the job and each writing command.
 package enum RunTable {
     /// Opens a run.
-    public static func insert(_ run: RunRecord, in transaction: StoreTransaction) throws {
+    package static func insert(_ run: RunRecord, in transaction: StoreTransaction) throws {
         try makeAuditPartitions(at: run.startedAt, in: transaction)
         try transaction.execute(
             "INSERT INTO run (id, kind, runner, program, schema_version, started_at) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -34,7 +34,7 @@ package enum RunTable {
     }
 
     /// The newest run of the job, finished or not.
-    public static func lastJob(in connection: Connection) throws -> RunRecord? {
+    package static func lastJob(in connection: Connection) throws -> RunRecord? {
         try connection.first(
             """
             SELECT id, kind, runner, program, started_at, finished_at, outcome, summary FROM run

@@ -1,15 +1,15 @@
-public import Database
-public import Foundation
+package import Database
+package import Foundation
 
 /// A transaction that writes: its connection and its time.
 ///
 /// A function that writes to the store takes one; a function that only reads takes a `Connection`. It is not `Sendable`
 /// and is used up when the closure returns that got it.
-public class StoreTransaction {
+package class StoreTransaction {
     /// The connection, for statements and for functions that only read.
-    public let connection: Connection
+    package let connection: Connection
     /// The time by the store's clock, read when the transaction began.
-    public let now: Date
+    package let now: Date
 
     package init(connection: Connection, now: Date) {
         self.connection = connection
@@ -38,7 +38,7 @@ public class StoreTransaction {
 
 /// A transaction that also appends to the audit log of its run. It owns the log's head: what it appended counts when it
 /// commits, and is gone when it rolls back.
-public final class AuditedTransaction: StoreTransaction {
+package final class AuditedTransaction: StoreTransaction {
     private(set) var head: AuditHead
 
     init(connection: Connection, now: Date, head: AuditHead) {
@@ -47,10 +47,10 @@ public final class AuditedTransaction: StoreTransaction {
     }
 
     /// The id of the run that writes, a lower-case UUID.
-    public var runID: String { head.runID }
+    package var runID: String { head.runID }
 
     /// Appends a row to the run's audit log.
     ///
     /// - Throws: `DatabaseError`; the transaction then rolls back.
-    public func append(_ entry: AuditEntry) throws { try head.append(entry, to: connection) }
+    package func append(_ entry: AuditEntry) throws { try head.append(entry, to: connection) }
 }

@@ -2,7 +2,7 @@ extension [MasterKeyUse] {
     /// What an operator does next about these master keys, in one sentence.
     ///
     /// A key without rows is the new one or an old one; which, the times tell at which the store met it and the first.
-    public var advice: String {
+    package var advice: String {
         if let key = first(where: { $0.label == nil && $0.keys > 0 }) {
             return "\(key.keys) keys are under \(key.name), which this ring lacks: add that encryption key behind the "
                 + "first."

@@ -1,36 +1,36 @@
 internal import Database
-public import Foundation
-public import Secrets
+package import Foundation
+package import Secrets
 internal import Vocabulary
 
 /// What one master key is to this ring and to the store.
-public struct MasterKeyUse: Sendable {
+package struct MasterKeyUse: Sendable {
     /// As ciphertexts name it.
-    public let id: UInt32
+    package let id: UInt32
     /// The operator's name for it; nil where the ring lacks it.
-    public let label: String?
+    package let label: String?
     /// Whether it is the ring's first, with which keys are sealed.
-    public let encrypts: Bool
+    package let encrypts: Bool
     /// When the store first met it; nil where it never did.
-    public let since: Date?
+    package let since: Date?
     /// From when on nothing may be sealed with it.
-    public let retiredAt: Date?
+    package let retiredAt: Date?
     /// How many stored keys are under it.
-    public let keys: Int
+    package let keys: Int
 
     /// A master key's place.
-    public init(id: UInt32, label: String?, encrypts: Bool, since: Date?, retiredAt: Date? = nil, keys: Int) {
+    package init(id: UInt32, label: String?, encrypts: Bool, since: Date?, retiredAt: Date? = nil, keys: Int) {
         (self.id, self.label, self.encrypts) = (id, label, encrypts)
         (self.since, self.retiredAt, self.keys) = (since, retiredAt, keys)
     }
 
     /// As people write it.
-    public var name: String { MasterKey.name(id) }
+    package var name: String { MasterKey.name(id) }
 }
 
 extension KeyStore {
     /// Every master key that ring, store or any stored key names: those of the ring in its order, then the others by age.
-    public func masterKeys(of ring: KeyRing) async throws -> [MasterKeyUse] {
+    package func masterKeys(of ring: KeyRing) async throws -> [MasterKeyUse] {
         let (known, keys) = try await database.read {
             (try MasterKeyTable.known(in: $0), try MasterKeyTable.storedKeyCounts(in: $0))
         }
@@ -48,9 +48,9 @@ extension KeyStore {
     ///
     /// Whoever is storing a key under it is waited for, and counts.
     ///
-    /// - Throws: ``InvalidInput`` for the ring's first key, one that the store does not know, and one that stored keys
+    /// - Throws: `InvalidInput` for the ring's first key, one that the store does not know, and one that stored keys
     ///   are under.
-    public func retire(_ id: UInt32, ring: KeyRing) async throws {
+    package func retire(_ id: UInt32, ring: KeyRing) async throws {
         guard id != ring.primary.id else {
             throw InvalidInput("\(MasterKey.name(id)) is the first key of this ring; put the new key first")
         }

@@ -56,7 +56,7 @@ public struct KeyLevels: Sendable {
 
     /// The key and where it was found; nil where no level has one.
     ///
-    /// - Throws: ``InvalidInput`` for an rc file that is none, ``PrivateFileRefused`` for one that others may read.
+    /// - Throws: `InvalidInput` for an rc file that is none, ``PrivateFileRefused`` for one that others may read.
     public func key(
         of provider: String, in order: [Level] = KeyLevels.order
     ) throws -> (secret: SecretBytes, level: Level)? {

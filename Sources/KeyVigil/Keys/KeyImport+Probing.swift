@@ -3,7 +3,7 @@ internal import Foundation
 extension KeyVault {
     /// Stores many keys, each after its provider called it alive: sixteen at a time, and no faster than the provider's
     /// rate and each tenant's (ruling 13).
-    public func importProbing(_ lines: [KeyImportLine]) async -> [Result<StoredKey, any Error>] {
+    package func importProbing(_ lines: [KeyImportLine]) async -> [Result<StoredKey, any Error>] {
         var results: [Int: Result<StoredKey, any Error>] = [:]
         var pace = ImportPace(vault: self)
         await withTaskGroup(of: (Int, Result<StoredKey, any Error>).self) { group in
@@ -38,7 +38,8 @@ private struct ImportPace {
         let override = vault.overrides[provider.id]
         await wait(for: provider.id, perSecond: override?.ratePerSecond ?? provider.ratePerSecond)
         await wait(
-            for: "\(provider.id) \(key.tenantID)", perSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
+            for: "\(provider.id) \(key.tenantID)",
+            perSecond: override?.tenantRatePerSecond ?? provider.tenantRatePerSecond)
     }
 
     private mutating func wait(for name: String, perSecond rate: Double) async {
@@ -46,7 +47,7 @@ private struct ImportPace {
         while !pacer.isFree(at: ProcessInfo.processInfo.systemUptime) {
             guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { break }
         }
-        pacer.take(at: ProcessInfo.processInfo.systemUptime)
+        pacer.recordSend(at: ProcessInfo.processInfo.systemUptime)
         pacers[name] = pacer
     }
 }

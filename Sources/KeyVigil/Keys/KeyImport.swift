@@ -1,17 +1,17 @@
 internal import Database
-public import Foundation
-public import Secrets
-public import Vocabulary
+package import Foundation
+package import Secrets
+package import Vocabulary
 
 /// One line of `keys import`: JSON with tenant, provider and key, and optionally label, scope, params, default, expires.
-public struct KeyImportLine: Sendable {
+package struct KeyImportLine: Sendable {
     /// The key's place.
-    public let key: NewKey
+    package let key: NewKey
     /// The key itself.
-    public let secret: SecretBytes
+    package let secret: SecretBytes
 
     /// Reads one line. The message never holds any of it, for any field may be the key.
-    public init(_ line: Data) throws(InvalidInput) {
+    package init(_ line: Data) throws(InvalidInput) {
         let fields = try Self.fields(line)
         secret = SecretBytes(copying: fields.key.utf8)
         try secret.requireKeyCharacters()
@@ -82,12 +82,13 @@ public struct KeyImportLine: Sendable {
 extension KeyVault {
     /// Stores many keys without asking their providers, in one transaction and one audit run; a row that cannot be
     /// stored is answered with its reason and does not stop the others.
-    public func importUnprobed(_ lines: [KeyImportLine]) async throws -> [Result<StoredKey, InvalidInput>] {
+    package func importUnprobed(_ lines: [KeyImportLine]) async throws -> [Result<StoredKey, InvalidInput>] {
         try await store.command { transaction in
             try MasterKeyTable.keepInUse(ring.primary, in: transaction)
             let byok = try TenantTable.byok(ofTenants: Set(lines.map(\.key.tenantID)), in: transaction.connection)
             let sealer = try Sealer(ring)
-            let results = try lines.map { line throws in try sealed(line, byok: byok, by: sealer, now: transaction.now) }
+            let results = try lines.map { line throws in try sealed(line, byok: byok, by: sealer, now: transaction.now)
+            }
             try KeyTable.insert(results.compactMap { try? $0.get() }, now: transaction.now, in: transaction)
             return results.map { $0.map(\.key) }
         }

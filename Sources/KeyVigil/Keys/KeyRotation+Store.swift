@@ -1,6 +1,6 @@
-public import Database
+package import Database
 internal import Foundation
-public import Secrets
+package import Secrets
 internal import Vocabulary
 
 extension KeyStore {
@@ -14,7 +14,7 @@ extension KeyStore {
     ///   - ring: its first key seals them, the others open them.
     ///   - stop: ends it after the batch at hand.
     ///   - progress: is told after each batch how many keys were looked at, and of how many.
-    public func rotate(
+    package func rotate(
         to ring: KeyRing, stop: StopSignal, progress: (_ done: Int, _ total: Int) -> Void
     ) async throws -> KeyRotation {
         var rotation = KeyRotation(ring)

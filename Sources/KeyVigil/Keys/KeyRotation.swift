@@ -1,33 +1,33 @@
 internal import Secrets
 
 /// What became of the stored keys that were not under the ring's first key.
-public struct KeyRotation: Sendable {
+package struct KeyRotation: Sendable {
     /// The ring whose first key seals them.
     let ring: KeyRing
     /// Under the first key now.
-    public internal(set) var rotated = 0
+    package internal(set) var rotated = 0
     /// Replaced or deleted while their turn came; left as somebody else made them.
-    public internal(set) var changedMeanwhile = 0
+    package internal(set) var changedMeanwhile = 0
     /// Do not open with the key that they name; left as they are.
-    public internal(set) var damaged = 0
+    package internal(set) var damaged = 0
     /// All that are still under another key, by its id.
-    public internal(set) var left: [UInt32: Int] = [:]
+    package internal(set) var left: [UInt32: Int] = [:]
     /// Whether somebody wished to stop before the end.
-    public internal(set) var isStopped = false
+    package internal(set) var isStopped = false
 
     init(_ ring: KeyRing) { self.ring = ring }
 
     /// The id of the key that seals them.
-    public var target: UInt32 { ring.primary.id }
+    package var target: UInt32 { ring.primary.id }
 
     /// Under keys that this ring lacks.
-    public var foreign: Int { left.filter { ring.key($0.key) == nil }.values.reduce(0, +) }
+    package var foreign: Int { left.filter { ring.key($0.key) == nil }.values.reduce(0, +) }
 
     /// Stored under an older key of the ring while the others were rotated: some program's ring begins with it still.
-    public var storedMeanwhile: Int { isStopped ? 0 : max(left.values.reduce(0, +) - foreign - damaged, 0) }
+    package var storedMeanwhile: Int { isStopped ? 0 : max(left.values.reduce(0, +) - foreign - damaged, 0) }
 
     /// Whether a person should look: some keys could not be rotated.
-    public var needsAttention: Bool { !left.isEmpty }
+    package var needsAttention: Bool { !left.isEmpty }
 
     mutating func add(_ batch: KeyRotationBatch, rotated count: Int) {
         rotated += count

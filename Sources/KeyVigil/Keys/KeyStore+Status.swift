@@ -1,5 +1,5 @@
 internal import Database
-public import Foundation
+package import Foundation
 internal import Vocabulary
 
 extension KeyStore {
@@ -72,7 +72,7 @@ extension KeyStore {
 
 extension StoredKey {
     /// An audit row about this key: its prefix, tenant and provider filled in.
-    public func audit(_ event: AuditEvent, at date: Date, details: String? = nil) -> AuditEntry {
+    package func audit(_ event: AuditEvent, at date: Date, details: String? = nil) -> AuditEntry {
         AuditEntry(
             event, at: date, keyID: id, tenantID: tenantID, provider: provider, keyPrefix: prefix, details: details)
     }

@@ -1,11 +1,11 @@
-public import Database
-public import Foundation
+package import Database
+package import Foundation
 internal import Vocabulary
 
 /// The table `stored_key`: tenants' credentials, encrypted.
-public enum KeyTable {
+package enum KeyTable {
     /// The key with this id, or nil.
-    public static func key(_ id: String, in connection: Connection) throws -> StoredKey? {
+    package static func key(_ id: String, in connection: Connection) throws -> StoredKey? {
         let slot = try KeySlot(keyID: id)
         return try connection.first(
             """
@@ -25,7 +25,8 @@ public enum KeyTable {
     }
 
     /// Keys in order of id; `page` at most, after the key `after`.
-    public static func keys(_ filter: KeyFilter, after: String = "", page: Int = 1000, in connection: Connection) throws
+    package static func keys(_ filter: KeyFilter, after: String = "", page: Int = 1000, in connection: Connection)
+        throws
         -> [StoredKey]
     {
         let which = filter.conditions(from: 2)
@@ -37,7 +38,7 @@ public enum KeyTable {
     }
 
     /// How many keys a filter lets through.
-    public static func count(_ filter: KeyFilter, in connection: Connection) throws -> Int {
+    package static func count(_ filter: KeyFilter, in connection: Connection) throws -> Int {
         let which = filter.conditions(from: 1)
         return try connection.first(
             """
@@ -48,7 +49,7 @@ public enum KeyTable {
     }
 
     /// The sealed bytes of a key, or nil where it is gone.
-    public static func ciphertext(keyID: String, in connection: Connection) throws -> [UInt8]? {
+    package static func ciphertext(keyID: String, in connection: Connection) throws -> [UInt8]? {
         try connection.first("SELECT ciphertext FROM stored_key WHERE id = $1", [.text(keyID)]) { $0.blob(0) }
     }
 }
@@ -69,7 +70,7 @@ extension KeyTable {
     }
 
     /// Writes the end of a key's life as its provider tells it; the credential stays as it is.
-    public static func setExpiry(_ date: Date, of keyID: String, in transaction: StoreTransaction) throws {
+    package static func setExpiry(_ date: Date, of keyID: String, in transaction: StoreTransaction) throws {
         try transaction.execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .text(keyID)])
     }
 

@@ -1,5 +1,5 @@
 internal import Database
-public import Foundation
+package import Foundation
 public import Secrets
 public import Vocabulary
 
@@ -7,7 +7,7 @@ extension KeyVault {
     /// Stores a key: asks its provider first, unless `probing` is false, and saves nothing that is not alive.
     ///
     /// - Returns: the stored key and what the provider said.
-    /// - Throws: ``InvalidInput``, or ``KeyRefused`` with the reason.
+    /// - Throws: `InvalidInput`, or ``KeyRefused`` with the reason.
     public func add(
         _ new: NewKey, secret: SecretBytes, probing: Bool = true
     ) async throws -> (key: StoredKey, observation: Observation?) {
@@ -70,7 +70,7 @@ extension KeyVault {
 
 extension StoredKey {
     /// An audit row about this key that carries what a probe said.
-    public func audit(
+    package func audit(
         _ event: AuditEvent, _ observation: Observation?, at date: Date, details: String? = nil
     ) -> AuditEntry {
         var entry = audit(event, at: date, details: details)

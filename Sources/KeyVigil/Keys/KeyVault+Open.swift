@@ -22,7 +22,7 @@ extension KeyVault {
 
     /// The key itself, for a platform that is about to call its provider; wiped when the last reference goes.
     ///
-    /// - Throws: ``InvalidInput`` where it is not to be used: disabled, revoked, or its tenant's BYOK off; and where it
+    /// - Throws: `InvalidInput` where it is not to be used: disabled, revoked, or its tenant's BYOK off; and where it
     ///   does not open. ``Resolver`` tells which key to use.
     public func secret(of keyID: String) async throws -> SecretBytes {
         let (key, byok, sealed) = try await store.database.read { connection in

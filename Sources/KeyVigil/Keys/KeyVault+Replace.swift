@@ -7,7 +7,7 @@ extension KeyVault {
     /// Puts a new secret in a stored key's place (ruling 31): the version goes up, suspicion and waiting notices of
     /// the old one end, what the job disabled is in use again, what an operator disabled stays so, revoked is refused.
     ///
-    /// - Throws: ``InvalidInput``, or ``KeyRefused``; the old key then stands.
+    /// - Throws: `InvalidInput`, or ``KeyRefused``; the old key then stands.
     public func replace(
         _ id: String, with secret: SecretBytes, expiresAt: Date? = nil, probing: Bool = true
     ) async throws -> (key: StoredKey, observation: Observation?) {
@@ -19,7 +19,8 @@ extension KeyVault {
         let key = try await store.command { transaction in
             try MasterKeyTable.keepInUse(ring.primary, in: transaction)
             let key = try KeyTable.require(old.id, in: transaction.connection)
-            try write(secret, expiresAt: expiresAt, over: key, provider: provider, observation: observation, in: transaction)
+            try write(
+                secret, expiresAt: expiresAt, over: key, provider: provider, observation: observation, in: transaction)
             try NoticeTable.drop(about: key.id, in: transaction)
             try transaction.append(key.audit(.keyReplaced, observation, at: transaction.now))
             return try KeyTable.require(key.id, in: transaction.connection)

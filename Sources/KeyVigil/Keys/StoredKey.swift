@@ -1,4 +1,4 @@
-public import Database
+package import Database
 public import Foundation
 public import Vocabulary
 
@@ -43,7 +43,7 @@ extension StoredKey {
         """
 
     /// Reads ``columns``.
-    public init(row: Row) {
+    package init(row: Row) {
         id = row.text(0)
         tenantID = row.text(1)
         scope = Scope(kind: row.text(2), id: row.text(3))

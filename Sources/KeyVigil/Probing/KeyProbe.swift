@@ -23,7 +23,7 @@ public struct KeyProbe: Sendable {
         self.now = now
     }
 
-    /// One request. Throws ``InvalidInput`` for bytes that are no key and parameters that make no URL.
+    /// One request. Throws `InvalidInput` for bytes that are no key and parameters that make no URL.
     public func check(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
         try secret.requireKeyCharacters()
         let json = try provider.endpointJSON(of: params, under: overrides[provider.id])

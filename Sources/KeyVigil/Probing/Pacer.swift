@@ -12,7 +12,7 @@ package struct Pacer: Sendable {
     package func isFree(at time: TimeInterval) -> Bool { nextFree <= time }
 
     /// One goes.
-    package mutating func take(at time: TimeInterval) { nextFree = max(nextFree, time - 0.1) + interval }
+    package mutating func recordSend(at time: TimeInterval) { nextFree = max(nextFree, time - 0.1) + interval }
 
     /// Nothing goes before `time`.
     package mutating func pause(until time: TimeInterval) { nextFree = max(nextFree, time) }

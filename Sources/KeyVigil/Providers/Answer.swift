@@ -1,22 +1,22 @@
-public import struct Foundation.Date
+package import struct Foundation.Date
 
 /// A provider's whole answer to one probe; an interrupted transfer is a transport failure and no answer.
 ///
 /// Descriptions show the status and the size only, as bodies echo keys.
-public struct Answer: Sendable {
+package struct Answer: Sendable {
     /// The HTTP status.
-    public var status: Int
+    package var status: Int
     /// The `Content-Type`, with parameters, as sent.
-    public var contentType: String?
+    package var contentType: String?
     /// Response headers by name in lower case. Classification reads only ``Provider/keptHeaders``.
-    public var headers: [String: String]
+    package var headers: [String: String]
     /// The body as bytes, already decompressed.
-    public var body: [UInt8]
+    package var body: [UInt8]
     /// When the answer was received; a `Retry-After` that is a date is counted from here.
-    public var receivedAt: Date
+    package var receivedAt: Date
 
     /// - Parameter contentType: nil takes it from `headers`.
-    public init(
+    package init(
         status: Int, contentType: String? = nil, headers: [String: String] = [:], body: [UInt8] = [],
         receivedAt: Date = Date()
     ) {
@@ -30,9 +30,9 @@ public struct Answer: Sendable {
 
 extension Answer: CustomReflectable, CustomStringConvertible {
     /// The status and the size only.
-    public var description: String { "answer \(status), \(body.count) bytes" }
+    package var description: String { "answer \(status), \(body.count) bytes" }
     /// Without children, so that `dump` and failing tests print no body.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// The kind of body that an answer's content type states.

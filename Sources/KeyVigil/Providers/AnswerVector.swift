@@ -1,26 +1,26 @@
 import Foundation
-public import Vocabulary
+package import Vocabulary
 
 /// A recorded or rebuilt answer of a provider, and how it must be classified.
-public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
+package struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
     /// A provider's id, or `any` for an answer that every provider must classify alike.
-    public let provider: String
+    package let provider: String
     /// A name that is unique within the provider.
-    public let scenario: String
+    package let scenario: String
     /// The HTTP status; 0: the transfer failed.
-    public let status: Int
+    package let status: Int
     /// Response headers, names in lower case.
-    public let headers: [String: String]
+    package let headers: [String: String]
     /// The body as text; empty: none.
-    public let body: String
+    package let body: String
     /// The expected finding.
-    public let finding: Finding
+    package let finding: Finding
     /// The expected verdict.
-    public let verdict: Verdict
+    package let verdict: Verdict
     /// The expected strength of a dead finding.
-    public let strength: Strength
+    package let strength: Strength
     /// Where the answer is documented or was recorded.
-    public let source: String
+    package let source: String
     var deep: Bool?
     /// The line in an operator's catalogue, from 1; 0 for an embedded vector.
     var line = 0
@@ -31,16 +31,16 @@ public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
     }
 
     /// `provider/scenario`.
-    public var description: String { "\(provider)/\(scenario)" }
+    package var description: String { "\(provider)/\(scenario)" }
 
     /// Whether the transfer failed, which the prober and not the rules must classify.
-    public var isTransportFailure: Bool { status == 0 }
+    package var isTransportFailure: Bool { status == 0 }
 
     /// The answer as the prober passes it to the rules, received now.
-    public var answer: Answer { Answer(status: status, headers: headers, body: Array(body.utf8)) }
+    package var answer: Answer { Answer(status: status, headers: headers, body: Array(body.utf8)) }
 
     /// Whether it is an answer to the deep probe and to no other.
-    public var isDeep: Bool { deep ?? false }
+    package var isDeep: Bool { deep ?? false }
 
     /// How `provider` classifies it.
     func classification(by provider: Provider) -> Classification {
@@ -50,7 +50,7 @@ public struct AnswerVector: Sendable, Decodable, CustomStringConvertible {
     /// The vectors that are embedded in this program.
     ///
     /// - Throws: `DecodingError` for a fault of the build.
-    public static func embedded() throws -> [AnswerVector] {
+    package static func embedded() throws -> [AnswerVector] {
         try JSONDecoder().decode([AnswerVector].self, from: Data(PackageResources.vectors_json))
     }
 }

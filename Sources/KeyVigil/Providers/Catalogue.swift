@@ -54,7 +54,7 @@ public struct Catalogue: Sendable {
     /// - Parameters:
     ///   - yaml: a mapping `providers` of entries by id, each written as the embedded files are.
     ///   - name: what errors call the file.
-    /// - Throws: ``CatalogueError`` for the first problem, with its line; ``CatalogueReport`` lists all.
+    /// - Throws: ``CatalogueError`` for the first problem, with its line; `CatalogueReport` lists all.
     public init(overlaying yaml: String, named name: String) throws(CatalogueError) {
         try self.init()
         add(try OperatorCatalogue(yaml, named: name, common: common).providers())

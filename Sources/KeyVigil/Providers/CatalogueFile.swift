@@ -11,7 +11,7 @@ struct CatalogueFile {
         let node: Node?
         do { node = try Yams.compose(yaml: yaml, .basic) } catch {
             throw CatalogueError(
-                file: name, line: Self.line(of: error), entry: "", problem: "this is no valid YAML; mend this line")
+                file: name, line: Self.line(of: error), entry: "", problem: "this is no valid YAML; correct this line")
         }
         guard let node else {
             throw CatalogueError(file: name, line: 0, entry: "", problem: "the file is empty; add providers")

@@ -2,23 +2,23 @@
 ///
 /// An entry with vectors must classify these as they expect, an entry without them the embedded vectors of its id. The
 /// vectors for `any` provider apply to all.
-public struct CatalogueReport: Sendable {
+package struct CatalogueReport: Sendable {
     /// What must be corrected: entries that cannot be used, rules that no answer reaches, vectors that are classified
     /// otherwise than they expect.
-    public private(set) var errors: [CatalogueError] = []
+    package private(set) var errors: [CatalogueError] = []
     /// What no vector proves: providers without vectors, and dead rules that no vector reaches.
-    public private(set) var warnings: [CatalogueError] = []
+    package private(set) var warnings: [CatalogueError] = []
     /// The number of providers that could be read, planned ones included.
-    public private(set) var providerCount = 0
+    package private(set) var providerCount = 0
     /// The number of answers that were classified.
-    public private(set) var answerCount = 0
+    package private(set) var answerCount = 0
 
     private let embedded: [AnswerVector]
 
     /// Examines the embedded catalogue.
     ///
     /// - Throws: ``CatalogueError`` or `DecodingError` for a fault of the build, as the other initialisers do.
-    public init() throws {
+    package init() throws {
         self.init(embedded: try AnswerVector.embedded())
         examine(try Catalogue())
     }
@@ -26,7 +26,7 @@ public struct CatalogueReport: Sendable {
     /// Examines the embedded catalogue with an operator's file over it, as a run uses them.
     ///
     /// - Parameter name: what errors call the file.
-    public init(overlaying yaml: String, named name: String) throws {
+    package init(overlaying yaml: String, named name: String) throws {
         self.init(embedded: try AnswerVector.embedded())
         var catalogue = try Catalogue()
         errors = catalogue.overlay(yaml, named: name)
@@ -36,7 +36,7 @@ public struct CatalogueReport: Sendable {
     /// Examines only the entries of an operator's file.
     ///
     /// - Parameter name: what errors call the file.
-    public init(file yaml: String, named name: String) throws {
+    package init(file yaml: String, named name: String) throws {
         self.init(embedded: try AnswerVector.embedded())
         var catalogue = try Catalogue()
         errors = catalogue.overlay(yaml, named: name)

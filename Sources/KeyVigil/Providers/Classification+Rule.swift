@@ -1,4 +1,4 @@
-public import Vocabulary
+package import Vocabulary
 
 extension Classification {
     init(_ rule: Rule?) {
@@ -12,7 +12,7 @@ extension Classification {
     /// The same, with code and request id replaced by `other` where they hold 8 consecutive bytes of the key.
     ///
     /// Call it before anything is stored: providers echo keys in places that change.
-    public func withholding(_ key: UnsafeRawBufferPointer) -> Classification {
+    package func withholding(_ key: UnsafeRawBufferPointer) -> Classification {
         var kept = self
         kept.providerCode = providerCode.map { AuditToken.withholding(key, from: $0) }
         kept.requestID = requestID.map { AuditToken.withholding(key, from: $0) }

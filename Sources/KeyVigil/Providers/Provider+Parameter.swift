@@ -1,17 +1,17 @@
 extension Provider {
     /// A value that is stored with a key and goes into its requests, such as Azure's resource name.
-    public struct Parameter: Sendable, Equatable {
+    package struct Parameter: Sendable, Equatable {
         /// The name under which the value is stored.
-        public let name: String
+        package let name: String
         /// Whether no request can be made without it.
-        public let isRequired: Bool
+        package let isRequired: Bool
         /// Where the value goes.
-        public let part: Part
+        package let part: Part
         /// The allowed values and what goes into the request for each, such as a region's part of the host; nil: any value.
-        public let values: [String: String]?
+        package let values: [String: String]?
 
         /// Where a parameter's value goes in the request.
-        public enum Part: String, Sendable, CaseIterable {
+        package enum Part: String, Sendable, CaseIterable {
             /// One label of the host, or a listed part of it.
             case host
             /// The path, percent-encoded.
@@ -24,12 +24,12 @@ extension Provider {
     }
 
     /// The header that carries the key.
-    public struct Authentication: Sendable, Equatable {
+    package struct Authentication: Sendable, Equatable {
         /// The header's name.
-        public let header: String
+        package let header: String
         /// The text before the key: `"Bearer "` or nothing.
-        public let valuePrefix: String
+        package let valuePrefix: String
         /// The user whose password the key is, for HTTP's basic authentication (RFC 7617); nil: another scheme.
-        public let user: String?
+        package let user: String?
     }
 }

@@ -21,14 +21,14 @@ extension Provider {
                 + "(\(result.finding.rawValue)); make the rule say more"
         }
         return "must be \(vector.finding.rawValue) and is \(result.finding.rawValue) by "
-            + "\(place?.description ?? "no rule"); mend the rules or the vector"
+            + "\(place?.description ?? "no rule"); correct the rules or the vector"
     }
 
     private func strengthDifference(_ result: Classification, from vector: AnswerVector) -> String? {
         guard result.finding == vector.finding, result.verdict == .dead, result.strength != vector.strength else {
             return nil
         }
-        return "must be \(vector.strength.rawValue) and is \(result.strength.rawValue); mend the rule or the vector"
+        return "must be \(vector.strength.rawValue) and is \(result.strength.rawValue); correct the rule or the vector"
     }
 }
 

@@ -17,30 +17,30 @@ public struct Provider: Sendable {
     /// The base URL of the API; its host may hold `{parameter}`.
     public let baseURL: String
     /// The values that are stored with each key of this provider.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
     /// How the key is sent.
-    public let authentication: Authentication
+    package let authentication: Authentication
     /// The request by which a key is checked.
     public internal(set) var probe: Probe
     /// The request that also tells whether credit is left; nil where the ordinary probe does or no request is known. See
     /// ``deeplyProbed(paying:)``.
     public let deepProbe: Probe?
     /// The rules for answers in the order in which they are tried, the common ones included.
-    public var rules: [Rule] { classifier.rules }
+    package var rules: [Rule] { classifier.rules }
     /// What keys of the provider look like; empty where that is not known.
     public let keyShapes: [KeyShape]
     /// Probes a second by all runners together.
     public let ratePerSecond: Double
     /// Probes a second for keys of one tenant, as providers limit each account.
     public let tenantRatePerSecond: Double
-    /// The response headers that classification reads, in lower case. An ``Answer`` must hold them where they were sent.
+    /// The response headers that classification reads, in lower case. An `Answer` must hold them where they were sent.
     public let keptHeaders: [String]
     /// Changes with every change of the entry or the common rules, but for layout and vectors. Not a cryptographic hash.
     public let contentHash: String
     /// The operator's catalogue in which it stands; nil: it is embedded in this program.
     public let file: String?
-    /// The answer vectors in its entry; empty for an embedded provider, see ``AnswerVector/embedded()``.
-    public let vectors: [AnswerVector]
+    /// The answer vectors in its entry; empty for an embedded provider, see `AnswerVector.embedded()`.
+    package let vectors: [AnswerVector]
 
     /// Whether the probe may be sent: false for a paid one that the operator has not allowed. A run then leaves the
     /// provider's keys unchecked.

@@ -7,7 +7,7 @@ extension ProviderReader {
             found.collect(planned)
             return found.problems
         }
-        for key in ["name", "console", "mend"] {
+        for key in ["name", "console", "remediation"] {
             found.collect { () throws(CatalogueError) in try entry.requiredText(key) }
         }
         found.collect(capabilities)

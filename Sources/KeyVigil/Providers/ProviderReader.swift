@@ -3,7 +3,7 @@ import Yams
 /// Reads one provider from the catalogue's YAML.
 struct ProviderReader {
     static let keys = [
-        "name", "planned", "console", "mend", "capabilities", "base_url", "parameters", "auth", "probe", "deep",
+        "name", "planned", "console", "remediation", "capabilities", "base_url", "parameters", "auth", "probe", "deep",
         "answers", "rules", "keys", "rate_per_second", "tenant_rate_per_second", "vectors",
     ]
 
@@ -47,7 +47,7 @@ struct ProviderReader {
             file: isOperators ? entry.place.file : nil,
             vectors: try VectorReader.vectors(of: entry),
             isProbeAllowed: !probe.isPaid,
-            remediation: try entry.requiredText("mend"),
+            remediation: try entry.requiredText("remediation"),
             line: entry.node.mark?.line ?? 0,
             classifier: Classifier(own: try aliveRules() + rules(), common: common.rules, fields: fields),
             deepClassifier: try deepClassifier(fields))

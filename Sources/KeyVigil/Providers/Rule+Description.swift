@@ -1,12 +1,12 @@
 extension Rule: CustomStringConvertible {
     /// The rule in one line: `401, error.code = "invalid_api_key": invalid, specific`.
-    public var description: String {
+    package var description: String {
         let suffix = finding.verdict == .dead ? ", \(strength.rawValue)" : ""
         return condition + ": " + finding.rawValue + suffix
     }
 
     /// What the rule tests: `401, error.code = "invalid_api_key"`.
-    public var condition: String {
+    package var condition: String {
         var parts = [statuses.map(Self.range).joined(separator: " or ")]
         parts += content.map(\.rawValue).sorted().map { "content \($0)" }
         parts += text.map { ["text like \"\($0.source)\""] } ?? []

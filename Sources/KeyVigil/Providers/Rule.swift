@@ -1,15 +1,15 @@
-public import Vocabulary
+package import Vocabulary
 
 /// Which answers of a provider a rule matches, and what it finds in them.
-public struct Rule: Sendable {
+package struct Rule: Sendable {
     /// The finding for an answer that matches.
-    public let finding: Finding
+    package let finding: Finding
     /// How much a dead finding proves; without meaning for other findings.
-    public let strength: Strength
+    package let strength: Strength
     /// The time over which refusals must repeat before a key is disabled; nil: the default of the strength.
-    public let confirmOver: Duration?
+    package let confirmOver: Duration?
     /// Where the rule stands in its entry.
-    public let place: Place
+    package let place: Place
     /// In the file of the catalogue, from 1.
     let line: Int
     let statuses: [ClosedRange<Int>]
@@ -20,7 +20,7 @@ public struct Rule: Sendable {
     let conditions: [Condition]
 
     /// Where a rule stands in its entry, numbered from 1 in the order of the file.
-    public enum Place: Sendable, Hashable, CustomStringConvertible {
+    package enum Place: Sendable, Hashable, CustomStringConvertible {
         /// The provider's `probe.alive`.
         case alive
         /// An element of the provider's `rules`.
@@ -33,7 +33,7 @@ public struct Rule: Sendable {
         case common(Int)
 
         /// `probe.alive`, `rule 2`, `deep.alive`, `deep rule 2` or `common rule 2`.
-        public var description: String {
+        package var description: String {
             switch self {
             case .alive: "probe.alive"
             case .own(let number): "rule \(number)"

@@ -39,7 +39,7 @@ public struct Resolver: Sendable {
     ///   - tenantID: whose call it is.
     ///   - wanted: what the platform needs a key for.
     ///   - scopes: most specific first; keys without a scope come last, those of other scopes not at all.
-    /// - Throws: ``InvalidInput`` for a tenant or provider that there is not, or that is planned.
+    /// - Throws: `InvalidInput` for a tenant or provider that there is not, or that is planned.
     public func resolve(tenantID: String, _ wanted: Wanted, scopes: [Scope] = []) async throws -> Resolution {
         switch wanted {
         case .provider(let id):

@@ -3,7 +3,7 @@ extension Schema {
     ///
     /// The owner migrates, the runner does everything else, the auditor reads the audit log and the runs, the platform
     /// reads the keys that it may use. Audit rows can be added by the runner and changed by nobody.
-    public static let grants = """
+    package static let grants = """
         -- Least privilege for keyvigil. Run it as the role that owns the schema (it made the tables), and again
         -- after an upgrade; creating roles needs CREATEROLE. Choose how each logs in: passwords, certificates or
         -- pg_hba.conf.

@@ -1,12 +1,12 @@
-public import Database
+package import Database
 
 /// The store's tables, as forward-only steps. Times are UTC text of fixed width; ids are lower-case UUIDs.
 ///
 /// `key_health` is apart from `stored_key`, so that a probe never touches the credential; it is clustered by slice, so
 /// that a sweep reads and writes neighbouring rows.
-public enum Schema {
+package enum Schema {
     /// Every step, in order.
-    public static func migrations(for dialect: Dialect) -> [Migration] {
+    package static func migrations(for dialect: Dialect) -> [Migration] {
         let schema = SchemaText(dialect: dialect)
         return [
             Migration(version: 1, sql: schema.first), Migration(version: 2, sql: schema.judgement),
@@ -22,5 +22,5 @@ public enum Schema {
     }
 
     /// The version that this program writes.
-    public static let version = migrations(for: .sqlite).count
+    package static let version = migrations(for: .sqlite).count
 }

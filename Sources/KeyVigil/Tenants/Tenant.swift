@@ -70,7 +70,7 @@ public struct Tenant: Sendable {
     /// tenant without another owner has its notices go to the operators.
     public var unusableAddresses: [String] { unusableRecipients.map(\.text) }
 
-    /// The name, or ``InvalidInput`` unless it has 1 to 200 characters and none that controls how a line is shown.
+    /// The name, or `InvalidInput` unless it has 1 to 200 characters and none that controls how a line is shown.
     public static func checkName(_ text: String) throws(InvalidInput) -> String {
         try OneLineText.check(text, "tenant name")
     }
@@ -91,7 +91,7 @@ public struct Tenant: Sendable {
         return text
     }
 
-    /// The mail addresses that these texts are, each once; throws ``InvalidInput`` with the fault of the first that is none.
+    /// The mail addresses that these texts are, each once; throws `InvalidInput` with the fault of the first that is none.
     public static func checkAddresses(_ texts: [String]) throws(InvalidInput) -> [MailAddress] {
         var checked: [MailAddress] = []
         for text in texts {

@@ -1,11 +1,11 @@
-public import Database
+package import Database
 internal import Foundation
 internal import Vocabulary
 
 /// The table `tenant`.
-public enum TenantTable {
+package enum TenantTable {
     /// The tenant with this id, or nil.
-    public static func tenant(_ id: String, in connection: Connection) throws -> Tenant? {
+    package static func tenant(_ id: String, in connection: Connection) throws -> Tenant? {
         try tenants(where: "WHERE id = $1", values: [.text(id)], in: connection).first
     }
 
@@ -18,9 +18,12 @@ public enum TenantTable {
     static let noTenant = InvalidInput("there is no tenant with this id", remedy: .listTenants)
 
     /// All tenants, by id.
-    public static func tenants(in connection: Connection) throws -> [Tenant] { try tenants(where: "", values: [], in: connection) }
+    package static func tenants(in connection: Connection) throws -> [Tenant] {
+        try tenants(where: "", values: [], in: connection)
+    }
 
-    private static func tenants(where condition: String, values: [SQLValue], in connection: Connection) throws -> [Tenant]
+    private static func tenants(where condition: String, values: [SQLValue], in connection: Connection) throws
+        -> [Tenant]
     {
         let sql =
             "SELECT id, name, locale, time_zone, byok, on_disabled, created_at FROM tenant \(condition) ORDER BY id"

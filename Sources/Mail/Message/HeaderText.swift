@@ -1,5 +1,5 @@
 /// Why a value cannot stand in a mail's header. The value itself is not repeated: it may be hostile.
-public enum HeaderError: Error, Equatable, CustomStringConvertible {
+package enum HeaderError: Error, Equatable, CustomStringConvertible {
     /// A control character, such as CR, LF or NUL, or a line separator; the position counts Unicode scalars from 0.
     case controlCharacter(field: String, position: Int)
     /// Longer than `limit` Unicode scalars.
@@ -8,7 +8,7 @@ public enum HeaderError: Error, Equatable, CustomStringConvertible {
     case notAMessageID
 
     /// What is wrong and what to write instead.
-    public var description: String {
+    package var description: String {
         switch self {
         case .controlCharacter(let field, let position):
             "\(field): control character at position \(position); remove line breaks and control characters"
@@ -19,16 +19,16 @@ public enum HeaderError: Error, Equatable, CustomStringConvertible {
 }
 
 /// One line of text for a header: it cannot hold CR, LF, NUL or any other control or line-separating character.
-public struct HeaderText: Sendable, Hashable {
+package struct HeaderText: Sendable, Hashable {
     /// The text, as a person reads it; a message encodes it (RFC 2047).
-    public let text: String
+    package let text: String
 
     /// Refuses text that has a control character or more than 1,000 Unicode scalars.
     ///
     /// Filter text from tenants before: a strange label should cost a character and never the mail.
     ///
     /// - Parameter field: how the error names the value.
-    public init(_ text: String, field: String = "header") throws(HeaderError) {
+    package init(_ text: String, field: String = "header") throws(HeaderError) {
         for (position, scalar) in text.unicodeScalars.enumerated() {
             guard position < 1000 else { throw .tooLong(field: field, limit: 1000) }
             switch scalar.properties.generalCategory {

@@ -1,12 +1,12 @@
 /// An address with an optional display name, for a From or To header (RFC 5322, 3.4).
-public struct Mailbox: Sendable, Hashable {
+package struct Mailbox: Sendable, Hashable {
     /// The display name; nil rather than empty.
-    public let name: HeaderText?
+    package let name: HeaderText?
     /// The address.
-    public let address: MailAddress
+    package let address: MailAddress
 
     /// A mailbox of these parts.
-    public init(_ address: MailAddress, name: HeaderText? = nil) {
+    package init(_ address: MailAddress, name: HeaderText? = nil) {
         self.address = address
         self.name = name.flatMap { $0.text.isEmpty ? nil : $0 }
     }
@@ -14,7 +14,7 @@ public struct Mailbox: Sendable, Hashable {
     /// Reads `Name <name@host>`, `"Name" <name@host>` or `name@host`, as the setting `mail.from` holds it.
     ///
     /// - Throws: ``InvalidMailAddress``, or ``HeaderError`` for a display name that no header can hold.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         guard text.last == ">", let open = text.lastIndex(of: "<") else {
             self.init(try MailAddress(text))
             return

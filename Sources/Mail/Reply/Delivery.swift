@@ -1,7 +1,7 @@
 /// What became of one message to one address.
 ///
 /// Replies are the relay's text without the code: one line of printable ASCII, at most 200 characters.
-public enum Delivery: Sendable, Equatable {
+package enum Delivery: Sendable, Equatable {
     /// The relay took responsibility for the message.
     case accepted(reply: String)
     /// The relay answered 4xx to this recipient or message: try again later.

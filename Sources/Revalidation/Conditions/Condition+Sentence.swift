@@ -19,11 +19,13 @@ extension Condition {
     /// How it stands, in a sentence with its figures.
     package var sentence: String {
         switch kind {
-        case .breaker: "\(Self.capitalised(facts.reason ?? "it is open")); \(number(of: "suspicion", singular: "is", plural: "are")) held."
+        case .breaker:
+            "\(Self.capitalised(facts.reason ?? "it is open")); \(number(of: "suspicion", singular: "is", plural: "are")) held."
         case .canary: "It was refused\(because) while tenants' keys work, so the canary itself is at fault."
         case .control: "The answer to a made-up key was no refusal\(because), so its answers are not judged."
         case .uncheckable: "\(Self.capitalised(number(of: "key"))) could not be checked for a week, or not at all."
-        case .keyTypeRetired: "\(Self.capitalised(number(of: "key", singular: "is", plural: "are"))) of a type that it no longer takes."
+        case .keyTypeRetired:
+            "\(Self.capitalised(number(of: "key", singular: "is", plural: "are"))) of a type that it no longer takes."
         case .neverDead:
             "\(Self.capitalised(number(of: "key", singular: "is", plural: "are"))) refused by an answer that never switches one off."
         case .notices: "\(Self.capitalised(number(of: "mail"))) failed within 24 hours."

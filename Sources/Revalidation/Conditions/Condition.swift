@@ -4,7 +4,7 @@ internal import Judgement
 /// Something that operators are told of when it begins, once a day while it lasts, and when it ends (ruling 20).
 package struct Condition: Sendable, Equatable {
     /// What of it changes from run to run.
-    package struct Facts: Sendable, Equatable, Codable {
+    package struct Details: Sendable, Equatable, Codable {
         /// How many keys or mails; for a breaker, the suspicions that it keeps.
         package var count: Int
         /// Why, in our own words.
@@ -36,7 +36,7 @@ package struct Condition: Sendable, Equatable {
     /// When it began, as far as we know.
     package let since: Date
     /// How it stands.
-    package var facts: Facts
+    package var facts: Details
     /// When operators were last told that it is so.
     package var toldAt: Date?
     /// Since when it was not seen although it stands; a kind that may flap is over only after a day of that.
@@ -47,7 +47,7 @@ package struct Condition: Sendable, Equatable {
     package var endToldAt: Date?
 
     /// A condition that begins.
-    package init(kind: ConditionKind, subject: String = "", since: Date, facts: Facts) {
+    package init(kind: ConditionKind, subject: String = "", since: Date, facts: Details) {
         self.kind = kind
         self.subject = subject
         self.since = since

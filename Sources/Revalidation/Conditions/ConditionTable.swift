@@ -11,7 +11,8 @@ package enum ConditionTable {
 
     /// Conditions that stand, and those over since `date` whose end nobody was told.
     static func open(endedSince date: Date, in connection: Connection) throws -> [Condition] {
-        try conditions(where: "ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", values: [.time(date)], in: connection)
+        try conditions(
+            where: "ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", values: [.time(date)], in: connection)
     }
 
     private static func conditions(where those: String, values: [SQLValue] = [], in connection: Connection) throws
@@ -46,9 +47,9 @@ extension Condition {
     /// Nil for a kind that this program does not know.
     fileprivate init?(row: Row) {
         guard let kind = ConditionKind(rawValue: row.text(0)) else { return nil }
-        let facts = try? JSONDecoder().decode(Facts.self, from: Data(row.text(3).utf8))
+        let facts = try? JSONDecoder().decode(Details.self, from: Data(row.text(3).utf8))
         self.init(
-            kind: kind, subject: row.text(1), since: row.time(2) ?? .distantPast, facts: facts ?? Facts(count: 0))
+            kind: kind, subject: row.text(1), since: row.time(2) ?? .distantPast, facts: facts ?? Details(count: 0))
         (toldAt, endedAt, endToldAt, absentSince) = (row.time(4), row.time(5), row.time(6), row.time(7))
     }
 }

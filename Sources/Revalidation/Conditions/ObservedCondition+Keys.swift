@@ -15,7 +15,7 @@ extension ObservedCondition {
         }
         let groups = try uncheckableKeys(activeProviders, since: cutoff, in: connection)
         guard !groups.isEmpty else { return odd }
-        let facts = Condition.Facts(
+        let facts = Condition.Details(
             count: groups.reduce(0) { $0 + $1.count }, groups: groups,
             keyIDs: try someUncheckableKeys(activeProviders, since: cutoff, limit: 20, in: connection))
         return [ObservedCondition(kind: .uncheckable, facts: facts)] + odd

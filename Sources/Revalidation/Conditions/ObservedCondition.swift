@@ -6,5 +6,5 @@ struct ObservedCondition: Sendable, Equatable {
     var subject = ""
     /// When it began, where the store knows; else when it was first seen.
     var since: Date?
-    let facts: Condition.Facts
+    let facts: Condition.Details
 }

@@ -32,7 +32,7 @@ extension ConditionNews {
         }
     }
 
-    private static func facts(_ kind: ConditionKind) -> Condition.Facts {
+    private static func facts(_ kind: ConditionKind) -> Condition.Details {
         switch kind {
         case .breaker:
             .init(

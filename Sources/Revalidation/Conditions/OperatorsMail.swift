@@ -57,7 +57,7 @@ struct OperatorsMail: Sendable {
     }
 
     /// Keys beyond those named.
-    private func more(_ facts: Condition.Facts) -> Int? {
+    private func more(_ facts: Condition.Details) -> Int? {
         let rest = facts.count - (facts.keyIDs?.count ?? facts.count)
         return rest > 0 ? rest : nil
     }

@@ -9,7 +9,7 @@ extension DisableDecisions {
     /// what is stored, and changes nothing.
     ///
     /// - Parameter isJudged: whether a key of the scope waits for the decision; only then does evidence matter.
-    func look(at scope: GuardScope, isJudged: Bool) throws -> ScopeFacts {
+    func readFacts(at scope: GuardScope, isJudged: Bool) throws -> ScopeFacts {
         let answers = try answers(of: scope)
         let hours = try hours(of: scope)
         let canary = CanaryVote(

@@ -11,7 +11,7 @@ struct DisableDecisions {
     /// Where the decisions are written; nil in a dry run.
     let writing: AuditedTransaction?
     let now: Date
-    private var outcome = DisablePass.Outcome()
+    private var outcome = DisablePass.Summary()
     /// What the store says of each scope that was read, with the disablings of this pass.
     private(set) var scopes: [GuardScope: ScopeFacts] = [:]
     /// By provider id: whether another program has used a newer entry of the catalogue than this one.
@@ -27,10 +27,10 @@ struct DisableDecisions {
     }
 
     /// Decides about every candidate in the order given.
-    mutating func makeAll() throws -> DisablePass.Outcome {
+    mutating func makeAll() throws -> DisablePass.Summary {
         if pass.tellsByMail { roomForNotices = try countRoomForNotices() }
         for candidate in pass.candidates { try judge(candidate) }
-        if writing == nil { try lookAtOtherScopes() }
+        if writing == nil { try readOtherScopes() }
         outcome.breakers = scopes.values.compactMap(\.breaker).sorted { $0.scope < $1.scope }
         return outcome
     }
@@ -43,7 +43,7 @@ struct DisableDecisions {
     private mutating func judge(_ candidate: Candidate) throws {
         let scope = candidate.scope
         for each in scope.all where scopes[each] == nil {
-            scopes[each] = try look(at: each, isJudged: each == scope)
+            scopes[each] = try readFacts(at: each, isJudged: each == scope)
         }
         guard let found = scopes[scope], let overAll = scopes[scope.overAllHosts] else { return }
         outcome.evidence[scope] = found.evidence
@@ -111,10 +111,10 @@ struct DisableDecisions {
     }
 
     /// Reads the breakers of scopes where no key waits for a decision; only a dry run needs to, for its report.
-    private mutating func lookAtOtherScopes() throws {
+    private mutating func readOtherScopes() throws {
         let breaker_open = try BreakerTable.open(in: connection).map(\.scope)
         for scope in Set(breaker_open).union(pass.unstoredCounts.keys) where scopes[scope] == nil {
-            scopes[scope] = try look(at: scope, isJudged: false)
+            scopes[scope] = try readFacts(at: scope, isJudged: false)
         }
     }
 }

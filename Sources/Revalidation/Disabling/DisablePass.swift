@@ -25,7 +25,7 @@ struct DisablePass: Sendable {
     let startedAt: Date
 
     /// What a pass has decided.
-    struct Outcome {
+    struct Summary {
         var changes: [Change] = []
         var noticesQueued = 0
         var evidence: [GuardScope: Evidence] = [:]
@@ -51,7 +51,7 @@ struct DisablePass: Sendable {
     /// Decides in the order given and writes.
     ///
     /// - Throws: ``LeaseLost`` where another runner has taken a slice of the lease; then nothing is written.
-    func apply(in transaction: AuditedTransaction) throws -> Outcome {
+    func apply(in transaction: AuditedTransaction) throws -> Summary {
         try SliceTable.fence(lease, now: transaction.now, in: transaction)
         for control in controls { try ControlTable.record(control, in: transaction) }
         var decisions = DisableDecisions(
@@ -60,7 +60,7 @@ struct DisablePass: Sendable {
     }
 
     /// Decides as ``apply(in:)`` does and writes nothing: a dry run.
-    func rehearse(on connection: Connection, now: Date) throws -> Outcome {
+    func rehearse(on connection: Connection, now: Date) throws -> Summary {
         var decisions = DisableDecisions(of: self, connection: connection, writing: nil, now: now)
         return try decisions.makeAll()
     }

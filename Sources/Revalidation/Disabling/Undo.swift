@@ -48,7 +48,7 @@ extension KeyStore {
     /// A key comes back without a suspicion, so that it takes two refusals and the gap to lose it again.
     ///
     /// - Parameter isDryRun: says what would happen, and writes nothing.
-    /// - Throws: ``InvalidInput`` for a run that the store does not know.
+    /// - Throws: `InvalidInput` for a run that the store does not know.
     package func undo(runID: String, isDryRun: Bool = false) async throws -> Undo {
         let runID = runID.lowercased()
         let plan = try await database.read { try Undo(items: Undo.undoable(runID, in: $0)) }
@@ -123,7 +123,7 @@ extension OwedNotice {
         keyID = key.id
         kind = .keyWorksAgain
         episode = UTCText.string(disabling.at)
-        facts = Facts(finding: .valid, code: nil, since: date, downSince: disabling.at, expiresAt: nil)
+        facts = Details(finding: .valid, code: nil, since: date, downSince: disabling.at, expiresAt: nil)
         at = date
     }
 }

@@ -19,7 +19,7 @@ extension BreakerRelease {
     /// Until when it covers refusals of ambiguous rules.
     package var endsForAmbiguousAt: Date { at + Self.longest }
 
-    /// Reads an operator's words; throws ``InvalidInput`` with what to write instead.
+    /// Reads an operator's words; throws `InvalidInput` with what to write instead.
     ///
     /// - Parameter reason: at most 200 characters; kept in the audit log, so it must hold nothing that may be a key.
     package init(
@@ -54,7 +54,8 @@ extension KeyStore {
             if release.finding == nil {
                 for breaker in breakers {
                     try HourTable.setBreakerOpen(
-                        false, of: breaker.scope, from: try BreakerTable.firstHour(of: breaker, in: transaction.connection),
+                        false, of: breaker.scope,
+                        from: try BreakerTable.firstHour(of: breaker, in: transaction.connection),
                         in: transaction)
                 }
             }

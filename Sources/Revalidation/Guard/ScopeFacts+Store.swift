@@ -30,7 +30,9 @@ extension ScopeFacts {
 
     /// Keys of tenants without BYOK, which the store's counts hold too, are counted apart and taken off.
     static func enabledKeys(of scope: GuardScope, in connection: Connection) throws -> Int {
-        let isInUse = "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')" + scope.isOnHost(parameter: 3, of: "h.")
+        let isInUse =
+            "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
+            + scope.isOnHost(parameter: 3, of: "h.")
         let values = scope.values
         let all = try KeyCountTable.counts(in: connection).active { group in
             group.provider == scope.provider && [scope.keyType, ""].contains(group.keyType)

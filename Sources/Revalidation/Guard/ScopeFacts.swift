@@ -17,10 +17,10 @@ struct ScopeFacts {
     let cap: Int
 
     /// What the guard decides by for one candidate of the scope.
-    func facts(for candidate: Candidate, isBacklogFull: Bool, now: Date) -> DisablingGuard.Facts? {
+    func facts(for candidate: Candidate, isBacklogFull: Bool, now: Date) -> DisablingGuard.Input? {
         guard let suspicion = candidate.health.suspicion else { return nil }
         let strength = candidate.observation.classification.strength
-        var facts = DisablingGuard.Facts(suspicion, strength)
+        var facts = DisablingGuard.Input(suspicion, strength)
         facts.control = candidate.control
         facts.evidence = evidence
         facts.isBreakerOpen = breaker != nil
@@ -31,7 +31,7 @@ struct ScopeFacts {
     }
 
     /// What a breaker and a cap over all hosts hold of a candidate of one of them.
-    func hold(_ facts: inout DisablingGuard.Facts) {
+    func hold(_ facts: inout DisablingGuard.Input) {
         if breaker != nil { facts.isBreakerOpen = true }
         if disabledInDay >= cap { (facts.disabledInDay, facts.cap) = (disabledInDay, cap) }
     }

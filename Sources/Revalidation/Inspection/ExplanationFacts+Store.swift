@@ -9,7 +9,7 @@ extension KeyStore {
     ///
     /// - Parameters:
     ///   - overrides: what the settings say about providers.
-    /// - Throws: ``InvalidInput`` for an id that neither the store nor the audit log knows.
+    /// - Throws: `InvalidInput` for an id that neither the store nor the audit log knows.
     package func explanation(
         of keyID: String, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timing: Timing,
         breaker: Breaker.Settings

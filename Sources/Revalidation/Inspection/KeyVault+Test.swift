@@ -43,7 +43,8 @@ extension KeyVault {
         let (now, freshFor) = (store.now(), point.freshFor)
         return try await store.database.read { connection in
             try ControlTable.outcome(
-                of: .negative, provider: point.provider, host: point.host, within: freshFor, at: now, in: connection) == .passed
+                of: .negative, provider: point.provider, host: point.host, within: freshFor, at: now, in: connection)
+                == .passed
         }
     }
 

@@ -18,15 +18,17 @@ extension MailContent {
     ]
 
     /// Every kind, all kinds at once, and what real data does to templates.
-    static func samples(locale: String) -> [(name: String, digest: MailContent)] {
+    static func samples(locale: String) -> [(name: String, content: MailContent)] {
         var all = NoticeKind.allCases.map { ($0.rawValue, sample($0, locale: locale)) }
         let hostile = KeyLine(providerName: "OpenAI", label: "<script>alert('{{tenant}}')</script> \"&\" \u{202E}\r\n.")
         for policy in Policy.allCases {
             let items = NoticeKind.allCases.map { Item.sample($0, keyID: $0.rawValue) }
-            all.append(("all kinds, \(policy.rawValue)", sample(items, onDisabled: policy, stillWorking: [], locale: locale)))
+            all.append(
+                ("all kinds, \(policy.rawValue)", sample(items, onDisabled: policy, stillWorking: [], locale: locale)))
         }
         for kind in NoticeKind.allCases {
-            let strange = sample([.sample(kind, key: hostile)], onDisabled: .fail, stillWorking: [hostile], locale: locale)
+            let strange = sample(
+                [.sample(kind, key: hostile)], onDisabled: .fail, stillWorking: [hostile], locale: locale)
             all.append(("strange names, \(kind.rawValue)", strange))
         }
         var walled = Item.sample(.keyUncheckable)

@@ -43,8 +43,8 @@ extension MailContent {
             "notBefore": item.notBefore.map(time),
             "expires": item.expiresAt.map(time),
             "days": item.daysLeft.map { ["count": max($0, 0), "one": $0 == 1, "none": $0 < 1] },
-            "steps": Self.steps(item.mendSteps),
-            "ownSteps": !item.mendSteps.isEmpty,
+            "steps": Self.steps(item.remediationSteps),
+            "ownSteps": !item.remediationSteps.isEmpty,
             "alternatives": Self.list(alternatives[item.keyID] ?? WorkingKeys([])),
             "creditless": [passesOverExhausted ? "skipped" : "used": true],
         ]

@@ -120,13 +120,13 @@ package struct MailContent: Sendable {
         /// For ``NoticeKind/keyRefused``: nothing is switched off before.
         package var notBefore: Date?
         /// What mends it, one sentence a step; empty: the template's own two steps.
-        package var mendSteps: [String]
+        package var remediationSteps: [String]
 
         /// A notice of these facts.
         package init(
             kind: NoticeKind, keyID: String, key: KeyLine, finding: Finding, providerCode: String? = nil,
             consoleURL: String? = nil, since: Date, downSince: Date? = nil, expiresAt: Date? = nil,
-            daysLeft: Int? = nil, notBefore: Date? = nil, mendSteps: [String] = []
+            daysLeft: Int? = nil, notBefore: Date? = nil, remediationSteps: [String] = []
         ) {
             self.kind = kind
             self.keyID = keyID
@@ -139,7 +139,7 @@ package struct MailContent: Sendable {
             self.expiresAt = expiresAt
             self.daysLeft = daysLeft
             self.notBefore = notBefore
-            self.mendSteps = mendSteps
+            self.remediationSteps = remediationSteps
         }
     }
 }

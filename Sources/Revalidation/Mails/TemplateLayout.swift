@@ -15,7 +15,7 @@ enum TemplateLayout {
     static let operatorsPart = "operators"
     static let operatorsLocale = "en"
     /// Parts that stand in a notice.
-    static let noticeParts = NoticeKind.allCases.map(\.rawValue) + ["mend", "alternatives", "links"]
+    static let noticeParts = NoticeKind.allCases.map(\.rawValue) + ["repair", "alternatives", "links"]
 
     /// All parts of a locale in one format, with the names known in each.
     static func parts(_ format: Format) -> [(name: String, scopes: [[String: TemplateVariable]])] {

@@ -26,12 +26,16 @@ struct TemplateReader {
         let parts = TemplateLayout.parts(format)
         let names = format == .subject ? [] : Set(parts.map(\.name))
         var read = parts.map { part in
-            template(part.name, in: "\(locale)/\(part.name)/\(format.rawValue).mustache", scopes: part.scopes, partials: names)
+            template(
+                part.name, in: "\(locale)/\(part.name)/\(format.rawValue).mustache", scopes: part.scopes,
+                partials: names)
         }
         if locale == TemplateLayout.operatorsLocale {
             let part = TemplateLayout.operatorsPart
             read.append(
-                template(part, in: "\(locale)/\(part)/\(format.rawValue).mustache", scopes: [TemplateVariables.operators], partials: []))
+                template(
+                    part, in: "\(locale)/\(part)/\(format.rawValue).mustache", scopes: [TemplateVariables.operators],
+                    partials: []))
         }
         if format != .subject {
             let mailParts = Set(TemplateLayout.mailParts + [TemplateLayout.operatorsPart])

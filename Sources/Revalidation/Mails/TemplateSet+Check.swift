@@ -6,14 +6,15 @@ extension TemplateSet {
     /// Renders the tenants' mails of every locale with every sample and says what a tenant would miss or should never see.
     func checkTenantsMails() -> [TemplateProblem] {
         locales.flatMap { locale in
-            MailContent.samples(locale: locale).flatMap { name, digest in check(digest, named: "\(locale) (\(name))") }
+            MailContent.samples(locale: locale).flatMap { name, content in check(content, named: "\(locale) (\(name))")
+            }
         }
     }
 
-    private func check(_ digest: MailContent, named name: String) -> [TemplateProblem] {
+    private func check(_ content: MailContent, named name: String) -> [TemplateProblem] {
         do {
-            let mail = try render(digest)
-            return missing(wanted(in: digest), in: mail, named: name)
+            let mail = try render(content)
+            return missing(wanted(in: content), in: mail, named: name)
                 + unwanted(in: mail).map { TemplateProblem(name, $0) }
         } catch {
             return error.problems
@@ -32,11 +33,11 @@ extension TemplateSet {
     }
 
     /// What every mail owes its reader.
-    private func wanted(in digest: MailContent) -> [(what: String, text: String)] {
-        let fixed = [("tenant's name", Printable(digest.tenantName).description)]
-        let contact = digest.platformContact.map { [("contact", $0)] } ?? []
+    private func wanted(in content: MailContent) -> [(what: String, text: String)] {
+        let fixed = [("tenant's name", Printable(content.tenantName).description)]
+        let contact = content.platformContact.map { [("contact", $0)] } ?? []
         return fixed + contact
-            + digest.items.flatMap { item in
+            + content.items.flatMap { item in
                 [
                     ("provider's name", Printable(item.key.providerName).description),
                     ("key's label", Printable(item.key.label, limit: 80).description),

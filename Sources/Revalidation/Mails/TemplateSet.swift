@@ -45,13 +45,15 @@ package struct TemplateSet: Sendable {
 
     /// The mail that tells this digest.
     /// - Throws: ``TemplateError`` when the templates make no usable mail of it, such as an empty subject.
-    package func render(_ digest: MailContent) throws(TemplateError) -> RenderedMail {
-        let locale = self.locale(for: digest.locale)
-        var variables = digest.variables()
+    package func render(_ content: MailContent) throws(TemplateError) -> RenderedMail {
+        let locale = self.locale(for: content.locale)
+        var variables = content.variables()
         variables["language"] = locale
         return try Self.mail(
-            subject: render(.subject, telling: digest, variables: variables, locale: locale), of: "\(locale)/\(Self.subjectPart(digest))",
-            text: render(.text, telling: digest, variables: variables, locale: locale), html: render(.html, telling: digest, variables: variables, locale: locale))
+            subject: render(.subject, telling: content, variables: variables, locale: locale),
+            of: "\(locale)/\(Self.subjectPart(content))",
+            text: render(.text, telling: content, variables: variables, locale: locale),
+            html: render(.html, telling: content, variables: variables, locale: locale))
     }
 
     /// The mail to operators that these variables of the template `operators` make; always in English.
@@ -62,7 +64,8 @@ package struct TemplateSet: Sendable {
         let framed: [String: Any] = ["language": locale, part: variables]
         return try Self.mail(
             subject: render(.subject, variables: variables, as: part, locale: locale), of: "\(locale)/\(part)",
-            text: render(.text, variables: framed, as: "layout", locale: locale), html: render(.html, variables: framed, as: "layout", locale: locale))
+            text: render(.text, variables: framed, as: "layout", locale: locale),
+            html: render(.html, variables: framed, as: "layout", locale: locale))
     }
 
     private static func mail(
@@ -89,12 +92,12 @@ package struct TemplateSet: Sendable {
     }
 
     private func render(
-        _ format: TemplateLayout.Format, telling digest: MailContent, variables: [String: Any], locale: String
+        _ format: TemplateLayout.Format, telling content: MailContent, variables: [String: Any], locale: String
     ) throws(TemplateError) -> String {
         guard format == .subject else { return try render(format, variables: variables, as: "layout", locale: locale) }
-        let item = digest.items.count == 1 ? (variables["items"] as? [[String: Any]])?.first : nil
+        let item = content.items.count == 1 ? (variables["items"] as? [[String: Any]])?.first : nil
         let all = variables.merging(item ?? [:]) { _, item in item }
-        return try render(.subject, variables: all, as: Self.subjectPart(digest), locale: locale)
+        return try render(.subject, variables: all, as: Self.subjectPart(content), locale: locale)
     }
 
     private func render(
@@ -103,7 +106,7 @@ package struct TemplateSet: Sendable {
         try templates[locale]?[format]?.render(variables, as: part) ?? ""
     }
 
-    private static func subjectPart(_ digest: MailContent) -> String {
-        digest.items.count == 1 ? digest.items[0].kind.rawValue : "digest"
+    private static func subjectPart(_ content: MailContent) -> String {
+        content.items.count == 1 ? content.items[0].kind.rawValue : "digest"
     }
 }

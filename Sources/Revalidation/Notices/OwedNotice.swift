@@ -8,7 +8,7 @@ internal import Vocabulary
 /// twice (ruling 18).
 struct OwedNotice: Sendable {
     /// What the mail will need and the store may not know any more when it is composed.
-    struct Facts: Codable, Sendable {
+    struct Details: Codable, Sendable {
         var finding: Finding
         var code: String?
         var since: Date
@@ -22,7 +22,7 @@ struct OwedNotice: Sendable {
     let keyID: String
     let kind: NoticeKind
     let episode: String
-    let facts: Facts
+    let facts: Details
     let at: Date
 }
 
@@ -37,7 +37,7 @@ extension OwedNotice {
         event: HealthTransition.Event, of key: StoredKey, health: KeyHealth, observation: Observation,
         isOnTenantsHost: Bool
     ) {
-        var facts = Facts(
+        var facts = Details(
             finding: observation.finding, code: observation.classification.providerCode, since: observation.at)
         switch event {
         case .recovered:
@@ -56,7 +56,7 @@ extension OwedNotice {
             kind = .keyUncheckable
         case .recoveryEnded:
             guard let disabling = key.health.disabling else { return nil }
-            facts = Facts(finding: disabling.finding ?? observation.finding, since: disabling.at)
+            facts = Details(finding: disabling.finding ?? observation.finding, since: disabling.at)
             kind = .keyGivenUp
         case .suspected, .confirmed, .cleared, .creditRestored: return nil
         }
@@ -74,7 +74,7 @@ extension OwedNotice {
         keyID = candidate.key.id
         kind = .keyDisabled
         episode = UTCText.string(date)
-        facts = Facts(
+        facts = Details(
             finding: candidate.observation.finding, code: candidate.observation.classification.providerCode,
             since: date)
         at = date
@@ -86,7 +86,7 @@ extension OwedNotice {
         keyID = key.id
         kind = .keyExpiring
         episode = "\(UTCText.string(expiry))/\(threshold)/v\(key.health.version)"
-        facts = Facts(finding: key.health.lastFinding ?? .valid, since: now, expiresAt: expiry)
+        facts = Details(finding: key.health.lastFinding ?? .valid, since: now, expiresAt: expiry)
         at = now
     }
 }

@@ -15,7 +15,7 @@ struct MailComposer: Sendable {
     struct Waiting {
         let id: String
         let kind: NoticeKind
-        let facts: OwedNotice.Facts
+        let facts: OwedNotice.Details
         let key: StoredKey?
     }
 
@@ -44,10 +44,10 @@ struct MailComposer: Sendable {
         guard !recipients.isEmpty else { return false }
         let working = try working(beside: told, of: tenant, in: transaction.connection)
         for address in recipients {
-            var digest = digest(of: told, for: tenant, to: address)
-            digest.alternatives = working.alternatives
-            digest.unaffected = working.unaffected
-            try compose(digest, telling: told, to: address, of: tenantID, since: since ?? now, in: transaction)
+            var content = content(of: told, for: tenant, to: address)
+            content.alternatives = working.alternatives
+            content.unaffected = working.unaffected
+            try compose(content, telling: told, to: address, of: tenantID, since: since ?? now, in: transaction)
         }
         for notice in told { try NoticeTable.setState("mailed", ofNotice: notice.id, in: transaction) }
         return true
@@ -63,10 +63,10 @@ struct MailComposer: Sendable {
     }
 
     private func compose(
-        _ digest: MailContent, telling told: [Waiting], to address: MailAddress, of tenantID: String, since: Date,
+        _ content: MailContent, telling told: [Waiting], to address: MailAddress, of tenantID: String, since: Date,
         in transaction: AuditedTransaction
     ) throws {
-        let rendered = try outbox.templates.render(digest)
+        let rendered = try outbox.templates.render(content)
         let mailID = try outbox.post(
             rendered, to: address, tenantID: tenantID, since: since, now: now, in: transaction)
         for notice in told { try MailTable.link(mailID: mailID, noticeID: notice.id, in: transaction) }
@@ -113,7 +113,7 @@ struct MailComposer: Sendable {
         return try NoticeTable.kindsMailed(about: key.id, since: now - Timing.day, in: connection).isSuperset(of: pair)
     }
 
-    private func digest(of told: [Waiting], for tenant: Tenant, to address: MailAddress) -> MailContent {
+    private func content(of told: [Waiting], for tenant: Tenant, to address: MailAddress) -> MailContent {
         MailContent(
             tenantName: tenant.name, recipient: address.text, locale: tenant.locale,
             timeZone: TimeZone(identifier: tenant.timeZone) ?? .gmt,
@@ -130,12 +130,12 @@ struct MailComposer: Sendable {
                 providerCode: notice.facts.code, consoleURL: catalogue[key.provider]?.consoleURL,
                 since: notice.facts.since, downSince: notice.facts.downSince, expiresAt: notice.facts.expiresAt,
                 daysLeft: days, notBefore: notice.facts.notBefore.flatMap { $0 > now ? $0 : nil },
-                mendSteps: mendSteps(for: notice, of: key))
+                remediationSteps: remediationSteps(for: notice, of: key))
         }
     }
 
     /// The catalogue knows what to look at first for a provider; a suspension is mended elsewhere.
-    private func mendSteps(for notice: Waiting, of key: StoredKey) -> [String] {
+    private func remediationSteps(for notice: Waiting, of key: StoredKey) -> [String] {
         guard notice.kind == .keyDisabled || notice.kind == .keyTypeRetired, notice.facts.finding != .suspended
         else { return [] }
         return catalogue[key.provider]?.remediationSteps ?? []
@@ -148,7 +148,7 @@ struct MailComposer: Sendable {
     }
 }
 
-extension OwedNotice.Facts {
+extension OwedNotice.Details {
     /// Whether it tells of what began at this time; the store keeps times to the millisecond.
     fileprivate func isSince(_ date: Date?) -> Bool {
         date.map { abs($0.timeIntervalSince(since)) < 0.01 } ?? false

@@ -32,17 +32,20 @@ enum MailTable {
 
     static func due(now: Date, in connection: Connection) throws -> [OutgoingMail] {
         try mails(
-            where: "next_attempt_at <= $1 AND state <> 'sending' ORDER BY attempts, created_at, id LIMIT 10000", values: [.time(now)],
+            where: "next_attempt_at <= $1 AND state <> 'sending' ORDER BY attempts, created_at, id LIMIT 10000",
+            values: [.time(now)],
             in: connection)
     }
 
     /// Mails whose sender's time is over or whose process is gone.
     static func stopped(now: Date, in connection: Connection) throws -> [OutgoingMail] {
         let senders = try connection.query("SELECT DISTINCT sender FROM mail WHERE state = 'sending'") { $0.text(0) }
-        let expired = try mails(where: "state = 'sending' AND sending_until <= $1", values: [.time(now)], in: connection)
+        let expired = try mails(
+            where: "state = 'sending' AND sending_until <= $1", values: [.time(now)], in: connection)
         let gone = try senders.filter(RunnerIdentity.isGone).flatMap {
             try mails(
-                where: "state = 'sending' AND sending_until > $1 AND sender = $2", values: [.time(now), .text($0)], in: connection)
+                where: "state = 'sending' AND sending_until > $1 AND sender = $2", values: [.time(now), .text($0)],
+                in: connection)
         }
         return expired + gone
     }
@@ -59,7 +62,8 @@ enum MailTable {
             WHERE id = $3 AND state IN ('pending', 'deferred', 'inDoubt') AND next_attempt_at <= $4
             """, [.text(sender), .time(now + OutgoingMail.lease), .text(mail.id), .time(now)])
         guard claimed == 1 else { return nil }
-        guard let present = try mails(where: "id = $1", values: [.text(mail.id)], in: transaction.connection).first else { return nil }
+        guard let present = try mails(where: "id = $1", values: [.text(mail.id)], in: transaction.connection).first
+        else { return nil }
         return try transaction.connection.first("SELECT message FROM mail WHERE id = $1", [.text(mail.id)]) {
             (present, $0.blob(0))
         }

@@ -28,7 +28,7 @@ extension NoticeTable {
         part = MailComposer.Part(after: keys.last ?? part.after, isLast: keys.count < MailComposer.Part.mostKeys)
         return try rows.compactMap { row in
             guard let kind = NoticeKind(rawValue: row.kind) else { return nil }
-            let facts = try JSONDecoder().decode(OwedNotice.Facts.self, from: Data(row.facts.utf8))
+            let facts = try JSONDecoder().decode(OwedNotice.Details.self, from: Data(row.facts.utf8))
             return MailComposer.Waiting(
                 id: row.id, kind: kind, facts: facts, key: try KeyTable.key(row.keyID, in: connection))
         }

@@ -118,7 +118,7 @@ package struct RunReport: Sendable, Encodable {
 }
 
 extension RunReport {
-    mutating func take(_ tally: SweepTally) {
+    mutating func add(_ tally: SweepTally) {
         keys.due += tally.due
         keys.probed += tally.probed
         keys.alive += tally.found(.alive)
@@ -130,10 +130,10 @@ extension RunReport {
         if tally.foreignRing > 0 {
             attention.append("\(tally.foreignRing) keys are sealed with a master key that is not in this ring")
         }
-        take(tally.changes, counts: tally.events)
+        add(tally.changes, counts: tally.events)
     }
 
-    mutating func take(_ more: [Change], counts: [Change.Kind: Int]) {
+    mutating func add(_ more: [Change], counts: [Change.Kind: Int]) {
         for (kind, count) in counts { transitions[kind.rawValue, default: 0] += count }
         changes += more.prefix(SweepTally.mostChanges - min(changes.count, SweepTally.mostChanges))
     }

@@ -64,7 +64,7 @@ extension RevalidationRun {
             : try await store.transaction(of: run) { try pass.apply(in: $0) }
         Failpoint.applyCommitted.hit()
         if options.isDryRun { report.note(outcome.breakers) } else { report.notices.queued += outcome.noticesQueued }
-        report.take(outcome.changes, counts: Dictionary(grouping: outcome.changes, by: \.kind).mapValues(\.count))
+        report.add(outcome.changes, counts: Dictionary(grouping: outcome.changes, by: \.kind).mapValues(\.count))
         for (scope, evidence) in outcome.evidence { report.providers[scope.provider]?.note(evidence) }
     }
 
@@ -94,7 +94,7 @@ extension RevalidationRun {
         sweep.cause = "early, as evidence about another key"
         others.forEach(sweep.queue)
         try await sweep.run()
-        report.take(sweep.tally)
+        report.add(sweep.tally)
         tally.addUnstored(sweep.tally)
         if sweep.stopped != nil { report.outcome = .partial }
         return sweep.stopped != nil
@@ -131,10 +131,12 @@ extension RevalidationRun {
             guard let canary = options.canaries[provider], let entry = vault.catalogue[provider] else { continue }
             let now = vault.store.now()
             let known = try? await vault.store.database.read {
-                try ControlTable.outcome(of: .canary, provider: provider, within: ControlOutcome.evidenceFreshFor, at: now, in: $0)
+                try ControlTable.outcome(
+                    of: .canary, provider: provider, within: ControlOutcome.evidenceFreshFor, at: now, in: $0)
             }
             guard known == nil,
-                let answer = await options.stop.ending(vault.client, { await canary.ask(through: vault, provider: entry) })
+                let answer = await options.stop.ending(
+                    vault.client, { await canary.ask(through: vault, provider: entry) })
             else { continue }
             let host = vault.listedHost(of: entry, params: canary.params)
             results.append(ControlResult(canary: canary.secret, answer, of: entry, at: host))

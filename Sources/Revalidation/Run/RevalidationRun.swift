@@ -44,7 +44,7 @@ package struct RevalidationRun: Sendable {
         let auditedRun = try AuditedRun(record)
         let activeProviders = try await open(record, as: auditedRun)
         Failpoint.runOpened.hit()
-        let claim = try await takeLease(on: activeProviders, startedAt: report.started)
+        let claim = try await claimSlices(on: activeProviders, startedAt: report.started)
         Failpoint.leasesTaken.hit()
 
         let sweep = try await observe(claim, of: activeProviders, in: auditedRun, noting: &report)
@@ -78,7 +78,9 @@ package struct RevalidationRun: Sendable {
         let catalogue = vault.catalogue
         let overrides = vault.overrides
         guard !options.isDryRun else {
-            return try await vault.store.database.read { try ActiveProviders.current(of: catalogue, under: overrides, in: $0) }
+            return try await vault.store.database.read {
+                try ActiveProviders.current(of: catalogue, under: overrides, in: $0)
+            }
         }
         return try await vault.store.transaction(of: run) { transaction in
             let stored = try ActiveProviders.storedProviders(in: transaction.connection)
@@ -97,18 +99,21 @@ package struct RevalidationRun: Sendable {
     }
 
     /// The first slices; the sweep asks for more when it has read them.
-    private func takeLease(on activeProviders: ActiveProviders, startedAt: Date) async throws -> SliceClaim {
+    private func claimSlices(on activeProviders: ActiveProviders, startedAt: Date) async throws -> SliceClaim {
         let (selection, providers, store) = (options.selection, activeProviders.live, vault.store)
         let lease = SliceLease(runner: store.runner.description)
-        guard !options.isDryRun else { return try await lookAtAll(of: activeProviders, lease: lease, startedAt: startedAt) }
+        guard !options.isDryRun else {
+            return try await countAllDue(of: activeProviders, lease: lease, startedAt: startedAt)
+        }
         return try await store.sharedTransaction { transaction in
             try SliceTable.claim(
-                extending: lease, for: selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
+                extending: lease, for: selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction
+            )
         }
     }
 
     /// A dry run leases nothing.
-    private func lookAtAll(
+    private func countAllDue(
         of activeProviders: ActiveProviders, lease: SliceLease, startedAt: Date
     ) async throws -> SliceClaim {
         let (selection, providers, slices) = (options.selection, activeProviders.live, Array(0..<KeySlot.slices))
@@ -130,7 +135,7 @@ package struct RevalidationRun: Sendable {
             auditedRun: run, startedAt: report.started, progress: progress)
         sweep.tally.due = claim.due
         try await sweep.run()
-        report.take(sweep.tally)
+        report.add(sweep.tally)
         if sweep.stopped != nil { report.outcome = .partial }
         return (sweep.tally, sweep.lease, sweep.stopped)
     }

@@ -13,7 +13,7 @@ struct Batch: Sendable {
     var isEmpty: Bool { results.isEmpty && controls.isEmpty }
 
     /// What became of a batch.
-    struct Outcome: Sendable {
+    struct WriteSummary: Sendable {
         /// Keys that were replaced, disabled or deleted while the probe was on its way; nothing was applied to them.
         var discarded: Set<String> = []
         var noticesQueued = 0
@@ -45,8 +45,8 @@ struct Batch: Sendable {
     }
 
     /// Writes controls, then every result in order of slice and id, then what they add to the guard's sums.
-    func write(updating breaker: Breaker.Settings, in transaction: AuditedTransaction) throws -> Outcome {
-        var outcome = Outcome()
+    func write(updating breaker: Breaker.Settings, in transaction: AuditedTransaction) throws -> WriteSummary {
+        var outcome = WriteSummary()
         for control in controls { try ControlTable.record(control, in: transaction) }
         try writeResults(noting: &outcome, in: transaction)
         // In one order for all runners, or two would wait for each other's rows.
@@ -69,7 +69,7 @@ struct Batch: Sendable {
         try BreakerTable.update(of: scope, breaker, now: transaction.now, in: transaction)
     }
 
-    private func writeResults(noting outcome: inout Outcome, in transaction: AuditedTransaction) throws {
+    private func writeResults(noting outcome: inout WriteSummary, in transaction: AuditedTransaction) throws {
         let results = results.sorted { $0.due.precedes($1.due) }
         let written = try HealthTable.write(
             results.map { HealthChange($0.transition.health, keyID: $0.key.id, ifStill: $0.key.health) },
@@ -86,7 +86,7 @@ struct Batch: Sendable {
 
     /// Writes the audit rows and notices of one result.
     private func tell(
-        of result: ProbeResult, noting outcome: inout Outcome, in transaction: AuditedTransaction
+        of result: ProbeResult, noting outcome: inout WriteSummary, in transaction: AuditedTransaction
     ) throws {
         let key = result.key
         let observation = result.observation

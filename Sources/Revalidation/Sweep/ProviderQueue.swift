@@ -49,7 +49,7 @@ final class ProviderQueue {
     }
 
     /// False where there is no room for it, or none for its tenant's.
-    func takes(_ key: DueKey) -> Bool {
+    func admit(_ key: DueKey) -> Bool {
         guard count < capacity else { return false }
         let waiting = waiting(of: key.key.tenantID)
         guard waiting.keys.count < tenantCapacity else { return false }
@@ -83,17 +83,17 @@ final class ProviderQueue {
         guard count > 0, pacer.isFree(at: time), budget.isFree(at: time) else { return nil }
         for _ in 0..<turns.count {
             guard let waiting = turns.popFirst() else { return nil }
-            if waiting.pacer.isFree(at: time) { return take(from: waiting, at: time) }
+            if waiting.pacer.isFree(at: time) { return dequeue(from: waiting, at: time) }
             turns.append(waiting)
         }
         return nil
     }
 
-    private func take(from waiting: Waiting, at time: TimeInterval) -> DueKey? {
+    private func dequeue(from waiting: Waiting, at time: TimeInterval) -> DueKey? {
         guard let key = waiting.keys.popFirst() else { return nil }
-        waiting.pacer.take(at: time)
-        pacer.take(at: time)
-        budget.take()
+        waiting.pacer.recordSend(at: time)
+        pacer.recordSend(at: time)
+        budget.spendOne()
         if !waiting.keys.isEmpty { turns.append(waiting) }
         if tenants.count > 4096 {
             tenants = tenants.filter { !$0.value.keys.isEmpty || !$0.value.pacer.isFree(at: time) }
@@ -129,7 +129,7 @@ final class ProviderQueue {
         budget.wants(waiting: Int(min(Double(turns.count) * max(tenantRate, 1), Double(count))))
     }
 
-    func take(budget probes: Int, from start: TimeInterval) { budget.add(probes, from: start) }
+    func grant(budget probes: Int, from start: TimeInterval) { budget.add(probes, from: start) }
 
     var ratePerSecond: Double { budget.perSecond }
 }

@@ -21,7 +21,7 @@ extension Sweep {
         lastCommit = .now
         guard !options.isDryRun else {
             tally.keepUnstored(batch)
-            return settle(batch, as: Batch.Outcome())
+            return settle(batch, as: Batch.WriteSummary())
         }
         isCommitting = true
         let breaker = options.breaker
@@ -41,7 +41,7 @@ extension Sweep {
     }
 
     /// What is in the store now counts; what was discarded does not.
-    func settle(_ batch: Batch, as outcome: Batch.Outcome) {
+    func settle(_ batch: Batch, as outcome: Batch.WriteSummary) {
         Failpoint.batchCommitted.hit()
         isCommitting = false
         // Its transaction found the lease good, and renewed it where less was left.

@@ -59,7 +59,7 @@ extension Sweep {
         }
     }
 
-    func take(_ control: WantedControl, after claim: ControlClaim) {
+    func handle(_ control: WantedControl, after claim: ControlClaim) {
         controlsWanted -= 1
         switch claim {
         // Of a client that was stopped nobody hears any more.
@@ -70,7 +70,7 @@ extension Sweep {
     }
 
     private func ask(_ control: WantedControl) {
-        let tag = takeTag()
+        let tag = makeTag()
         let request = try? prober.request(
             tag: tag, provider: control.provider, params: control.params, key: control.secret)
         guard let request else { return settle(control, as: .unanswered) }
@@ -79,7 +79,7 @@ extension Sweep {
     }
 
     /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
-    func take(_ completion: Completion, of control: WantedControl, at now: Date) {
+    func handle(_ completion: Completion, of control: WantedControl, at now: Date) {
         let answer = prober.observation(completion, by: control.provider.classifier, key: control.secret, at: now)
         guard !completion.isAborted else { return settle(control, as: nil) }
         let result = control.result(answer)
@@ -106,7 +106,7 @@ extension Sweep {
     }
 
     /// Judges an answer as soon as its control is known; until then it counts as on the wire.
-    func take(_ answered: Answered) {
+    func judgeOnceControlIsKnown(_ answered: Answered) {
         guard let point = answered.flight.control else { return judge(answered, by: nil) }
         switch controls[point] {
         case .asked(let waiting): controls[point] = .asked(waiting: waiting + [answered])

@@ -86,7 +86,7 @@ extension Sweep {
         _ due: DueKey, from queue: ProviderQueue, to facts: ProviderFacts, secret: SecretBytes,
         to requests: inout [HTTPRequest]
     ) {
-        let tag = takeTag()
+        let tag = makeTag()
         do {
             let request = try prober.request(
                 tag: tag, provider: facts.provider, params: due.key.params, key: secret, freshConnection: due.isFresh)
@@ -106,20 +106,20 @@ extension Sweep {
     }
 
     /// Judges what came back; an aborted exchange says nothing and its key stays due.
-    func take(_ completions: [Completion]) throws {
+    func handle(_ completions: [Completion]) throws {
         Failpoint.answersIn.hit()
         if stopped == nil, completions.contains(where: \.isAborted) { throw ClientGaveUp() }
         let (now, time) = (vault.store.now(), ProcessInfo.processInfo.systemUptime)
         for completion in completions {
             if let control = controlsInFlight.removeValue(forKey: completion.tag) {
-                take(completion, of: control, at: now)
+                handle(completion, of: control, at: now)
             } else if let flight = inFlight[completion.tag] {
-                take(completion, of: flight, at: now, uptime: time)
+                handle(completion, of: flight, at: now, uptime: time)
             }
         }
     }
 
-    private func take(_ completion: Completion, of flight: InFlight, at now: Date, uptime time: TimeInterval) {
+    private func handle(_ completion: Completion, of flight: InFlight, at now: Date, uptime time: TimeInterval) {
         let key = flight.due.key
         guard !completion.isAborted else {
             inFlight[flight.tag] = nil
@@ -131,7 +131,7 @@ extension Sweep {
         if let seconds = flight.queue.came(back: observation, keyID: key.id, at: time) {
             pause(key.provider, for: seconds)
         }
-        take(Answered(flight: flight, observation: observation))
+        judgeOnceControlIsKnown(Answered(flight: flight, observation: observation))
     }
 
     /// Rules on one answer; it is written with the next batch.

@@ -31,7 +31,8 @@ extension Sweep {
             do {
                 let claim = try await store.sharedTransaction { transaction in
                     try SliceTable.claim(
-                        extending: lease, for: selection, of: providers, dueAt: startedAt, now: transaction.now, in: transaction)
+                        extending: lease, for: selection, of: providers, dueAt: startedAt, now: transaction.now,
+                        in: transaction)
                 }
                 inbox.yield(.claimed(claim))
             } catch {
@@ -40,13 +41,13 @@ extension Sweep {
         }
     }
 
-    func take(_ claim: SliceClaim) {
+    func handle(_ claim: SliceClaim) {
         lease = claim.lease
         tally.due += claim.due
         reading.add(claim.new)
     }
 
-    func take(_ keys: [DueKey], from cursor: DueCursor) {
+    func handle(_ keys: [DueKey], from cursor: DueCursor) {
         Failpoint.keysRead.hit()
         reading.end(cursor, isLast: keys.count < cursor.limit)
         guard stopped == nil else { return }
@@ -67,7 +68,7 @@ extension Sweep {
     private func joinsQueue(_ due: DueKey) -> Bool {
         let provider = due.key.provider
         guard let queue = queues[provider] ?? newQueue(provider) else { return false }
-        guard queue.takes(due) else {
+        guard queue.admit(due) else {
             reading.passedBy.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
             return false
         }

@@ -14,7 +14,7 @@ final class Sweep {
         case claimed(SliceClaim)
         case reserved(provider: String, probes: Int, start: TimeInterval)
         case control(WantedControl, ControlClaim)
-        case committed(Batch, Batch.Outcome)
+        case committed(Batch, Batch.WriteSummary)
         case failed(any Error)
         case tick
     }
@@ -129,11 +129,11 @@ final class Sweep {
 
     private func handle(_ event: Event) throws {
         switch event {
-        case .answers(let completions): try take(completions)
-        case .page(let cursor, let keys): take(keys, from: cursor)
-        case .claimed(let claim): take(claim)
-        case .reserved(let provider, let probes, let start): queues[provider]?.take(budget: probes, from: start)
-        case .control(let control, let claim): take(control, after: claim)
+        case .answers(let completions): try handle(completions)
+        case .page(let cursor, let keys): handle(keys, from: cursor)
+        case .claimed(let claim): handle(claim)
+        case .reserved(let provider, let probes, let start): queues[provider]?.grant(budget: probes, from: start)
+        case .control(let control, let claim): handle(control, after: claim)
         case .committed(let batch, let outcome): settle(batch, as: outcome)
         case .failed(let error): try fail(error)
         case .tick:
@@ -186,7 +186,7 @@ final class Sweep {
         return facts
     }
 
-    func takeTag() -> Int {
+    func makeTag() -> Int {
         nextTag += 1
         return nextTag
     }

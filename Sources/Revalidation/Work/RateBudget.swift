@@ -47,5 +47,5 @@ struct RateBudget {
     }
 
     /// One goes.
-    mutating func take() { if !stretches.isEmpty { stretches[0].probes -= 1 } }
+    mutating func spendOne() { if !stretches.isEmpty { stretches[0].probes -= 1 } }
 }

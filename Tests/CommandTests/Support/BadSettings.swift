@@ -324,7 +324,7 @@ enum BadSettings {
             "mail: {directory: HOME/m, from: a@b.example}\ntemplates: HOME/folder",
             "mail templates: en: missing; every locale falls back to English"
         ),
-        ("mail: {none: true}\ncatalogue: HOME/badcat", "HOME/badcat:2: this is no valid YAML; mend this line"),
+        ("mail: {none: true}\ncatalogue: HOME/badcat", "HOME/badcat:2: this is no valid YAML; correct this line"),
         ("mail: {none: true}\ncatalogue: HOME/half", "HOME/half:2: foo: probe is missing; add it"),
         ("mail: {none: true}\ncatalogue: HOME/folder", "SETTINGS:2: catalogue names a file that cannot be read"),
         (

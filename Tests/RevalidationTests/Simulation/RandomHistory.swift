@@ -95,7 +95,7 @@ struct RandomHistory: SimulatedWorld {
 
     // MARK: - Promises
 
-    mutating func disabled(_ key: Int, _ facts: DisablingGuard.Facts, _ store: SimulatedStore, at now: Date) {
+    mutating func disabled(_ key: Int, _ facts: DisablingGuard.Input, _ store: SimulatedStore, at now: Date) {
         disablings += 1
         demand(manual[key] == nil, "an operator's state was changed")
         demand(control == .passed, "the control had not passed")

@@ -75,7 +75,7 @@ struct SimulatedKeys: SimulatedWorld {
         }
     }
 
-    mutating func disabled(_ key: Int, _ facts: DisablingGuard.Facts, _ store: SimulatedStore, at now: Date) {
+    mutating func disabled(_ key: Int, _ facts: DisablingGuard.Input, _ store: SimulatedStore, at now: Date) {
         let inDay = store.disablings(since: now - Timing.day)
         outcome.mostInDay = max(outcome.mostInDay, inDay)
         if inDay > facts.cap { outcome.overCap += 1 }

@@ -16,7 +16,7 @@ protocol SimulatedWorld {
     /// An answer was judged and written.
     mutating func wrote(_ answer: Observation, _ key: Int, _ before: KeyHealth, _ after: KeyHealth)
     /// The job disabled a key, by these facts.
-    mutating func disabled(_ key: Int, _ facts: DisablingGuard.Facts, _ store: SimulatedStore, at now: Date)
+    mutating func disabled(_ key: Int, _ facts: DisablingGuard.Input, _ store: SimulatedStore, at now: Date)
 }
 
 extension SimulatedWorld {
@@ -174,7 +174,7 @@ struct SimulatedRun<World: SimulatedWorld> {
             cap: Breaker.cap(enabledKeys: store.enabledKeys, store.settings))
     }
 
-    private mutating func disable(_ result: ProbeResult, _ facts: DisablingGuard.Facts, _ now: Date) -> Bool {
+    private mutating func disable(_ result: ProbeResult, _ facts: DisablingGuard.Input, _ now: Date) -> Bool {
         var health = result.candidate.health
         health.status = .disabled
         health.disabling = .init(by: .job, at: now, finding: result.candidate.observation.finding)
