@@ -83,6 +83,12 @@ let package = Package(
             name: "Example", dependencies: ["KeyVigil", "Vocabulary", "Curl", "Database", "Mail", "Secrets"],
             path: "Tests/Example",
             swiftSettings: strict),
+        .target(
+            name: "JudgementSupport", dependencies: ["Judgement", "Vocabulary"], path: "Tests/JudgementSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "JudgementTests", dependencies: ["Judgement", "JudgementSupport", "Vocabulary"], swiftSettings: strict
+        ),
         .testTarget(name: "MailTests", dependencies: ["Mail", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "Mail", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
@@ -96,7 +102,8 @@ let package = Package(
         .testTarget(
             name: "RevalidationTests",
             dependencies: [
-                "Revalidation", "Judgement", "Vocabulary", "Simulator", "Curl", "Database", "Mail", "Secrets",
+                "Revalidation", "Judgement", "JudgementSupport", "Vocabulary", "Simulator", "Curl", "Database", "Mail",
+                "Secrets",
                 "TestSupport",
             ],
             exclude: ["Golden"],

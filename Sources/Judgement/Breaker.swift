@@ -1,33 +1,33 @@
 package import Foundation
 
-/// The guard against mass failure: a pure function of a scope's sums by hour (ruling 2).
+/// The circuit breaker of a scope against mass failure: a pure function of its sums by hour (ruling 2).
 package enum Breaker {
-    /// The operator's figures, `breaker.*`.
+    /// The operator's settings `breaker.*`.
     package struct Settings: Sendable, Equatable {
-        /// So many newly dead keys in 24 hours never open it.
+        /// Up to this many newly dead keys in 24 hours never open the breaker.
         package var minimum = 3
-        /// How far beyond the expected number is too far, in standard deviations.
+        /// How many standard deviations above the expected number of newly dead keys the limit lies.
         package var sigma = 4.0
         /// The share of a scope's enabled keys that may be disabled in 24 hours.
         package var capShare = 0.02
-        /// So many may be disabled in 24 hours in any case.
+        /// This many keys of a scope may be disabled in 24 hours even where the share allows fewer.
         package var capMinimum = 3
 
-        /// The shipped figures.
+        /// The default settings.
         package init() {}
     }
 
     /// Why a breaker is open.
     package enum Reason: String, Sendable, CaseIterable {
-        /// More keys died in 24 hours than four weeks make likely.
+        /// More keys died in 24 hours than the four weeks before make likely.
         case tooManyDead
         /// Keys answered in 24 hours, and none was alive.
         case noneAlive
-        /// Other keys, asked as evidence, were refused too.
+        /// Other keys, which were probed as evidence, were refused too.
         case evidence
     }
 
-    /// What the sums say at one time.
+    /// What a scope's sums say at one time.
     package struct Assessment: Sendable, Equatable {
         /// Newly dead keys in the window, once seen alive.
         package let dead: Int
@@ -37,11 +37,11 @@ package enum Breaker {
         package let most: Int
         /// Why the breaker is open by these sums; nil: it is closed.
         package var reason: Reason?
-        /// Whether no key is known to be alive: several keys were refused, none was accepted, and no canary is alive. Then
-        /// waiting alone repairs nothing, whatever the reason.
+        /// Whether no key is known to be alive: several keys were refused, none was accepted, and no canary is alive.
+        /// Then waiting alone repairs nothing, whatever the reason.
         package var isWithoutLivingKey: Bool
 
-        /// The sums as counted; they alone open nothing.
+        /// An assessment whose ``reason`` is not yet decided.
         package init(dead: Int, answered: Int, most: Int, isWithoutLivingKey: Bool) {
             self.dead = dead
             self.answered = answered
@@ -50,16 +50,16 @@ package enum Breaker {
         }
     }
 
-    /// The smallest share of newly dead keys that is taken as usual.
+    /// The smallest share of newly dead keys that the baseline can have.
     package static let leastRate = 0.02
-    /// As many answers at the least rate stand beside what the baseline holds, so that a handful of keys says little.
+    /// This many answers at ``leastRate`` are added to those of the baseline, so that a few answers move it little.
     package static let assumedAnswers = 200.0
-    /// As many keys must have answered before "none was alive" says anything.
+    /// At least this many keys must have been refused before "none was alive" opens the breaker.
     package static let fewestAnswers = 3
 
-    /// Judges a scope's hours, in any order; those after `date` or before the baseline do not matter.
+    /// Assesses a scope's hours, in any order; those after `date` or before the baseline are ignored.
     ///
-    /// - Parameter canaryIsAlive: the operator's canary answered alive lately; then "none was alive" says nothing.
+    /// - Parameter canaryIsAlive: whether the operator's canary was alive lately; then "none alive" does not apply.
     package static func assess(
         _ hours: some Sequence<HourCount>, at date: Date, canaryIsAlive: Bool, by settings: Settings = Settings()
     ) -> Assessment {
@@ -78,19 +78,22 @@ package enum Breaker {
         return assessment
     }
 
-    /// The share of newly dead keys that ``assess(_:at:canaryIsAlive:_:)`` takes as usual.
+    /// The baseline: the share of newly dead keys that ``assess(_:at:canaryIsAlive:by:)`` takes as usual.
     package static func usualRate(_ hours: some Sequence<HourCount>, at date: Date) -> Double {
         Sums(hours, at: HourCount.hour(of: date)).usualRate
     }
 
-    /// How many keys of a scope with so many enabled ones may be disabled in 24 hours.
+    /// How many keys of a scope with `enabledKeys` enabled ones may be disabled in 24 hours.
     package static func cap(enabledKeys: Int, _ settings: Settings = Settings()) -> Int {
         max(settings.capMinimum, Int(settings.capShare * Double(enabledKeys)))
     }
 
     private struct Sums {
-        var alive = 0, dead = 0, neverAlive = 0
-        var pastDead = 0, pastAnswered = 0
+        var alive = 0
+        var dead = 0
+        var neverAlive = 0
+        var pastDead = 0
+        var pastAnswered = 0
 
         var usualRate: Double {
             let dead = Double(pastDead) + leastRate * assumedAnswers

@@ -1,10 +1,10 @@
 package import Foundation
 
-/// One time that a scope's breaker was open.
+/// One period during which a scope's breaker is or was open.
 package struct BreakerEpisode: Sendable, Equatable {
     /// Lower-case UUID.
     package let id: String
-    /// Whose breaker.
+    /// The scope of the breaker.
     package let scope: GuardScope
     /// Why it opened.
     package let reason: Breaker.Reason
@@ -12,16 +12,16 @@ package struct BreakerEpisode: Sendable, Equatable {
     package let openedAt: Date
     /// When a run last found it open.
     package var checkedAt: Date
-    /// It does not close before this time, where evidence opened it.
+    /// The breaker does not close before this time; set where evidence failed.
     package var holdUntil: Date?
     /// When it closed; nil while it is open.
     package var closedAt: Date?
-    /// The sums when it opened.
+    /// What the sums said when it opened.
     package let assessment: Breaker.Assessment
     /// Whether the evidence that opened it was the operator's canary, which was refused, rather than tenants' keys.
     package let isByCanary: Bool
 
-    /// One that begins now.
+    /// An episode that begins at `now`; one that evidence opened lasts at least 24 hours (ruling 2).
     package init(
         id: String = UUID().uuidString.lowercased(), scope: GuardScope, reason: Breaker.Reason, at now: Date,
         assessment: Breaker.Assessment, isByCanary: Bool
@@ -36,6 +36,7 @@ package struct BreakerEpisode: Sendable, Equatable {
         self.assessment = assessment
     }
 
+    /// An episode as the store has it.
     package init(
         id: String, scope: GuardScope, reason: Breaker.Reason, openedAt: Date, checkedAt: Date, holdUntil: Date?,
         closedAt: Date?, assessment: Breaker.Assessment, isByCanary: Bool
@@ -51,12 +52,13 @@ package struct BreakerEpisode: Sendable, Equatable {
         self.isByCanary = isByCanary
     }
 
-    /// The first hour that it takes out of the baseline: that of the whole window that opened it.
+    /// The first hour that the baseline leaves out because of this episode, in hours since 1970, UTC: the first of
+    /// the 24 that opened the breaker.
     package var firstHour: Int { HourCount.hour(of: openedAt) - HourCount.window + 1 }
 
-    /// When it closed since it was last checked, or nil where it is still open.
+    /// When the breaker closed since ``checkedAt``, or nil where it is still open.
     ///
-    /// Looks at each whole hour between, so that a platform that starts its job once a week does not lose the week.
+    /// Assesses each whole hour in between, so that the closing hour is right where the job starts once a week.
     package func closing(
         given hours: [HourCount], now: Date, canaryIsAlive: Bool, by settings: Breaker.Settings = Breaker.Settings()
     ) -> Date? {

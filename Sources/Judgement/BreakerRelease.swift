@@ -1,21 +1,21 @@
 package import Foundation
 package import Vocabulary
 
-/// An operator's word that a provider's refusals are true: neither breaker nor missing evidence keeps the suspicions that
-/// it covers. Negative control, gap and cap still hold (ruling 4).
+/// An operator's statement that a provider's refusals are true: neither an open breaker nor missing evidence holds a
+/// key whose suspicion it covers. Negative control, gap and cap still apply (ruling 4).
 package struct BreakerRelease: Sendable, Equatable {
-    /// Which provider.
+    /// The provider's id.
     package let provider: String
-    /// Which type of key; nil: all.
+    /// The type of key whose suspicions it covers; nil: all.
     package let keyType: String?
-    /// Suspicions of which finding; nil: all.
+    /// The finding of the suspicions that it covers; nil: all.
     package let finding: Finding?
-    /// When.
+    /// When the operator gave it.
     package let at: Date
     /// The operator's reason.
     package let reason: String
 
-    /// A release.
+    /// A release that an operator gives at `date`.
     package init(provider: String, keyType: String? = nil, finding: Finding? = nil, at date: Date, reason: String) {
         self.provider = provider
         self.keyType = keyType
@@ -24,24 +24,27 @@ package struct BreakerRelease: Sendable, Equatable {
         self.reason = reason
     }
 
-    /// No release covers anything for longer than this.
+    /// The seconds after which no release covers anything any more.
     package static let longest = 21 * Timing.day
 
-    /// Whether it covers this suspicion: one that stood when it was given or began within a day.
+    /// Whether it covers this suspicion at `now`: one that began before the release or within a day after it. It
+    /// lasts 14 days, and ``longest`` for refusals that are not specific.
     package func covers(_ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date) -> Bool {
         let length = strength == .specific ? 14 * Timing.day : Self.longest
         return matches(scope) && finding.map { $0 == suspicion.finding } ?? true
             && suspicion.since <= at + Timing.day && now <= at + length
     }
 
-    /// Whether the hour of `date` counts as usual for the scope: the operator has called its deaths true.
-    package func makesUsual(_ scope: GuardScope, at date: Date) -> Bool {
+    /// Whether the baseline counts the hour of `date` although the breaker was open: the release says that the keys
+    /// which died in it are dead.
+    package func returnsHourToBaseline(_ scope: GuardScope, at date: Date) -> Bool {
         matches(scope) && finding == nil && date <= at + Timing.day
     }
 
-    /// The last hour that counts as usual for the scope, as all before it do; nil: it changes none.
-    package func lastUsualHour(_ scope: GuardScope) -> Int? {
-        makesUsual(scope, at: at) ? HourCount.hour(of: at + Timing.day) : nil
+    /// The last hour, since 1970 in UTC, that the scope's baseline counts because of this release, as it counts all
+    /// before it; nil: the release changes no hour.
+    package func lastReturnedHour(_ scope: GuardScope) -> Int? {
+        returnsHourToBaseline(scope, at: at) ? HourCount.hour(of: at + Timing.day) : nil
     }
 
     private func matches(_ scope: GuardScope) -> Bool {

@@ -1,17 +1,19 @@
 package import Foundation
 
-/// What becomes of a scope's breaker at one time. Pure, so that a dry run decides as a real one does.
+/// How a scope's breaker changes at one time. Pure, so that a dry run decides as a real run does.
 package struct BreakerUpdate: Sendable {
-    /// The breaker that was open, as it stands now; with `closedAt` where it has closed.
+    /// The episode that was open, checked at this time; with `closedAt` where the breaker has closed.
     package private(set) var checked: BreakerEpisode?
-    /// A breaker that opens now.
-    package private(set) var begun: BreakerEpisode?
-    /// What the sums say.
+    /// The episode that begins now; nil where the breaker does not open.
+    package private(set) var opened: BreakerEpisode?
+    /// What the scope's sums say.
     package let sums: Breaker.Assessment
 
+    /// The change at `now`.
+    ///
     /// - Parameters:
-    ///   - open: the breaker that is open.
-    ///   - failure: evidence that speaks against the provider; then the breaker is open whatever the sums say.
+    ///   - open: the episode that is open.
+    ///   - failure: which keys were refused as evidence; then the breaker is open whatever the sums say.
     package init(
         at scope: GuardScope, _ open: BreakerEpisode?, _ hours: [HourCount], canaryIsAlive: Bool,
         failure: Evidence.Failure? = nil, _ settings: Breaker.Settings, now: Date
@@ -28,10 +30,10 @@ package struct BreakerUpdate: Sendable {
             if open.closedAt == nil { return }
         }
         guard let reason = failure == nil ? sums.reason : .evidence else { return }
-        begun = BreakerEpisode(
+        opened = BreakerEpisode(
             scope: scope, reason: reason, at: now, assessment: sums, isByCanary: failure == .canary)
     }
 
-    /// The breaker that is open afterwards.
-    package var breaker: BreakerEpisode? { begun ?? (checked?.closedAt == nil ? checked : nil) }
+    /// The episode that is open afterwards; nil where the breaker is closed.
+    package var breaker: BreakerEpisode? { opened ?? (checked?.closedAt == nil ? checked : nil) }
 }

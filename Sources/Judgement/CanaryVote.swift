@@ -1,16 +1,18 @@
 package import Vocabulary
 
-/// What the operator's canary says beside the keys of its scope.
+/// What the answer to the operator's canary counts as, given the answers to other keys of its scope.
 package enum CanaryVote: String, Sendable {
     case alive = "canary alive"
     case refused = "canary refused"
-    /// Refused while tenants' keys work: the canary itself is at fault (ruling 7).
+    /// Refused while tenants' keys are alive: the fault is the canary's own (ruling 7).
     case outvoted = "canary refused and ignored, as other keys are alive"
 
+    /// Nil where the canary was not probed or its answer was not conclusive.
+    ///
     /// - Parameters:
-    ///   - outcome: how it was answered within the hour; nil: it was not asked.
-    ///   - aliveInDay: keys of its type that were alive in 24 hours.
-    ///   - answers: what other keys answered as evidence.
+    ///   - outcome: the canary's result within the last hour; nil: it was not probed.
+    ///   - aliveInDay: how many keys of its type were alive in 24 hours.
+    ///   - answers: the findings of other keys that serve as evidence.
     package init?(_ outcome: ControlOutcome?, aliveInDay: Int, beside answers: [Finding]) {
         switch outcome {
         case .passed: self = .alive
@@ -23,7 +25,7 @@ package enum CanaryVote: String, Sendable {
         }
     }
 
-    /// What counts as evidence.
+    /// The canary's verdict as ``Evidence`` uses it; nil where it is ignored.
     package var verdict: Verdict? {
         switch self {
         case .alive: .alive

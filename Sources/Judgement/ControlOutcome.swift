@@ -1,13 +1,13 @@
 package import Foundation
 package import Vocabulary
 
-/// How a control was answered.
+/// The result of a control (rulings 6 and 7).
 package enum ControlOutcome: String, Sendable, CaseIterable {
-    /// As it must be: the made-up key was refused, the canary accepted.
+    /// The answer was the required one: the made-up key was refused, or the canary was accepted.
     case passed
-    /// Otherwise: the endpoint needs no key, or something answers in its place.
+    /// The answer was another one: the endpoint needs no key, another server answers, or the canary was refused.
     case failed
-    /// Not at all: nothing can be said.
+    /// No answer came that tells which of the two holds.
     case unanswered
 
     /// The negative control: a made-up key must be called dead by the provider's own signature.
@@ -28,17 +28,17 @@ package enum ControlOutcome: String, Sendable, CaseIterable {
         }
     }
 
-    /// Runners share a result for so long, in seconds.
+    /// The seconds for which runners share a result.
     package static let freshFor: TimeInterval = 6 * 3600
-    /// As evidence right before a disabling, and on tenants' own hosts, it may be no older than this.
+    /// The most seconds that a result may be old as evidence right before a disabling, and on tenants' own hosts.
     package static let evidenceFreshFor: TimeInterval = 3600
-    /// So many tenants' keys alive in 24 hours make a refused canary the canary's own fault (ruling 7).
+    /// Where this many of the tenants' keys were alive in 24 hours, a refused canary is ignored (ruling 7).
     package static let aliveKeysAgainstCanary = 3
 }
 
 extension Observation {
-    /// The same answer as far as the controls allow it to be judged: where they failed it says nothing about a key, and
-    /// without them no key dies and none comes back.
+    /// This observation, or the same as unknown where the negative control does not allow a verdict (ruling 6): where
+    /// the control failed, no verdict holds; where it was not answered, only alive does, and not for a disabled key.
     package func judged(by control: ControlOutcome, isRecovery: Bool) -> Observation {
         let isHarmless = verdict == .alive && !isRecovery
         guard control == .failed || (control == .unanswered && !isHarmless), verdict != .unknown else { return self }

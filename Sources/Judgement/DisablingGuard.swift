@@ -1,17 +1,18 @@
 package import Foundation
 package import Vocabulary
 
-/// The last word before a key is disabled: what the store knows over all runners, read inside the disabling transaction.
+/// The last decision before a key is disabled. It is made from what the store knows over all runners, which the
+/// caller reads inside the transaction that disables the key.
 package enum DisablingGuard {
-    /// Everything that decides.
+    /// What the decision is made from.
     package struct Input: Sendable {
-        /// What stands against the key.
+        /// The suspicion that was confirmed.
         package var suspicion: KeyHealth.Suspicion
         /// How much this run's refusal proves.
         package var strength: Strength
-        /// How the made-up key of this run was answered.
+        /// The result of this run's negative control.
         package var control: ControlOutcome
-        /// What other keys say of the provider.
+        /// What other keys show about the provider.
         package var evidence: Evidence
         /// Whether the scope's breaker is open.
         package var isBreakerOpen: Bool
@@ -23,12 +24,12 @@ package enum DisablingGuard {
         package var isReleased: Bool
         /// Keys of the scope that the job disabled in the last 24 hours, over all runs.
         package var disabledInDay: Int
-        /// Most keys of the scope that may be.
+        /// How many keys of the scope the job may disable in 24 hours.
         package var cap: Int
-        /// Whether too many notices wait for their mails.
+        /// Whether too many notices wait to be mailed (ruling 19).
         package var isBacklogFull: Bool
 
-        /// Facts that speak for disabling; the caller puts in what it knows.
+        /// Starts with values under which the key is disabled; the caller then sets those that it read.
         package init(_ suspicion: KeyHealth.Suspicion, _ strength: Strength) {
             self.suspicion = suspicion
             self.strength = strength
@@ -43,40 +44,40 @@ package enum DisablingGuard {
         }
     }
 
-    /// What happens to a candidate.
+    /// What happens to a key whose suspicion is confirmed.
     package enum Decision: Sendable, Equatable {
-        /// It goes.
+        /// The key is disabled.
         case disable
-        /// It stays, is asked again in a day, and the reason is shown.
+        /// The key is held: it stays enabled and is probed again in a day, and the reason is shown.
         case hold(Reason)
     }
 
-    /// Why a candidate stays.
+    /// Why a key is held.
     package enum Reason: String, Sendable, CaseIterable {
-        /// The provider did not refuse a made-up key, or was not asked.
+        /// The provider did not refuse a made-up key in this run, or got no request with one.
         case uncontrolled = "no made-up key was refused in this run"
-        /// Many keys of the provider were refused at once.
+        /// The breaker is open: many keys of the provider were refused at once.
         case breakerOpen = "the breaker of this provider is open"
-        /// Another program knows the provider better.
+        /// Another program has used a newer catalogue entry of the provider (ruling 30).
         case outdated = "another runner has used a newer entry of the catalogue for this provider"
-        /// The breaker closed, and it takes more from then on.
+        /// The suspicion stood while the breaker was open, and needs more refusals since it closed (ruling 1).
         case restarted = "it stood while the breaker was open; goes at a third refusal 72 hours after it closed"
         /// Other keys were refused as well.
         case evidenceFailed = "other keys of this provider were refused too"
-        /// Nobody speaks for the provider.
+        /// No other key shows that the provider still accepts keys (ruling 5).
         case noEvidence = "no other key of this provider was valid; goes at a third refusal over 72 hours"
-        /// Enough keys of the provider were disabled in 24 hours.
+        /// The cap of keys disabled in 24 hours is reached.
         case capped = "enough keys of this provider went within 24 hours"
-        /// The tenants could not be told in time.
+        /// The mails that wait would delay the tenant's notice (ruling 19).
         case backlog = "too many notices wait to be mailed"
     }
 
-    /// Without evidence, or after a breaker, so many dead answers are needed…
+    /// How many dead answers are needed without evidence, and after the breaker was open…
     package static let refusalsInDoubt = 3
-    /// … over at least this.
+    /// … and over how many seconds at least.
     package static let spanInDoubt = 3 * Timing.day
 
-    /// Decides on one candidate after another; the caller counts each disabling into `disabledInDay`.
+    /// Decides about one key. The caller adds each disabling to `disabledInDay` before it decides about the next.
     package static func decide(_ facts: Input, now: Date) -> Decision {
         guard facts.control == .passed else { return .hold(.uncontrolled) }
         if !facts.isReleased, let reason = doubt(facts, now: now) { return .hold(reason) }
@@ -85,7 +86,7 @@ package enum DisablingGuard {
         return .disable
     }
 
-    /// What an operator's release overrules.
+    /// The first reason to hold the key among those that an operator's release overrules.
     private static func doubt(_ facts: Input, now: Date) -> Reason? {
         if facts.isOutdated { return .outdated }
         if facts.isBreakerOpen { return .breakerOpen }

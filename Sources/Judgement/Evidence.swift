@@ -1,15 +1,15 @@
 package import Vocabulary
 
-/// Whether the provider still says yes to anybody: looked at right before a disabling (ruling 5).
+/// Whether the provider still accepts other keys, as it is checked right before a key is disabled (ruling 5).
 package enum Evidence: String, Sendable, CaseIterable {
     /// The operator's canary is alive, or more than half of the other keys are `valid`.
     case passed
-    /// They were refused: something is wrong with more than one key.
+    /// The canary, or more than half of the other keys, were refused: more than one key is affected.
     case failed
-    /// Nobody could be asked, or the answers say neither.
+    /// No other key could be probed, or the answers show neither.
     case none
 
-    /// Who was refused where it failed.
+    /// Which keys were refused where evidence failed.
     package enum Failure: Sendable {
         /// Tenants' other keys.
         case keys
@@ -17,21 +17,21 @@ package enum Evidence: String, Sendable, CaseIterable {
         case canary
     }
 
-    /// Other keys are asked early until so many have answered.
-    package static let sample = 3
-    /// So many of those that answered anyway are weighed: among three, two that truly died lately would set the breaker of
-    /// every twentieth large provider in a fortnight.
-    package static let most = 2 * sample
+    /// Other keys are probed early until this many have answered.
+    package static let earlyProbeTarget = 3
+    /// At most this many answers are weighed. With three, two keys that really died lately would open the breaker of
+    /// one in twenty large providers within a fortnight.
+    package static let maximumAnswers = 2 * earlyProbeTarget
 
-    /// How many other keys are to be asked early beside these answers: none where they speak for the provider already.
+    /// How many other keys are to be probed early in addition to these answers: none where the answers pass already.
     package static func wanted(beside answers: [Finding]) -> Int {
-        Evidence(canary: nil, answers: answers) == .passed ? 0 : max(0, sample - answers.count)
+        Evidence(canary: nil, answers: answers) == .passed ? 0 : max(0, earlyProbeTarget - answers.count)
     }
 
-    /// Weighs what was answered lately.
+    /// Weighs answers of the last hour.
     ///
     /// - Parameters:
-    ///   - canary: the canary's verdict; nil where there is none, or where it is to be ignored (ruling 7).
+    ///   - canary: the canary's verdict; nil where there is no canary, or where it is ignored (ruling 7).
     ///   - answers: conclusive findings of up to ``most`` other keys, enabled and not suspected before they answered.
     package init(canary: Verdict?, answers: some Collection<Finding>) {
         switch canary {

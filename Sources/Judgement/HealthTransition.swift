@@ -1,46 +1,48 @@
 package import Foundation
 package import Vocabulary
 
-/// What one observation makes of a key: its health as it is to be written, and what there is to tell.
+/// How one observation changes a key: the health to be written, and the events to be recorded.
 package struct HealthTransition: Sendable, Equatable {
-    /// What happened, beyond the probe itself.
+    /// A change that the observation caused.
     package enum Event: Sendable, Equatable {
         /// A first dead answer.
         case suspected
-        /// Dead again, late enough and often enough: the guard decides now.
+        /// Enough dead answers came over enough time: the guard decides next.
         case confirmed
         /// An alive answer ended a suspicion.
         case cleared
-        /// What the job had disabled works again.
+        /// A key that the job had disabled works again.
         case recovered
-        /// What the job had disabled is not asked any more.
+        /// A key that the job had disabled is not probed any more.
         case recoveryEnded
         /// Credit ran out; an episode begins.
         case exhausted
-        /// Credit is back: a probe that sees it found some, or one that does not was let through twice, a day apart.
+        /// Credit is back: a probe that can see credit found some, or one that cannot was accepted twice (ruling 8).
         case creditRestored
-        /// The third refusal that counts, of a rule that waits longer still.
+        /// The third refusal that counts, where the rule needs more time to confirm (ruling 10).
         case refusedThrice
-        /// The provider no longer takes keys of this type.
+        /// The provider no longer accepts keys of this type.
         case keyTypeRetired
-        /// For a week no probe could say anything about it.
+        /// No probe could check the key for a week (ruling 15).
         case uncheckableForAWeek
     }
 
-    /// To be written, if the key is still the version and status that was probed.
+    /// The health to be written, if the key still has the version and status that were probed.
     package var health: KeyHealth
-    /// In the order in which they happened.
+    /// The events in the order in which they happened.
     package var events: [Event] = []
-    /// What it adds to the scope's sums of this hour; nil: nothing.
+    /// What the observation adds to the scope's sums of this hour; nil: nothing.
     package var count: HourCount.Contribution?
 }
 
 extension HealthTransition {
-    /// The ruling on `observation` of a key with this health. Pure: nothing but its arguments decides.
+    /// The transition that `observation` causes in a key with this health. Pure: only the arguments decide.
     ///
     /// - Parameters:
-    ///   - scope: what the guard keeps the key under, and `history` how its breaker stands.
+    ///   - scope: the key's scope.
+    ///   - history: when the scope's breaker closed, and which releases the operator gave.
     ///   - seesCredit: whether this provider's probe can tell that credit is back.
+    ///   - expiry: when the key expires, where that is known.
     package init(
         on observation: Observation, of health: KeyHealth, in scope: GuardScope, history: ScopeHistory = ScopeHistory(),
         seesCredit: Bool, expiry: Date?, timing: Timing
@@ -73,7 +75,7 @@ extension HealthTransition {
         health.nextProbeAt = credit(observation, of: before, seesCredit: seesCredit) ?? turn
     }
 
-    /// Begins, keeps or ends an episode without credit; returns its next probe where that comes before the key's turn.
+    /// Begins, keeps or ends an episode without credit. Returns its next probe if that precedes the regular one.
     private mutating func credit(
         _ observation: Observation, of before: KeyHealth, seesCredit: Bool
     ) -> Date? {
@@ -87,7 +89,7 @@ extension HealthTransition {
             events.append(.creditRestored)
             return nil
         }
-        // Of answers in quick succession the first counts: it alone sets the day of the one that ends the episode.
+        // Of answers in quick succession the first counts: it sets the day on which the next may end the episode.
         if observation.finding == .valid, before.lastFinding == .valid { return before.nextProbeAt }
         let isNew = observation.at.timeIntervalSince(since) < Timing.exhaustedDaily
         return isNew || observation.finding == .valid ? observation.at.addingTimeInterval(Timing.day) : nil
@@ -104,10 +106,10 @@ extension HealthTransition {
         guard let suspicionBefore = health.suspicion else { return suspect(observation, timing: timing) }
         let strength = observation.classification.strength
         var suspicion = history.counted(suspicionBefore, of: scope, strength: strength, now: observation.at)
-        let isDoubted = history.doubts(suspicion, of: scope, strength: strength, now: observation.at)
+        let isDoubted = history.needsMoreConfirmation(suspicion, of: scope, strength: strength, now: observation.at)
         let rule = ConfirmationRule(of: observation, isDoubted: isDoubted, timing)
         let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(rule.gap)
-        // Refusals in quick succession are one refusal: each further one counts only after a further gap.
+        // Refusals in quick succession count as one: each further one counts only after a further gap.
         if rule.gap <= 0 || age / rule.gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
         health.suspicion = suspicion
         confirm(observation, of: suspicion, by: rule, age: age, timing: timing)
@@ -126,18 +128,19 @@ extension HealthTransition {
         timing: Timing
     ) {
         if suspicion.deadCount >= rule.needed, age >= rule.span {
-            // Due still: the guard sets the next probe when it holds the key back, and a crash before that loses nothing.
+            // The key stays due. The guard sets the next probe if it holds the key; a crash before that
+            // loses nothing.
             health.nextProbeAt = observation.at
             return events.append(.confirmed)
         }
-        // A breaker's doubt is no news for the tenant; a rule that waits longer than that is.
+        // The tenant is told where the rule itself waits longer, not where an open breaker made it wait.
         if suspicion.deadCount >= 3, age < ConfirmationRule(of: observation, timing).span {
             events.append(.refusedThrice)
         }
         let end = suspicion.countedFrom.addingTimeInterval(rule.span)
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
         let earliest = observation.at.addingTimeInterval(rule.gap)
-        // What a breaker held is asked daily, so that an incident's end shows soon.
+        // A key that an open breaker held is probed daily, so that the end of an incident shows soon.
         health.nextProbeAt = rule.isDoubted ? earliest : max(earliest, min(end, turn))
     }
 
@@ -149,9 +152,9 @@ extension HealthTransition {
 
     private mutating func unknown(_ observation: Observation) {
         health.unknownCount += 1
-        noteWhatIsNobodysFault(observation)
+        recordUncheckable(observation)
         let asked = observation.classification.retryAfter.map { Double($0.components.seconds) } ?? 0
-        let own = health.status == .disabled || observation.finding.isOurs
+        let own = health.status == .disabled || observation.finding.isUnchangedByProbing
         let wait = own ? Timing.day : Timing.backOff(unknownCount: health.unknownCount)
         let next = observation.at.addingTimeInterval(max(wait, min(asked, 7 * Timing.day)))
         let isOver = health.disabling.map { next.timeIntervalSince($0.at) > Timing.recoveryEnd } ?? false
@@ -159,18 +162,18 @@ extension HealthTransition {
         if isOver { events.append(.recoveryEnded) }
     }
 
-    private mutating func noteWhatIsNobodysFault(_ observation: Observation) {
+    private mutating func recordUncheckable(_ observation: Observation) {
         if observation.finding == .keyTypeRetired, health.status == .active { events.append(.keyTypeRetired) }
-        guard observation.finding.isNobodysFault else { return }
+        guard observation.finding.leavesKeyUncheckable else { return }
         let since = health.uncheckableSince ?? observation.at
         health.uncheckableSince = since
-        let isAWeek = observation.at.timeIntervalSince(since) >= Timing.uncheckableTold
+        let isAWeek = observation.at.timeIntervalSince(since) >= Timing.uncheckableNoticeAfter
         if isAWeek, health.status == .active { events.append(.uncheckableForAWeek) }
     }
 }
 
 extension KeyHealth {
-    /// Whether the probe before was let through, and its re-probe a day later is due at `date` or will be soon.
+    /// Whether the previous probe was accepted long enough before `date`: the one after it is due then, or soon.
     fileprivate func hadCredit(wellBefore date: Date) -> Bool {
         guard lastFinding == .valid, let nextProbeAt else { return false }
         return nextProbeAt.timeIntervalSince(date) <= Timing.day - Timing.creditApart
@@ -178,14 +181,14 @@ extension KeyHealth {
 }
 
 extension Finding {
-    /// A state that no probe can change: asked once a day (ruling 15).
-    fileprivate var isOurs: Bool {
+    /// Whether the cause is the store, the catalogue or the endpoint: probed once a day (ruling 15).
+    fileprivate var isUnchangedByProbing: Bool {
         switch self {
         case .undecryptable, .unsupported, .endpointChanged: true
         default: false
         }
     }
 
-    /// Says nothing about the key, and somebody has to mend something else.
-    fileprivate var isNobodysFault: Bool { isOurs || self == .egressBlocked }
+    /// Whether the finding says nothing about the key, and its cause has to be corrected elsewhere.
+    fileprivate var leavesKeyUncheckable: Bool { isUnchangedByProbing || self == .egressBlocked }
 }

@@ -1,35 +1,35 @@
 package import Foundation
 package import Vocabulary
 
-/// What one scope's keys answered in one hour. A key counts at most once in 24 hours; controls, confirmations,
-/// re-probes and recovery probes count nowhere (ruling 2).
+/// How many of a scope's keys were alive or dead in one hour. A key counts at most once in 24 hours; controls,
+/// confirmations, early repeats and recovery probes count nowhere (ruling 2).
 package struct HourCount: Sendable, Equatable {
     /// Whole hours since 1970, UTC.
     package let hour: Int
-    /// Keys that answered alive.
+    /// Keys that were alive.
     package var alive = 0
     /// Keys once seen alive whose first dead answer came.
     package var firstDead = 0
     /// Keys never seen alive whose first dead answer came.
     package var neverAlive = 0
-    /// Whether the breaker was open and not released: such an hour is no part of the baseline.
+    /// Whether the breaker was open and not released: the baseline leaves such an hour out.
     package var isBreakerOpen = false
 
-    /// An empty hour.
+    /// An hour in which no key has answered yet.
     package init(hour: Int) { self.hour = hour }
 
-    /// What one answer adds to its hour.
+    /// The sum of its hour to which an answer adds one key.
     package enum Contribution: Sendable { case alive, firstDead, neverAlive }
 
-    /// Hours that "the last 24 hours" span, the present one included.
+    /// How many hours "the last 24 hours" span, the present one included.
     package static let window = 24
-    /// Hours of the baseline before the window: four weeks.
+    /// How many hours before the window the baseline spans: four weeks.
     package static let baseline = 28 * 24
 
-    /// The hour that holds `date`.
+    /// The hour of `date`: whole hours since 1970, UTC.
     package static func hour(of date: Date) -> Int { Int((date.timeIntervalSince1970 / 3600).rounded(.down)) }
 
-    /// Both sums of one hour.
+    /// Adds two counts of one hour.
     package static func + (one: HourCount, other: HourCount) -> HourCount {
         var sum = one
         sum.alive += other.alive
@@ -50,7 +50,7 @@ package struct HourCount: Sendable, Equatable {
 }
 
 extension HourCount.Contribution {
-    /// What this answer of a key with this health, as it was before, adds; nil where it counts nowhere.
+    /// What the answer adds, by the key's health before it; nil where it counts nowhere.
     package init?(_ observation: Observation, of health: KeyHealth) {
         guard health.status == .active, health.suspicion == nil else { return nil }
         switch observation.verdict {
@@ -66,7 +66,7 @@ extension HourCount.Contribution {
 }
 
 extension KeyHealth {
-    /// Whether its last counted alive answer is still within the window of `date`.
+    /// Whether the key's last counted alive answer is within the 24 hours before `date`.
     package func isCountedAlive(at date: Date) -> Bool {
         guard let aliveAt else { return false }
         return HourCount.hour(of: aliveAt) > HourCount.hour(of: date) - HourCount.window

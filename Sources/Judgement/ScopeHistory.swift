@@ -1,14 +1,14 @@
 package import Foundation
 package import Vocabulary
 
-/// How the guard of a key's scope stands, as far as a single answer's ruling needs it.
+/// What happened to the breaker of a key's scope, as far as a ``HealthTransition`` depends on it.
 package struct ScopeHistory: Sendable, Equatable {
     /// When the scope's breaker last closed.
     package var closedAt: Date?
     /// The operator's releases that may still cover a suspicion.
     package var releases: [BreakerRelease]
 
-    /// Nothing out of the ordinary, unless said.
+    /// A history; by default no breaker has closed and no release was given.
     package init(closedAt: Date? = nil, releases: [BreakerRelease] = []) {
         self.closedAt = closedAt
         self.releases = releases
@@ -21,15 +21,15 @@ package struct ScopeHistory: Sendable, Equatable {
         releases.contains { $0.covers(suspicion, of: scope, strength: strength, now: now) }
     }
 
-    /// Whether it takes more to confirm the suspicion than its rule says: it stood while a breaker was open, and no operator
-    /// has called it true.
-    package func doubts(
+    /// Whether confirming the suspicion takes more than its rule says: it stood while a breaker was open, and no
+    /// release covers it.
+    package func needsMoreConfirmation(
         _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
     ) -> Bool {
         suspicion.stoodThroughOpenBreaker && !releases(suspicion, of: scope, strength: strength, now: now)
     }
 
-    /// The suspicion as it counts now: when a breaker closes, every standing one starts again (ruling 1).
+    /// The suspicion as it counts now: when a breaker closes, every suspicion that stands starts again (ruling 1).
     package func counted(
         _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
     ) -> KeyHealth.Suspicion {

@@ -1,13 +1,13 @@
 package import Foundation
 
-/// When things happen to a key. All in seconds.
+/// The times between the probes of a key and until it is disabled or given up, in seconds.
 package struct Timing: Sendable, Equatable {
     /// Every key is checked at least once in this time.
     package var period: TimeInterval
-    /// From a first dead answer to one that may confirm it.
+    /// From a first dead answer to the earliest that may confirm it.
     package var gap: TimeInterval
 
-    /// The shipped times: 7 days, and 24 hours.
+    /// Times; by default 7 days and 24 hours.
     package init(period: TimeInterval = 7 * day, gap: TimeInterval = day) {
         self.period = period
         self.gap = gap
@@ -15,28 +15,28 @@ package struct Timing: Sendable, Equatable {
 
     /// One day.
     package static let day: TimeInterval = 86_400
-    /// Ambiguous rules need two confirmations over at least this, unless the rule says more.
+    /// Ambiguous rules need two confirmations over at least this time, unless the rule sets its own.
     package static let ambiguousOver = 3 * day
-    /// Schedules start hourly, so a gap counts as reached one hour early (ruling 12); of a gap under two hours, half
-    /// must still be over.
+    /// How early a gap counts as reached: one hour, because schedules start hourly (ruling 12), and half of a gap
+    /// under two hours.
     package static func early(_ gap: TimeInterval) -> TimeInterval { min(3600, gap / 2) }
-    /// When a key that the job disabled is asked again, counted from the disabling: then weekly.
+    /// When a key that the job disabled is probed again, counted from the disabling; after the last of these, weekly.
     package static let recovery = [1 * day, 3 * day, 7 * day]
-    /// After this it is not asked again.
+    /// This long after the disabling it is probed for the last time (promise 9).
     package static let recoveryEnd = 90 * day
-    /// After so long without a word about a key, somebody is told.
-    package static let uncheckableTold = 7 * day
-    /// An episode without credit is looked at daily for this long.
+    /// After this long without a check of the key the tenant is told (ruling 15).
+    package static let uncheckableNoticeAfter = 7 * day
+    /// In an episode without credit the key is probed daily for this long (ruling 8).
     package static let exhaustedDaily = 14 * day
-    /// So far apart two probes that do not see credit must be let through to end it.
+    /// Where probes cannot see credit, two that are accepted this far apart end the episode.
     package static let creditApart = 20 * 3600.0
 
-    /// After 1, 2, 4 … hours, at most a day.
+    /// The seconds to wait after so many unknown answers in a row: 1, 2, 4 … hours, at most a day.
     package static func backOff(unknownCount: Int) -> TimeInterval {
         min(3600 * Double(1 << min(max(unknownCount - 1, 0), 5)), day)
     }
 
-    /// The next re-probe of a key disabled at `start`; nil when it is not asked any more.
+    /// The next probe of a key disabled at `start`; nil where it is not probed any more.
     package static func nextRecovery(disabledAt start: Date, after date: Date) -> Date? {
         let age = date.timeIntervalSince(start) + early(day)
         let next = recovery.first { $0 > age } ?? (age / (7 * day)).rounded(.down) * 7 * day + 7 * day

@@ -1,4 +1,4 @@
-/// Who did it.
+/// The actor that caused an event or disabled a key.
 public enum AuditActor: String, Sendable {
     /// The scheduled run.
     case job

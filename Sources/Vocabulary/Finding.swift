@@ -1,36 +1,36 @@
-/// The reason behind a verdict, in the words that audit rows, JSON output and mails use.
+/// The reason behind a verdict. Audit rows and JSON output hold the raw values.
 public enum Finding: String, Sendable, Codable, CaseIterable {
     /// Alive: the expected answer.
     case valid
-    /// Alive: recognised, and its permissions do not reach as far as the question.
+    /// Alive: the provider knows the key, and its permissions do not cover the probe.
     case restricted
     /// Alive: its account has no credit left.
     case exhausted
-    /// Dead: the provider does not know it.
+    /// Dead: the provider does not know the key.
     case invalid
-    /// Dead: taken back, or its account closed.
+    /// Dead: the key was revoked, or its account was closed.
     case revoked
-    /// Dead: past its end.
+    /// Dead: the key has expired.
     case expired
-    /// Dead: it or its account is suspended.
+    /// Dead: the key or its account is suspended.
     case suspended
-    /// Unknown: the provider no longer takes keys of this type.
+    /// Unknown: the provider no longer accepts keys of this type (ruling 9).
     case keyTypeRetired
     /// Unknown: too many requests.
     case rateLimited
-    /// Unknown: no whole answer came.
+    /// Unknown: no complete answer came.
     case unreachable
-    /// Unknown: an error of the provider's own.
+    /// Unknown: the provider failed to answer because of an internal error.
     case providerError
-    /// Unknown: the address or region that asks is blocked.
+    /// Unknown: the address or region that the probe came from, or the address that it went to, is blocked.
     case egressBlocked
-    /// Unknown: no rule knows the answer.
+    /// Unknown: no rule of the catalogue matches the answer.
     case unrecognised
-    /// Unknown: the stored ciphertext does not open.
+    /// Unknown: the stored ciphertext cannot be decrypted.
     case undecryptable
-    /// Unknown: no request can be made for it.
+    /// Unknown: no request can be made for the key.
     case unsupported
-    /// Unknown: the endpoint is elsewhere, or gone.
+    /// Unknown: the endpoint moved or no longer exists.
     case endpointChanged
 
     /// The verdict that this finding stands for; it never varies by provider.

@@ -1,15 +1,15 @@
 extension InvalidInput {
-    /// A value for which programs have a name of their own, such as an option's or a form field's.
+    /// A value that each program names in its own way, such as an option or a form field.
     public enum Field: String, Sendable {
         /// The type of a provider's keys.
         case keyType = "the key type"
-        /// What a provider says of a key.
+        /// The reason behind a verdict, see ``Finding``.
         case finding = "the finding"
-        /// Why an operator does something.
+        /// The operator's reason for a change.
         case reason = "the reason"
     }
 
-    /// What a person can do, for a program to say in the words of its interface.
+    /// What a person can do about it. The program puts it in the terms of its interface, such as a command.
     public enum Remedy: Equatable, Sendable {
         /// Look up the right id, name or run.
         case listKeys, listTenants, listProviders, listRuns, listDisablingRuns, listMasterKeys
@@ -21,7 +21,7 @@ extension InvalidInput {
         case allowKeys
         /// Give each mail address to the owners or to the members.
         case separateAddresses
-        /// Switch the provider with this id on.
+        /// Enable the provider with this id.
         case enableProvider(String)
         /// Allow probes that are a POST or cost something.
         case allowPaidProbes

@@ -1,26 +1,26 @@
 public import Foundation
 
-/// Everything that probes know about a key. One row, apart from the credential.
+/// What probes have shown about a key. The store keeps it in a row of its own, apart from the credential.
 public struct KeyHealth: Sendable, Equatable {
-    /// The first dead answer, kept until an alive one clears it or a confirmation acts on it.
+    /// The first dead answer, kept until an alive one clears it or the key is disabled because of it.
     public struct Suspicion: Sendable, Equatable {
         /// When the first dead answer came.
         public var since: Date
-        /// What it said.
+        /// The finding of that answer.
         public var finding: Finding
         /// Its HTTP status.
         public var httpStatus: Int?
-        /// The provider's code, filtered.
+        /// The provider's machine-readable code, filtered (ruling 25).
         public var code: String?
-        /// The provider's request id, filtered.
+        /// The provider's request id, filtered (ruling 25).
         public var requestID: String?
-        /// Dead answers that count, a gap apart each; at least 1.
+        /// How many dead answers count, each a gap after the one before; at least 1.
         public var deadCount: Int
-        /// From when it counts: `since`, or later where a breaker that held it closed (ruling 1). Nothing else moves it, so
-        /// that a later time tells that a breaker was open.
+        /// The time from which the wait for a confirmation is measured: `since`, or the later time at which an open
+        /// breaker closed (ruling 1). Nothing else moves it, so a time after `since` shows that a breaker was open.
         public var countedFrom: Date
 
-        /// A suspicion.
+        /// A suspicion; without `countedFrom` it counts from `since`.
         public init(
             since: Date, finding: Finding, httpStatus: Int?, code: String?, requestID: String? = nil,
             deadCount: Int = 1, countedFrom: Date? = nil
@@ -35,16 +35,16 @@ public struct KeyHealth: Sendable, Equatable {
         }
     }
 
-    /// Who disabled it, when and why.
+    /// Which actor disabled the key, when and why.
     public struct Disabling: Sendable, Equatable {
         /// The job or an operator.
         public var by: AuditActor
-        /// When.
+        /// When the key was disabled.
         public var at: Date
-        /// The finding, for the job's.
+        /// The finding for which the job disabled the key; nil where an operator did.
         public var finding: Finding?
 
-        /// A disabling.
+        /// A disabling by the job, with its finding, or by an operator, without one.
         public init(by: AuditActor, at: Date, finding: Finding?) {
             self.by = by
             self.at = at
@@ -52,40 +52,41 @@ public struct KeyHealth: Sendable, Equatable {
         }
     }
 
-    /// Where it stands in the key space; never changes.
+    /// The slice of the key space with which a runner leases the key, 0 to 63; never changes.
     public var slice: Int
-    /// Its turn in the period, in seconds; never changes.
+    /// When in its recurring schedule the key is due (``KeySlot``), in seconds; never changes.
     public var slot: Int
-    /// Counts replacements of the key; a verdict is applied only to the version that was probed.
+    /// 1, and one more after each replacement of the secret. A verdict applies only to the version that was probed
+    /// (promise 3).
     public var version: Int
-    /// Whether it may be used.
+    /// Whether the key may be used.
     public var status: KeyStatus
     /// Set while `status` is `disabled`.
     public var disabling: Disabling?
-    /// Set from a first dead answer on.
+    /// Set from a first dead answer until the suspicion ends.
     public var suspicion: Suspicion?
-    /// Unknown answers in a row, for the back-off.
+    /// How many unknown answers came in a row, for the back-off.
     public var unknownCount: Int
-    /// Start of the present episode without credit.
+    /// When the present episode without credit began; nil where there is none.
     public var exhaustedSince: Date?
-    /// Last probe of any verdict.
+    /// When the key was last probed, whatever the verdict.
     public var lastCheckedAt: Date?
-    /// Last alive or dead answer: what coverage counts.
+    /// When the last alive or dead answer came: what coverage counts.
     public var lastConclusiveAt: Date?
-    /// Last finding of any verdict.
+    /// The last finding, whatever its verdict.
     public var lastFinding: Finding?
-    /// When it is due; nil: never.
+    /// When the next probe is due; nil: never (ruling 12).
     public var nextProbeAt: Date?
-    /// The provider's name for this shape of key, by which the guard counts; empty until it was probed.
+    /// The catalogue's name for the key's shape, by which the guard counts; empty until the key was probed.
     public var keyType: String
-    /// Which of the provider's own hosts it was asked on, where a parameter chooses one; empty elsewhere.
+    /// The host of the key's probes, where a parameter chooses one of the provider's hosts; empty elsewhere.
     public var host: String
-    /// The last alive answer that the guard has counted or need not count; nil for a key never seen alive.
+    /// When the last alive answer came that the guard has counted or need not count; nil for a key never seen alive.
     public var aliveAt: Date?
-    /// Since when no probe can say anything about it, for a reason other than the key.
+    /// Since when probes cannot check the key, for a reason other than the key itself (ruling 15).
     public var uncheckableSince: Date?
 
-    /// A fresh, never-checked key, due at once.
+    /// The health of a new key that was never checked: active, and due at `now`.
     package init(slot: KeySlot, now: Date) {
         slice = slot.slice
         self.slot = slot.seconds
@@ -99,7 +100,7 @@ public struct KeyHealth: Sendable, Equatable {
 }
 
 extension KeyHealth {
-    /// In use again, with nothing held against it.
+    /// Makes the key active and ends its disabling, suspicion and back-off.
     public mutating func becomeActive() {
         status = .active
         disabling = nil
@@ -107,7 +108,9 @@ extension KeyHealth {
         unknownCount = 0
     }
 
-    /// A key that the provider has just called alive.
+    /// Records the alive answer with which a key is saved, and schedules its next check.
+    ///
+    /// - Parameter period: the seconds within which every key is checked.
     public mutating func accept(_ observation: Observation, period: TimeInterval) {
         lastCheckedAt = observation.at
         lastConclusiveAt = observation.at
@@ -117,7 +120,7 @@ extension KeyHealth {
         nextProbeAt = KeySlot.next(after: observation.at, slot: slot, period: period)
     }
 
-    /// A key whose end is known is due an hour after it, if its turn comes later (ruling 21).
+    /// Moves the next probe to an hour after `expiry`, where it would come later (ruling 21).
     public mutating func keepUntil(expiry: Date?, now: Date) {
         guard let due = expiry?.addingTimeInterval(3600), due > now, let next = nextProbeAt, due < next else { return }
         nextProbeAt = due

@@ -1,8 +1,8 @@
-/// Whether a key may be used, and who said so.
+/// Whether a key may be used.
 public enum KeyStatus: String, Sendable, CaseIterable {
-    /// Probed and used.
+    /// The job probes the key, and `resolve` may choose it.
     case active
-    /// Not used; the job re-enables only what the job disabled.
+    /// Not used; the job enables only keys that the job disabled (promise 9).
     case disabled
     /// Taken out of use for good by an operator; never probed again.
     case revoked

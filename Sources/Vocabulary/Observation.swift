@@ -4,21 +4,21 @@ public import Foundation
 public struct Observation: Sendable {
     /// What the answer means.
     public var classification: Classification
-    /// The HTTP status; nil where no whole answer came.
+    /// The HTTP status; nil where no complete answer came.
     public var httpStatus: Int?
-    /// From sending to the last byte.
+    /// The time from sending the request to the last byte of the answer.
     public var latency: Duration
-    /// When the answer came.
+    /// When the answer came, or the probe failed.
     public var at: Date
-    /// Our own words about a transfer that failed, such as "timed out".
+    /// This program's own note, such as "timed out" of a transfer that failed; never the provider's text.
     public var transport: String?
 
-    /// Verdict of the classification.
+    /// The verdict of the classification.
     public var verdict: Verdict { classification.verdict }
-    /// Finding of the classification.
+    /// The finding of the classification.
     public var finding: Finding { classification.finding }
 
-    /// An observation.
+    /// An observation made at the time `at`.
     public init(
         _ classification: Classification, httpStatus: Int?, latency: Duration, at: Date, transport: String? = nil
     ) {

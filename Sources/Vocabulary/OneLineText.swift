@@ -1,8 +1,11 @@
 /// Refuses text that could break a mail header, a terminal line or a log line. Nothing is rewritten silently.
 package enum OneLineText {
-    /// The text as it is, or a refusal that says what is wrong with it.
+    /// Returns `text` unchanged.
     ///
-    /// - Parameter what: the field's name, as the message begins.
+    /// - Parameters:
+    ///   - what: the field's name, with which the message begins.
+    ///   - length: the most characters that are allowed.
+    /// - Throws: `InvalidInput` for an empty or longer text, and for one with a control character.
     package static func check(_ text: String, _ what: String, upTo length: Int = 200) throws(InvalidInput) -> String {
         guard !text.isEmpty else { throw InvalidInput("\(what) is empty") }
         guard text.count <= length else { throw InvalidInput("\(what) is longer than \(length) characters") }

@@ -1,7 +1,7 @@
-/// Text from outside (labels, names, server replies) made fit for a mail, a terminal or a file.
+/// Text from outside (labels, names, server replies) made safe for a mail, a terminal or a file (ruling 27).
 ///
-/// Control, line-separating and bidirectional characters become U+FFFD, so that nobody can fake a line, move the
-/// cursor or turn the reading order around. Joiners stay: emoji and several scripts need them.
+/// Control, line-separating and bidirectional characters become U+FFFD, so that the text cannot fake a line, move the
+/// cursor or reverse the reading order. Joiners stay: emoji and several scripts need them.
 package struct Printable: Sendable, Hashable, CustomStringConvertible {
     /// The filtered text.
     package let description: String

@@ -1,6 +1,6 @@
-/// Whom inside the tenant a key belongs to; ``none`` is the tenant as a whole.
+/// The part of a tenant that a key belongs to; ``none`` is the tenant as a whole.
 public struct Scope: Sendable, Hashable, CustomStringConvertible {
-    /// The kinds that `--scope KIND:ID` takes.
+    /// What a scope may be; the raw values stand before the colon of `KIND:ID`.
     public enum Kind: String, Sendable, CaseIterable {
         /// One person.
         case user
@@ -12,9 +12,9 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
         case organisation
     }
 
-    /// `user`, `project`, `workspace`, `organisation`, or "" for none.
+    /// The raw value of a ``Kind``, or "" for ``none``.
     public let kind: String
-    /// The platform's id, 1 to 128 printable ASCII characters, or "".
+    /// The platform's id, 1 to 128 printable ASCII characters, or "" for ``none``.
     public let id: String
 
     /// The tenant as a whole.
@@ -27,6 +27,8 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Reads `KIND:ID`; "" is ``none``.
+    ///
+    /// - Throws: `InvalidInput` for another form, an unknown kind, and an id with other characters or of another length.
     public init(_ text: String) throws(InvalidInput) {
         guard !text.isEmpty else {
             self = .none
@@ -40,6 +42,6 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
         self.init(kind: parts[0], id: parts[1])
     }
 
-    /// `KIND:ID`, or "".
+    /// `KIND:ID`, or "" for ``none``.
     public var description: String { kind.isEmpty ? "" : "\(kind):\(id)" }
 }

@@ -11,12 +11,15 @@ struct AuditExportTests {
         return machine
     }
 
-    @Test("JSON is the list's, line by line, and takes the same filters")
+    @Test("JSON is that of `audit list`, line by line, with the same filters")
     func json() async throws {
         let machine = try await machineWithRows()
         let list = try await machine.run("audit", "list", "--json")
         let export = try await machine.run("audit", "export")
-        #expect(export.status == 0 && export.errors == "" && export.output == list.output && list.output != "")
+        #expect(export.status == 0)
+        #expect(export.errors == "")
+        #expect(export.output == list.output)
+        #expect(list.output != "")
         #expect(try await machine.run("audit", "export", "--json").output == list.output)
         #expect(try await machine.run("audit", "export", "--tenant", "birch").jsonLines.count == 1)
         #expect(try await machine.run("audit", "export", "--event", "tenant.added").jsonLines.count == 2)
@@ -24,7 +27,7 @@ struct AuditExportTests {
         #expect(try await machine.run("audit", "export", "--event", "nothing").status == 64)
     }
 
-    @Test("CSV has a header, quotes where it must, and no cell that a spreadsheet would compute")
+    @Test("CSV has a header, quotes where needed, and no cell that a spreadsheet takes for a formula")
     func csv() async throws {
         let machine = try await machineWithRows()
         let release = try await machine.run(
@@ -51,7 +54,7 @@ struct AuditExportTests {
         #expect(done.status == 64 && done.errors.contains("take either --json or --csv"), "\(done)")
     }
 
-    @Test("An export that standard output takes no more of does not end as if it were whole")
+    @Test("An export that cannot be written whole to standard output fails")
     func full() async throws {
         let machine = try await machineWithRows()
         let done = try await shell("exec '\(Program.path)' audit export > /dev/full", on: machine)
@@ -59,7 +62,7 @@ struct AuditExportTests {
     }
 
     @Test(
-        "Nor does any other answer",
+        "So does any other output that cannot be written whole",
         arguments: ["encryption new-key", "audit list --json", "audit list", "keys list --json", "status --json"])
     func fullToo(command: String) async throws {
         let machine = try await machineWithRows()

@@ -21,7 +21,7 @@ struct BadDayTests {
         try machine.mails().values.filter { $0.contains("To: ops@platform.example") }
     }
 
-    @Test("It refuses everybody in the middle of a run: no key goes, operators hear once, the job resumes by itself")
+    @Test("If it refuses all keys during a run, no key is disabled, operators are told once, and the job resumes")
     func refusesEverybody() async throws {
         let machine = try await machine()
         let before = await machine.simulator.requestCount(provider: "openai")

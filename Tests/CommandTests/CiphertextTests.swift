@@ -7,7 +7,7 @@ import Testing
 @Suite("Ciphertexts in other rows", .serialized)
 struct CiphertextTests {
     @Test(
-        "Of 100 keys of several tenants and providers none opens in another's row; a run marks each, disables none (S5)",
+        "Of 100 keys none opens in the row of another key; a run marks each as undecryptable, disables none (S5)",
         arguments: [false, true])
     func swapped(isOnServer: Bool) async throws {
         let machine = try await Machine.make(onServer: isOnServer)
@@ -16,7 +16,7 @@ struct CiphertextTests {
         #expect(stored.count == 100)
         #expect(try await openings(machine, stored) == 100, "each in its own row, and nowhere else")
 
-        // Every key gets the next one's, so that most change tenant, provider or both.
+        // Every key gets the ciphertext of the next, so that most change tenant, provider or both.
         let moved = zip(stored, stored.dropFirst() + stored.prefix(1)).map { ($0.id, $1.bytes) }
         try await Ciphertexts.write(moved, machine)
         let run = try await machine.run("run", "--all", "--json", "--no-notify", days: 1)
@@ -32,7 +32,8 @@ struct CiphertextTests {
     }
 
     private func importHundred(_ machine: Machine) async throws {
-        let (tenants, providers) = (["acme", "birch", "cedar", "dune"], ["openai", "groq", "anthropic"])
+        let tenants = ["acme", "birch", "cedar", "dune"]
+        let providers = ["openai", "groq", "anthropic"]
         for tenant in tenants { try await machine.addTenant(tenant) }
         var keys: [(String, String, String)] = []
         for number in 0..<100 {
@@ -42,7 +43,7 @@ struct CiphertextTests {
         try await machine.importKeys(keys)
     }
 
-    /// How many of all pairs of a row and a ciphertext open: 10,000 are tried.
+    /// The number of pairs of a row and a ciphertext that open, of all 10,000.
     private func openings(_ machine: Machine, _ stored: [Ciphertexts.Stored]) async throws -> Int {
         let bound = try await machine.open().read { connection in
             try stored.map { try KeyTable.key($0.id, in: connection)?.associatedData ?? [] }

@@ -8,13 +8,13 @@ import Testing
 /// without it ever did. So CI does not run this.
 @Suite("A runner with a wrong clock", .serialized, .enabled(if: Campaign.isLong, "libfaketime loses timers"))
 struct ClockTests {
-    /// How the clock errs, as `faketime` is told. The last stands still and steps back an hour in the middle of the run.
+    /// Clock errors, as `faketime` arguments. The last clock stands still and steps back an hour during a run.
     private static let errors = ["-1h", "+1h", "-7d", "+7d", "+0 x2", "-1h x2", "%"]
 
-    @Test("Nothing is asked early, late or never, and no time that is stored is wrong")
+    @Test("Every due key is probed once, no other key is, and no stored time is wrong")
     func wrong() async throws {
         let machine = try await Machine.onServer()
-        // Slow enough that a run outlasts its clock's step.
+        // So slow that a run outlasts its clock's step.
         let slow = Machine.settings(port: machine.port).replacing(
             "rate_per_second: 10000", with: "rate_per_second: 100")
         try machine.write(settings: slow)
@@ -25,7 +25,7 @@ struct ClockTests {
         for error in Self.errors {
             var row = CampaignRow("C5", isOnServer: true, injected: "clock of \(error == "%" ? "0, then -1h" : error)")
             for number in 0..<Campaign.count(ci: 2, long: 50) {
-                // First alone, then beside a runner whose clock is right.
+                // Alternately alone and beside a runner with the right clock.
                 try await play(error, isAlone: number % 2 == 0, on: machine, &row)
                 row.times += 1
             }
@@ -55,8 +55,8 @@ struct ClockTests {
         let asked = try await number(machine, "audit_entry WHERE event = 'key.probed'") - before
         #expect(asked == due, "\(error): each due key once, and no other")
         row.lost += abs(asked - due)
-        // A clock at double speed stores times that lie a moment ahead, and no run asks about a key that was checked after
-        // it began.
+        // A clock at double speed stores times a moment ahead, and no run probes a key that was checked after the run
+        // began.
         if error.hasSuffix("x2") { try await Task.sleep(for: .seconds(2)) }
         row.lost += try await expectRightTimes(machine)
     }
@@ -65,7 +65,7 @@ struct ClockTests {
         Int(try await machine.value("SELECT count(*) FROM \(rows)") ?? "") ?? -1
     }
 
-    /// The monotonic clock, which measures durations, is wrong only where it runs at another speed.
+    /// The monotonic clock, which measures durations, is faked only with another speed.
     private func start(_ machine: Machine, _ error: String) throws -> Program {
         try set(machine, to: 0)
         var environment = machine.environment(["KEYVIGIL_TEST_CLOCK_OFFSET": ""])
@@ -77,13 +77,13 @@ struct ClockTests {
             environment: environment)
     }
 
-    /// Sets the clock that stands still: the time of a file.
+    /// Sets the clock that stands still, which is a file's modification time.
     private func set(_ machine: Machine, to seconds: TimeInterval) throws {
         let clock = try machine.home.write("", to: "clock")
         try FileManager.default.setAttributes([.modificationDate: Date() + seconds], ofItemAtPath: clock)
     }
 
-    /// How many times in the store are not of the server's last minutes; none is expected.
+    /// Expects that all stored times are within minutes of the server's; returns the number of others.
     private func expectRightTimes(_ machine: Machine) async throws -> Int {
         let wrong = try await machine.column(
             """

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `cron/` ships, checked by the programs that will read it.
+/// The shipped files of `cron/`, checked by the programs that read them.
 @Suite("The files under cron/")
 struct CronFilesTests {
     private static let folder = URL(fileURLWithPath: #filePath)
@@ -21,7 +21,7 @@ struct CronFilesTests {
 
     /// The shipped unit names the installed path, which a machine that builds does not have; the copy differs from it
     /// in that path only.
-    @Test("systemd finds no fault in service and timer, with the program that was built", .enabled(if: hasSystemd))
+    @Test("systemd finds no fault in service and timer, with the built program", .enabled(if: hasSystemd))
     func verify() throws {
         try withUnits { service, timer in
             let result = try run(Self.analyze, ["verify", "--man=no", service, timer])
@@ -38,7 +38,7 @@ struct CronFilesTests {
     }
 
     @Test(
-        "the timer elapses each hour, also across a change of clocks", .enabled(if: hasSystemd),
+        "The timer elapses each hour, also across a change to or from summer time", .enabled(if: hasSystemd),
         arguments: ["2027-03-27 12:00:00 UTC", "2027-10-30 12:00:00 UTC", "2027-12-31 12:00:00 UTC"])
     func calendar(start: String) throws {
         let schedule = try #require(lines("keyvigil.timer").first { $0.hasPrefix("OnCalendar=") }).dropFirst(11)
@@ -50,7 +50,7 @@ struct CronFilesTests {
     }
 
     @Test(
-        "the service keeps what the run relies on",
+        "The service has the settings that a run relies on",
         arguments: [
             "TimeoutStartSec=55min", "SuccessExitStatus=75", "User=keyvigil", "StateDirectory=keyvigil",
             "StateDirectoryMode=0700", "UMask=0077", "LimitCORE=0", "Environment=SWIFT_BACKTRACE=enable=no",
@@ -60,7 +60,7 @@ struct CronFilesTests {
         #expect(try lines("keyvigil.service").contains(line))
     }
 
-    @Test("the environment example names every setting of the operator and no other")
+    @Test("The environment example names every variable that operators set and no other")
     func environmentNames() throws {
         let names = try lines("keyvigil.env.example").compactMap { line -> String? in
             let setting = line.drop { $0 == "#" }
@@ -71,7 +71,7 @@ struct CronFilesTests {
         #expect(Set(names) == Self.variables)
     }
 
-    @Test("a shell reads the environment example as systemd does, commented settings too")
+    @Test("A shell reads the environment example as systemd does, commented settings too")
     func environmentValues() throws {
         let path = Self.folder.appendingPathComponent("keyvigil.env.example").path
         let all = "sed 's/^#\\([A-Z_]*=\\)/\\1/' '\(path)' > \"$0\" && set -eua && . \"$0\" && env"
@@ -84,7 +84,7 @@ struct CronFilesTests {
         #expect(result.output.contains("KEYVIGIL_CONFIG=/etc/keyvigil/keyvigil.yaml\n"))
     }
 
-    @Test("the crontab starts a run each hour, as the user keyvigil, by a command that a shell accepts")
+    @Test("The crontab starts a run each hour, as the user keyvigil, by a command that a shell accepts")
     func crontab() throws {
         let text = try String(contentsOf: Self.folder.appendingPathComponent("keyvigil.crontab"), encoding: .utf8)
         #expect(text.hasSuffix("\n"), "cron ignores a last line without its end")
@@ -117,7 +117,7 @@ struct CronFilesTests {
         try body(files.0.path, files.1.path)
     }
 
-    /// `   (in UTC): Sat 2027-03-27 12:07:00 UTC`
+    /// The time in a line such as `   (in UTC): Sat 2027-03-27 12:07:00 UTC`.
     private static func date(_ line: Substring) -> Date? {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")

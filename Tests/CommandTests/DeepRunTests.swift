@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A run with `probe.deep`", .serialized)
 struct DeepRunTests {
-    /// Keys of which only the deep probe tells that they are out of credit; Azure's has no deployment to ask.
+    /// Keys whose exhausted credit only the deep probe sees; Azure's key has no deployment to probe.
     private func machine(_ settings: String) async throws -> Machine {
         let machine = try await Machine(settings: settings)
         try await machine.addTenant()
@@ -15,7 +15,7 @@ struct DeepRunTests {
     }
 
     @Test(
-        "sees credit where that is free, with `probe.paid` everywhere, and disables nothing for it",
+        "sees credit where that is free, with `probe.paid` everywhere, and disables no key for lack of credit",
         arguments: [
             ("probe: {deep: false, paid: true}", 0), ("probe: {deep: true}", 1), ("probe: {deep: true, paid: true}", 2),
         ])
@@ -33,11 +33,12 @@ struct DeepRunTests {
         #expect(!paths.contains { $0.hasPrefix("/openai/deployments") })
     }
 
-    @Test("finds a refused key as ever: the deep probe's refusals are the provider's own")
+    @Test("disables a refused key as without it: the refusals of a deep probe are the provider's own")
     func refused() async throws {
         let machine = try await Machine(settings: "probe: {deep: true, paid: true}")
         try await machine.addTenant()
-        let (dead, _) = (try await machine.addKey(), try await machine.addKey())
+        let dead = try await machine.addKey()
+        _ = try await machine.addKey()
         try await machine.strike(dead)
         for days in [7.0, 8.1, 9.2] { _ = try await machine.run("run", "--all", days: days) }
         let shown = try await machine.show(dead, days: 9.2)

@@ -20,7 +20,7 @@ struct DemoTests {
         #expect(done.output.contains(place.path("\(folder)/keyvigil.db")))
     }
 
-    @Test("The commands that it ends with work as they stand, and no key is to be seen in them")
+    @Test("The commands that the demo prints at its end work unchanged, and contain no key")
     func followUp() async throws {
         let place = try TemporaryDirectory()
         let done = try await Program(["demo"], environment: ["TMPDIR": place.url.path]).finish()

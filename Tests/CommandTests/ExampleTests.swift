@@ -8,7 +8,7 @@ struct ExampleTests {
         try String(contentsOf: ReadmeTests.root.appendingPathComponent(path), encoding: .utf8)
     }
 
-    @Test("The example adds a key, is told of a refused one, checks one and asks which to use")
+    @Test("The example adds a key, has a refused one reported, checks one and resolves which to use")
     func runs() async throws {
         let machine = try await Machine()
         let secret = try await machine.newSecret("openai")
@@ -35,7 +35,7 @@ struct ExampleTests {
     }
 
     @Test(
-        "What the documentation and the README show of Swift is the example's own",
+        "The Swift code in documentation and README is that of the example",
         arguments: ["Sources/KeyVigil/KeyVigil.docc/KeyVigil.md", "README.md"])
     func snippets(page: String) throws {
         let example = Self.lines(try Self.text("Tests/Example/Platform.swift")).joined(separator: "\n")
@@ -47,7 +47,7 @@ struct ExampleTests {
         for piece in code { #expect(example.contains(Self.lines(piece).joined(separator: "\n")), "\(piece)") }
     }
 
-    /// Without the indentation, which a page leaves out.
+    /// The lines without indentation, which a page leaves out.
     private static func lines(_ text: String) -> [String] {
         text.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("keyvigil explain", .serialized)
 struct ExplainTests {
-    @Test("The story of a disabled key fits the terminal, says why, and holds no key")
+    @Test("The story of a disabled key fits the terminal, says why, and contains no key")
     func story() async throws {
         let machine = try await Machine()
         let (dying, living) = try await machine.suspectOneOfTwo()
@@ -51,7 +51,7 @@ struct ExplainTests {
         #expect(times.count == timeline.count && times == times.sorted())
     }
 
-    @Test("The mail server's own words are shown, and while it is away, when the mail is tried again")
+    @Test("The story has the mail server's reply, or, while the server is unreachable, the time of the next attempt")
     func replies() async throws {
         let server = try await MailServer()
         let machine = try await Machine(mail: server.settings)
@@ -65,7 +65,7 @@ struct ExplainTests {
         #expect(told.output.contains("2 attempts") && told.output.contains("kept"), "\(told)")
     }
 
-    @Test("A deleted key is told from the audit log; an unknown id is refused with what to do")
+    @Test("The story of a deleted key comes from the audit log; an unknown id is refused with what to do")
     func gone() async throws {
         let machine = try await Machine()
         try await machine.addTenant()

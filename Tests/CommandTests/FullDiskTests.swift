@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A store whose disk is full (A7). It needs a small disk, which only root can mount.
+/// A store whose disk is full (A7). The tests need a small disk, which only root can mount.
 @Suite("A full disk", .serialized, .enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
 struct FullDiskTests {
     /// What is on the small disk.
@@ -44,7 +44,7 @@ struct FullDiskTests {
             _ = try? logging?.database.psql(megabytes)
         }
 
-        /// With room again, the server's operator starts it.
+        /// Makes room and restarts the server, as its operator would.
         func recover() throws {
             try disk.empty()
             try logging?.cluster.restart(immediate: true)
@@ -53,7 +53,7 @@ struct FullDiskTests {
     }
 
     @Test(
-        "A run on a full disk says so and leaves nothing half done; with room again, the next one finishes",
+        "A run on a full disk reports it and leaves nothing half done; with room again, the next run finishes",
         arguments: Campaign.isLong ? Place.allCases : [.file, .tables])
     func full(place: Place) async throws {
         let scene = try await Scene(place)
@@ -63,7 +63,7 @@ struct FullDiskTests {
         var day = 0.0
         var failures = 0
         while row.times < Campaign.count(ci: 3, long: 60) {
-            // Nothing, or what is enough for a part of the run.
+            // No space, or enough for a part of the run.
             try scene.disk.fill(leaving: Bool.random() || row.times == 0 ? 0 : .random(in: 0...300_000))
             let program = try machine.start(["run", "--all", "--json", "--no-notify"], days: day)
             scene.exhaustLog()

@@ -10,7 +10,8 @@ struct InjectionTests {
     ]
 
     @Test(
-        "is refused in every field, with 65 and one line that does not repeat it; nothing is saved", arguments: hostile)
+        "is refused in every field, with 65 and one line that does not repeat it; nothing is stored", arguments: hostile
+    )
     func refused(text: String) async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -62,7 +63,7 @@ struct InjectionTests {
         #expect(await machine.simulator.requestCount(provider: "openai") == 0)
     }
 
-    @Test("Import refuses the same by line", arguments: hostile + ["a\u{0}b"])
+    @Test("is refused by line in an import", arguments: hostile + ["a\u{0}b"])
     func imported(text: String) async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -86,7 +87,7 @@ struct InjectionTests {
         #expect(try await machine.value("SELECT count(*) FROM stored_key") == "0")
     }
 
-    @Test("What gets into the store all the same does not break a terminal or a mail")
+    @Test("does not break a terminal or a mail if another program stored it")
     func hostileStore() async throws {
         let machine = try await Machine()
         let (dying, _) = try await machine.suspectOneOfTwo()

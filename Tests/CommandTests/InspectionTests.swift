@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The checker of all campaigns", .serialized)
 struct InspectionTests {
-    /// What makes each invariant untrue; later ones may break earlier ones again.
+    /// SQL that violates each invariant; a later one may violate earlier ones again.
     private static let plants: [(Invariant, String)] = [
         (.stateFromAudit, "UPDATE key_health SET unknown_count = 7"),
         (.oneRowAChange, "UPDATE notice SET episode = 'another'"),
@@ -33,7 +33,7 @@ struct InspectionTests {
         ),
     ]
 
-    @Test("It finds nothing where nothing is wrong, and each breach that is planted", arguments: [false, true])
+    @Test("It finds nothing in a correct store, and each planted violation", arguments: [false, true])
     func planted(isOnServer: Bool) async throws {
         let machine = try await Machine.make(onServer: isOnServer)
         let keys = try await machine.suspectOneOfTwo()

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("What programs read from the output", .serialized)
 struct InterfaceTests {
-    @Test("`run --json` has the interface's fields, and no number of them is missing")
+    @Test("`run --json` has the interface's fields, every number included")
     func runFields() async throws {
         let machine = try await Machine()
         try await machine.addTenant()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Vocabulary
 
-/// A platform in another language that reads and writes stored keys itself, with `stored_key.py`.
+/// A platform in another language that reads and writes stored keys directly, with `stored_key.py`.
 @Suite("Keys of a program in another language", .serialized)
 struct InteroperabilityTests {
     @Test(
@@ -36,14 +36,14 @@ struct InteroperabilityTests {
         #expect(checked["finding"] as? String == "valid", "\(checked)")
         let status = try await machine.run("status", "--json")
         #expect(status.number("enabled") == 2 && status.number("active") == 2, "the counts know of it: \(status)")
-        // Where a program of ours puts a key and its turn is where Python put it.
+        // keyvigil computes the same slice and probe time as Python.
         let places = try await machine.rows("SELECT slice, slot, key_id FROM key_health", columns: 3)
         for place in places { #expect(try Self.place(place[2]) == [place[0], place[1]]) }
         #expect(try await machine.run("audit", "verify").status == 0)
     }
 
     @Test(
-        "Python writes nothing under a master key that was retired, and what it stored is rotated",
+        "Python stores nothing under a retired master key, and the keys that it stored are rotated",
         arguments: [false, true])
     func rotated(isOnServer: Bool) async throws {
         let machine = try await Machine.make(onServer: isOnServer)
@@ -64,7 +64,7 @@ struct InteroperabilityTests {
         await #expect(throws: SetupFailure.self) { try await python(machine, "read", ours.id) }
     }
 
-    @Test("On a server a role with no more than what README grants it stores keys, and reads none")
+    @Test("On a server a role with only the grants of README can store keys, and read none")
     func leastPrivilege() async throws {
         let machine = try await Machine.onServer()
         try await machine.addTenant()

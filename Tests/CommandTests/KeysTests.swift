@@ -4,7 +4,7 @@ import Testing
 @Suite("keyvigil keys", .serialized)
 struct KeysTests {
     @Test(
-        "A key that its provider does not accept is refused in our words, and nothing is saved",
+        "A key that its provider does not accept is refused with our own message, and nothing is stored",
         arguments: [
             ("openai", "invalid", 1, "not saved: OpenAI says the key is not valid"),
             ("openai", "account_deactivated", 1, "not saved: OpenAI says the key"),
@@ -30,7 +30,7 @@ struct KeysTests {
         #expect(try await machine.value("SELECT count(*) FROM audit_entry") == rows)
     }
 
-    @Test("--no-probe stores without asking")
+    @Test("--no-probe stores a key without a probe")
     func noProbe() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -42,7 +42,7 @@ struct KeysTests {
         #expect(await machine.simulator.requestCount(provider: "groq") == 0)
     }
 
-    @Test("An operator's disabling stays through runs until enable; revoke is for good; delete leaves the audit rows")
+    @Test("An operator's disabling lasts through runs until enable; revoke is final; delete leaves the audit rows")
     func lifeCycle() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -69,7 +69,7 @@ struct KeysTests {
         #expect(events == ["key.added", "key.disabled", "key.enabled", "key.revoked", "key.deleted"])
     }
 
-    @Test("replace asks the provider first, keeps the old key when it refuses, and ends a disabling of the job")
+    @Test("replace probes the new key first, keeps the old one if it is refused, and ends a disabling by the job")
     func replace() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -90,7 +90,7 @@ struct KeysTests {
         #expect(replaced.number("version") == 2)
     }
 
-    @Test("test asks now and answers by exit status; its refusal counts as a suspicion and disables nothing")
+    @Test("test probes now and answers by exit status; a refusal begins a suspicion and disables nothing")
     func test() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -105,7 +105,7 @@ struct KeysTests {
         #expect(try await machine.run("keys", "test", key.id, "--json", days: 2).text("status") == "active")
     }
 
-    @Test("test says that nothing is proven where the provider takes a made-up key as well")
+    @Test("test says that nothing is proven if the provider accepts a made-up key too")
     func testOfAnEndpointThatTakesAnyKey() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -139,7 +139,7 @@ struct KeysTests {
         try await machine.start(["keys", "list", "--json"] + filter).finish().jsonLines.count
     }
 
-    @Test("import says what it cannot read, instead of taking it for the end")
+    @Test("import reports a line that it cannot read, instead of ending there")
     func unreadableImport() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -149,11 +149,12 @@ struct KeysTests {
         #expect(long.status == 65 && long.errors.contains("line 1 is too long"), "\(long)")
     }
 
-    @Test("import takes the good lines, names the bad ones by number and ends with 65")
+    @Test("import stores the valid lines, names the invalid ones by number and ends with 65")
     func importing() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
-        let (good, dead) = (try await machine.newSecret("groq"), try machine.simulator.newKey(for: "groq"))
+        let good = try await machine.newSecret("groq")
+        let dead = try machine.simulator.newKey(for: "groq")
         let lines = [
             #"{"tenant":"acme","provider":"groq","key":"\#(good)","label":"Good","expires":"2099-01-01"}"#,
             "",

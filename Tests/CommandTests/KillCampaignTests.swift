@@ -6,12 +6,12 @@ import Testing
 
 @Suite("Runs that are killed day after day", .serialized)
 struct KillCampaignTests {
-    /// Each place once, the second visit of those that a run comes by more than once, and any instant.
+    /// Each fail-point at its first visit, those of mails also at their second, and any instant.
     private static let places =
         Failpoint.allCases.map(\.rawValue) + ["mailClaimed:2", "mailDelivered:2", "mailRecorded:2", "anywhere"]
 
-    /// On both engines at once: a run waits more than it works.
-    @Test("At each place and at any instant: nothing is lost, nothing done twice, no mail without need (C1)")
+    /// On both engines concurrently, because a run mostly waits.
+    @Test("Kills at each fail-point and at any instant lose nothing, repeat nothing, and send no needless mail (C1)")
     func killed() async throws {
         async let embedded: Void = killed(isOnServer: false)
         try await killed(isOnServer: true)
@@ -36,7 +36,7 @@ struct KillCampaignTests {
             guard try await kill(platform, at: place) else { continue }
             row.times += 1
             if ["mailDelivered", "mailDelivered:2", "anywhere"].contains(place) { mailsAtRisk += 1 }
-            // Every other kill hits the run that has to make good the one before.
+            // After every other kill no recovery run follows, so the next kill hits the run that recovers.
             guard row.times % 2 == 0 else { continue }
             let next = try await platform.runLater()
             #expect([0, 3].contains(next.status), "after \(place): \(next)")
@@ -51,7 +51,7 @@ struct KillCampaignTests {
         for event in events { #expect(try await platform.machine.events(event) > 0, "nothing happened") }
     }
 
-    /// False where the run did not come by there that day.
+    /// Returns false if the run did not reach that fail-point.
     private func kill(_ platform: LivingPlatform, at place: String) async throws -> Bool {
         let failpoint = place == "anywhere" ? [:] : ["KEYVIGIL_FAILPOINT": place]
         let program = try platform.machine.start(["run", "--all"], days: platform.day, environment: failpoint)

@@ -4,7 +4,7 @@ import Testing
 @Suite("A run that is killed", .serialized)
 struct KillTests {
     @Test(
-        "Between claim and record of a mail over SMTP, the mail is in doubt and repeated once, after half an hour",
+        "Between claim and record of a mail over SMTP, the mail is in doubt and resent once, after half an hour",
         arguments: [("mailClaimed", 1), ("mailDelivered", 2)])
     func inDoubt(place: String, copies: Int) async throws {
         let server = try await MailServer()
@@ -26,7 +26,7 @@ struct KillTests {
         #expect(try await machine.runsWithGaps() == [])
     }
 
-    @Test("A mail that is in doubt twice has failed visibly and is not sent a third time")
+    @Test("A mail that is in doubt twice is reported as failed and not sent a third time")
     func inDoubtTwice() async throws {
         let server = try await MailServer()
         let machine = try await Machine(mail: server.settings)

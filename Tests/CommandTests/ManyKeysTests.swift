@@ -5,11 +5,11 @@ import Testing
 @Suite("Many keys in and out", .serialized)
 struct ManyKeysTests {
     private static let tenants = 20
-    /// In every key, past what may be shown of it.
+    /// A part of every key, beyond the characters that may be shown.
     private static let mark = "NeverShown"
 
     @Test(
-        "100,000 keys are imported but for one bad line, and exported as they came, without the key",
+        "100,000 keys are imported except one invalid line, and exported with the same fields, without the key",
         arguments: [false, true])
     func throughAndBack(isOnServer: Bool) async throws {
         let count = Campaign.count(ci: 5_000, long: 100_000)
@@ -34,7 +34,7 @@ struct ManyKeysTests {
         try await expectOneTenant(machine)
     }
 
-    /// Each field in one line or another; the last of several that want to be the default of one place is.
+    /// A line of the import; over all lines each field occurs. Of a scope's keys marked as default the last one is.
     private static func line(_ number: Int) -> String {
         let isAzure = number % 3 == 0
         let key =
@@ -64,7 +64,9 @@ struct ManyKeysTests {
         #expect(Set(found.map(\.text)) == Set(wanted.map(\.text)))
         #expect(found.filter(\.isDefault).map(\.place).sorted() == places.sorted())
         let one = try #require(lines.first)
-        #expect(one["status"] as? String == "active" && one["version"] as? Int == 1 && one["finding"] is NSNull)
+        #expect(one["status"] as? String == "active")
+        #expect(one["version"] as? Int == 1)
+        #expect(one["finding"] is NSNull)
         #expect(UUID(uuidString: one["id"] as? String ?? "") != nil && (one["next_probe_at"] as? String)?.count == 24)
     }
 
@@ -76,7 +78,7 @@ struct ManyKeysTests {
         func text(_ name: String) -> String { line[name] as? String ?? "" }
         let place = ["tenant", "scope", "provider"].map(text).joined(separator: " ")
         let params = (line["params"] as? [String: String] ?? [:]).map { "\($0)=\($1)" }.joined()
-        // Given as a day, exported as the day's last second.
+        // The import gives a day; the export has its last second.
         let day = text("expires").prefix(10)
         return Fields(
             place: place, text: "\(place) \(text("label")) \(params) \(day)",

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What monitoring sees", .serialized)
 struct MonitoringTests {
-    /// Answers every GET and writes down its path; with `silent` it accepts connections and says nothing.
+    /// Answers every GET and records its path; with `silent` it accepts connections and does not answer.
     private static let script = #"""
         import sys, time
         from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +24,7 @@ struct MonitoringTests {
         server.serve_forever()
         """#
 
-    @Test("The heartbeat is asked at start and at success, also when a person should look")
+    @Test("The heartbeat is called at start and at success, also for a run that asks for attention")
     func heartbeat() async throws {
         let endpoint = try await PythonServer(Self.script, ["good"])
         let machine = try await machine(endpoint)
@@ -37,7 +37,7 @@ struct MonitoringTests {
         #expect(endpoint.transcript.suffix(2) == ["/ping/start", "/ping"])
     }
 
-    @Test("The heartbeat hears of a run that could not do its work")
+    @Test("The heartbeat is told of a failed run")
     func failure() async throws {
         let endpoint = try await PythonServer(Self.script, ["good"])
         let machine = try await machine(endpoint)
@@ -49,7 +49,7 @@ struct MonitoringTests {
         #expect(endpoint.transcript == ["/ping/start", "/ping/fail"])
     }
 
-    @Test("The heartbeat's word goes before a query, or a failure would read like a success")
+    @Test("The heartbeat's suffix is put before a query, or a failure would look like a success")
     func query() async throws {
         let endpoint = try await PythonServer(Self.script, ["good"])
         let machine = try await Machine(
@@ -60,7 +60,7 @@ struct MonitoringTests {
     }
 
     @Test(
-        "A heartbeat that is silent, broken or gone costs seconds and changes nothing",
+        "A heartbeat that is silent, broken or gone delays the run by seconds and changes nothing",
         arguments: ["silent", "broken", "gone"])
     func troubled(kind: String) async throws {
         let endpoint = try await PythonServer(Self.script, [kind])
@@ -80,7 +80,7 @@ struct MonitoringTests {
             settings: "heartbeat: {url: 'http://127.0.0.1:\(port)/ping'}\nmetrics: {file: HOME/metrics.prom}")
     }
 
-    @Test("The metrics file is whole, current, readable by the collector, and valid Prometheus text")
+    @Test("The metrics file is complete, current, readable by the collector, and valid Prometheus text")
     func metrics() async throws {
         let machine = try await Machine(settings: "metrics: {file: HOME/metrics.prom}")
         _ = try await machine.suspectOneOfTwo()

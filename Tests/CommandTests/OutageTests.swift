@@ -9,10 +9,11 @@ struct OutageTests {
     private static let halfDay = Machine.day / 2
 
     @Test(
-        "After thirty days all keys are overdue: three runners keep the provider's rate, and turns stay spread (U7)",
+        "After thirty days with all keys overdue three runners keep the provider's rate, and probes stay spread (U7)",
         arguments: [false, true])
     func drained(isOnServer: Bool) async throws {
-        let (count, rate) = (Campaign.count(ci: 400, long: 100_000), Campaign.isLong ? 500 : 100)
+        let count = Campaign.count(ci: 400, long: 100_000)
+        let rate = Campaign.isLong ? 500 : 100
         let files = try TemporaryDirectory()
         let server = try Nginx.Server(locations: Self.provider(log: files.path("times")))
         let nginx = try await Nginx([server], in: files)
@@ -26,7 +27,7 @@ struct OutageTests {
         var probed = 0
         for program in programs {
             let done = await program.finish(within: .seconds(1200))
-            // The runner that ends first finds keys of the others overdue.
+            // The runner that ends first reports keys of the others as overdue.
             #expect(done.status == 0 || done.status == 3, "\(done)")
             probed += done.number("keys", "probed") ?? 0
         }
@@ -35,7 +36,7 @@ struct OutageTests {
         var row = CampaignRow("U7", isOnServer: isOnServer, injected: "30 days without a run, then 3 runners")
         row.times = count
         let busiest = try busiestSecond(times(files).dropFirst(asked)) * 100 / rate
-        // A machine that stalls hears a second's requests with the next one's.
+        // A stalled machine receives two seconds' requests in one.
         #expect(busiest <= (Campaign.isLong ? 110 : 200), "per cent of the rate")
         let fullest = try await fullestHalfDay(machine, isOnServer: isOnServer, from: start + Self.days * Machine.day)
         let mean = Double(count) / 12
@@ -49,7 +50,7 @@ struct OutageTests {
         row.print("\(rate) a second, \(busiest) % in the busiest; the fullest half day has \(spread) % of the mean")
     }
 
-    /// Knows every key that holds `known`.
+    /// The configuration of a provider that accepts every key with `known` in it.
     private static func provider(log: String) -> String {
         """
         access_log \(log) time;
@@ -69,7 +70,7 @@ struct OutageTests {
             .replacing("\n    rate_per_second: 10000", with: "\n    rate_per_second: \(rate)")
     }
 
-    /// Stores so many keys and has each of them checked, long ago.
+    /// Stores so many keys and checks each of them at day 0.
     private func fill(_ machine: Machine, _ count: Int, at port: Int) async throws {
         try machine.write(settings: settings(machine, at: port, rate: 10_000))
         try await machine.addTenant("acme")
@@ -79,17 +80,18 @@ struct OutageTests {
         #expect(first.status == 0 && first.number("keys", "probed") == count, "\(first)")
     }
 
-    /// Keys of letters that no id contains, so that no part of a key stands in an id by chance.
+    /// The random part of a key, of letters that no id contains, so that no part of a key is in an id by chance.
     private func word() -> String { String((0..<24).compactMap { _ in "ghijklmnopqrstuvwxyz".randomElement() }) }
 
-    /// When the provider was asked, in order.
+    /// The sorted times of the provider's requests, in seconds since 1970.
     private func times(_ files: TemporaryDirectory) throws -> [Double] {
         files.read("times").split(separator: "\n").compactMap { Double($0) }.sorted()
     }
 
     /// The most requests within a second.
     private func busiestSecond(_ times: ArraySlice<Double>) -> Int {
-        var (most, first) = (0, times.startIndex)
+        var most = 0
+        var first = times.startIndex
         for last in times.indices {
             while times[first] <= times[last] - 1 { first += 1 }
             most = max(most, last - first + 1)
@@ -97,7 +99,7 @@ struct OutageTests {
         return most
     }
 
-    /// The most turns in any of the twelve half days that follow.
+    /// The most scheduled probes in any of the twelve half days from `start` on.
     private func fullestHalfDay(_ machine: Machine, isOnServer: Bool, from start: Date) async throws -> Double {
         let seconds =
             isOnServer
@@ -106,7 +108,7 @@ struct OutageTests {
         for time in try await machine.column("SELECT \(seconds) FROM key_health").compactMap(Double.init) {
             turns[Int((time - start.timeIntervalSince1970) / Self.halfDay), default: 0] += 1
         }
-        // Turns recur every six days; those of the last answers end a little later than twelve half days from the start.
+        // Probes recur every six days; those after the last answers are a little later than twelve half days.
         #expect(turns.keys.allSatisfy { (0...12).contains($0) }, "each within six days")
         return Double(turns.values.max() ?? 0)
     }

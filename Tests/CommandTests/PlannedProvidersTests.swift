@@ -15,7 +15,7 @@ struct PlannedProvidersTests {
         """
     static let refusal = "provider newcomer is planned and not live yet"
 
-    @Test("Wherever a key of one would be used, it is refused with a line that says so")
+    @Test("Every command that would use a key of one is refused with a line that says so")
     func refused() async throws {
         let machine = try await machine()
         try await machine.addTenant()
@@ -38,7 +38,7 @@ struct PlannedProvidersTests {
         #expect(voice.output.hasPrefix("platform: "), "\(voice)")
     }
 
-    @Test("list, show and check know them; an entry needs only a name, and what is wrong in it is told")
+    @Test("list, show and check know them; an entry needs only a name, and mistakes in it are reported")
     func shown() async throws {
         let machine = try await machine()
         let table = try await machine.run("providers", "list").output
@@ -67,11 +67,12 @@ struct PlannedProvidersTests {
         }
     }
 
-    @Test("Keys that were stored before are left alone: never asked, never changed, and counted nowhere")
+    @Test("Keys that were stored before are left alone: not probed, not changed, and not counted")
     func stored() async throws {
         let machine = try await machine()
         try await machine.addTenant()
-        let (key, living) = (try await machine.addKey("groq"), try await machine.addKey("openai"))
+        let key = try await machine.addKey("groq")
+        let living = try await machine.addKey("openai")
         try await machine.strike(key)
         try machine.home.write("providers: {groq: {name: Groq, planned: true}}", to: "planned.yaml")
         let settings = machine.home.read("keyvigil.yaml").split(separator: "\n", omittingEmptySubsequences: false)
@@ -97,7 +98,7 @@ struct PlannedProvidersTests {
                     + "the platform's own key is used\n"), "\(revoked)")
     }
 
-    /// With a catalogue of its own that holds the planned ones.
+    /// A machine with an operator's catalogue of planned providers.
     private func machine() async throws -> Machine {
         let machine = try await Machine(settings: "catalogue: HOME/planned.yaml")
         try machine.home.write(Self.catalogue, to: "planned.yaml")

@@ -12,7 +12,7 @@ struct ProductATests {
     /// The places from the first to the last, as `check --json` names them.
     private static let sources = ["stdin", "environment", "settings", "rc_file", "platform"]
 
-    /// A machine with that settings file, and a key for every place.
+    /// A machine with the product's settings file, and a key for every place.
     private func service() async throws -> (machine: Machine, keys: [String: String]) {
         let machine = try await Machine()
         let text = try String(contentsOf: Self.settings, encoding: .utf8)
@@ -63,7 +63,7 @@ struct ProductATests {
         #expect(last.text("source") == "stdin", "a pipe is the last place, too: \(last)")
     }
 
-    @Test("In a program that embeds the library, its own settings come before the environment")
+    @Test("In a program that embeds the library, the program's settings come before the environment")
     func embedded() throws {
         @Sendable func secret(_ text: String) -> SecretBytes { SecretBytes(copying: text.utf8) }
         var levels = KeyLevels(
@@ -89,7 +89,7 @@ struct ProductATests {
         for (name, owner) in [
             (".valiqorrc", "rc_file"), ("openai-check-key", "settings"), ("openai-platform-key", "platform"),
         ] where owner != source && source != "stdin" {
-            // A place that is empty: the rc file may be away, and a key in the settings is this one.
+            // Empties a place: the rc file may be missing, and the settings hold this key.
             owner == "rc_file"
                 ? try FileManager.default.removeItem(atPath: machine.home.path(name))
                 : try machine.write(settings: machine.home.read("keyvigil.yaml").withoutLine(name))
@@ -112,7 +112,7 @@ struct ProductATests {
     }
 
     @Test(
-        "What a process remembers is seen: a key in the environment stays in its block",
+        "The memory check finds a key that a process keeps: one in the environment stays there",
         .enabled(if: geteuid() == 0, "only root may look into the memory of a program that forbids it"))
     func seesMemory() async throws {
         let (machine, keys) = try await service()
@@ -162,7 +162,7 @@ struct ProductATests {
         #expect(await machine.simulator.requests.isEmpty)
     }
 
-    /// What a key meets, what the gate says, and whether the deployment goes ahead.
+    /// The provider's answer, the expected messages of the gate, and its exit status.
     private static let gates: [Gate] = [
         Gate("openai", "valid", status: 0),
         Gate(
@@ -212,8 +212,7 @@ struct ProductATests {
             ]),
     ]
 
-    @Test(
-        "A check in CI: its exit status gates the deployment, and each reason has a line of its own", arguments: gates)
+    @Test("The exit status of a check in CI gates the deployment, and each reason has its own line", arguments: gates)
     func gate(gate: Gate) async throws {
         let (machine, _) = try await service()
         let secret = try await machine.newSecret(gate.provider, .init(stringLiteral: gate.scenario))
@@ -230,7 +229,7 @@ struct ProductATests {
         if let expected = gate.path { #expect(path == expected) }
     }
 
-    @Test("A deep check says in JSON what it cost, and where nothing proves credit it says so and asks no provider")
+    @Test("A deep check says in JSON what it cost; if the provider has no such probe, it says so and sends nothing")
     func deepWords() async throws {
         let (machine, keys) = try await service()
         let paid = try await machine.run(
@@ -248,7 +247,7 @@ struct ProductATests {
     }
 }
 
-/// One check in CI and what must come of it.
+/// One check in CI with its expected result.
 struct Gate: Sendable, CustomTestStringConvertible {
     let provider: String
     let scenario: String
@@ -262,15 +261,20 @@ struct Gate: Sendable, CustomTestStringConvertible {
         _ provider: String, _ scenario: String, _ flags: String..., status: Int32, path: String? = nil,
         says: String? = nil, errors: [String] = []
     ) {
-        (self.provider, self.scenario, self.flags) = (provider, scenario, flags)
-        (self.status, self.path, self.says, self.errors) = (status, path, says, errors)
+        self.provider = provider
+        self.scenario = scenario
+        self.flags = flags
+        self.status = status
+        self.path = path
+        self.says = says
+        self.errors = errors
     }
 
     var testDescription: String { ([provider, scenario] + flags).joined(separator: " ") }
 }
 
 extension String {
-    /// Without the lines that hold `word`.
+    /// The text without the lines that contain `word`.
     fileprivate func withoutLine(_ word: String) -> String {
         split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains(word) }.joined(separator: "\n")
     }

@@ -3,10 +3,10 @@ import Secrets
 import TestSupport
 import Testing
 
-/// What a service that gates releases needs, line by line, with its settings (`Products/b-release-gating.yaml`).
+/// The requirements of a release-gating service, one by one, with its settings (`Products/b-release-gating.yaml`).
 @Suite("A release gate's keys", .serialized)
 struct ProductBTests {
-    @Test("OpenAI, Anthropic, Google, and Azure OpenAI for each deployment")
+    @Test("Keys of OpenAI, Anthropic and Google are accepted, and of Azure OpenAI for each deployment")
     func providers() async throws {
         let machine = try await Machine.product("b-release-gating")
         try await machine.addTenant()
@@ -27,7 +27,7 @@ struct ProductBTests {
         #expect(try await machine.run("run", "--all", "--json", days: 1).number("keys", "alive") == 5)
     }
 
-    @Test("A key has a provider, a name and is the default or not; a new default unsets the old one of its provider")
+    @Test("A key has a provider, a name and a default mark; a new default replaces the old one of its provider")
     func defaults() async throws {
         let machine = try await Machine.product("b-release-gating")
         try await machine.addTenant()
@@ -44,7 +44,8 @@ struct ProductBTests {
         #expect(try await machine.resolve("--provider", "openai").text("key_id") == first.id)
     }
 
-    @Test("However many set a default at once, there is one afterwards, on both engines", arguments: [false, true])
+    @Test(
+        "After concurrent commands that set a default there is exactly one, on both engines", arguments: [false, true])
     func concurrentDefaults(onServer: Bool) async throws {
         let machine = try await Machine.product("b-release-gating", onServer: onServer)
         try await machine.addTenant()
@@ -60,7 +61,7 @@ struct ProductBTests {
         }
     }
 
-    @Test("Keys are sealed with AES-256-GCM under a master key of their own, as README describes it")
+    @Test("Keys are sealed with AES-256-GCM under a dedicated master key, as README describes it")
     func sealed() async throws {
         let machine = try await Machine.product("b-release-gating")
         let path = try machine.home.write(machine.masterKey, to: "byok-key-ring")
@@ -87,7 +88,7 @@ struct ProductBTests {
         #expect(try await machine.run("run", environment: fromFile).status == 0)
     }
 
-    @Test("Nobody ever sees more of a key than its first 8 characters")
+    @Test("At most the first 8 characters of a key are shown")
     func prefix() async throws {
         let machine = try await Machine.product("b-release-gating")
         let (dying, living) = try await machine.suspectOneOfTwo()
@@ -113,11 +114,12 @@ struct ProductBTests {
         #expect(refused.status == 1 && refused.output.hasPrefix("Anthropic says the key is not valid"), "\(refused)")
     }
 
-    @Test("A revoked key is out of use at once, and what depends on it is said")
+    @Test("A revoked key is out of use at once, and the command says what depends on it")
     func revoked() async throws {
         let machine = try await Machine.product("b-release-gating")
         try await machine.addTenant()
-        let (main, spare) = (try await machine.addKey("openai", "--default"), try await machine.addKey("openai"))
+        let main = try await machine.addKey("openai", "--default")
+        let spare = try await machine.addKey("openai")
         let revoked = try await machine.run("keys", "revoke", main.id)
         #expect(
             revoked.output

@@ -2,24 +2,25 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Master key rotated with no downtime.
+/// Rotation of the master key without downtime.
 @Suite("A master key is rotated while runs go on", .serialized)
 struct ProductCRotationTests {
     @Test(
-        "Step by step as README says: every run on the way finds every key alive, and the old key is retired at the end",
+        "In README's steps every run finds every key alive, and the old master key is retired at the end",
         arguments: [false, true])
     func steps(isOnServer: Bool) async throws {
         let machine = try await Machine.make(onServer: isOnServer)
         let keys = try MasterKeys(machine, own: "old", "new")
         try await machine.importMany(700)
-        let (old, new) = (try keys.id("old"), try keys.id("new"))
+        let old = try keys.id("old")
+        let new = try keys.id("new")
 
-        // The new key behind the old one, everywhere.
+        // First the new key is put second in every ring.
         let both = keys.ring("old", "new")
         try await expectAllAlive(machine, both)
         try await expectAdvice("\(new) is new: once every machine's ring has it, put it first in each.", machine, both)
 
-        // The new key first; keys that are stored from now on are under it. A ring that has it behind still works.
+        // Then the new key is first and encrypts keys from now on. A ring that has it second still works.
         let turned = keys.ring("new", "old")
         let secret = try await machine.newSecret("openai")
         let added = try await machine.run(
@@ -29,7 +30,7 @@ struct ProductCRotationTests {
         let early = try await machine.run("encryption", "retire", old, environment: turned)
         #expect(early.status == 65 && early.errors.contains("700 keys are under \(old)"), "\(early)")
 
-        // Rotated while runs of either ring go on.
+        // The rotation, while runs with either ring go on.
         let before = try await machine.rows(Self.facts, columns: 5)
         let runs = try [both, turned].map {
             try machine.start(["run", "--all", "--json", "--no-notify"], environment: $0)
@@ -46,7 +47,7 @@ struct ProductCRotationTests {
         let again = try await machine.run("encryption", "rotate", "--json", environment: turned)
         #expect(again.status == 0 && again.number("rotated") == 0, "\(again)")
 
-        // The old key is retired, and then no ring may begin with it; without it everything still works.
+        // Once the old key is retired, no ring may begin with it; rings without it work.
         try await expectAdvice("run `keyvigil encryption retire \(old)`", machine, turned)
         let retired = try await machine.run("encryption", "retire", old.uppercased(), environment: turned)
         #expect(retired.status == 0 && retired.output == "retired encryption key \(old)\n", "\(retired)")
@@ -63,7 +64,7 @@ struct ProductCRotationTests {
         #expect(try await inspection.violations().isEmpty)
     }
 
-    /// What must not change.
+    /// The rows that a rotation must not change.
     private static let facts = """
         SELECT k.id, k.updated_at, h.key_version, k.prefix, h.status FROM stored_key k JOIN key_health h ON h.key_id = k.id
         ORDER BY k.id

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a service that audits documents needs, line by line, with its settings (`Products/c-audit-service.yaml`).
+/// The requirements of a document-audit service, one by one, with its settings (`Products/c-audit-service.yaml`).
 @Suite("An audit service's keys", .serialized)
 struct ProductCTests {
-    @Test("A key is saved on its provider's yes; anything else is told before it is stored")
+    @Test("A key is stored if its provider accepts it; otherwise the command says why and stores nothing")
     func validated() async throws {
         let machine = try await Machine.product("c-audit-service")
         try await machine.addTenant()
@@ -23,13 +23,12 @@ struct ProductCTests {
         #expect(try await machine.show(key)["finding"] as? String == "valid")
     }
 
-    @Test(
-        "A key that stops working is disabled, its owner mailed, the platform's used until it is renewed, then it again"
-    )
+    @Test("A refused key is disabled, its owner mailed, and the platform's used until the key is replaced")
     func fallback() async throws {
         let machine = try await Machine.product("c-audit-service")
         try await machine.addTenant()
-        let (dying, _) = (try await machine.addKey("openai"), try await machine.addKey("openai", "--scope", "user:1"))
+        let dying = try await machine.addKey("openai")
+        _ = try await machine.addKey("openai", "--scope", "user:1")
         try await machine.strike(dying)
         #expect(try await machine.run("run", "--json", days: 7).number("transitions", "suspected") == 1)
         #expect(try await machine.resolve("--provider", "openai", days: 7.5).text("key_id") == dying.id, "not yet sure")
@@ -46,7 +45,7 @@ struct ProductCTests {
         #expect(try await machine.resolve("--provider", "openai", days: 9.1).text("key_id") == dying.id)
     }
 
-    @Test("Only a prefix of 4 characters is shown")
+    @Test("Only the first 4 characters of a key are shown")
     func prefix() async throws {
         let machine = try await Machine.product("c-audit-service")
         let (dying, living) = try await machine.suspectOneOfTwo()
@@ -60,7 +59,7 @@ struct ProductCTests {
         #expect(try !machine.mails().isEmpty)
     }
 
-    @Test("Deletion purges the encrypted key in its own transaction, from file and log")
+    @Test("Deletion erases the encrypted key in one transaction, from file and write-ahead log")
     func deleted() async throws {
         let machine = try await Machine.product("c-audit-service")
         try await machine.addTenant()
@@ -71,7 +70,7 @@ struct ProductCTests {
             })
         let part = Data(sealed.suffix(40))
         #expect(bytes(machine).contains(part))
-        // Where the audit row cannot be written, the key stays: both are one transaction.
+        // If the audit row cannot be written, the key stays: both are one transaction.
         try await machine.execute(TestStore.fault("INSERT ON audit_entry", when: "new.event = 'key.deleted'"))
         #expect(try await machine.run("keys", "delete", key.id).status == 70)
         #expect(try await machine.value("SELECT count(*) FROM stored_key") == "1")
@@ -89,7 +88,7 @@ struct ProductCTests {
     }
 
     @Test(
-        "A key is bound to its owner: moved to another tenant, scope or row it does not open and is not resolved",
+        "A ciphertext moved to another tenant, scope or row does not open and is not resolved",
         arguments: [("birch", ""), ("acme", "project:42"), ("acme", "")])
     func bound(tenant: String, scope: String) async throws {
         let machine = try await Machine.product("c-audit-service")
@@ -115,8 +114,7 @@ struct ProductCTests {
         #expect(try await machine.column("SELECT key_id FROM usable_key") == [mine.id])
     }
 
-    @Test(
-        "Of several keys and providers the best is used: default, healthiest, most recently confirmed; and it says why")
+    @Test("Of several keys the default, healthiest, most recently confirmed is used, and the answer says why")
     func best() async throws {
         let machine = try await Machine.product("c-audit-service")
         try await machine.addTenant()

@@ -1,13 +1,14 @@
 import Foundation
 import Testing
 
-/// What a service that automates tests needs, line by line, with its settings (`Products/d-test-automation.yaml`).
+/// The requirements of a test-automation service, one by one, with its settings (`Products/d-test-automation.yaml`).
 @Suite("A test automation's keys", .serialized)
 struct ProductDTests {
-    @Test("Each project stores its own key, checked before it is saved, with the provider's reason shown")
+    @Test("Each project stores its own key, checked before it is stored; a refusal shows the provider's reason")
     func projects() async throws {
         let machine = try await machine()
-        let (one, two) = (try await project(1, machine), try await project(2, machine))
+        let one = try await project(1, machine)
+        let two = try await project(2, machine)
         #expect(try await resolved(1, machine) == one.id)
         #expect(try await resolved(2, machine) == two.id)
         #expect(try await resolved(3, machine) == nil)
@@ -21,7 +22,7 @@ struct ProductDTests {
                 + "(HTTP 401, code account_deactivated)\n")
     }
 
-    @Test("People see its last four characters")
+    @Test("Only the last four characters of a key are shown")
     func lastFour() async throws {
         let machine = try await machine()
         let key = try await project(1, machine)
@@ -33,7 +34,7 @@ struct ProductDTests {
         }
     }
 
-    @Test("A key is replaced in its place; removed, its project is back at the platform's")
+    @Test("A key can be replaced in place; without its key a project uses the platform's")
     func replaced() async throws {
         let machine = try await machine()
         let key = try await project(1, machine)
@@ -52,10 +53,11 @@ struct ProductDTests {
         #expect(try await resolved(1, machine) == nil)
     }
 
-    @Test("A key that its provider revokes later shows in the run's log with the reason")
+    @Test("The run's log names a key that its provider revoked later, with the reason")
     func revokedLater() async throws {
         let machine = try await machine()
-        let (one, _) = (try await project(1, machine), try await project(2, machine))
+        let one = try await project(1, machine)
+        _ = try await project(2, machine)
         try await machine.strike(one, "account_deactivated")
         _ = try await machine.run("run", "--all", days: 7)
         let run = try await machine.run("run", "--all", "--json", days: 8.01)
@@ -69,7 +71,7 @@ struct ProductDTests {
         #expect(try await resolved(1, machine) == nil, "the platform's, by its policy")
     }
 
-    @Test("A provider that is announced and not live is refused with a line that says so")
+    @Test("A planned provider is refused with a line that says so")
     func planned() async throws {
         let machine = try await machine()
         let refused = try await machine.run(

@@ -1,15 +1,16 @@
 import Foundation
 import Testing
 
-/// What a service that holds interviews needs, line by line, with its settings (`Products/e-interviews.yaml`).
+/// The requirements of an interview service, one by one, with its settings (`Products/e-interviews.yaml`).
 @Suite("An interview service's keys", .serialized)
 struct ProductETests {
-    @Test("BYOK is on or off for each tenant; off, no key is added, asked or used")
+    @Test("BYOK is on or off for each tenant; without it no key is added, probed or used")
     func byok() async throws {
         let machine = try await Machine.product("e-interviews")
         try await machine.addTenant()
         try await machine.addTenant("birch")
-        let (key, other) = (try await machine.addKey(), try await machine.addKey(tenant: "birch"))
+        let key = try await machine.addKey()
+        let other = try await machine.addKey(tenant: "birch")
         _ = try await machine.run("tenants", "set", "acme", "--byok", "off")
         let refused = try await machine.run(
             "keys", "add", "--tenant", "acme", "--provider", "openai", stdin: try await machine.newSecret("openai"))
@@ -24,7 +25,7 @@ struct ProductETests {
         #expect(try await machine.run("run", "--json", days: 7.1).number("keys", "probed") == 1)
     }
 
-    @Test("Language model, translation and voices resolve each for itself, by capability and by provider")
+    @Test("Language model, translation and voices resolve independently, by capability and by provider")
     func capabilities() async throws {
         let machine = try await Machine.product("e-interviews")
         try await machine.addTenant()
@@ -52,18 +53,21 @@ struct ProductETests {
         try await machine.start(["resolve", "--tenant", "acme", "--json", "--scope", "workspace:7"] + what).finish()
     }
 
-    @Test("Where the policy is to fail, a disabled key's calls fail with what to do, and only a removed one falls back")
+    @Test("With the policy to fail, calls with a disabled key fail with what to do; without a key they fall back")
     func failing() async throws {
         let machine = try await Machine.product("e-interviews")
         try await machine.addTenant("acme", email: nil, "--on-disabled", "fail")
         try await machine.addTenant("birch")
-        let (dying, _) = (try await machine.addKey("sarvam"), try await machine.addKey("sarvam", tenant: "birch"))
+        let dying = try await machine.addKey("sarvam")
+        _ = try await machine.addKey("sarvam", tenant: "birch")
         try await machine.strike(dying)
         _ = try await machine.run("run", "--all", days: 7)
         #expect(try await machine.run("run", "--all", "--json", days: 8.01).number("transitions", "disabled") == 1)
         for what in [["--provider", "sarvam"], ["--capability", "translation"]] {
             let failed = try await resolve(machine, what)
-            #expect(failed.status == 1 && failed.text("source") == "none" && failed.json["key_id"] is NSNull)
+            #expect(failed.status == 1)
+            #expect(failed.text("source") == "none")
+            #expect(failed.json["key_id"] is NSNull)
             #expect(
                 failed.text("reason")
                     == "the tenant's key is disabled since its provider refused it (invalid); its calls fail until the "
@@ -81,7 +85,7 @@ struct ProductETests {
         #expect(try await machine.resolve("--provider", "sarvam").text("source") == "platform")
     }
 
-    @Test("People see only the last four characters of a key, in lists and in mails")
+    @Test("Lists and mails show only the last four characters of a key")
     func lastFour() async throws {
         let machine = try await Machine.product("e-interviews")
         let (dying, living) = try await machine.suspectOneOfTwo()
@@ -102,7 +106,8 @@ struct ProductETests {
         let machine = try await Machine.product("e-interviews")
         try await machine.addTenant(
             "acme", email: "owner@acme.example,boss@acme.example", "--members", "dev@acme.example")
-        let (dying, _) = (try await machine.addKey("elevenlabs"), try await machine.addKey("elevenlabs"))
+        let dying = try await machine.addKey("elevenlabs")
+        _ = try await machine.addKey("elevenlabs")
         try await machine.strike(dying)
         _ = try await machine.run("run", "--all", days: 7)
         #expect(try await machine.run("run", "--all", "--json", days: 8.01).number("transitions", "disabled") == 1)

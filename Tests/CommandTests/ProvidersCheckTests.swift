@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Checking a catalogue", .serialized)
 struct ProvidersCheckTests {
-    @Test("What the job would use is in order, with and without a catalogue of the operator")
+    @Test("The catalogue in use passes, with and without a catalogue of the operator")
     func effective() async throws {
         let machine = try await Machine()
         let own = try await machine.run("providers", "check")
@@ -16,7 +16,7 @@ struct ProvidersCheckTests {
         #expect(both.output.hasPrefix("the catalogue is in order: 52 providers, "))
     }
 
-    @Test("A file is checked alone, before any setting names it")
+    @Test("A file can be checked alone, before any setting names it")
     func file() async throws {
         let machine = try await Machine()
         let path = try machine.home.write(ProvidersCommandTests.acme, to: "mine.yaml")
@@ -71,7 +71,7 @@ struct ProvidersCheckTests {
             + "put what it answers to a living and to a refused key under vectors",
     ]
 
-    @Test("Every problem of a bad file is told with line, entry, rule and what to do, and the status is 65")
+    @Test("Every problem of an invalid file is reported with line, entry, rule and what to do; the status is 65")
     func badFile() async throws {
         let machine = try await Machine()
         let path = try machine.home.write(Self.bad, to: "bad.yaml")
@@ -88,7 +88,7 @@ struct ProvidersCheckTests {
         #expect(json.errors == summary + "\n")
     }
 
-    @Test("A catalogue that the settings name and that cannot be used is bad data here, not bad settings")
+    @Test("If the settings name an invalid catalogue, this command ends with 65, not 78")
     func badSetting() async throws {
         let machine = try await Machine()
         try machine.home.write(Self.bad, to: "bad.yaml")
@@ -100,7 +100,7 @@ struct ProvidersCheckTests {
     }
 
     @Test(
-        "A file that is missing, empty, no text or no catalogue ends with 65 and one reason",
+        "A file that is missing, empty, not text or no catalogue gives status 65 and one reason",
         arguments: [
             (nil, "keyvigil: cannot read the catalogue FILE; it must be UTF-8 text"),
             ("", "error: FILE: the file is empty; add providers"),

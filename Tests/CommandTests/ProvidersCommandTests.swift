@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Looking at providers and checking a catalogue", .serialized)
+@Suite("keyvigil providers", .serialized)
 struct ProvidersCommandTests {
     static let acme = """
         providers:
@@ -49,7 +49,7 @@ struct ProvidersCommandTests {
     }
 
     @Test(
-        "`providers list` finds by capability, by a word of id or name, and by both",
+        "`providers list` filters by capability, by a word of id or name, and by both",
         arguments: [
             (["--capability", "translation"], ["bhashini", "cohere", "sarvam"]), (["qwen"], ["dashscope"]),
             (["--capability", "voice", "open"], ["azure_openai", "openai"]), (["nvidia"], []), (["nothing"], []),
@@ -70,7 +70,7 @@ struct ProvidersCommandTests {
         #expect(listed.status == 64 && listed.errors.contains("--capability must be one of language, image, voice, "))
     }
 
-    @Test("A paid probe shows its cost, is not sent before probe.paid is true, and its body is no secret")
+    @Test("`providers show` has a paid probe's cost and body; without probe.paid the probe is not sent")
     func paid() async throws {
         let machine = try await machine()
         let off = try await machine.run("providers", "show", "voyage")
@@ -99,7 +99,7 @@ struct ProvidersCommandTests {
         }
     }
 
-    @Test("`providers show` says what is sent where, and each rule in words")
+    @Test("`providers show` says what is sent to which URL, and each rule in words")
     func show() async throws {
         let machine = try await machine()
         let shown = try await machine.run("providers", "show", "acme")
@@ -179,7 +179,7 @@ struct ProvidersCommandTests {
         #expect(shown.errors == "keyvigil: there is no provider 'acme'; `keyvigil providers list` shows all\n")
     }
 
-    /// Settings with the catalogue `mine.yaml`, which holds Acme.
+    /// A machine whose settings name the catalogue `mine.yaml`, with the provider Acme.
     private func machine(settings: String = "", catalogue: String = acme) async throws -> Machine {
         let machine = try await Machine()
         try machine.home.write(catalogue, to: "mine.yaml")

@@ -5,7 +5,7 @@ import Testing
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    @Test("What it says to type by hand works as it stands")
+    @Test("The commands of README work as written")
     func byHand() async throws {
         let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
         let block = try #require(readme.components(separatedBy: "```sh\n").dropFirst().first)
@@ -27,7 +27,7 @@ import Testing
             done.output.contains("OpenAI accepts the key") && done.output.contains("1 of 1 enabled keys"), "\(done)")
     }
 
-    @Test("Its example of a provider passes `providers check`")
+    @Test("README's example of a provider passes `providers check`")
     func provider() async throws {
         let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
         let example = readme.components(separatedBy: "```yaml\n").dropFirst().compactMap {
@@ -39,7 +39,7 @@ import Testing
         #expect(done.status == 0 && done.errors == "", "\(done)")
     }
 
-    @Test("Its table has every provider, and says what becomes of a refused key and whether the probe is paid")
+    @Test("README's table has every provider, what follows a refused key and whether the probe is paid")
     func providers() async throws {
         let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
         let machine = try await Machine()
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("It holds no placeholder")
+    @Test("README has no placeholder")
     func finished() throws {
         let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
         #expect(!readme.contains("@@"))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("keyvigil resolve", .serialized)
 struct ResolveTests {
-    @Test("It names the key to use and why, and ends with 1 where the tenant's policy leaves none")
+    @Test("It names the key to use and why, and ends with 1 if the tenant's policy allows none")
     func answers() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -17,12 +17,16 @@ struct ResolveTests {
         let json = try await machine.start(wanted + ["--json"], environment: ["BYOK_ENCRYPTION_KEY": ""]).finish()
         #expect(json.status == 0, "no key ring is needed: \(json)")
         #expect(Set(json.json.keys) == ["source", "key_id", "provider", "reason"])
-        #expect(json.text("source") == "tenant" && json.text("key_id") == key.id && json.text("provider") == "openai")
+        #expect(json.text("source") == "tenant")
+        #expect(json.text("key_id") == key.id)
+        #expect(json.text("provider") == "openai")
         #expect(!json.output.contains("Secret name"))
         _ = try await machine.run("tenants", "set", "acme", "--on-disabled", "fail")
         _ = try await machine.run("keys", "disable", key.id)
         let none = try await machine.start(wanted + ["--json"]).finish()
-        #expect(none.status == 1 && none.text("source") == "none" && none.json["key_id"] is NSNull, "\(none)")
+        #expect(none.status == 1, "\(none)")
+        #expect(none.text("source") == "none", "\(none)")
+        #expect(none.json["key_id"] is NSNull, "\(none)")
         #expect(none.text("reason")?.hasSuffix("until an operator enables the key, or the tenant removes it") == true)
         #expect(try await machine.value("SELECT count(*) FROM audit_entry WHERE event = 'key.resolved'") == "0")
     }
@@ -64,7 +68,7 @@ struct ResolveTests {
         (["--tenant", "acme", "--provider", "openai", "--scope", "team:1"], 65, "scope must be KIND:ID"),
     ]
 
-    @Test("What cannot be answered is refused in one line", arguments: refused)
+    @Test("An invalid question is refused in one line", arguments: refused)
     func refusals(arguments: [String], status: Int32, complaint: String) async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -73,7 +77,7 @@ struct ResolveTests {
         #expect(done.errors.contains(complaint) && done.errors.split(separator: "\n").count == 1, "\(done)")
     }
 
-    @Test("It never makes a store")
+    @Test("It never creates a store")
     func noStore() async throws {
         let machine = try await Machine()
         let done = try await machine.run("resolve", "--tenant", "acme", "--provider", "openai")
@@ -81,11 +85,12 @@ struct ResolveTests {
         #expect(!FileManager.default.fileExists(atPath: machine.databasePath))
     }
 
-    @Test("disable, revoke and delete say what is used in the key's place, and that it was the default")
+    @Test("disable, revoke and delete say what is used instead of the key, and that it was the default")
     func dependants() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
-        let (first, second) = (try await machine.addKey("openai", "--default"), try await machine.addKey("openai"))
+        let first = try await machine.addKey("openai", "--default")
+        let second = try await machine.addKey("openai")
         let scoped = try await machine.addKey("openai", "--scope", "project:42")
         let disabled = try await machine.run("keys", "disable", first.id)
         #expect(

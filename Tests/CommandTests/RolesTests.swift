@@ -30,7 +30,7 @@ struct RolesTests {
                 == [["boss@acme.example", "owner"], ["it@acme.example", "member"]])
     }
 
-    @Test("What cannot be mailed is refused where it is typed; an international domain is shown as it is mailed")
+    @Test("An address that cannot be mailed is refused on input; an international domain is shown as it is mailed")
     func grammar() async throws {
         let machine = try await Machine()
         let bad = try await machine.run("tenants", "add", "acme", "--email", "it@-bad.example")
@@ -44,7 +44,7 @@ struct RolesTests {
         #expect(shown.json["email"] as? [String] == ["it@xn--bcher-kva.example"])
     }
 
-    @Test("Notices about keys go to owners, to operators where there is none, and never to members")
+    @Test("Notices about keys go to owners, to operators if there is no owner, and never to members")
     func notices() async throws {
         for owners in ["boss@acme.example", ""] {
             let machine = try await Machine()

@@ -19,7 +19,7 @@ struct RotationCampaignTests {
             injected: "SIGKILL of a rotation of the master key every 200 ms, 3 runners and a writer beside it")
         var added = 0
         for (old, new) in [("v1", "v2"), ("v2", "v3")] {
-            // The new key is known behind the old one before any ring begins with it.
+            // Every ring has the new key second before any ring begins with it.
             let known = try await machine.run("encryption", "status", environment: keys.ring(old, new))
             #expect(known.status == 0, "\(known)")
             let load = Load(
@@ -45,7 +45,7 @@ struct RotationCampaignTests {
         row.print("\(count) keys, rotated twice")
     }
 
-    /// Until nothing is left to rotate. One that did not get to its first batch is given more time.
+    /// Repeats a killed rotation until nothing is left; one that did not reach its first batch gets more time.
     private func rotate(
         _ machine: Machine, _ keys: MasterKeys, from old: String, to new: String, _ row: inout CampaignRow
     ) async throws {
@@ -75,7 +75,7 @@ struct RotationCampaignTests {
     }
 }
 
-/// Runs over all keys and a writer, until it is stopped.
+/// Runs over all keys and a writer of keys, which go on until `stop()`.
 private final class Load: Sendable {
     private let machine: Machine
     private let runners: [[String: String]]
@@ -83,16 +83,18 @@ private final class Load: Sendable {
     private let isOver = Mutex(false)
 
     /// - Parameters:
-    ///   - runners: what each runner is given as its ring. The last has but one key, and leaves what others can open.
+    ///   - runners: each runner's ring. The last has one master key, so its runner leaves other keys alone.
     init(_ machine: Machine, runners: [[String: String]], writer: [String: String]) {
-        (self.machine, self.runners, self.writer) = (machine, runners, writer)
+        self.machine = machine
+        self.runners = runners
+        self.writer = writer
     }
 
     func stop() { isOver.withLock { $0 = true } }
 
     private var isStopped: Bool { Task.isCancelled || isOver.withLock(\.self) }
 
-    /// How many keys were added.
+    /// Runs until `stop()`; returns the number of keys added.
     func run() async throws -> Int {
         try await withThrowingTaskGroup(of: Int.self) { group in
             for (number, ring) in runners.enumerated() {
@@ -113,7 +115,7 @@ private final class Load: Sendable {
         return 0
     }
 
-    /// Adds a key and replaces another, in turn.
+    /// Alternately adds a key and replaces another.
     private func write() async throws -> Int {
         let ids = try await machine.column("SELECT id FROM stored_key WHERE provider = 'openai' ORDER BY id LIMIT 2000")
         var added = 0

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Master keys on the command line", .serialized)
 struct RotationTests {
-    @Test("Keys that do not open or whose master key is lacking are left, counted and told", arguments: [false, true])
+    @Test(
+        "Keys that do not open or whose master key is missing are left, counted and reported", arguments: [false, true])
     func left(isOnServer: Bool) async throws {
         let machine = try await Machine.make(onServer: isOnServer)
         let keys = try MasterKeys(machine, own: "a", "b", "c")
@@ -14,7 +15,7 @@ struct RotationTests {
         let stored = try await machine.run(
             "keys", "import", "-", "--no-probe", stdin: line, environment: keys.ring("c", "a"))
         #expect(stored.status == 0, "\(stored)")
-        // Two ciphertexts change places: neither opens in the other's.
+        // Two ciphertexts are swapped, and neither opens in the row of the other.
         let ids = try await machine.column(
             "SELECT k.id FROM stored_key k JOIN key_health h ON h.key_id = k.id WHERE k.provider = 'openai' ORDER BY k.id"
         )
@@ -23,7 +24,9 @@ struct RotationTests {
         try await Ciphertexts.write([(pair[0].id, pair[1].bytes), (pair[1].id, pair[0].bytes)], machine)
         let done = try await machine.run("encryption", "rotate", "--json", environment: keys.ring("b", "a"))
         #expect(done.status == 3, "\(done)")
-        #expect(done.number("rotated") == 8 && done.number("damaged") == 2 && done.number("foreign") == 1, "\(done)")
+        #expect(done.number("rotated") == 8, "\(done)")
+        #expect(done.number("damaged") == 2, "\(done)")
+        #expect(done.number("foreign") == 1, "\(done)")
         #expect(done.number("left") == 3 && done.errors.split(separator: "\n").count == 1, "\(done)")
         #expect(done.errors.contains("2 keys do not open") && done.errors.contains("1 keys are under"), "\(done)")
         #expect(try await machine.keys(under: keys.id("a")) == 2)
@@ -37,7 +40,7 @@ struct RotationTests {
         #expect(try first["id"] as? String == keys.id("b") && first["encrypts"] as? Bool == true)
     }
 
-    @Test("SIGTERM ends it with 75 after the batch; started again it goes on to the end", arguments: [SIGTERM, SIGINT])
+    @Test("SIGTERM ends a rotation with 75 after the batch; started again it completes", arguments: [SIGTERM, SIGINT])
     func stopped(signal: Int32) async throws {
         let machine = try await Machine()
         let keys = try MasterKeys(machine, own: "old", "new")
@@ -60,7 +63,7 @@ struct RotationTests {
         #expect(try await machine.run("audit", "verify").status == 0)
     }
 
-    /// What is wrong with the ring, the exit status, and what is said.
+    /// The fault of the ring, the exit status, and the message.
     private static let faults: [(String, Int32, String)] = [
         ("another", 78, "the encryption key is not the one this store was written with"),
         ("truncated", 78, "is not 32 bytes of base64"), ("check value", 78, "the encryption key is not the one"),
@@ -71,7 +74,7 @@ struct RotationTests {
     ]
 
     @Test(
-        "A wrong, truncated, damaged or readable ring ends every command before it touches anything (S7)",
+        "With a wrong, truncated, damaged or readable ring every command ends before it changes anything (S7)",
         arguments: faults)
     func wrongRing(fault: String, status: Int32, words: String) async throws {
         let machine = try await Machine()
@@ -108,7 +111,7 @@ struct RotationTests {
     }
 
     @Test(
-        "What cannot be retired says why",
+        "The refusal to retire a master key says why",
         arguments: [
             ("own", Int32(65), "is the first key of this ring"), ("00000001", 65, "knows no encryption key"),
             ("xyz", 64, "8 hexadecimal digits"),

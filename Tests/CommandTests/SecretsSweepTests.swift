@@ -8,7 +8,7 @@ struct SecretsSweepTests {
     /// Scenarios for the keys of every provider: its own answers, some of which repeat the key, and failures.
     private static let fates: [Scenario] = ["invalid", "down", "truncated", "drop", "slow:3"]
 
-    /// Providers whose keys have no known prefix: four characters of their keys are stored.
+    /// Providers whose keys have no known prefix, so that four characters of a key are stored.
     private static let withoutMark: Set = ["azure_openai", "mistral"]
 
     private struct Canary {
@@ -59,7 +59,7 @@ struct SecretsSweepTests {
         #expect(machine.home.read("metrics").contains("keyvigil_run_exit_status"))
     }
 
-    /// Gives keys to every command that takes one: stored with and without a probe, imported, refused, replaced, checked.
+    /// Passes keys to every command that takes one: add with and without a probe, import, replace, check.
     private func store(on machine: Machine, _ outputs: inout [String: String]) async throws -> [Canary] {
         var canaries: [Canary] = []
         func canary(_ provider: String, _ scenario: Scenario) async throws -> String {
@@ -91,7 +91,7 @@ struct SecretsSweepTests {
         return canaries
     }
 
-    /// Every form of every key is found where it is planted, in the middle of other bytes and at each of its offsets.
+    /// The scanner finds every encoding of every key where it is planted, among other bytes and at each offset.
     private func provesItself(_ scanner: LeakScanner, _ canaries: [Canary]) throws {
         for canary in canaries {
             let hidden = Array(canary.secret.utf8.dropFirst(canary.prefix))
@@ -116,7 +116,7 @@ struct SecretsSweepTests {
     }
 
     @Test(
-        "A key given by mistake as an argument is not repeated",
+        "A key passed by mistake as an argument is not repeated",
         arguments: [
             ["keys", "add", "KEY"], ["keys", "add", "--tenant", "acme", "--provider", "openai", "KEY"],
             ["keys", "add", "--tenant", "acme", "--provider", "openai", "--key", "KEY"],

@@ -5,7 +5,7 @@ import Testing
 /// Whole runs on a server that crashes, behind a network that breaks connections or loses data.
 @Suite("A run whose server or network fails", .serialized)
 struct ServerFaultTests {
-    /// A machine whose server is behind a network that can fail.
+    /// A machine whose connection to its server can fail.
     private struct Scene {
         let cluster: PostgresCluster
         let proxy: FaultProxy
@@ -19,16 +19,16 @@ struct ServerFaultTests {
             try await machine.importMany(60)
         }
 
-        /// By how many days the clock of the last run was moved.
+        /// The offset of the last run's clock, in days.
         var day: Double { runs / 50 }
 
-        /// Begins the next run, for which every key is due.
+        /// Starts the next run, for which every key is due.
         mutating func start() throws -> Program {
             runs += 1
             return try machine.start(["run", "--all", "--json", "--no-notify"], days: day)
         }
 
-        /// Lets a run without faults finish the work of the others, and checks the invariants.
+        /// Expects that a run without faults finishes the work, and checks the invariants.
         mutating func expectRecovery(_ row: inout CampaignRow) async throws {
             let last = try await start().finish()
             #expect(last.status == 0 && last.number("keys", "alive") == 60, "\(last)")
@@ -37,7 +37,7 @@ struct ServerFaultTests {
         }
     }
 
-    @Test("A server that crashes and comes back in the middle of runs: nothing is lost, nothing done twice (C6)")
+    @Test("Server crashes and restarts during runs lose nothing and repeat nothing (C6)")
     func crashes() async throws {
         var scene = try await Scene(PostgresCluster())
         var row = CampaignRow("C6", isOnServer: true, injected: "crash and restart of the server during runs")
@@ -53,7 +53,7 @@ struct ServerFaultTests {
         row.print()
     }
 
-    @Test("A run that begins while the server restarts waits for it; a command that a person types fails at once")
+    @Test("A run that begins while the server restarts waits for it; an interactive command fails at once")
     func awayAtFirst() async throws {
         var scene = try await Scene(PostgresCluster())
         try scene.cluster.stop()
@@ -68,7 +68,7 @@ struct ServerFaultTests {
         #expect(done.errors.contains("; waiting for it, up to 25 seconds"), "\(done)")
     }
 
-    @Test("Connections that are cut at COMMIT, before or after it is done: nothing is lost, nothing done twice (C7)")
+    @Test("Connections cut at COMMIT, before or after it is done, lose nothing and repeat nothing (C7)")
     func cuts() async throws {
         var scene = try await Scene(PostgresCluster.shared)
         var row = CampaignRow("C7", isOnServer: true, injected: "connection cut at COMMIT, its reply lost")
@@ -86,7 +86,7 @@ struct ServerFaultTests {
     }
 
     @Test(
-        "A network that swallows everything in the middle of a run is given up, and the next run finishes (C8)",
+        "A run gives up if the network loses all data, and the next run finishes (C8)",
         .enabled(if: Campaign.isLong, "each takes half a minute"))
     func halfOpen() async throws {
         var scene = try await Scene(PostgresCluster.shared)

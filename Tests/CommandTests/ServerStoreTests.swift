@@ -6,7 +6,7 @@ import Testing
 /// The built program on a PostgreSQL server.
 @Suite("The store on a PostgreSQL server", .serialized)
 struct ServerStoreTests {
-    /// A database that `keyvigil database migrate` has made, and what its grants give.
+    /// A database made by `keyvigil database migrate`, with the roles of its grants.
     private struct Server {
         let cluster: PostgresCluster
         let database: PostgresDatabase
@@ -21,7 +21,7 @@ struct ServerStoreTests {
             try await Machine(database: database.url(.tcp, role: role))
         }
 
-        /// Migrates as the owner, and grants as the program says.
+        /// Migrates as the owner, and applies the grants that the program prints.
         func prepare() async throws {
             let owner = try await machine("owner")
             let migrated = try await owner.run("database", "migrate")
@@ -31,7 +31,7 @@ struct ServerStoreTests {
         }
     }
 
-    @Test("A runner with least privilege does everything but migrate: the story of a key, every command, one server")
+    @Test("With the runner's privileges every command works except migrate, for a key's whole story on one server")
     func story() async throws {
         let server = try await Server()
         try await server.prepare()
@@ -78,13 +78,14 @@ struct ServerStoreTests {
         #expect(refused.status == 0, "there is nothing to migrate: \(refused)")
     }
 
-    @Test("A platform's role reads the keys that it may use in resolve's order, and nothing else")
+    @Test("A platform's role can read the usable keys in resolve's order, and nothing else")
     func platform() async throws {
         let server = try await Server()
         try await server.prepare()
         let machine = try await server.machine("keyvigil_runner")
         try await machine.addTenant()
-        let (first, second) = (try await machine.addKey(), try await machine.addKey("openai", "--default"))
+        let first = try await machine.addKey()
+        let second = try await machine.addKey("openai", "--default")
         let read = """
             SELECT key_id FROM usable_key WHERE tenant_id = 'acme'
             ORDER BY standing, is_default DESC, health, confirmed_at DESC NULLS LAST, key_id
@@ -102,7 +103,7 @@ struct ServerStoreTests {
         }
     }
 
-    @Test("Without a schema it says what to do, and leaves the server as it was")
+    @Test("Without a schema the program says what to do, and leaves the server unchanged")
     func notMigrated() async throws {
         let server = try await Server()
         let machine = try await server.machine("owner")
@@ -114,7 +115,7 @@ struct ServerStoreTests {
         )
     }
 
-    @Test("A server that is not there is 69, a role that it does not let in 77")
+    @Test("An unreachable server gives status 69, a role without access 77")
     func unreachable() async throws {
         let machine = try await Machine()
         let port = try LoopbackPort.free()

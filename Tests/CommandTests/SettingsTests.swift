@@ -5,7 +5,7 @@ import Testing
 @Suite("Settings that are wrong", .serialized)
 struct SettingsTests {
     @Test(
-        "A wrong settings file ends every command with 78 and one line that says what to write",
+        "With an invalid settings file every command ends with 78 and one line that says what to write",
         arguments: BadSettings.files)
     func file(yaml: String, complaint: String) async throws {
         try await expect(
@@ -15,7 +15,7 @@ struct SettingsTests {
     @Test("run checks mail, templates, catalogue and providers before the first key", arguments: BadSettings.ofRun)
     func ofRun(yaml: String, complaint: String) async throws { try await expect("run", yaml, complaint) }
 
-    @Test("A wrong variable is named in the complaint", arguments: BadSettings.variables)
+    @Test("The message names an invalid variable", arguments: BadSettings.variables)
     func variable(name: String, value: String, status: Int32, complaint: String) async throws {
         let yaml = name == "KEYVIGIL_SMTP_URL" ? "mail: {from: a@b.example}" : "mail: {none: true}"
         try await expect("run", yaml, complaint, status: status, environment: [name: value])
@@ -67,7 +67,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "Blocks whose lines are all commented out are as good as absent",
+        "Blocks whose lines are all commented out count as absent",
         arguments: ["mail:\n", "providers:\n  openai:\n"])
     func emptyBlock(yaml: String) async throws {
         let machine = try await Machine()
@@ -76,7 +76,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "A file that holds a secret and that others may read ends the command with 77 and the command that corrects it",
+        "A secret's file that others can read gives status 77 and the command that corrects it",
         arguments: [
             (
                 "keyvigil.yaml", "it holds mail.smtp_url",

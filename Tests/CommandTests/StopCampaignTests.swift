@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// SIGTERM at random instants of a run, with the store there or away (U5).
+/// SIGTERM at random instants of a run, with the store available or not (U5).
 @Suite("A run that is stopped at any instant", .serialized)
 struct StopCampaignTests {
     /// The state of the store when the signal arrives.
@@ -20,13 +20,16 @@ struct StopCampaignTests {
 
         init(_ store: Store) async throws {
             guard store.isOnServer else {
-                (machine, cluster, proxy) = (try await Machine(), nil, nil)
+                machine = try await Machine()
+                cluster = nil
+                proxy = nil
                 return
             }
             let cluster = try await store == .stopped ? PostgresCluster() : PostgresCluster.shared
             let proxy = try FaultProxy(to: .port(cluster.port))
             machine = try await Machine.onServer(cluster, through: .port(proxy.port))
-            (self.cluster, self.proxy) = (cluster, proxy)
+            self.cluster = cluster
+            self.proxy = proxy
         }
 
         func take(_ store: Store) throws {
@@ -43,7 +46,9 @@ struct StopCampaignTests {
         }
     }
 
-    @Test("It ends within seconds with 75, nothing is half done, and leases are returned", arguments: Store.allCases)
+    @Test(
+        "The run ends within seconds with 75, leaves nothing half done, and returns its leases",
+        arguments: Store.allCases)
     func stopped(store: Store) async throws {
         let scene = try await Scene(store)
         let machine = scene.machine
@@ -51,7 +56,8 @@ struct StopCampaignTests {
         var row = CampaignRow(
             "U5", isOnServer: store.isOnServer, injected: "SIGTERM at a random instant, \(store.rawValue)")
         let wanted = store.isThere ? Campaign.count(ci: 8, long: 400) : Campaign.count(ci: 2, long: 100)
-        var (attempts, slowest) = (0.0, Duration.zero)
+        var attempts = 0.0
+        var slowest = Duration.zero
         while row.times < wanted {
             attempts += 1
             let program = try machine.start(["run", "--all", "--json"], days: attempts / 100)
@@ -67,7 +73,7 @@ struct StopCampaignTests {
             row.times += 1
             slowest = max(slowest, took)
             #expect(took < .seconds(10), "5 seconds on a machine of its own")
-            // One that had nothing left to do is done; one that had not begun ends as any process does.
+            // A run that was almost done completes; a process that had no signal handler yet is killed by the signal.
             #expect([75, 0, -SIGTERM].contains(done.status), "\(done)")
             #expect(done.status != 0 || done.text("outcome") == "complete")
             if store.isThere { #expect(try await !machine.hasLeases(), "\(done)") }

@@ -5,7 +5,8 @@ import Testing
 @Suite("A run in a bad hour", .serialized)
 struct StopTests {
     @Test(
-        "SIGTERM amid slow answers ends it with 75 within seconds; the next run finishes", arguments: [SIGTERM, SIGINT])
+        "SIGTERM during slow answers ends the run with 75 within seconds; the next run finishes",
+        arguments: [SIGTERM, SIGINT])
     func terminated(signal: Int32) async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -36,7 +37,7 @@ struct StopTests {
         #expect(try await machine.value("SELECT count(*) FROM key_health WHERE last_finding = 'valid'") == "30")
     }
 
-    @Test("With the relay down the run does its work and ends with 3; the mail goes out with the next")
+    @Test("With the relay down the run does its work and ends with 3; the next run sends the mail")
     func relayDown() async throws {
         let port = try LoopbackPort.free()
         let machine = try await Machine(mail: MailServer.settings(port: port))
@@ -56,7 +57,7 @@ struct StopTests {
     }
 
     @Test(
-        "A bare environment does not matter",
+        "A run works in a minimal environment",
         arguments: [
             ["HOME": "", "PATH": ""], ["LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"], ["TZ": "Asia/Kolkata"],
             ["LANG": "C", "HOME": "/nonexistent"],
@@ -72,7 +73,7 @@ struct StopTests {
         #expect((shown.text("next_probe_at") ?? "").hasSuffix("Z"))
     }
 
-    @Test("Closed standard streams do no harm", arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    @Test("A run works with closed standard streams", arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
     func closed(streams: String) async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -87,7 +88,7 @@ struct StopTests {
         #expect(try await machine.value("PRAGMA integrity_check") == "ok")
     }
 
-    @Test("Files are the owner's alone, whatever the umask")
+    @Test("Files are private to their owner, with any umask")
     func files() async throws {
         let machine = try await Machine()
         let store = machine.home.path("state/keyvigil.db")

@@ -12,7 +12,8 @@ struct StoreSafetyTests {
     ]
 
     @Test(
-        "With another master key every command that needs it ends with 78 and changes no byte", arguments: needingRing)
+        "With another master key every command that needs the ring ends with 78 and changes no byte",
+        arguments: needingRing)
     func wrongRing(arguments: [String]) async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -33,7 +34,7 @@ struct StoreSafetyTests {
     }
 
     @Test(
-        "Without a store, commands that do not make one end with 78 and name the path",
+        "Without a store, commands that do not create one end with 78 and name the path",
         arguments: [
             ["run"], ["status"], ["keys", "list"], ["audit", "list"], ["tenants", "list"], ["database", "check"],
         ])
@@ -48,7 +49,7 @@ struct StoreSafetyTests {
         #expect(!FileManager.default.fileExists(atPath: machine.databasePath))
     }
 
-    @Test("A newer schema ends every command with 78 and is left as it is")
+    @Test("With a newer schema every command ends with 78 and leaves the store unchanged")
     func newerSchema() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -62,7 +63,7 @@ struct StoreSafetyTests {
         #expect(try await machine.value("SELECT count(*) FROM tenant") == "1")
     }
 
-    @Test("Somebody else's store is refused with 77 and the command to use", .enabled(if: geteuid() == 0))
+    @Test("A store that another user owns is refused with 77 and the command to use", .enabled(if: geteuid() == 0))
     func foreignOwner() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -89,7 +90,7 @@ struct StoreSafetyTests {
         #expect(try await machine.column("SELECT address FROM mail") == ["ops@platform.example"])
     }
 
-    @Test("A ciphertext that does not open is unknown, is reported and disables nothing")
+    @Test("A key whose ciphertext does not open is reported as undecryptable and not disabled")
     func damagedCiphertext() async throws {
         let machine = try await Machine()
         let (_, living) = try await machine.suspectOneOfTwo()
@@ -141,7 +142,7 @@ struct StoreSafetyTests {
         #expect(try await machine.run("run", "--json", days: 8.02).number("notices", "sent") == 2)
     }
 
-    @Test("Two runs at once do each key once")
+    @Test("Two concurrent runs probe each key once")
     func overlap() async throws {
         let machine = try await Machine()
         try await machine.addTenant()
@@ -151,7 +152,7 @@ struct StoreSafetyTests {
         let programs = try (0..<3).map { _ in try machine.start(["run", "--json"], days: 0) }
         for program in programs { #expect([0, 75].contains(await program.finish().status)) }
         #expect(try await machine.value("SELECT count(*) FROM audit_entry WHERE event = 'key.probed'") == "40")
-        // Beside the keys each run may ask about one made-up key.
+        // Beside the keys each run may probe one made-up key.
         #expect((41...43).contains(await machine.simulator.requestCount(provider: "groq")))
         #expect(try await machine.runsWithGaps() == [])
     }

@@ -27,21 +27,21 @@ struct TransportTests {
         return Scene(machine: machine, nginx: nginx, files: files, settings: settings, authority: authority.file)
     }
 
-    @Test("With the authority's file and a path prefix, keys are judged over HTTP/2 as ever")
+    @Test("With the authority's file and a path prefix, keys are checked over HTTP/2 as otherwise")
     func trusted() async throws {
         let scene = try await scene()
         try scene.machine.write(settings: scene.settings + "\nprobe: {ca_file: \(scene.authority)}\n")
         _ = try await scene.machine.suspectOneOfTwo()
         let run = try await scene.machine.run("run", "--all", "--json", days: 8.01)
         #expect(run.number("transitions", "disabled") == 1, "\(run)")
-        // Two keys added, two days of two keys, each beside one made-up key.
+        // Two keys added, then two keys on two days, each with one made-up key.
         #expect(await scene.nginx.requests(8).count == 8, "\(scene.nginx.requests)")
         #expect(
             scene.nginx.requests.allSatisfy { $0.contains("HTTP/2.0") && $0.hasSuffix(" /behind/openai/v1/models") })
     }
 
     @Test(
-        "A checked key is gone from memory after TLS too, in whichever header it went",
+        "A checked key is erased from memory after TLS too, for every header that carries keys",
         .enabled(if: geteuid() == 0, "only root may look into the memory of a program that forbids it"),
         arguments: ["openai", "anthropic", "azure_openai"])
     func forgotten(provider: String) async throws {
@@ -58,7 +58,7 @@ struct TransportTests {
         #expect(!scene.nginx.requests.isEmpty && scene.nginx.requests.allSatisfy { $0.contains("HTTP/1.1") })
     }
 
-    @Test("Without it every key is unknown and unreachable, and none is suspected")
+    @Test("Without the authority's file every key is unreachable, and none is suspected")
     func untrusted() async throws {
         let scene = try await scene()
         try await scene.machine.addTenant()

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("keyvigil undo", .serialized)
 struct UndoTests {
-    /// A run that disabled one of two keys: its id and that key.
+    /// A run that disabled one of two keys: the machine, the run's id and that key.
     private func disablingRun(_ arguments: String...) async throws -> (machine: Machine, run: String, key: Stored) {
         let machine = try await Machine()
         let (dying, _) = try await machine.suspectOneOfTwo()
@@ -16,7 +16,7 @@ struct UndoTests {
         try await machine.rows("SELECT kind, state FROM notice ORDER BY created_at, kind DESC", columns: 2)
     }
 
-    @Test("What a run disabled is enabled again and due at once, and the tenants that were mailed about it are told")
+    @Test("The keys that a run disabled are enabled and due at once, and the tenants that were mailed are told")
     func undo() async throws {
         let (machine, run, key) = try await disablingRun()
         let health = "SELECT group_concat(status || coalesce(next_probe_at, '')) FROM key_health"
@@ -45,7 +45,7 @@ struct UndoTests {
         #expect(unchanged["reason"] as? String == "is in use already" && unchanged["key_id"] as? String == key.id)
     }
 
-    @Test("Nobody is told of a disabling that was undone before its mail was made")
+    @Test("A disabling that was undone before its mail was composed is not reported")
     func untold() async throws {
         let (machine, run, _) = try await disablingRun("--no-notify")
         let done = try await machine.run("undo", "--run", run, "--json", days: 8.2)
@@ -55,7 +55,7 @@ struct UndoTests {
         #expect(try await notices(machine) == [["key_disabled", "dropped"]])
     }
 
-    @Test("A key that is still refused is suspected anew and keeps its gap")
+    @Test("A key that is still refused is suspected anew, with the whole gap")
     func refusedAgain() async throws {
         let (machine, run, key) = try await disablingRun()
         _ = try await machine.run("undo", "--run", run, days: 8.2)
@@ -71,7 +71,7 @@ struct UndoTests {
     }
 
     @Test(
-        "A key that was changed since stays as it is, with the reason",
+        "A key that was changed since is left unchanged, with the reason",
         arguments: [
             ("disable", "was disabled by an operator since"), ("revoke", "was revoked"), ("delete", "was deleted"),
             ("enable", "is in use already"),
@@ -86,7 +86,7 @@ struct UndoTests {
         #expect(try await machine.column("SELECT status FROM key_health ORDER BY status") == before)
     }
 
-    @Test("A key whose tenant has switched its own keys off is enabled and not asked about")
+    @Test("A key whose tenant has switched BYOK off is enabled and not probed")
     func switchedOff() async throws {
         let (machine, run, key) = try await disablingRun()
         _ = try await machine.run("tenants", "set", "acme", "--byok", "off", days: 8.2)
@@ -95,7 +95,7 @@ struct UndoTests {
         #expect(shown["status"] as? String == "active" && shown["next_probe_at"] is NSNull, "\(shown)")
     }
 
-    @Test("A run that disabled nothing is no mistake; an unknown run is")
+    @Test("A run that disabled nothing is accepted; an unknown run is refused")
     func nothing() async throws {
         let machine = try await Machine()
         try await machine.addTenant()

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// All writers of the audit log at the same time.
+/// Concurrent writers of the audit log.
 @Suite("Writers of the audit log", .serialized)
 struct WritersTests {
     @Test(
-        "Eight writers, one of them killed all the time, leave whole chains and no change untold (A3)",
+        "Eight writers, one of them killed repeatedly, leave unbroken chains and an audit row for each change (A3)",
         arguments: [false, true])
     func killed(isOnServer: Bool) async throws {
         let machine = try await Machine.make(onServer: isOnServer)
@@ -35,7 +35,7 @@ struct WritersTests {
         row.print("\(rows) rows")
     }
 
-    /// A run, or an operator who does what the runs do not expect.
+    /// Starts a run, or an operator's command that interferes with runs.
     private func start(on machine: Machine, _ keys: [String]) throws -> Program {
         let key = keys.randomElement() ?? ""
         let commands = [

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 struct AuditChainTests {
-    /// The columns in the order in which the documentation hashes them, read as text.
+    /// The columns in the documented order of hashing, read as text.
     private static let columns = [
         "run_id", "seq", "run_month", "at", "actor", "event", "key_id", "tenant_id", "provider", "key_prefix",
         "finding",
@@ -35,7 +35,7 @@ struct AuditChainTests {
         }
     }
 
-    /// Written anew from the documentation: previous hash, then each field as 4 bytes of length and UTF-8.
+    /// A second implementation, from the documentation: previous hash, then each field as 4 bytes of length and UTF-8.
     private func hash(_ line: Line) throws -> [UInt8] {
         var bytes = line.previous
         for field in line.fields {
@@ -69,7 +69,7 @@ struct AuditChainTests {
         return fixture
     }
 
-    @Test("Run ids are UUIDs of version 7, so that the log of a later run stands behind")
+    @Test("Run ids are UUIDs of version 7, so that a later run is sorted after an earlier one")
     func ids() {
         let start = Date(timeIntervalSince1970: 1_800_000_000)
         let ids = (0..<50).map { number in
@@ -83,7 +83,7 @@ struct AuditChainTests {
         }
     }
 
-    @Test("Each run's rows are numbered without a gap and chained by hashes that anyone can compute")
+    @Test("Each run's rows are numbered without a gap and chained by hashes without a secret")
     func chained() async throws {
         let lines = try await lines(busyFixture())
         #expect(lines.count == 21)
@@ -91,7 +91,7 @@ struct AuditChainTests {
         #expect(Set(lines.map { $0.fields[2] ?? "" }) == ["2026-03", "2026-04"])
     }
 
-    @Test("Several rows of one run are one chain, and a rollback takes its numbers with it")
+    @Test("Several rows of one run are one chain, and a rolled-back transaction leaves no gap")
     func rollback() async throws {
         struct Stop: Error {}
         let fixture = try await KeysFixture()
@@ -109,7 +109,7 @@ struct AuditChainTests {
     }
 
     @Test(
-        "Rows are neither changed, removed nor replaced through SQL",
+        "The store refuses to change, delete or replace a row by SQL",
         arguments: [
             "UPDATE audit_entry SET details = 'x'", "DELETE FROM audit_entry", "DELETE FROM audit_entry WHERE seq = 1",
             "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry",
@@ -134,7 +134,7 @@ struct AuditChainTests {
         #expect(try isSound([target]))
     }
 
-    @Test("Audit rows hold a key's prefix and no label, name or address")
+    @Test("Audit rows hold a key's prefix, but no label, name or address")
     func prefixOnly() async throws {
         let fixture = try await busyFixture()
         let rows = try await lines(fixture).map { $0.fields.map { $0 ?? "" }.joined(separator: " ") }

@@ -4,9 +4,9 @@ import TestSupport
 @testable import Database
 @testable import KeyVigil
 
-/// A store with runs of known shape, and a way to tamper with it that leaves no trace.
+/// A store with runs of known shape; `tamper` changes its audit rows and rolls the changes back.
 struct AuditFixture: Sendable {
-    /// How a run went.
+    /// How a run ended, and whether it has an end row.
     enum Ending: CaseIterable {
         case complete, partial, dryRun, killed, failed, failedAfterEnd, command, emptyCommand
     }
@@ -35,7 +35,7 @@ struct AuditFixture: Sendable {
         }
     }
 
-    /// An entry with a value in every column.
+    /// The run's first entry, or one with a value in every column.
     private static func entry(_ number: Int, at date: Date, isFirst: Bool) -> AuditEntry {
         guard !isFirst else { return AuditEntry(.runStarted, at: date) }
         return AuditEntry(
@@ -44,7 +44,7 @@ struct AuditFixture: Sendable {
             providerCode: "invalid_api_key", requestID: "req_\(number)", details: "row \(number): \u{FFFD}é")
     }
 
-    /// Hands over a connection on which audit rows can be changed, and takes back whatever was done with it.
+    /// Calls `body` with a connection on which audit rows can be changed, and rolls back all changes.
     func tamper<Value: Sendable>(_ body: @Sendable (Tampering) throws -> Value) async throws -> Value {
         do {
             return try await keys.store.database.transaction { connection -> Value in
@@ -61,7 +61,7 @@ struct AuditFixture: Sendable {
     }
 }
 
-/// Takes a value out of a transaction that must not be kept.
+/// Rolls back a transaction and returns a value from it.
 private struct RolledBack<Value: Sendable>: Error {
     let value: Value
 }
@@ -87,11 +87,11 @@ extension AuditFixture.Ending {
     }
 }
 
-/// A store whose guards are off, inside a transaction that is rolled back.
+/// A store without the audit triggers, inside a transaction that is rolled back.
 struct Tampering {
     let connection: Connection
 
-    /// Runs the statements one after another, looks, and undoes them. Nil where the engine itself refused one.
+    /// Executes the statements in order, verifies the log, and undoes them. Nil if a constraint refused one.
     func faults(
         of runID: String? = nil, after statements: (sql: String, values: [SQLValue])...
     ) throws -> [AuditFault]? {

@@ -5,14 +5,14 @@ import Testing
 
 @testable import KeyVigil
 
-/// Forgers who know how to hash, and a run table that was tampered with in place of the log.
+/// Forged rows with correct hashes, and changes to the run table instead of the log.
 @Suite(.enabled(if: !TestStore.isOnServer)) struct AuditForgeryTests {
     private static let insert = """
         INSERT INTO audit_entry (\(AuditEncoding.columns.map(\.name).joined(separator: ", ")), previous_hash, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """
 
-    /// The row with other details, at another place, and with the hash that belongs to it there.
+    /// The values of the row with other details, at this number, and with the hash that is correct there.
     private func forged(_ row: AuditRow, at sequence: Int, after previous: [UInt8]) throws -> [SQLValue] {
         var fields = row.fields
         fields[1] = String(sequence)
@@ -22,7 +22,7 @@ import Testing
             + [.blob(previous), .blob(hash)]
     }
 
-    @Test("A row rewritten with a good hash of its own breaks the chain at the next row")
+    @Test("A row rewritten with a correct hash breaks the chain at the next row")
     func rewritten() async throws {
         let fixture = try await AuditFixture()
         let run = try await fixture.write(.complete, rows: 6)
@@ -38,13 +38,13 @@ import Testing
         }
     }
 
-    @Test("A row put between others breaks the chain right after it, and one after the end is named itself")
+    @Test("An inserted row breaks the chain at the next row; one after the end row is named itself")
     func inserted() async throws {
         let fixture = try await AuditFixture()
         let run = try await fixture.write(.complete, rows: 6)
         try await fixture.tamper { store in
             let rows = try store.rows(of: run)
-            // By way of numbers far off: the engine checks them row by row.
+            // Shifted by 1000 and back, because SQLite checks uniqueness row by row.
             let shift = "UPDATE audit_entry SET seq = seq + $1 WHERE run_id = $2 AND seq > $3"
             for row in rows {
                 let faults = try store.faults(
@@ -58,14 +58,14 @@ import Testing
         }
     }
 
-    @Test("A row with good hashes but another run's month or actor is named")
+    @Test("A row with correct hashes but another run's month or actor is named")
     func foreign() async throws {
         let fixture = try await AuditFixture()
-        let (job, command) = (try await fixture.write(.killed, rows: 2), try await fixture.write(.command, rows: 2))
+        let job = try await fixture.write(.killed, rows: 2)
+        let command = try await fixture.write(.command, rows: 2)
         try await fixture.tamper { store in
-            let (ofJob, ofCommand) = (
-                try #require(store.rows(of: job).last), try #require(store.rows(of: command).last)
-            )
+            let ofJob = try #require(store.rows(of: job).last)
+            let ofCommand = try #require(store.rows(of: command).last)
             var late = ofJob
             late.fields[2] = "2026-04"
             var faults = try store.faults(after: (Self.insert, try forged(late, at: 3, after: ofJob.hash)))
@@ -89,7 +89,7 @@ import Testing
             (.emptyCommand, "UPDATE run SET kind = 'job' WHERE id = $1", 1, .endMissing),
         ]
 
-    @Test("A run table that contradicts the log is seen", arguments: runTable)
+    @Test("A run table that contradicts the log is detected", arguments: runTable)
     func contradicted(_ ending: AuditFixture.Ending, _ sql: String, _ sequence: Int, _ problem: AuditFault.Problem)
         async throws
     {
@@ -99,7 +99,7 @@ import Testing
         #expect(faults?.contains(AuditFault(runID: run, sequence: sequence, problem: problem)) == true)
     }
 
-    @Test("What the chain alone cannot show is not shown: a rewritten end, a whole run gone")
+    @Test("A rewritten end and the removal of a whole run stay undetected, as documented")
     func unseen() async throws {
         let fixture = try await AuditFixture()
         let run = try await fixture.write(.killed, rows: 4)

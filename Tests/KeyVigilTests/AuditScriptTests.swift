@@ -5,9 +5,9 @@ import Testing
 
 @testable import KeyVigil
 
-/// A log verifies exactly where a writer may have left it so, whatever was done to it.
+/// The verifier accepts exactly the logs that a writer could have left, over random edits.
 @Suite(.enabled(if: !TestStore.isOnServer)) struct AuditScriptTests {
-    @Test("A log that random edits went over verifies exactly if a writer may have left it so")
+    @Test("A randomly edited log verifies exactly if a writer could have left it so")
     func scripts() async throws {
         let log = try await AuditLog(AuditFixture())
         var holding = 0
@@ -23,7 +23,7 @@ import Testing
     }
 }
 
-/// A log as a writer left it.
+/// The audit rows and runs as the writers left them.
 struct AuditLog {
     let rows: [AuditRow]
     let runs: [String: RecordedRun]
@@ -43,11 +43,11 @@ struct AuditLog {
     }
 }
 
-/// A log under a forger's hands.
+/// A log that a forger edits at random.
 struct AuditScript {
     private let log: AuditLog
     private var rows: [AuditRow]
-    /// Rows that the forger gave good hashes.
+    /// Rows to which the forger gave correct hashes.
     private var forged: [AuditRow] = []
     private var random: Dice
 
@@ -57,10 +57,11 @@ struct AuditScript {
         random = Dice(state: seed)
     }
 
-    /// Up to four edits, one after another.
+    /// Makes up to four random edits.
     mutating func edit() throws {
         for _ in 0..<Int.random(in: 0...4, using: &random) where !rows.isEmpty {
-            let (index, other) = (anyIndex(), anyIndex())
+            let index = anyIndex()
+            let other = anyIndex()
             switch Int.random(in: 0..<9, using: &random) {
             case 0: rows.remove(at: index)
             case 1: rows.removeSubrange(index..<min(rows.count, index + 3))
@@ -89,12 +90,13 @@ struct AuditScript {
     }
 
     private mutating func exchange(_ index: Int, _ other: Int) {
-        let (first, second) = (rows[index], rows[other])
+        let first = rows[index]
+        let second = rows[other]
         place(index, second.runID, second.sequence)
         place(other, first.runID, first.sequence)
     }
 
-    /// Writes the row anew with other details and a good hash: in its place, or once more right after it.
+    /// Forges a copy of the row with other details and a correct hash: in its place, or right after it.
     private mutating func forge(_ row: AuditRow, after: Bool) throws {
         var new = row
         new.fields[14] = "forged"
@@ -110,7 +112,7 @@ struct AuditScript {
         forged.append(new)
     }
 
-    /// Whether the verifier finds nothing in the log as a store would hand it over.
+    /// Whether the verifier finds no fault in the log, read in the order of the store.
     func verify() throws -> Bool {
         var verifier = AuditVerifier()
         let sorted = rows.sorted { ($0.runID, $0.sequence) < ($1.runID, $1.sequence) }
@@ -121,8 +123,8 @@ struct AuditScript {
         return verifier.verification.faults.isEmpty
     }
 
-    /// Whether every run is as it was, or cut where a run without an end may have stopped, or, what no chain alone
-    /// shows, was given another end with good hashes.
+    /// Whether every run is unchanged, or cut where a run without an end row may have stopped, or has another end with
+    /// correct hashes, which a chain alone cannot show.
     func isPossible() throws -> Bool {
         try log.runs.keys.allSatisfy { id in
             let after = rows.filter { $0.runID == id }.sorted { $0.sequence < $1.sequence }
@@ -147,7 +149,7 @@ struct AuditScript {
     }
 }
 
-/// SplitMix64: the same throws for the same seed.
+/// Random numbers that depend on the seed alone (SplitMix64).
 struct Dice: RandomNumberGenerator {
     var state: UInt64
 

@@ -5,14 +5,14 @@ import Testing
 
 @testable import KeyVigil
 
-/// What anyone who writes to the store behind the program's back can do to the audit log, and what is seen of it.
+/// Changes that another program makes to the audit log, and what the verifier detects.
 @Suite(.enabled(if: !TestStore.isOnServer)) struct AuditTamperTests {
     private static let texts = AuditEncoding.columns.map(\.name).filter { !integers.contains($0) && $0 != "run_id" }
     private static let integers = ["seq", "http_status"]
     private static let hashes = ["previous_hash", "hash"]
     private static let ofRow = "WHERE run_id = $1 AND seq = $2"
 
-    /// Each column, and the values that it is changed to.
+    /// Each column with the SQL of the values to which it is changed.
     private static let changes: [(column: String, value: String)] =
         texts.flatMap { column in
             ["coalesce(\(column), '') || 'x'", "CAST(coalesce(\(column), 'x') AS BLOB)", "''", "7"].map { (column, $0) }
@@ -29,7 +29,7 @@ import Testing
             ["zeroblob(32)", "x''", "CAST(\(column) AS TEXT)", "\(column) || x'00'"].map { (column, $0) }
         }
 
-    @Test("A change of any column of any row is seen, and that row is named")
+    @Test("A change of any column of any row is detected, and that row is named")
     func columns() async throws {
         let fixture = try await AuditFixture()
         let count = Campaign.count(ci: 30, long: 1000)
@@ -51,12 +51,12 @@ import Testing
 
     private static func names(_ row: AuditRow, _ column: String, _ faults: [AuditFault]?) -> Bool {
         guard let faults, let fault = faults.first else { return false }
-        // A row with a number below 1 comes first, and is named as it stands there.
+        // A row with a number below 1 is sorted first and named by that number.
         let isNamed = fault.sequence == row.sequence || (column == "seq" && fault.sequence == -row.sequence)
         return faults.count == 1 && fault.runID == row.runID && isNamed
     }
 
-    @Test("A change of any bit of a row is seen or refused by the engine")
+    @Test("A change of any bit of a row is detected or refused by the engine")
     func bits() async throws {
         let fixture = try await AuditFixture()
         let count = Campaign.count(ci: 2, long: 20)
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(
-        "Rows removed from any place are seen and the first of them is named; only a tail without an end row is not",
+        "Removed rows are detected and the first is named, except the last rows of a run without an end row",
         arguments: AuditFixture.Ending.allCases)
     func removed(ending: AuditFixture.Ending) async throws {
         let fixture = try await AuditFixture()
@@ -132,10 +132,11 @@ import Testing
         }
     }
 
-    @Test("Rows that change places, are copied or are moved to another run are seen")
+    @Test("Rows that are swapped, copied or moved to another run are detected")
     func moved() async throws {
         let fixture = try await AuditFixture()
-        let (run, other) = (try await fixture.write(.killed, rows: 6), try await fixture.write(.killed, rows: 4))
+        let run = try await fixture.write(.killed, rows: 6)
+        let other = try await fixture.write(.killed, rows: 4)
         let renumber = "UPDATE audit_entry SET seq = $1 WHERE run_id = $2 AND seq = $3"
         let copied = AuditEncoding.columns.map(\.name).dropFirst(2).joined(separator: ", ") + ", previous_hash, hash"
         let copy = """

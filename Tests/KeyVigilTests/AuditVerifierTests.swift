@@ -8,7 +8,7 @@ import Vocabulary
 @testable import KeyVigil
 
 @Suite(.enabled(if: !TestStore.isOnServer)) struct AuditVerifierTests {
-    @Test("A thousand clean runs of every kind raise no alarm, and all are counted")
+    @Test("A thousand correct runs of every kind give no fault, and all are counted")
     func clean() async throws {
         let fixture = try await AuditFixture()
         for number in 0..<1000 {
@@ -22,27 +22,28 @@ import Vocabulary
             )
         }
         #expect(found.faults == [])
-        // Commands without a row are in no chain; the fixture's tenant was added by a command of its own.
+        // Commands without rows have no chain; one more command added the fixture's tenant.
         #expect(found.runs == 1000 - 125 + 1 && found.rows == rows)
     }
 
-    @Test("One run can be verified alone; an unknown one is a mistake")
+    @Test("One run can be verified alone; an unknown id is refused")
     func oneRun() async throws {
         let fixture = try await AuditFixture()
-        let (run, empty) = (
-            try await fixture.write(.complete, rows: 3), try await fixture.write(.emptyCommand, rows: 0)
-        )
+        let run = try await fixture.write(.complete, rows: 3)
+        let empty = try await fixture.write(.emptyCommand, rows: 0)
         try await fixture.write(.complete, rows: 3)
         let database = fixture.keys.store.database
         let found = try await database.read { try AuditVerification.ofLog(runID: run, in: $0) }
-        #expect(found.runs == 1 && found.rows == 3 && found.faults == [])
+        #expect(found.runs == 1)
+        #expect(found.rows == 3)
+        #expect(found.faults == [])
         #expect(try await database.read { try AuditVerification.ofLog(runID: empty, in: $0) }.runs == 0)
         await #expect(throws: InvalidInput.self) {
             try await database.read { try AuditVerification.ofLog(runID: "nobody's", in: $0) }
         }
     }
 
-    @Test("A time that keeps more than the writer's milliseconds is not what was written")
+    @Test("A time with more digits than the writer's milliseconds is a change")
     func microseconds() throws {
         let written = try #require(UTCText.date("2026-11-21T10:15:00.123Z"))
         #expect(AuditRow.text(written) == "2026-11-21T10:15:00.123Z")
@@ -50,7 +51,7 @@ import Vocabulary
     }
 
     @Test(
-        "Every problem is said in words that fit a line",
+        "Every problem has a description of one line",
         arguments: [
             AuditFault.Problem.changed, .detached, .missing(through: 1), .missing(through: 99_999), .misnumbered,
             .endMissing, .afterEnd, .unfinished, .unknownRun, .foreignMonth, .foreignActor,

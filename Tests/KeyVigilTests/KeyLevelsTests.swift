@@ -35,7 +35,7 @@ struct KeyLevelsTests {
     }
 
     @Test(
-        "An rc file that is no object of texts is refused without a word of it",
+        "An rc file that is no object of texts is refused, and the message repeats none of it",
         arguments: [
             "", "x", "[]", "{", "{\"a\"}", "{\"a\": 1}", "{\"a\": \"b\"", "{\"a\": \"b\"} x",
             "{\"a\": {\"b\": \"c\"}}", "{\"a\": \"b", "{\"a\": \"b\\", "{\"a\": \"b\nc\"}", "{'a': 'b'}",
@@ -49,7 +49,7 @@ struct KeyLevelsTests {
         }
     }
 
-    @Test("What no key holds is refused before anything is sent")
+    @Test("A text that no key can contain is refused before anything is sent")
     func escapes() throws {
         for escape in ["\\n", "\\u00e9", "\\u20ac"] {
             let (directory, path) = try file("{\"openai_api_key\": \"sk\(escape)\"}")
@@ -59,7 +59,7 @@ struct KeyLevelsTests {
         }
     }
 
-    @Test("A file with a secret must be its owner's alone, readable and no longer than a secret can be")
+    @Test("A file with a secret must be private to its owner, readable, and no longer than a secret can be")
     func files() throws {
         let (directory, path) = try file("{\"openai_api_key\": \"sk-1\"}", mode: 0o640)
         let levels = KeyLevels(environment: [:], rcFile: path)
@@ -76,7 +76,7 @@ struct KeyLevelsTests {
         #expect(try PrivateFile.read(empty, isGuarded: true).count == 0)
     }
 
-    @Test("A variable that is empty is not set, and a level that is not asked gives nothing")
+    @Test("An empty variable counts as unset, and a level that is not asked gives no key")
     func order() throws {
         let levels = KeyLevels(
             variable: "X", environment: ["X": "", "KEYVIGIL_KEY": "other"],

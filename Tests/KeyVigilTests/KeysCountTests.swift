@@ -6,7 +6,7 @@ import Testing
 @testable import KeyVigil
 
 struct KeysCountTests {
-    @Test("The counts follow every key that is added, changed, replaced or deleted, by whomever")
+    @Test("The counts follow every key that is added, changed, replaced or deleted, by any program")
     func following() async throws {
         let fixture = try await KeysFixture()
         try await fixture.expectTrueCounts([:])
@@ -27,7 +27,7 @@ struct KeysCountTests {
         #expect(active == [1, 1, 0])
     }
 
-    @Test("Many rows of a sum are added up into one, and nothing is lost")
+    @Test("Many partial sums are merged into one row, and nothing is lost")
     func adding() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
@@ -44,7 +44,7 @@ struct KeysCountTests {
         #expect(rows == ["1"])
     }
 
-    @Test("A batch of answers goes straight to its rows, on a server that knows nothing of the keys yet")
+    @Test("A batch of answers is written by index, also on a server without statistics of the keys")
     func straight() async throws {
         let fixture = try await KeysFixture()
         guard fixture.store.database.dialect == .postgresql else { return }
@@ -80,14 +80,15 @@ struct KeysCountTests {
                 "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'key_health'"
             ) { [$0.integer(0), $0.integer(1)] }
         }
-        // Each row is fetched by its id, and once more to be changed.
-        let (walked, fetched) = (read?.first ?? .max, read?.last ?? .max)
+        // Each row is fetched by its id twice: once to be read and once to be updated.
+        let walked = read?.first ?? .max
+        let fetched = read?.last ?? .max
         #expect(walked < 20 && fetched <= 600)
     }
 }
 
 extension KeysFixture {
-    /// By status; and that they are what a walk over the keys counts.
+    /// Expects these counts by status, both as kept and as counted over all keys.
     fileprivate func expectTrueCounts(_ expected: [String: Int]) async throws {
         let (kept, counted) = try await store.database.read { connection in
             let rows = try connection.query("SELECT status, count(*) FROM key_health GROUP BY status") {

@@ -48,7 +48,7 @@ struct KeysFixture: Sendable {
         _ = try await vault.replace(id, with: SecretBytes(copying: secret.utf8), probing: false)
     }
 
-    /// Writes a health as the job would.
+    /// Changes a key's health as the job would.
     func set(_ id: String, _ edit: @Sendable (inout KeyHealth) -> Void) async throws {
         let key = try await store.key(id)
         var health = key.health
@@ -72,7 +72,7 @@ struct KeysFixture: Sendable {
         )
     }
 
-    /// Every byte of the store and its write-ahead log.
+    /// All bytes of the store's file and its write-ahead log.
     func bytes() -> Data {
         ["store.db", "store.db-wal"].reduce(into: Data()) { all, name in
             all += (try? Data(contentsOf: directory.url.appending(path: name))) ?? Data()

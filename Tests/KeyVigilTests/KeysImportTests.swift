@@ -8,7 +8,7 @@ struct KeysImportTests {
 
     static let secret = "sk-proj-" + String(repeating: "Q7", count: 50)
 
-    @Test("Good lines are stored, bad ones are answered with their reason, in one run")
+    @Test("Valid lines are stored and invalid ones refused with their reason, in one run")
     func mixed() async throws {
         let fixture = try await KeysFixture()
         try await fixture.addTenant("quiet", byok: false)
@@ -27,7 +27,9 @@ struct KeysImportTests {
         #expect(results.map { (try? $0.get()) != nil } == [true, false, false, false, false, true, true])
         for case .failure(let refusal) in results { #expect(!refusal.description.contains("Q7Q7")) }
         let last = try #require(try results.last?.get())
-        #expect(last.label == "L" && last.scope.description == "project:42" && last.isDefault)
+        #expect(last.label == "L")
+        #expect(last.scope.description == "project:42")
+        #expect(last.isDefault)
         #expect(last.expiresAt == Date(timeIntervalSince1970: 1_798_761_599))
         #expect(try await fixture.texts("SELECT DISTINCT run_id FROM audit_entry WHERE event = 'key.added'").count == 1)
     }
@@ -47,7 +49,7 @@ struct KeysImportTests {
         (#"{"tenant":"acme","provider":"openai","key":"SECRETQ7","label":"a\nb"}"#, "label"),
     ]
 
-    @Test("A line that cannot be read says why and repeats none of it", arguments: bad)
+    @Test("The message for an unreadable line says why and repeats none of it", arguments: bad)
     func unreadable(text: String, word: String) {
         let error = #expect(throws: InvalidInput.self) { try line(text) }
         #expect(error?.description.contains(word) == true && error?.description.contains("SECRET") == false)

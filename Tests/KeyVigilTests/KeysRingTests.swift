@@ -10,16 +10,17 @@ struct KeysRingTests {
         try KeyRing(labels.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ",").utf8)
     }
 
-    @Test("A ring fits with one common key, and new ones are noted; without one it is refused")
+    @Test("A ring with one known master key is accepted and its new keys recorded; without one it is refused")
     func verified() async throws {
         let fixture = try await KeysFixture()
-        let (one, two) = (try KeyRing.newKey(), try KeyRing.newKey())
+        let one = try KeyRing.newKey()
+        let two = try KeyRing.newKey()
         let store = KeyStore(
             database: try Database(sqlite: fixture.directory.path("other.db"), create: true), program: "test")
         try await store.migrate()
         try await store.verify(ring(["trial": two]))
         try await store.verify(ring(["a": one]))
-        // From the first key on, the ring counts.
+        // Once a key is stored, the ring is checked.
         try await store.addUnopenedKey()
         await #expect(throws: WrongKeyRing.self) { try await store.verify(ring(["a": two])) }
         try await store.verify(ring(["a": two, "b": one]))
@@ -27,7 +28,7 @@ struct KeysRingTests {
         await #expect(throws: WrongKeyRing.self) { try await store.verify(ring(["a": KeyRing.newKey()])) }
     }
 
-    @Test("A key with a known id and another check value is refused, even beside a good one")
+    @Test("A master key with a known id and another check value is refused, even beside a correct one")
     func damaged() async throws {
         let fixture = try await KeysFixture()
         try await fixture.store.addUnopenedKey()
@@ -58,7 +59,7 @@ struct KeysRingTests {
 }
 
 extension KeyStore {
-    /// A row that makes the store one with keys.
+    /// Inserts a stored key, so that rings are checked.
     fileprivate func addUnopenedKey() async throws {
         try await database.transaction { connection in
             try connection.script(

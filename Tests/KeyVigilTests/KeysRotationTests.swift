@@ -8,17 +8,18 @@ import Vocabulary
 @testable import KeyVigil
 
 struct KeysRotationTests {
-    /// The fixture's store and two rings over one pair of keys: the store's own first, and the new one first.
+    /// The fixture's store and two rings of two keys: `old` begins with the store's key, `new` with the other.
     private struct Turned {
         let fixture: KeysFixture
         let old: KeyRing
         let new: KeyRing
-        /// One that was verified with the old ring and knows of nothing since.
+        /// A vault that was verified with the old ring before the rotation.
         let late: KeyVault
 
         init() async throws {
             fixture = try await KeysFixture()
-            let (first, second) = (try KeyRing.newKey(), try KeyRing.newKey())
+            let first = try KeyRing.newKey()
+            let second = try KeyRing.newKey()
             old = try KeyRing("old:\(first),new:\(second)".utf8)
             new = try KeyRing("new:\(second),old:\(first)".utf8)
             try await fixture.store.verify(old)
@@ -35,9 +36,7 @@ struct KeysRotationTests {
         }
     }
 
-    @Test(
-        "Who was verified before a master key was retired stores nothing under it: not one key, not a long import's next"
-    )
+    @Test("A program that was verified before a master key was retired stores no key under it, also within an import")
     func lateWriters() async throws {
         let turned = try await Turned()
         let key = try await turned.add()
@@ -60,17 +59,18 @@ struct KeysRotationTests {
         await #expect(throws: RetiredMasterKey.self) { try await store.verify(turned.old) }
         #expect(try await store.key(key.id).health.version == 1)
         #expect(try await turned.fixture.texts("SELECT id FROM stored_key") == [key.id])
-        // Nothing was stored for a while, and still nobody may begin again with the retired key.
+        // Also a store without keys refuses a ring that begins with the retired key.
         try await store.delete(key.id)
         await #expect(throws: RetiredMasterKey.self) { try await store.verify(turned.old) }
         try await store.verify(turned.new)
     }
 
-    @Test("A key that is replaced or deleted between being read and written stays what it was made")
+    @Test("A key that is replaced or deleted during its rotation is not overwritten")
     func fenced() async throws {
         let turned = try await Turned()
         let keys = [try await turned.add(), try await turned.add(), try await turned.add()].sorted { $0.id < $1.id }
-        let (database, old) = (turned.fixture.store.database, turned.old.primary.id)
+        let database = turned.fixture.store.database
+        let old = turned.old.primary.id
         let page = try await database.read { try KeyTable.sealedKeys(under: old, after: "", in: $0) }
         #expect(page.map(\.id) == keys.map(\.id))
         let replacement = SecretBytes(copying: "sk-proj-\(String(repeating: "N3", count: 40))".utf8)
@@ -89,7 +89,8 @@ struct KeysRotationTests {
             ])
     }
 
-    private static let (early, later) = (Date(timeIntervalSince1970: 1), Date(timeIntervalSince1970: 2))
+    private static let early = Date(timeIntervalSince1970: 1)
+    private static let later = Date(timeIntervalSince1970: 2)
 
     private static func use(
         _ id: UInt32, _ label: String? = "k", first: Bool = false, since: Date? = early, retired: Date? = nil,
@@ -98,7 +99,7 @@ struct KeysRotationTests {
         MasterKeyUse(id: id, label: label, encrypts: first, since: since, retiredAt: retired, keys: keys)
     }
 
-    /// Master keys, and what to do about them.
+    /// Master keys with the expected advice.
     private static let cases: [([MasterKeyUse], String)] = [
         ([use(1, first: true, keys: 9)], "Nothing to do"),
         (
@@ -117,7 +118,7 @@ struct KeysRotationTests {
         ),
     ]
 
-    @Test("Each state of a rotation says what comes next", arguments: cases)
+    @Test("The advice for each state of a rotation names the next step", arguments: cases)
     func advice(keys: [MasterKeyUse], words: String) {
         #expect(keys.advice.contains(words), "\(keys.advice)")
     }

@@ -7,12 +7,16 @@ import Testing
 import Vocabulary
 
 struct KeysStoreTests {
-    @Test("A stored key opens again, is due at once, and shows its prefix only")
+    @Test("A stored key can be opened, is due at once, and shows its prefix only")
     func added() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
-        #expect(key.label == "OpenAI" && key.prefix == "sk-proj-" && key.hint == "sk-proj-…")
-        #expect(key.health.status == .active && key.health.nextProbeAt == fixture.clock.now && key.health.version == 1)
+        #expect(key.label == "OpenAI")
+        #expect(key.prefix == "sk-proj-")
+        #expect(key.hint == "sk-proj-…")
+        #expect(key.health.status == .active)
+        #expect(key.health.nextProbeAt == fixture.clock.now)
+        #expect(key.health.version == 1)
         let stored = try await fixture.store.key(key.id.uppercased())
         #expect(stored.health == key.health && stored.associatedData == key.associatedData)
         let sealed = try #require(
@@ -33,7 +37,7 @@ struct KeysStoreTests {
         ("sk-0123456789abcdef0123456789abcdef", "acme", KeysFixture.secret, "of this name"),
     ]
 
-    @Test("What cannot be stored is refused with what to do, and nothing is written", arguments: refused)
+    @Test("Invalid input is refused with what to do, and nothing is written", arguments: refused)
     func refusals(provider: String, tenant: String, secret: String, word: String) async throws {
         let fixture = try await KeysFixture()
         try await fixture.addTenant("quiet", byok: false)
@@ -45,7 +49,7 @@ struct KeysStoreTests {
         #expect(try await fixture.texts("SELECT event FROM audit_entry WHERE event LIKE 'key.%'").isEmpty)
     }
 
-    @Test("Replacing counts the version up, ends suspicion and waiting notices, and is due at once")
+    @Test("Replacing a key increments its version, ends suspicion and waiting notices, and makes it due at once")
     func replaced() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
@@ -63,17 +67,21 @@ struct KeysStoreTests {
             """)
         try await fixture.replace(key.id)
         let after = try await fixture.store.key(key.id)
-        #expect(after.health.version == 2 && after.health.suspicion == nil && after.health.exhaustedSince == nil)
+        #expect(after.health.version == 2)
+        #expect(after.health.suspicion == nil)
+        #expect(after.health.exhaustedSince == nil)
         #expect(after.health.unknownCount == 0 && after.health.nextProbeAt == fixture.clock.now)
         #expect(after.health.slice == key.health.slice && after.health.slot == key.health.slot)
         #expect(try await fixture.texts("SELECT state FROM notice") == ["dropped"])
         #expect(try await fixture.events(of: key.id) == ["key.added", "key.replaced"])
     }
 
-    @Test("Replacing re-enables what the job disabled, leaves what an operator disabled, and refuses what is revoked")
+    @Test("Replacing enables a key that the job disabled, not one that an operator disabled, and is refused if revoked")
     func replacedDisabled() async throws {
         let fixture = try await KeysFixture()
-        let (byJob, byOperator, revoked) = (try await fixture.add(), try await fixture.add(), try await fixture.add())
+        let byJob = try await fixture.add()
+        let byOperator = try await fixture.add()
+        let revoked = try await fixture.add()
         try await fixture.set(byJob.id) { health in
             health.status = .disabled
             health.disabling = .init(by: .job, at: Date(timeIntervalSince1970: 1_772_000_000), finding: .invalid)
@@ -84,23 +92,29 @@ struct KeysStoreTests {
         try await fixture.replace(byOperator.id)
         await #expect(throws: InvalidInput.self) { try await fixture.replace(revoked.id) }
         let job = try await fixture.store.key(byJob.id).health
-        #expect(job.status == .active && job.disabling == nil && job.nextProbeAt == fixture.clock.now)
+        #expect(job.status == .active)
+        #expect(job.disabling == nil)
+        #expect(job.nextProbeAt == fixture.clock.now)
         let kept = try await fixture.store.key(byOperator.id).health
         #expect(
             kept.status == .disabled && kept.disabling?.by == .operator && kept.version == 2 && kept.nextProbeAt == nil)
         #expect(try await fixture.store.key(revoked.id).health.version == 1)
     }
 
-    @Test("Enable, disable and revoke say what they did; revoked is for good")
+    @Test("Enable, disable and revoke return what they changed; a revocation is final")
     func statuses() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
         try await fixture.store.disable(key.id)
         var health = try await fixture.store.key(key.id).health
-        #expect(health.status == .disabled && health.disabling?.by == .operator && health.nextProbeAt == nil)
+        #expect(health.status == .disabled)
+        #expect(health.disabling?.by == .operator)
+        #expect(health.nextProbeAt == nil)
         try await fixture.store.enable(key.id)
         health = try await fixture.store.key(key.id).health
-        #expect(health.status == .active && health.disabling == nil && health.nextProbeAt == fixture.clock.now)
+        #expect(health.status == .active)
+        #expect(health.disabling == nil)
+        #expect(health.nextProbeAt == fixture.clock.now)
         try await fixture.store.revoke(key.id)
         #expect(try await fixture.store.key(key.id).health.nextProbeAt == nil)
         await #expect(throws: InvalidInput.self) { try await fixture.store.enable(key.id) }
@@ -129,7 +143,8 @@ struct KeysStoreTests {
     }
 
     @Test(
-        "A deleted key is gone from file and write-ahead log, its audit rows stay", .enabled(if: !TestStore.isOnServer))
+        "A deleted key is erased from file and write-ahead log; its audit rows stay",
+        .enabled(if: !TestStore.isOnServer))
     func deleted() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
@@ -144,7 +159,7 @@ struct KeysStoreTests {
         #expect(try await fixture.events(of: key.id) == ["key.added", "key.deleted"])
     }
 
-    @Test("A replaced secret is gone from file and write-ahead log", .enabled(if: !TestStore.isOnServer))
+    @Test("A replaced secret is erased from file and write-ahead log", .enabled(if: !TestStore.isOnServer))
     func replacedBytes() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
@@ -154,7 +169,7 @@ struct KeysStoreTests {
         #expect(!(fixture.bytes()).contains(Data(sealed.suffix(64))))
     }
 
-    @Test("A health is written only over the one that was seen")
+    @Test("A health is written only if the stored one is the one that was read")
     func staleHealth() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()

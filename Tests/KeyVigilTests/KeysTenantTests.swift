@@ -29,7 +29,7 @@ struct KeysTenantTests {
             !(try await fixture.texts("SELECT coalesce(details, '') FROM audit_entry")).contains { $0.contains("@") })
     }
 
-    @Test("An address changes its role and keeps what is known of it; nobody has both roles")
+    @Test("An address can change its role and keeps its data; no address has both roles")
     func roles() async throws {
         let fixture = try await KeysFixture()
         try await fixture.store.changeTenant("acme") {
@@ -63,9 +63,7 @@ struct KeysTenantTests {
         try await fixture.store.removeTenant("acme")
     }
 
-    @Test(
-        "Without BYOK no key is on the schedule, whatever is done to it; with it again, all that the job looks after are"
-    )
+    @Test("Without BYOK no key is scheduled, after any change; with BYOK again, all keys that the job checks are")
     func byok() async throws {
         let fixture = try await KeysFixture()
         let keys = [try await fixture.add(), try await fixture.add(), try await fixture.add(), try await fixture.add()]
@@ -98,12 +96,12 @@ struct KeysTenantTests {
         }
     }
 
-    @Test("A tenant's addresses have the grammar of the envelope, each once", arguments: AddressSamples.accepted)
+    @Test("A tenant's addresses follow the grammar of the SMTP envelope, each once", arguments: AddressSamples.accepted)
     func addresses(text: String, address: String) throws {
         #expect(try Tenant.checkAddresses([text, address]) == [try MailAddress(address)])
     }
 
-    @Test("A text that the envelope does not take is refused with its fault", arguments: AddressSamples.refused)
+    @Test("A text that is no valid envelope address is refused with the reason", arguments: AddressSamples.refused)
     func refusedAddresses(text: String, fault: InvalidMailAddress) {
         #expect(throws: InvalidInput(fault.description)) { try Tenant.checkAddresses(["a@b.example", text]) }
     }

@@ -7,7 +7,7 @@ import Vocabulary
 @testable import KeyVigil
 
 struct KeysVectorTests {
-    @Test("What a ciphertext is bound to is the same bytes in every language, and so are canonical parameters")
+    @Test("Associated data and canonical parameters are the same bytes in every language")
     func bound() throws {
         for vector in try CiphertextVectors.read().good {
             let row = try #require(vector.row)
@@ -19,7 +19,7 @@ struct KeysVectorTests {
         }
     }
 
-    @Test("A turn that another program wrote is kept as it will be read, or refused")
+    @Test("A probe time that another program wrote is stored so that it compares equal when read, or refused")
     func turns() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()

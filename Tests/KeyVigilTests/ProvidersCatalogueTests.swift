@@ -17,7 +17,7 @@ struct ProvidersCatalogueTests {
 
         """
 
-    @Test("An operator's file adds a provider beside ours")
+    @Test("An operator's file adds a provider to the shipped ones")
     func adds() throws {
         let yaml = Self.rule("status: 401, when: {code: bad_key}, finding: invalid, strength: specific")
         let catalogue = try Catalogue(overlaying: yaml, named: "mine.yaml")
@@ -31,7 +31,7 @@ struct ProvidersCatalogueTests {
         #expect(try CatalogueReport(file: yaml, named: "mine.yaml").errors.isEmpty)
     }
 
-    @Test("An operator's entry with a known id replaces it whole")
+    @Test("An operator's entry with a known id replaces the whole shipped entry")
     func replaces() throws {
         let yaml = Self.head.replacing("acme:", with: "groq:")
         let catalogue = try Catalogue(overlaying: yaml, named: "mine.yaml")
@@ -148,7 +148,7 @@ struct ProvidersCatalogueTests {
 
     static func rule(_ text: String) -> String { head + "    rules: [{\(text)}]" }
 
-    @Test("Every mistake in a catalogue is told with file, line, entry and what to do", arguments: mistakes)
+    @Test("Every mistake in a catalogue is reported with file, line, entry and what to do", arguments: mistakes)
     func mistake(yaml: String, message: String) throws {
         #expect(try CatalogueReport(file: yaml, named: "mine.yaml").errors.map(\.description) == [message])
         #expect(throws: CatalogueError.self) { try Catalogue(overlaying: yaml, named: "mine.yaml") }
@@ -168,7 +168,7 @@ struct ProvidersCatalogueTests {
         #expect(try CatalogueReport(file: yaml, named: "mine.yaml").errors.map(\.description) == [expected])
     }
 
-    @Test("The content hash survives layout and changes with a rule")
+    @Test("The content hash ignores layout and changes with a rule")
     func contentHash() throws {
         func hash(_ yaml: String) throws -> String? {
             try Catalogue(overlaying: yaml, named: "f")["acme"]?.contentHash
@@ -182,7 +182,7 @@ struct ProvidersCatalogueTests {
         #expect(try hash(yaml)?.count == 16)
     }
 
-    @Test("A rule reads as one line")
+    @Test("A rule is described in one line")
     func ruleDescription() throws {
         let lines = try Known.provider("mistral").rules.map(\.description)
         #expect(lines.contains(#"401, detail = "Unauthorized": invalid, ambiguous"#))
@@ -190,7 +190,7 @@ struct ProvidersCatalogueTests {
         #expect(lines.contains("500-599: providerError"))
     }
 
-    @Test("Every provider of the catalogue has what mails and controls need", arguments: Known.ids)
+    @Test("Every provider of the catalogue has the fields that mails and controls need", arguments: Known.ids)
     func complete(id: String) throws {
         let provider = try Known.provider(id)
         #expect(provider.consoleURL.hasPrefix("https://"))
@@ -204,14 +204,18 @@ struct ProvidersCatalogueTests {
         #expect(provider.isProbeAllowed == !provider.probe.isPaid)
     }
 
-    @Test("The nine are probed at 20 a second with a plain GET, and two of them see credit", arguments: Known.nine)
+    @Test(
+        "The nine main providers are probed 20 times a second by GET, and two of the probes see credit",
+        arguments: Known.nine)
     func nine(id: String) throws {
         let provider = try Known.provider(id)
-        #expect(provider.ratePerSecond == 20 && !provider.probe.isPaid && provider.canDisable)
+        #expect(provider.ratePerSecond == 20)
+        #expect(!provider.probe.isPaid)
+        #expect(provider.canDisable)
         #expect(provider.probe.seesCredit == ["deepseek", "elevenlabs"].contains(id))
     }
 
-    @Test("A probe that is a POST or costs something is sent only where the operator allows it")
+    @Test("A probe that is a POST or costs money is sent only if the operator allows it")
     func paid() throws {
         let paid = ["bhashini", "dashscope", "jina", "perplexity", "qianfan", "sambanova", "voyage", "wandb"]
         #expect(Known.ids.filter { (try? Known.provider($0))?.isProbeAllowed == false } == paid)
@@ -248,7 +252,7 @@ struct ProvidersCatalogueTests {
     }
 
     @Test(
-        "A body that is a list is looked into by [] and by a name in its elements",
+        "A condition can test a list by [] and by a name in its elements",
         arguments: [
             ("[]", "[]: {type: array}", true), ("[1]", "[]: {type: array}", true), ("{}", "[]: {type: array}", false),
             ("[{\"id\": \"a\"}]", "[].id: {type: string}", true), ("[]", "[].id: {type: string}", false),

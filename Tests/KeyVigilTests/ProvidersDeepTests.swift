@@ -3,7 +3,7 @@ import Testing
 @testable import KeyVigil
 
 struct ProvidersDeepTests {
-    @Test("Each of the nine has a way to prove credit, and only Anthropic's and the balances are free")
+    @Test("Each of the nine main providers can prove credit; only Anthropic's probe and balance probes are free")
     func nine() throws {
         let free = try Known.nine.filter { try Known.provider($0).deeplyProbed(paying: false)?.probe.isPaid == false }
         #expect(free == ["anthropic", "deepseek", "elevenlabs"])
@@ -16,7 +16,7 @@ struct ProvidersDeepTests {
         }
     }
 
-    @Test("A deep probe has answers for a key with credit, and calls dead what the ordinary one does and no more")
+    @Test("A deep probe recognises a key with credit, and has the same dead rules as the ordinary probe")
     func rules() throws {
         for id in Known.ids {
             let provider = try Known.provider(id)
@@ -35,7 +35,7 @@ struct ProvidersDeepTests {
         }
     }
 
-    @Test("A run asks deeply where that is free, or paid for, and never where keys may lack a parameter")
+    @Test("A run uses deep probes that are free, or allowed as paid, and none that needs an optional parameter")
     func catalogue() throws {
         let plain = try Known.catalogue()
         let free = plain.probingDeeply(paying: false)
@@ -50,7 +50,7 @@ struct ProvidersDeepTests {
         #expect(paid["voyage"]?.isProbeAllowed == false)
     }
 
-    @Test("An operator's entry in place of ours need not have a deep probe")
+    @Test("An operator's entry that replaces a shipped one needs no deep probe")
     func replaced() throws {
         let yaml = """
             providers:
@@ -94,13 +94,13 @@ struct ProvidersDeepTests {
         ),
     ]
 
-    @Test("Every mistake in a deep probe is told", arguments: mistakes)
+    @Test("Every mistake in a deep probe is reported", arguments: mistakes)
     func mistake(yaml: String, problem: String) throws {
         let errors = try CatalogueReport(file: Self.head + "    deep: \(yaml)\n", named: "f").errors
         #expect(errors.map(\.problem).contains(problem), "\(errors)")
     }
 
-    @Test("A deep answer is held against the deep probe, without which it is refused; a probe without one is a warning")
+    @Test("A deep vector is tested with the deep probe and needs one; a deep probe without a vector is a warning")
     func vectors() throws {
         let deep = "    deep: {path: /c, alive: {status: 200, when: {left: {above: 0}}}}\n"
         let good = "    vectors: [{scenario: a, deep: true, status: 200, body: '{\"left\": 1}', finding: valid}]\n"

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyVigil
 
-/// The embedded catalogue and the folder from which it is made.
+/// The embedded catalogue and the folder from which it is generated.
 struct ProvidersEmbeddedTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../Sources/KeyVigil/Providers/Catalogue").standardizedFileURL
@@ -15,13 +15,13 @@ struct ProvidersEmbeddedTests {
         #expect(Self.files.sorted() == EmbeddedCatalogue.texts.keys.map { "\($0).yaml" }.sorted())
     }
 
-    @Test("The text under an id is that of the id's own file", arguments: EmbeddedCatalogue.texts.keys.sorted())
+    @Test("The embedded text of an id is the content of its file", arguments: EmbeddedCatalogue.texts.keys.sorted())
     func text(id: String) throws {
         let file = try Data(contentsOf: Self.folder.appendingPathComponent("\(id).yaml"))
         #expect(EmbeddedCatalogue.texts[id] == Array(file))
     }
 
-    @Test("The providers that are listed as planned are those whose files say so")
+    @Test("The list of planned providers is that of the files with `planned`")
     func planned() throws {
         let common = try EmbeddedCatalogue.commonRules()
         let planned = try EmbeddedCatalogue.texts.keys.filter {

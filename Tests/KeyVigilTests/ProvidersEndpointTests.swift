@@ -18,7 +18,7 @@ struct ProvidersEndpointTests {
         #expect(try Known.provider(id).endpoint(baseURL: base) == expected)
     }
 
-    @Test("Azure's resource is the host's first label, or stands where an override wants it")
+    @Test("Azure's resource is the host's first label, or stands where an override places it")
     func resource() throws {
         let azure = try Known.provider("azure_openai")
         let values = ["resource": "contoso-eu", "deployment": "gpt"]
@@ -32,7 +32,7 @@ struct ProvidersEndpointTests {
     }
 
     @Test(
-        "Private addresses are asked only where the operator wrote the whole host, or this machine's",
+        "Private addresses are allowed only if the operator wrote the whole host, or loopback",
         arguments: [
             ("openai", nil, .publicOnly), ("openai", "https://gw.internal/openai", .any),
             ("azure_openai", nil, .publicOnly), ("azure_openai", "https://{resource}.gw.internal", .publicOnly),
@@ -60,7 +60,7 @@ struct ProvidersEndpointTests {
         #expect(error?.description == "resource of azure_openai goes into a host name: use 1 to 63 of a-z, 0-9 and -")
     }
 
-    @Test("A missing and an unknown parameter say which")
+    @Test("The messages for a missing and an unknown parameter name it")
     func parameters() throws {
         let azure = try Known.provider("azure_openai")
         let missing = #expect(throws: EndpointError.self) { try azure.endpoint() }
@@ -71,7 +71,7 @@ struct ProvidersEndpointTests {
     }
 
     @Test(
-        "A listed value chooses the host, which is then the provider's own",
+        "A listed value selects the host, which is one of the provider's own",
         arguments: [
             ("moonshot", "platform", "china", "https://api.moonshot.cn/v1/users/me/balance", "api.moonshot.cn"),
             ("zai", "platform", "international", "https://api.z.ai/api/paas/v4/models", "api.z.ai"),
@@ -92,7 +92,7 @@ struct ProvidersEndpointTests {
         #expect(error?.description == "\(name) of \(id) must be one of \(known.joined(separator: ", "))")
     }
 
-    @Test("A tenant's own host is none of the provider's")
+    @Test("A tenant's own host is not one of the provider's")
     func tenantsOwn() throws {
         #expect(try Known.provider("azure_openai").listedHost(parameters: ["resource": "contoso"]) == "")
         #expect(try Known.provider("openai").listedHost(parameters: [:]) == "")
@@ -111,7 +111,7 @@ struct ProvidersEndpointTests {
         #expect(error?.description == "user_id of bhashini goes into a header: use printable ASCII without spaces")
     }
 
-    @Test("In a path a value is percent-encoded")
+    @Test("A value in a path is percent-encoded")
     func pathParameter() throws {
         let yaml =
             ProvidersCatalogueTests.head.replacing("path: /me", with: "path: \"/{account}/me\"")

@@ -39,7 +39,7 @@ struct ProvidersKeyTests {
         #expect(display.hint == row.shown)
     }
 
-    @Test("Whatever the key and the settings, at most a quarter of it shows", arguments: Known.ids)
+    @Test("For every key and setting at most a quarter of the key is shown", arguments: Known.ids)
     func quarter(id: String) throws {
         let shapes = try Known.provider(id).keyShapes
         for length in 0...200 {
@@ -56,7 +56,7 @@ struct ProvidersKeyTests {
         }
     }
 
-    @Test("A made-up key has the shape it was made for, and no two are alike", arguments: Known.ids)
+    @Test("A made-up key has the shape of its key type, and no two are equal", arguments: Known.ids)
     func madeUp(id: String) throws {
         let provider = try Known.provider(id)
         var generator = SystemRandomNumberGenerator()
@@ -69,7 +69,7 @@ struct ProvidersKeyTests {
     }
 
     @Test(
-        "Google's keys have two types; a stranger's key is other there and standard where there is one type",
+        "Google's keys have two types; an unrecognised key is `other` there, and `standard` with a single type",
         arguments: [
             ("google", google, "standard"), ("google", "AQ.Ab8RN6Kdl3n2Lx0123456789abcdefgh", "auth"),
             ("google", hex32, "other"), ("openai", hex32, "standard"), ("openai", project, "standard"),

@@ -3,20 +3,20 @@ import Vocabulary
 
 @testable import KeyVigil
 
-/// The memory of a provider's last answers changes no classification.
+/// The cache of a provider's last answers changes no classification.
 struct ProvidersMemoryTests {
     @Test("An answer is classified the same after any other answers", arguments: Known.ids)
     func same(id: String) throws {
         let provider = try Known.provider(id)
         let answers = Known.vectors.filter { [id, "any"].contains($0.provider) && !$0.isTransportFailure }
             .map(\.answer).flatMap(Self.variants)
-        var memory = AnswerMemory()
+        var memory = AnswerCache()
         for answer in (answers + answers + answers).shuffled() {
             #expect(memory.classification(of: answer, from: provider) == provider.classify(answer))
         }
     }
 
-    /// The answer, and others that a memory with too few comparisons would confuse with it.
+    /// The answer, and others that a cache which compares too little would confuse with it.
     private static func variants(_ answer: Answer) -> [Answer] {
         var moved = answer
         moved.status = answer.status == 200 ? 403 : 200
@@ -36,14 +36,14 @@ struct ProvidersMemoryTests {
         let living = try #require(
             Known.vectors.first { $0.provider == "openai" && provider.classify($0.answer).verdict == .alive }
         ).answer
-        var memory = AnswerMemory()
+        var memory = AnswerCache()
         for provider in [provider, deep, provider, deep] {
             #expect(memory.classification(of: living, from: provider) == provider.classify(living))
         }
         #expect(deep.classify(living).verdict == .unknown)
     }
 
-    @Test("A refusal that repeats the key is read anew for each key")
+    @Test("A refusal that repeats the key is classified anew for each key")
     func repeatedKey() throws {
         let provider = try Known.provider("openai")
         let refusal = { (code: String) in
@@ -52,7 +52,7 @@ struct ProvidersMemoryTests {
         }
         let first = "sk-first-0123456789"
         let second = "sk-second-9876543210"
-        var memory = AnswerMemory()
+        var memory = AnswerCache()
         for (code, key, said) in [
             (first, first, "other"), (first, second, first), (first, first, "other"),
             ("invalid_api_key", first, "invalid_api_key"), ("invalid_api_key", second, "invalid_api_key"),
@@ -63,8 +63,8 @@ struct ProvidersMemoryTests {
     }
 }
 
-extension AnswerMemory {
-    /// The classification of an answer; by default to a key that shares no text with it.
+extension AnswerCache {
+    /// Classifies an answer; by default about a key that shares no text with it.
     fileprivate mutating func classification(of answer: Answer, from provider: Provider, to key: String = "~~~~~~~~")
         -> Classification
     {

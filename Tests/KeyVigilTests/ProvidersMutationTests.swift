@@ -3,7 +3,7 @@ import Testing
 @testable import KeyVigil
 
 struct ProvidersMutationTests {
-    @Test("No changed form of a dead answer can disable", arguments: Known.dead, Mutation.allCases)
+    @Test("No mutation of a dead answer can disable a key", arguments: Known.dead, Mutation.allCases)
     func changed(vector: AnswerVector, mutation: Mutation) throws {
         let provider = try Known.provider(vector.provider)
         let proofs = ConfirmationRule.all(in: vector, by: provider)
@@ -21,7 +21,7 @@ struct ProvidersMutationTests {
         #expect(!ConfirmationRule.all(in: vector, by: provider).isEmpty)
     }
 
-    @Test("An unknown member beside the known ones, escaped quotes in it, changes nothing", arguments: Known.dead)
+    @Test("An additional unknown member, with escaped quotes in it, changes nothing", arguments: Known.dead)
     func unknownMember(vector: AnswerVector) throws {
         guard vector.body.hasPrefix("{") else { return }
         let body = #"{"new \"field\" \\": "\"\\", "# + vector.body.dropFirst()
@@ -29,7 +29,7 @@ struct ProvidersMutationTests {
         #expect(try Known.provider(vector.provider).classify(answer).finding == vector.finding)
     }
 
-    @Test("A living key needs whole JSON with the expected field, not the status", arguments: Known.ids)
+    @Test("A key is alive by complete JSON with the expected field, not by the status", arguments: Known.ids)
     func aliveNeedsTheField(id: String) throws {
         let provider = try Known.provider(id)
         for vector in Known.vectors where vector.provider == id && vector.status == 200 {
@@ -46,12 +46,14 @@ struct ProvidersMutationTests {
         }
     }
 
-    /// AI21 answers with a bare list, empty where there are no files.
+    /// AI21 answers with a bare list, which is empty without files.
     private static func isAlive(_ body: [UInt8], at provider: Provider) -> Bool {
         provider.id == "ai21" && body == Array("[]".utf8)
     }
 
-    @Test("No status alone disables a key or calls it alive, with no body or an unknown one", arguments: Known.ids)
+    @Test(
+        "No status alone disables a key or proves it alive, without a body or with an unknown one", arguments: Known.ids
+    )
     func statusesAlone(id: String) throws {
         let provider = try Known.provider(id)
         for status in [0, 40] + Array(100...599) + [999] {

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import KeyVigil
 
-/// Changes to a dead answer after each of which it proves nothing about the key.
+/// Changes to a dead answer, each of which makes it prove nothing about the key.
 enum Mutation: String, CaseIterable, Sendable {
     case otherStatuses, truncated, asHTML, asText, withoutType, empty, byteOrderMark, utf16, duplicateNames
     case codeMisspelt
@@ -119,12 +119,12 @@ struct ConfirmationRule: Sendable, Hashable {
         }
     }
 
-    /// Whether it is JSON text, not a number or a truth value.
+    /// Whether the evidence is a JSON string, not a number or a Boolean.
     var isText: Bool { json.hasPrefix("\"") }
 
-    /// The body with each occurrence misspelt.
+    /// The body with each occurrence of the evidence misspelt.
     func misspelling(_ body: String) -> String { replaced(body) { _ in misspelt } }
 
-    /// The body with each occurrence replaced.
+    /// The body with each occurrence of the evidence replaced.
     func replaced(_ body: String, by other: (String) -> String) -> String { body.replacing(json, with: other(json)) }
 }

@@ -6,7 +6,7 @@ import Vocabulary
 struct ProvidersReportTests {
     static let head = ProvidersCatalogueTests.head
 
-    @Test("What comes with this program has no error and no warning, and every vector is held against it")
+    @Test("The shipped catalogue has no error and no warning, and every vector is tested")
     func builtIn() throws {
         let report = try CatalogueReport()
         #expect(report.errors.isEmpty && report.warnings.isEmpty, "\(report.errors + report.warnings)")
@@ -15,7 +15,7 @@ struct ProvidersReportTests {
         #expect(report.answerCount == Known.vectors.count - forAny + forAny * Known.ids.count)
     }
 
-    @Test("Every problem of every entry is told, with line and rule")
+    @Test("Every problem of every entry is reported, with line and rule")
     func tellsAll() throws {
         let yaml = """
             providers:
@@ -62,7 +62,7 @@ struct ProvidersReportTests {
         #expect(found.count == expected.count)
     }
 
-    @Test("What an empty entry lacks is told once each")
+    @Test("Each missing field of an empty entry is reported once")
     func emptyEntry() throws {
         let errors = try CatalogueReport(file: "providers:\n  acme: {}\n", named: "f").errors
         #expect(
@@ -106,7 +106,7 @@ struct ProvidersReportTests {
         ),
     ]
 
-    @Test("A vector that is taken for something else is told, with the rule that took it", arguments: differences)
+    @Test("A vector with another finding is reported, with the rule that matched it", arguments: differences)
     func difference(vector: String, problem: String) throws {
         let yaml = Self.head + Self.rules + "    vectors: [{\(vector)}]\n"
         let report = try CatalogueReport(file: yaml, named: "f")
@@ -132,7 +132,7 @@ struct ProvidersReportTests {
         ),
     ].map { ($0, $1 ?? "vector 1: finding must be one of " + Finding.allCases.map(\.rawValue).joined(separator: ", ")) }
 
-    @Test("A vector that cannot be read is told, and the entry is not used", arguments: wrongVectors)
+    @Test("A vector that cannot be read is reported, and the entry is not used", arguments: wrongVectors)
     func wrongVector(vector: String, problem: String) throws {
         let yaml = Self.head + Self.rules + "    vectors: [{\(vector)}]\n"
         #expect(try CatalogueReport(file: yaml, named: "f").errors.map(\.description) == ["f:13: acme: " + problem])
@@ -170,7 +170,7 @@ struct ProvidersReportTests {
         ),
     ]
 
-    @Test("A rule that an earlier one covers whole is an error, any other is not", arguments: covered)
+    @Test("A rule that an earlier one covers completely is an error, any other is not", arguments: covered)
     func coveredRule(rules: String, problem: String?) throws {
         let yaml = Self.head + "    rules: [\(rules)]\n"
         let errors = try CatalogueReport(file: yaml, named: "f").errors.map(\.description)
@@ -178,7 +178,7 @@ struct ProvidersReportTests {
         if let problem { #expect(errors.first?.hasPrefix("f:10: acme: \(problem)") == true, "\(errors)") }
     }
 
-    @Test("An entry without vectors, and a dead rule that none reaches, are warnings")
+    @Test("An entry without vectors, and a dead rule without a vector, are warnings")
     func warnings() throws {
         let bare = try CatalogueReport(file: Self.head + Self.rules, named: "f")
         #expect(bare.errors.isEmpty)
@@ -195,7 +195,7 @@ struct ProvidersReportTests {
             ])
     }
 
-    @Test("An entry that replaces one of ours answers for our vectors, until it brings its own")
+    @Test("An entry that replaces a shipped one is tested with the shipped vectors, unless it has its own")
     func replacing() throws {
         let yaml = Self.head.replacing("acme:", with: "groq:") + Self.rules
         let report = try CatalogueReport(file: yaml, named: "f")
@@ -206,7 +206,7 @@ struct ProvidersReportTests {
         #expect(try CatalogueReport(overlaying: own, named: "f").providerCount == Known.ids.count)
     }
 
-    @Test("Vectors do not change the entry's hash: they change no verdict")
+    @Test("Vectors do not change the entry's hash")
     func hash() throws {
         let bare = try Catalogue(overlaying: Self.head, named: "f")["acme"]
         let more = Self.head + "    vectors: [{scenario: a, status: 403, finding: unrecognised}]"

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import KeyVigil
 
-/// The shapes of a body: a provider's refusal, and what only resembles one.
+/// The shapes of a body: a provider's refusal, and bodies that only resemble one.
 enum Shape: String, CaseIterable, Sendable {
     case rightCode, wrongCode, page, refusalAsPage, empty, truncated, twoLengths, gzip, byteOrderMark, deep
     case duplicateNames, wrongType
@@ -35,7 +35,7 @@ enum Shape: String, CaseIterable, Sendable {
         Array("<!doctype html><html><head><title>401</title></head><body><pre>\(refusal)</pre></body></html>".utf8)
     }
 
-    /// What a reader gets when two lengths are stated: the body cut at the shorter one, or followed by the next answer.
+    /// The bodies that a client may read with two lengths: cut at the shorter one, or followed by the next answer.
     private static func twoLengths(_ answer: Answer) -> [Answer] {
         let lengths = ["content-length": "\(answer.body.count - 3), \(answer.body.count)"]
         return [
@@ -44,7 +44,7 @@ enum Shape: String, CaseIterable, Sendable {
         ]
     }
 
-    /// RFC 1952 with one stored block, in which the refusal is readable.
+    /// The body as gzip (RFC 1952) with one stored block, in which the refusal is readable.
     private static func gzip(_ body: [UInt8]) -> [UInt8] {
         func little(_ value: UInt32, bytes count: Int) -> [UInt8] {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }

@@ -3,7 +3,7 @@ import Testing
 @testable import KeyVigil
 
 struct ProvidersVectorTests {
-    @Test("The nine and the wide catalogue are there, and each of them has vectors")
+    @Test("The catalogue has the nine main providers and the wide ones, each with vectors")
     func everyProvider() throws {
         #expect(Set(Known.nine).isSubset(of: Known.ids) && Known.ids.count == 51)
         #expect(Set(Known.vectors.map(\.provider)) == Set(Known.ids).union(["any"]))
@@ -12,13 +12,13 @@ struct ProvidersVectorTests {
         #expect(unsupported.allSatisfy { $0.reason.hasSuffix(".") && !Known.ids.contains($0.id) })
     }
 
-    @Test("Every provider has an answer that resembles a refusal and is none", arguments: Known.ids)
+    @Test("Every provider has a vector that resembles a refusal and is none", arguments: Known.ids)
     func lookAlikes(id: String) throws {
         let own = Known.vectors.filter { $0.provider == id && (400..<500).contains($0.status) }
         #expect(own.contains { $0.verdict != .dead })
     }
 
-    @Test("Every provider has vectors for a living key and for a refused one", arguments: Known.ids)
+    @Test("Every provider has vectors for an alive key and for a refused one", arguments: Known.ids)
     func vectorsExist(id: String) throws {
         let own = Known.vectors.filter { $0.provider == id }
         #expect(own.contains { $0.finding == .valid })
@@ -47,12 +47,12 @@ struct ProvidersVectorTests {
         }
     }
 
-    /// Two kinds of token of one provider.
+    /// The ids are two kinds of token of one provider.
     private static func isShared(_ vector: AnswerVector, with id: String) -> Bool {
         [vector.provider, id].allSatisfy { $0.hasPrefix("cloudflare-") }
     }
 
-    @Test("Mistral's bare refusal must repeat over 35 days, and only that")
+    @Test("Mistral's refusal without a code, and no other, must repeat over 35 days")
     func confirmOver() throws {
         for vector in Known.dead {
             let provider = try Known.provider(vector.provider)
@@ -70,7 +70,7 @@ struct ProvidersVectorTests {
         }
     }
 
-    @Test("Answers of a key bound to a region or platform never disable it at once")
+    @Test("Refusals of a key bound to a region or platform never disable it at once")
     func boundKeys() throws {
         for id in Known.ids where try Known.provider(id).parameters.contains(where: { $0.values != nil }) {
             let rules = try Known.provider(id).rules.filter { $0.finding.verdict == .dead }

@@ -11,7 +11,7 @@ import Vocabulary
 struct ProvidersVerdictTableTests {
     static let statuses = Array(200...599) + [40, 999]
 
-    @Test("An answer can disable only for the listed pairs of status and body", arguments: Known.disabling)
+    @Test("An answer can disable a key only for the listed pairs of status and body", arguments: Known.disabling)
     func deadOnlyWhereListed(id: String) throws {
         let provider = try Known.provider(id)
         let vectors = Known.dead.filter { $0.provider == id }

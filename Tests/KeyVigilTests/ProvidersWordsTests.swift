@@ -61,7 +61,7 @@ struct ProvidersWordsTests {
     }
 
     @Test(
-        "The wait is read from seconds, milliseconds, a date, and Google's body",
+        "Retry-After is read from seconds, milliseconds, a date, and Google's body",
         arguments: [
             (["retry-after": "2"], .seconds(2)), (["retry-after": "86400"], .seconds(86_400)),
             (["retry-after-ms": "1500", "retry-after": "2"], .milliseconds(1500)),
@@ -86,7 +86,7 @@ struct ProvidersWordsTests {
     }
 
     @Test(
-        "The end of a key's life is read from the body or a header, in the forms that providers use",
+        "A key's expiry is read from the body or a header, in the forms that providers use",
         arguments: [
             ("2027-12-31T23:59:59Z", 1_830_297_599), ("2027-12-31T23:59:59.250Z", 1_830_297_599),
             ("2028-01-01T01:59:59+02:00", 1_830_297_599), ("2027-12-31 23:59:59 UTC", 1_830_297_599),
@@ -105,7 +105,7 @@ struct ProvidersWordsTests {
         #expect(github.classify(Answer(status: 401, headers: headers, body: Array("{}".utf8))).expiresAt == nil)
     }
 
-    @Test("Nothing printable of an answer shows its body")
+    @Test("No description of an answer shows its body")
     func noBodyPrinted() {
         let answer = Self.refusal(code: "hunter2")
         var dumped = ""

@@ -2,7 +2,7 @@ import Foundation
 import KeyVigil
 import Vocabulary
 
-/// What is known of a stored key.
+/// The stored health of a key, as far as resolving depends on it.
 enum ResolvingState: String, CaseIterable {
     case valid, validLater, restricted, exhausted, unchecked, suspected, ended, refused, disabled, off, revoked
     case undecryptable
@@ -35,7 +35,7 @@ enum ResolvingState: String, CaseIterable {
 }
 
 extension KeysFixture {
-    /// Stores a tenant's keys; their ids in the same order.
+    /// Stores a tenant's keys and returns their ids in the same order.
     func hold(_ keys: [ResolvingTests.Held], tenant: String = "acme") async throws -> [String] {
         var ids: [String] = []
         for held in keys {

@@ -5,7 +5,7 @@ import Testing
 import Vocabulary
 
 struct ResolvingTests {
-    /// A stored key: its state, and where it stands.
+    /// A stored key with its state, scope and provider.
     struct Held: Sendable {
         var state = ResolvingState.valid
         var scope = ""
@@ -13,7 +13,7 @@ struct ResolvingTests {
         var isDefault = false
     }
 
-    /// What is held, and the number of the key that is used, nil for the platform's own.
+    /// The stored keys, and the index of the key that is used, nil for the platform's own.
     static let preferred: [(held: [Held], chosen: Int?, reason: String)] = [
         ([], nil, "the tenant has no key for this; the platform's own key is used"),
         ([Held()], 0, "the tenant's only usable key"),
@@ -54,7 +54,7 @@ struct ResolvingTests {
         ([Held(provider: "groq")], nil, "the tenant has no key for this"),
     ]
 
-    @Test("The first scope with a usable key decides, and of its keys the best, and the reason says why")
+    @Test("The best key of the first scope with a usable key is chosen, and the reason says why")
     func preference() async throws {
         let fixture = try await KeysFixture()
         let scopes = [try Scope("user:7"), try Scope("project:42")]
@@ -68,7 +68,7 @@ struct ResolvingTests {
         }
     }
 
-    @Test("Of keys that are equal in everything the first by id is used")
+    @Test("Of keys that are equal otherwise the first by id is used")
     func equal() async throws {
         let fixture = try await KeysFixture()
         let keys = try await fixture.hold([Held(), Held(), Held()])
@@ -76,7 +76,7 @@ struct ResolvingTests {
         #expect(found.keyID == keys.min() && found.reason.hasSuffix(", the first by id, none being better"))
     }
 
-    /// What is held where the policy is to fail, and the answer.
+    /// The stored keys of a tenant whose policy is to fail, and the answer.
     static let failing: [(held: [Held], source: Resolution.Source, reason: String)] = [
         ([], .platform, "the tenant has no key for this"),
         ([Held(state: .suspected)], .tenant, "the tenant's only usable key"),
@@ -94,10 +94,11 @@ struct ResolvingTests {
         ([Held(), Held(state: .disabled, scope: "project:43")], .tenant, "the tenant's only usable key"),
     ]
 
-    @Test("Where the policy is to fail, the first scope that holds keys and no usable one ends it")
+    @Test("With the policy to fail, the search ends at the first scope that has keys but no usable one")
     func failure() async throws {
         let fixture = try await KeysFixture()
-        let (resolver, scopes) = (fixture.resolver(), [try Scope("project:42")])
+        let resolver = fixture.resolver()
+        let scopes = [try Scope("project:42")]
         for (number, (held, source, reason)) in Self.failing.enumerated() {
             let tenant = "tenant-\(number)"
             try await fixture.addTenant(tenant)
@@ -111,7 +112,7 @@ struct ResolvingTests {
         }
     }
 
-    @Test("Without BYOK the platform's own key is used, whatever is stored and whatever the policy")
+    @Test("Without BYOK the platform's own key is used, with any stored keys and policy")
     func byokOff() async throws {
         let fixture = try await KeysFixture()
         _ = try await fixture.hold([Held(), Held(state: .disabled)])
@@ -123,7 +124,7 @@ struct ResolvingTests {
         #expect(found.source == .platform && found.reason.contains("BYOK is off"), "\(found)")
     }
 
-    @Test("A capability takes the keys of all live providers that have it, ranked together")
+    @Test("For a capability the keys of all live providers that have it are ranked together")
     func capability() async throws {
         let fixture = try await KeysFixture()
         let keys = try await fixture.hold([
@@ -141,7 +142,7 @@ struct ResolvingTests {
         #expect(without.keyID == keys[0])
     }
 
-    @Test("A provider that is switched off has no usable key; one without credit is passed over where that is set")
+    @Test("A switched-off provider has no usable key; a key without credit is passed over if so set")
     func settings() async throws {
         let fixture = try await KeysFixture()
         _ = try await fixture.hold([Held(state: .exhausted)])
@@ -159,7 +160,7 @@ struct ResolvingTests {
         #expect(skipped.source == .platform && skipped.reason.contains("the tenant's key is out of credit"))
     }
 
-    @Test("A tenant or a provider that there is not is refused with what to do")
+    @Test("An unknown tenant or provider is refused with what to do")
     func refusals() async throws {
         let fixture = try await KeysFixture()
         let unknown: [(tenant: String, provider: String, remedy: InvalidInput.Remedy)] = [

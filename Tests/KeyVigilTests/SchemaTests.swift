@@ -5,9 +5,9 @@ import Testing
 
 @testable import KeyVigil
 
-/// Stores that earlier versions wrote.
+/// Migration of stores that earlier versions wrote.
 struct SchemaTests {
-    @Test("A store of version 2 is brought up to date with all that it holds; only canaries are forgotten")
+    @Test("A store of version 2 is migrated with all its data, except the results of canaries")
     func fromTwo() async throws {
         let directory = try TemporaryDirectory()
         let database = try Database(sqlite: directory.path("store.db"), create: true)
@@ -32,6 +32,8 @@ struct SchemaTests {
                 try connection.query("SELECT reason || by_canary FROM provider_breaker") { $0.text(0) }
             )
         }
-        #expect(found.0 == Schema.version && found.1 == ["negative0"] && found.2 == ["evidence0"])
+        #expect(found.0 == Schema.version)
+        #expect(found.1 == ["negative0"])
+        #expect(found.2 == ["evidence0"])
     }
 }

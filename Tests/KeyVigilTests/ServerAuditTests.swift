@@ -4,7 +4,7 @@ import KeyVigil
 import TestSupport
 import Testing
 
-/// The audit log on a PostgreSQL server, against its own users.
+/// The audit log on a PostgreSQL server, protected from the server's roles.
 struct ServerAuditTests {
     /// A migrated store that `owner` owns, with the roles of the shipped grants and one run of three rows.
     private struct Store {
@@ -43,7 +43,7 @@ struct ServerAuditTests {
         "WITH gone AS (DELETE FROM audit_entry RETURNING 1) SELECT count(*) FROM gone",
         "MERGE INTO audit_entry a USING run r ON r.id = a.run_id WHEN MATCHED THEN DELETE",
     ]
-    /// What a runner may try beside that, and an owner could do.
+    /// Further attempts, which an owner's privileges would permit and a runner's must not.
     private static let tricks = [
         "ALTER TABLE audit_entry DISABLE TRIGGER ALL", "DROP TRIGGER audit_entry_no_change ON audit_entry",
         "CREATE RULE r AS ON INSERT TO audit_entry DO INSTEAD NOTHING", "DROP TABLE audit_entry",
@@ -61,7 +61,7 @@ struct ServerAuditTests {
         """,
     ]
 
-    @Test("Nobody changes a row: not a runner, an auditor, the owner, nor a superuser in a replica's role (A2)")
+    @Test("Runner, auditor, owner and a superuser in a replica's role cannot change a row (A2)")
     func appendOnly() async throws {
         let store = try await Store()
         let before = try store.rows
@@ -87,7 +87,7 @@ struct ServerAuditTests {
         #expect(try store.rows == before)
     }
 
-    @Test("An auditor reads the log and verifies it, and sees no key and no address")
+    @Test("An auditor can read and verify the log, and sees no key and no address")
     func auditor() async throws {
         let store = try await Store()
         let verification = try await store.open("keyvigil_auditor").database.read {
@@ -103,7 +103,7 @@ struct ServerAuditTests {
         }
     }
 
-    @Test("What a stronger user changes all the same is named")
+    @Test("A row that a superuser changes all the same is named")
     func tampered() async throws {
         let store = try await Store()
         try store.database.psql(
@@ -113,7 +113,7 @@ struct ServerAuditTests {
         #expect(verification.faults.map(\.problem) == [.changed])
     }
 
-    @Test("What a runner makes for its own session hides nothing from the function that makes partitions")
+    @Test("Temporary objects of a runner's session do not affect the function that makes partitions")
     func temporaryNames() async throws {
         let store = try await Store()
         let month = try store.database.psql("SELECT to_char(now() + interval '5 months', 'YYYY_MM')")
@@ -129,7 +129,7 @@ struct ServerAuditTests {
         #expect(found.hasSuffix("t"))
     }
 
-    @Test("A new partition waits for nobody who reads the log, and is like the others")
+    @Test("A new partition does not wait for readers of the log, and is like the others")
     func partitionBesideReader() async throws {
         let store = try await Store()
         let database = store.database
@@ -155,11 +155,11 @@ struct ServerAuditTests {
         }
     }
 
-    @Test("The grants may be given again")
+    @Test("The grants can be applied twice")
     func grantsTwice() async throws {
         let store = try await Store()
         try store.database.psql(Schema.grants, role: "owner")
-        // As before PostgreSQL 15: what everybody may create is taken from all but the owner.
+        // As before PostgreSQL 15, where PUBLIC may create tables: the grants leave that to the owner only.
         try store.database.psql("ALTER SCHEMA public OWNER TO keyvigil", "GRANT CREATE ON SCHEMA public TO PUBLIC")
         try store.database.psql(Schema.grants)
         for (role, may) in [("owner", "t"), ("keyvigil_runner", "f"), ("keyvigil_platform", "f")] {
@@ -168,7 +168,7 @@ struct ServerAuditTests {
         }
     }
 
-    @Test("Partitions are there before their month begins, whoever writes then")
+    @Test("Partitions exist before their month begins, for every writer")
     func partitions() async throws {
         let store = try await Store()
         let later = KeyStore(

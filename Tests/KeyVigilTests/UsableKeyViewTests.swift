@@ -6,7 +6,7 @@ import Vocabulary
 
 @testable import KeyVigil
 
-/// What a platform in another language reads: the view `usable_key`.
+/// The view `usable_key`, which platforms in other languages read.
 struct UsableKeyViewTests {
     private static let order = "standing, is_default DESC, health, confirmed_at DESC NULLS LAST, key_id"
     /// The query that README gives.
@@ -18,7 +18,7 @@ struct UsableKeyViewTests {
         return try #require(block.components(separatedBy: "```").first)
     }
 
-    @Test("The view holds the keys that resolve may choose from, in its order, over random facts")
+    @Test("The view has the keys that resolving may choose, in the same order, over random healths")
     func order() async throws {
         let fixture = try await KeysFixture()
         var generator = SystemRandomNumberGenerator()
@@ -93,7 +93,7 @@ struct UsableKeyViewTests {
         }
     }
 
-    @Test("It tells what is needed to open the key, and nothing of tenants without BYOK")
+    @Test("The view has what is needed to open a key, and no keys of tenants without BYOK")
     func columns() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add(scope: "project:42", isDefault: true)
@@ -108,7 +108,11 @@ struct UsableKeyViewTests {
         }
         let (texts, sealed, isDefault, isSuspected, expiresAt, finding, health) = try #require(row)
         #expect(texts == "\(key.id) acme project 42 openai OpenAI {} sk-proj- sk-proj-… 1")
-        #expect(isDefault && !isSuspected && expiresAt == nil && finding == nil && health == 3)
+        #expect(isDefault)
+        #expect(!isSuspected)
+        #expect(expiresAt == nil)
+        #expect(finding == nil)
+        #expect(health == 3)
         let stored = try await fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) }
         #expect(sealed == stored)
         try await fixture.store.changeTenant("acme") { $0.byok = false }

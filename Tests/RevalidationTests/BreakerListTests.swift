@@ -1,5 +1,6 @@
 import Foundation
 import Judgement
+import JudgementSupport
 import KeyVigil
 import Testing
 import Vocabulary
@@ -11,11 +12,13 @@ struct BreakerListTests {
 
     private func hour(_ ago: Int, alive: Int, dead: Int, isBreakerOpen: Bool = false) -> HourCount {
         var count = HourCount(hour: HourCount.hour(of: Self.now) - ago)
-        (count.alive, count.firstDead, count.isBreakerOpen) = (alive, dead, isBreakerOpen)
+        count.alive = alive
+        count.firstDead = dead
+        count.isBreakerOpen = isBreakerOpen
         return count
     }
 
-    @Test("The usual rate that is shown is the one that the breaker's limit is made of")
+    @Test("The usual rate that the list shows is the rate from which the breaker's limit is computed")
     func usualRate() {
         var numbers = Numbers(seed: 11)
         for _ in 0..<300 {
@@ -25,14 +28,15 @@ struct BreakerListTests {
                     isBreakerOpen: Bool.random(using: &numbers))
             }
             let sums = Breaker.assess(hours, at: Self.now, canaryIsAlive: false)
-            let (rate, answered) = (Breaker.usualRate(hours, at: Self.now), Double(sums.answered))
+            let rate = Breaker.usualRate(hours, at: Self.now)
+            let answered = Double(sums.answered)
             let likely = rate * answered + 4 * (answered * rate * (1 - rate)).squareRoot()
             #expect(sums.most == max(3, Int(likely)))
         }
     }
 
     @Test(
-        "A reason may be any short sentence, with a ticket's number, but nothing that may be a key",
+        "A reason is any short sentence, ticket numbers included, but no text that could be a key",
         arguments: [
             ("Leaked on 2026-11-20, see INC0012345 and JIRA-4711", true), ("Groq 已撤销所有密钥", true),
             ("v1beta2 of the api", true), ("the key AIzaSyD3x9Kq2", false),
@@ -43,14 +47,14 @@ struct BreakerListTests {
         #expect(((try? ReleaseReason(text)) != nil) == isFine)
     }
 
-    @Test("A reason holds nothing that moves the cursor, and its length is counted in characters")
+    @Test("Control characters in a reason are replaced, and its length is counted in characters")
     func printable() throws {
         #expect(try ReleaseReason(" a\u{1b}[2J b ").text == "a\u{FFFD}[2J b")
         #expect(try ReleaseReason(String(repeating: "ä ", count: 100)).text.count == 199)
         #expect(throws: InvalidInput.self) { try ReleaseReason(String(repeating: "ä ", count: 101)) }
     }
 
-    @Test("Key types are the catalogue's, and `other` where there are several")
+    @Test("Key types come from the catalogue; a provider with several also has `other`")
     func keyTypes() throws {
         let catalogue = try Catalogue()
         #expect(catalogue["openai"]?.keyTypes == ["standard"])

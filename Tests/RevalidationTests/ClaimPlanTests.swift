@@ -6,15 +6,15 @@ import Testing
 
 @testable import Revalidation
 
-/// Slices are claimed right whatever the server's planner makes of the statements (C4).
+/// Slices are claimed correctly under every query plan that the server may choose (C4).
 @Suite(.serialized, .enabled(if: TestStore.isOnServer)) struct ClaimPlanTests {
     private static let ways = ["nestloop", "hashjoin", "mergejoin", "seqscan", "indexscan", "bitmapscan"]
 
-    /// What the planner knows of the table.
+    /// The planner's statistics of the key tables.
     enum Statistics: CaseIterable { case none, stale, fresh }
 
     @Test(
-        "No slice is claimed twice and none that another holds, under every combination of plans",
+        "No slice is claimed twice, and no slice that another runner holds, under every combination of plans",
         arguments: Campaign.isLong ? [1, 10_000, 1_000_000] : [1, 3_000])
     func claimed(keys: Int) async throws {
         var row = CampaignRow("C4", isOnServer: true, injected: "plans and statistics, 3 runners claim of \(keys) keys")
@@ -31,7 +31,7 @@ import Testing
             let options = Self.ways.enumerated().map { number, way in
                 "-c%20enable_\(way)%3D\(combination & (1 << number) == 0 ? "on" : "off")"
             }
-            // A plan that is forbidden counts as dear enough to be compiled, which takes longer than to run it.
+            // A forbidden plan costs so much that the server would compile it, which takes longer than running it.
             let url = "\(store.url(.socket))&options=-c%20jit%3Doff%20\(options.joined(separator: "%20"))"
             try store.psql("UPDATE slice_lease SET runner = NULL, lease_end = NULL")
             try await claimAll(try PostgresURL(url), keys, now, &row)
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// Three runners claim at once until nothing is free.
+    /// Three runners claim concurrently until no slice is free.
     private func claimAll(_ url: PostgresURL, _ keys: Int, _ now: Date, _ row: inout CampaignRow) async throws {
         let all = try await withThrowingTaskGroup(of: [SliceClaim].self) { group in
             for runner in 0..<3 {
@@ -54,12 +54,13 @@ import Testing
         #expect(Set(slices).count == slices.count, "a slice was claimed twice")
         let due = all.map(\.due).reduce(0, +)
         #expect(due == keys, "a due key was left, or counted twice")
-        // Enough is a thousand due keys: the last slice taken may go beyond.
+        // A claim stops at a thousand due keys; the last slice that it takes may exceed that.
         #expect(all.allSatisfy { $0.new.count <= 1 || $0.due < 1_000 + keys / 20 + 100 })
     }
 
     private func claims(of runner: String, in store: KeyStore, at now: Date) async throws -> [SliceClaim] {
-        var (claims, lease) = ([SliceClaim](), SliceLease(runner: runner))
+        var claims = [SliceClaim]()
+        var lease = SliceLease(runner: runner)
         while true {
             let held = lease
             let claim = try await store.sharedTransaction { transaction in
@@ -73,7 +74,7 @@ import Testing
         }
     }
 
-    /// Keys by SQL: only their places and turns matter here.
+    /// Inserts keys by SQL, because only their slices and probe times matter here.
     private func fill(_ store: PostgresDatabase, _ keys: Int, _ statistics: Statistics, _ now: Date) async throws {
         try await KeyStore(database: Database(postgresql: PostgresURL(store.url(.socket))), program: "test").migrate()
         for table in ["stored_key", "key_health", "slice_lease"] {

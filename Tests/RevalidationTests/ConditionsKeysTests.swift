@@ -5,11 +5,11 @@ import Testing
 
 @testable import Revalidation
 
-/// What operators are told of and stands in the keys themselves.
+/// Conditions that are read from the stored keys.
 struct ConditionsKeysTests {
     private static let operators = ["ops@platform.example"]
 
-    @Test("Keys that nobody can check for a week are one list by provider, finding and who has to act")
+    @Test("Keys that cannot be checked for a week are reported in one list by provider, finding and who has to act")
     func uncheckable() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(25)
@@ -38,7 +38,7 @@ struct ConditionsKeysTests {
         }
     }
 
-    @Test("Keys of a provider that this program does not know are listed at once, whatever the id says")
+    @Test("Keys of a provider that this program does not know are listed at once, whatever text the id holds")
     func unknownProvider() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey()
@@ -73,7 +73,7 @@ struct ConditionsKeysTests {
         }
     }
 
-    /// Groq, by whose refusals nothing is switched off.
+    /// Groq with a rule of strength never: its refusals disable no key.
     private static let sparing = """
         providers:
           groq:
@@ -91,7 +91,7 @@ struct ConditionsKeysTests {
               - {status: 401, when: {error.code: invalid_api_key}, finding: invalid, strength: never}
         """
 
-    @Test("Keys of tenants without BYOK, disabled keys and switched-off providers concern nobody")
+    @Test("Keys of tenants without BYOK, disabled keys and keys of switched-off providers begin no condition")
     func notEnabled() async throws {
         try await Platform.run { platform in
             let since = UTCText.string(platform.clock.now)
@@ -111,7 +111,7 @@ struct ConditionsKeysTests {
         }
     }
 
-    @Test("Overdue keys are told once a day until they are checked")
+    @Test("Overdue keys are reported once a day until they are checked")
     func overdue() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.down)
@@ -130,7 +130,7 @@ struct ConditionsKeysTests {
         }
     }
 
-    @Test("A run that asks about no key leaves what is known from the keys as it is, and sees when it is over")
+    @Test("A run that probes no key keeps the conditions of stored keys, and sees when they end")
     func quietRun() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey("standard_key_rejected_or_auth_key_misused", provider: "google")
@@ -144,9 +144,7 @@ struct ConditionsKeysTests {
         }
     }
 
-    @Test(
-        "A gone or closed host is the tenant's to mend where it is the tenant's own, unless operators send probes elsewhere"
-    )
+    @Test("A tenant has to repair a gone or closed host of its own, unless operators send probes elsewhere")
     func owners() throws {
         var elsewhere = ProviderOverride()
         elsewhere.baseURL = "https://gateway.example"

@@ -1,18 +1,19 @@
 import Foundation
+import JudgementSupport
 import Mail
 import TestSupport
 import Testing
 
 @testable import Revalidation
 
-@Suite("What operators read")
+@Suite("Operators' mails")
 struct ConditionsMailTests {
     let templates: TemplateSet
 
     init() throws { templates = try TemplateSet(directory: shippedTemplates) }
 
-    /// Set `KEYVIGIL_RECORD_GOLDEN=1` to write the files anew, then read the difference.
-    @Test("Every condition, byte for byte as it was last looked at")
+    /// Set `KEYVIGIL_RECORD_GOLDEN=1` to rewrite the golden files, then review the difference.
+    @Test("The mail of every condition is byte for byte the golden one")
     func golden() throws {
         let all =
             ConditionKind.allCases.map { ConditionNews(sample: $0, .begins) }
@@ -34,9 +35,10 @@ struct ConditionsMailTests {
         #expect(parsed.text.replacing("\r\n", with: "\n") == mail.text)
     }
 
-    @Test("The subject of one condition says what it is; of several, how many begin, last and end")
+    @Test("The subject names a single condition; for several it counts those that begin, last and end")
     func subjects() throws {
-        let (breaker, overdue) = (ConditionKind.breaker, ConditionKind.overdue)
+        let breaker = ConditionKind.breaker
+        let overdue = ConditionKind.overdue
         let table: [([ConditionNews], String)] = [
             ([.init(sample: breaker, .begins)], "keyvigil: the breaker of OpenAI (standard keys) is open"),
             ([.init(sample: overdue, .lasts)], "keyvigil: still: keys are overdue"),
@@ -68,7 +70,7 @@ struct ConditionsMailTests {
         #expect(text.ranges(of: "0b8a3c1e-").count == 20 && text.contains("  - and 3 more\n"))
     }
 
-    @Test("A provider that no catalogue knows is shown harmlessly", arguments: NoticesDigestTests.hostile)
+    @Test("The id of a provider that no catalogue knows cannot break the mail", arguments: NoticesDigestTests.hostile)
     func hostile(name: String) throws {
         let condition = Condition(
             kind: .keyTypeRetired, subject: name, since: Judging.start, facts: .init(count: 1))
@@ -91,7 +93,7 @@ struct ConditionsMailTests {
         }
     }
 
-    @Test("A locale of one's own needs no operators' mails")
+    @Test("A custom locale needs no templates for operators' mails")
     func otherLocale() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("templates-\(UUID())")
         try FileManager.default.copyItem(atPath: shippedTemplates, toPath: directory.path)

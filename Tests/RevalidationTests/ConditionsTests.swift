@@ -1,17 +1,18 @@
 import Database
 import Foundation
 import Judgement
+import JudgementSupport
 import KeyVigil
 import Secrets
 import Testing
 
 @testable import Revalidation
 
-/// What operators are told of, on the real store.
+/// Conditions and the mails that tell operators of them, on the real store.
 struct ConditionsTests {
     private static let operators = ["ops@platform.example"]
 
-    @Test("A breaker is told when it opens, every day, and when it closes; each mail in the outbox like any other")
+    @Test("Operators are told when a breaker opens, daily while it is open, and when it closes, through the outbox")
     func breaker() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(4, .invalid)
@@ -46,7 +47,7 @@ struct ConditionsTests {
         }
     }
 
-    @Test("The mail says that no key is known to be alive whatever set the breaker, and no longer once one is")
+    @Test("The mail says that no key is known to be alive, for any reason of the breaker, until one is alive")
     func withoutLivingKey() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(8)
@@ -77,7 +78,7 @@ struct ConditionsTests {
     }
 
     @Test(
-        "With nobody to tell, or no mail at all, the condition is kept and told as soon as somebody can be",
+        "Without operators, or without mail, the condition is kept and reported as soon as operators can be reached",
         arguments: ["no operators", "no mail", "no notify"])
     func keptForLater(how: String) async throws {
         try await Platform.run { platform in
@@ -98,7 +99,7 @@ struct ConditionsTests {
         }
     }
 
-    @Test("A dry run changes no condition and tells nobody")
+    @Test("A dry run changes no condition and sends no mail")
     func dryRun() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(4, .down)
@@ -110,12 +111,13 @@ struct ConditionsTests {
         }
     }
 
-    @Test("Of several runs at once on one store, one tells", arguments: 1...3)
+    @Test("Of several concurrent runs on one store, one sends the mail", arguments: 1...3)
     func severalRunners(round: Int) async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(4, .invalid)
             try await platform.revalidate()
-            let (clock, place) = (platform.clock, platform.place)
+            let clock = platform.clock
+            let place = platform.place
             let stores = try (0..<3).map { _ in
                 KeyStore(database: try place.open(), program: "test", now: { clock.now })
             }
@@ -131,7 +133,7 @@ struct ConditionsTests {
         }
     }
 
-    @Test("An operators' mail that is refused ends as failed like any other, and that is a condition of its own")
+    @Test("A refused mail to operators ends as failed like any other, and that is a condition of its own")
     func refused() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.refused(code: 550, reply: "no"))
@@ -151,7 +153,7 @@ struct ConditionsTests {
         }
     }
 
-    @Test("A mail that a recipient's server put off for five days counts as failed on the day it is given up")
+    @Test("A mail that a recipient's server defers for five days counts as failed on the day it is given up")
     func givenUp() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.deferred(code: 451, reply: "later"))
@@ -166,7 +168,7 @@ struct ConditionsTests {
         }
     }
 
-    @Test("A canary that is refused while tenants' keys work, and a made-up key that is not, are told by provider")
+    @Test("A canary refused while tenants' keys work, and a made-up key that is accepted, are reported by provider")
     func controls() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(4)
@@ -191,7 +193,7 @@ struct ConditionsTests {
                         + "is at fault.",
                     "The answer to a made-up key was no refusal (valid, HTTP 200), so its answers are not judged.",
                 ])
-            // Taken out of the settings, the canary is nobody's concern; a control of yesterday says nothing of today.
+            // Without a canary in the settings its condition ends; the other ends once the control is a day old.
             try await platform.revalidate(operators: Self.operators)
             #expect(try await platform.standingConditions().map(\.kind) == [.control])
             platform.clock.advance(days: 1)
@@ -204,7 +206,7 @@ struct ConditionsTests {
         }
     }
 
-    @Test("Status names breakers, conditions and whose turn it is, and wants attention where a guard has tripped")
+    @Test("Status names breakers, conditions and who has to act, and asks for attention where a guard has tripped")
     func status() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(4, .invalid)
@@ -226,7 +228,8 @@ struct ConditionsTests {
 
 extension Platform {
     fileprivate func status() async throws -> StoreStatus {
-        let (catalogue, now) = (catalogue, clock.now)
+        let catalogue = catalogue
+        let now = clock.now
         return try await store.database.read {
             try StoreStatus.current(
                 period: 7 * Timing.day, activeProviders: ActiveProviders.current(of: catalogue, under: [:], in: $0),

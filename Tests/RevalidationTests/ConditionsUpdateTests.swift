@@ -1,9 +1,10 @@
 import Foundation
+import JudgementSupport
 import Testing
 
 @testable import Revalidation
 
-/// When a condition begins, lasts and ends, by the clock alone.
+/// When a condition begins, lasts and ends, as a function of time and observations.
 struct ConditionsUpdateTests {
     private static let start = Judging.start
 
@@ -11,13 +12,14 @@ struct ConditionsUpdateTests {
         ObservedCondition(kind: .breaker, subject: "openai/standard", facts: .init(count: count))
     }
 
-    /// Plays symptoms hour by hour and says what is told when, in hours.
+    /// Applies observed conditions hour by hour; returns the news, each with its hour, and the stored rows.
     private func story(
         _ hours: [(hour: Double, observed: [ObservedCondition], tells: Bool)]
     ) -> (told: [String], stored: [Condition]) {
-        var (told, stored) = ([String](), [Condition]())
+        var told = [String]()
+        var stored = [Condition]()
         for (hour, observed, tells) in hours {
-            let open = stored.filter { $0.stands || $0.endToldAt == nil }
+            let open = stored.filter { $0.isStanding || $0.endToldAt == nil }
             let update = ConditionUpdate(
                 stored: open, observed: observed, at: Self.start + hour * 3600, tells: tells)
             told += update.news.map { "\(Int(hour)) \($0.condition.kind) \($0.stage)" }
@@ -29,21 +31,24 @@ struct ConditionsUpdateTests {
         return (told, stored)
     }
 
-    @Test("One mail when it begins, one a day while it lasts, one when it ends")
+    @Test("A condition is reported when it begins, daily while it lasts, and when it ends")
     func wholeLife() {
         let hours = (0..<50).map { (Double($0), [breaker()], true) } + [(50, [], true), (51, [], true)]
         let (told, stored) = story(hours)
         #expect(told == ["0 breaker begins", "23 breaker lasts", "46 breaker lasts", "50 breaker ends"])
-        #expect(stored.count == 1 && stored[0].since == Self.start && stored[0].endedAt == Self.start + 50 * 3600)
+        #expect(stored.count == 1)
+        #expect(stored.first?.since == Self.start)
+        #expect(stored.first?.endedAt == Self.start + 50 * 3600)
     }
 
-    @Test("A daily start reminds every day, also where it comes a little early", arguments: [23.0, 23.5, 24])
+    @Test("A run that starts daily, or up to an hour early, reminds every day", arguments: [23.0, 23.5, 24])
     func daily(step: Double) {
         let told = story((0..<4).map { (Double($0) * step, [breaker()], true) }).told
         #expect(told.count == 4 && told.dropFirst().allSatisfy { $0.hasSuffix("lasts") })
     }
 
-    @Test("Without anybody to tell, rows are kept and told later: the beginning where it stands, else the end alone")
+    @Test(
+        "Without a recipient rows are kept: later the beginning is reported if the condition lasts, else the end alone")
     func untold() {
         let later = story([(0, [breaker()], false), (5, [breaker()], true)])
         #expect(later.told == ["5 breaker begins"] && later.stored[0].since == Self.start)
@@ -52,14 +57,14 @@ struct ConditionsUpdateTests {
         #expect(over.stored[0].endedAt == Self.start + 5 * 3600)
     }
 
-    @Test("What comes back is a condition of its own")
+    @Test("A condition that comes back is a new condition")
     func again() {
         let (told, stored) = story([(0, [breaker()], true), (1, [], true), (2, [breaker()], true)])
         #expect(told == ["0 breaker begins", "1 breaker ends", "2 breaker begins"])
         #expect(stored.count == 2)
     }
 
-    @Test("What flaps from run to run is one condition, told once, and over a day after it was last seen")
+    @Test("A condition that flaps from run to run is reported once, and ends a day after it was last observed")
     func flaps() {
         for kind in [ConditionKind.control, .overdue] {
             let condition = ObservedCondition(kind: kind, facts: .init(count: 1))
@@ -71,17 +76,19 @@ struct ConditionsUpdateTests {
         }
     }
 
-    @Test("What is away is not told as lasting, and one that is back within the day was never over")
+    @Test("An absent condition is not reported as lasting, and one that returns within a day has not ended")
     func away() {
         let condition = ObservedCondition(kind: .control, facts: .init(count: 1))
         let (told, stored) = story(
             [(0, [condition], true)] + (12..<30).map { (Double($0), [], true) } + [(30, [condition], true)])
         #expect(told == ["0 control begins", "30 control lasts"])
-        #expect(stored.count == 1 && stored[0].stands && stored[0].absentSince == nil)
+        #expect(stored.count == 1)
+        #expect(stored.first?.isStanding == true)
+        #expect(stored.first?.absentSince == nil)
         #expect(story([(0, [condition], false), (1, [], true)]).told.isEmpty)
     }
 
-    @Test("A mail gathers all that is due, what begins first; another scope or kind is another condition")
+    @Test("One update reports all due news, beginnings first; another scope or kind is another condition")
     func gathered() {
         let mails = ObservedCondition(kind: .notices, facts: .init(count: 3))
         let other = ObservedCondition(kind: .breaker, subject: "groq/standard", facts: .init(count: 1))
@@ -92,7 +99,7 @@ struct ConditionsUpdateTests {
             ])
     }
 
-    @Test("Figures are kept up to date, and what has not changed is not written")
+    @Test("Figures are kept up to date, and an unchanged condition is not written")
     func figures() {
         let (_, stored) = story([(0, [breaker(1)], true), (1, [breaker(7)], true)])
         #expect(stored.map(\.facts.count) == [7])
@@ -101,7 +108,7 @@ struct ConditionsUpdateTests {
         #expect(update.rows.isEmpty && update.news.isEmpty)
     }
 
-    @Test("Where the store knows since when, that is said; else when it was first seen")
+    @Test("A condition begins at the time that the store knows, else when it was first observed")
     func since() {
         let since = Self.start - 7200
         let known = ObservedCondition(kind: .breaker, subject: "a/b", since: since, facts: .init(count: 1))
@@ -110,7 +117,7 @@ struct ConditionsUpdateTests {
         #expect(update.rows.allSatisfy { $0.toldAt == nil })
     }
 
-    @Test("A subject of a breaker is taken apart into provider and key type")
+    @Test("The subject of a breaker gives its provider and key type")
     func subject() {
         let condition = Condition(kind: .breaker, subject: "google/auth", since: Self.start, facts: .init(count: 1))
         #expect(condition.provider == "google" && condition.keyType == "auth")

@@ -8,9 +8,9 @@ import Vocabulary
 
 @testable import Revalidation
 
-/// The story as a store tells it.
+/// A key's story from the real store.
 struct ExplanationStoreTests {
-    @Test("A disabling is told with its refusals, control, grounds, mail and the server's reply")
+    @Test("The story of a disabling has its refusals, control, grounds, mail and the server's reply")
     func disabled() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()
@@ -36,7 +36,7 @@ struct ExplanationStoreTests {
         }
     }
 
-    @Test("A deleted key is told from its audit rows; an id that nobody knows is refused")
+    @Test("The story of a deleted key comes from its audit rows; an unknown id is refused")
     func deleted() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -50,7 +50,7 @@ struct ExplanationStoreTests {
         }
     }
 
-    @Test("A suspicion under a breaker names the breaker, the release that covers it, and no other provider's")
+    @Test("A suspicion under a breaker names that breaker and its release, and no other provider's breaker")
     func breaker_open() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(4, .invalid)
@@ -65,7 +65,7 @@ struct ExplanationStoreTests {
             let release = try BreakerRelease(
                 of: #require(platform.catalogue["openai"]), keyType: nil, finding: nil, reason: "leak, INC-4711",
                 at: platform.clock.now)
-            _ = try await platform.store.give(release)
+            _ = try await platform.store.store(release)
             let released = try await platform.explain(keys[0])
             #expect(released.timeline.last?.what == "breaker released")
             #expect(!released.summary.contains("until it closes"))

@@ -1,23 +1,25 @@
 import Database
 import Foundation
 import Judgement
+import JudgementSupport
 import KeyVigil
 import Testing
 import Vocabulary
 
 @testable import Revalidation
 
-/// The story of a key as a pure function of what is known.
+/// A key's story as a pure function of the stored facts.
 struct ExplanationTests {
     private static let now = Judging.start
 
-    /// Facts about an OpenAI key that was added 30 days ago and accepted yesterday, but for what `edit` changes.
+    /// Facts about an OpenAI key that was added 30 days ago and accepted yesterday; `edit` changes them.
     private func facts(
         _ status: KeyStatus = .active, provider: String = "openai", _ edit: (inout Explanation.Facts) -> Void = { _ in }
     ) throws -> Explanation.Facts {
-        var health = try Judging.health(status)
+        var health = Judging.health(status)
         health.lastFinding = .valid
-        (health.lastCheckedAt, health.lastConclusiveAt) = (Self.now - Timing.day, Self.now - Timing.day)
+        health.lastCheckedAt = Self.now - Timing.day
+        health.lastConclusiveAt = Self.now - Timing.day
         health.keyType = "standard"
         health.nextProbeAt = Self.now + 3600
         var facts = Explanation.Facts(keyID: "key", now: Self.now)
@@ -67,7 +69,7 @@ struct ExplanationTests {
         ),
     ]
 
-    @Test("The summary of a key in use says whether it is fine, and else what is wrong and who has to act")
+    @Test("The summary of a key in use says that it is fine, or what is wrong and who has to act")
     func active() throws {
         for state in Self.states {
             let summary = Explanation(try facts(.active, state.edit)).summary
@@ -83,7 +85,7 @@ struct ExplanationTests {
         #expect(Explanation(facts).summary.contains("The tenant "))
     }
 
-    @Test("A held key says what holds it, until the suspicion is over and another begins")
+    @Test("The story of a held key says what holds it, until the suspicion is over and another begins")
     func held() throws {
         let held = row(
             .keyHeld, days: -1, .invalid, details: "held: the breaker of this provider is open. refused twice")
@@ -99,7 +101,7 @@ struct ExplanationTests {
         #expect(!Explanation(facts).summary.contains("held"))
     }
 
-    @Test("What is out of use says by whom, when and on what grounds")
+    @Test("The summary of a key out of use says by whom, when and on what grounds")
     func outOfUse() throws {
         let byJob = try facts(.disabled) {
             $0.rows = [row(.keyDisabled, days: 0, .invalid, details: "refused 2 times; breaker closed")]
@@ -129,7 +131,7 @@ struct ExplanationTests {
 
     // MARK: - Next
 
-    @Test("What a further refusal does is counted by the rule behind the first")
+    @Test("The effect of a further refusal is predicted by the rule of the first one")
     func further() throws {
         func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
             let facts = try facts(provider: provider) {
@@ -150,7 +152,7 @@ struct ExplanationTests {
         #expect(try next("openai") { $0.waitingNotices = ["key_expiring"] }.contains("(key_expiring) waits"))
     }
 
-    @Test("What a first refusal would do is what the provider's rules say, and nothing where no run asks")
+    @Test("The effect of a first refusal follows the provider's rules, and is left out where no run probes the key")
     func first() throws {
         func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
             Explanation(try facts(provider: provider, edit)).next.joined(separator: "\n")
@@ -177,12 +179,14 @@ struct ExplanationTests {
         #expect(
             timeline.map(\.what) == ["12 checks: valid", "2 checks: providerError"]
                 + dead.map { _ in "checked: invalid" })
-        #expect(timeline[0].at == valid[0].at && timeline[0].until == valid[11].at && timeline[0].count == 12)
+        #expect(timeline[0].at == valid[0].at)
+        #expect(timeline[0].until == valid[11].at)
+        #expect(timeline[0].count == 12)
         #expect(timeline[0].because == "HTTP 200")
         #expect(timeline.suffix(2).map(\.because) == ["HTTP 401, request req_0", "HTTP 401, request req_1"])
     }
 
-    @Test("Of the controls that passed only the ones stay by which a refusal was judged; failed ones stay all")
+    @Test("The timeline keeps passed controls only where a refusal was judged by them, and all failed ones")
     func controls() throws {
         func control(_ days: Double, _ outcome: ControlOutcome, _ event: AuditEvent = .controlNegative) -> AuditLine {
             row(event, days: days, outcome == .passed ? .invalid : .providerError, details: outcome.rawValue)
@@ -209,7 +213,7 @@ struct ExplanationTests {
         #expect(because.last == "made-up key: providerError, HTTP 401")
     }
 
-    @Test("Breakers and mails stand where they happened")
+    @Test("Breakers and mails stand in the order in which they happened")
     func merged() throws {
         let mail = Explanation.ToldMail(
             address: "it@acme.example", kinds: "key_disabled", state: "sent", attempts: 2,

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Judgement
+import JudgementSupport
 import KeyVigil
 import Simulator
 import TestSupport
@@ -8,10 +9,10 @@ import Testing
 
 @testable import Revalidation
 
-/// A run with nothing to do costs little, however many keys there are; told by the plans of SQLite.
+/// A run with nothing due costs little with any number of keys; SQLite's plans and step counts show it.
 @Suite(.enabled(if: !TestStore.isOnServer))
 struct IdleRunTests {
-    @Test("With nothing due no key is visited, with a breaker open, BYOK off and a provider switched off")
+    @Test("With nothing due no key row is read, also with a breaker open, BYOK off and a provider switched off")
     func steps() async throws {
         try await Platform.run { platform in
             try await platform.addTenant("off")
@@ -22,7 +23,7 @@ struct IdleRunTests {
             try await platform.insert(10, provider: "openai", tenant: "off", nextProbe: platform.clock.now)
             try await platform.store.changeTenant("off") { $0.byok = false }
 
-            // A connection of its own has prepared what this run needs, and nothing else.
+            // A separate connection has prepared this run's statements and no others.
             let database = try Database(sqlite: platform.directory.path("store.db"), create: false)
             let store = KeyStore(database: database, program: "test", now: { platform.clock.now })
             let report = try await platform.revalidate(platform.vault(switchedOff: ["groq"], store: store))
@@ -36,7 +37,8 @@ struct IdleRunTests {
         }
     }
 
-    @Test("Keys of a provider that is off or unknown are not due, wherever one looks", arguments: [true, false])
+    @Test(
+        "Keys of a provider that is off or unknown are not due in run, status and coverage", arguments: [true, false])
     func leftAlone(isKnown: Bool) async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(200, provider: "groq")
@@ -66,7 +68,7 @@ struct IdleRunTests {
         }
     }
 
-    @Test("Coverage and cap leave out the keys of tenants without BYOK, whatever is known of them")
+    @Test("Coverage and cap leave out the keys of tenants without BYOK, whatever their health")
     func withoutBYOK() async throws {
         try await Platform.run { platform in
             try await platform.addTenant("off")
@@ -75,17 +77,23 @@ struct IdleRunTests {
             try await platform.revalidate()
             _ = try await platform.addKeys(7, tenant: "off")
             let before = try await platform.numbers()
-            #expect(before.coverage.enabled == 15 && before.coverage.covered == 8 && before.enabled == 15)
+            #expect(before.coverage.enabled == 15)
+            #expect(before.coverage.covered == 8)
+            #expect(before.enabled == 15)
             try await platform.store.changeTenant("off") { $0.byok = false }
             let after = try await platform.numbers()
-            #expect(after.coverage.enabled == 3 && after.coverage.covered == 3 && after.enabled == 3)
+            #expect(after.coverage.enabled == 3)
+            #expect(after.coverage.covered == 3)
+            #expect(after.enabled == 3)
             platform.clock.advance(days: 8)
             let later = try await platform.numbers()
-            #expect(later.coverage.enabled == 3 && later.coverage.covered == 0 && later.coverage.overdue == 3)
+            #expect(later.coverage.enabled == 3)
+            #expect(later.coverage.covered == 0)
+            #expect(later.coverage.overdue == 3)
         }
     }
 
-    @Test("A store of the version before is brought up to date and goes on")
+    @Test("A store of the previous version is migrated and works on")
     func migration() async throws {
         try await Platform.run { platform in
             let path = platform.directory.path("old.db")
@@ -112,7 +120,7 @@ struct IdleRunTests {
     }
 }
 
-/// A statement as SQLite tells of it: how it goes about it, and how many steps of its machine that took so far.
+/// A prepared statement with its plan and the virtual-machine steps that SQLite has counted for it.
 private struct PreparedStatement {
     let sql: String
     let steps: Int
@@ -131,11 +139,12 @@ extension Connection {
 }
 
 extension Platform {
-    /// Keys that were found alive just now and that nobody could open.
+    /// Inserts keys that were found alive just now, with ciphertexts that do not open.
     fileprivate func insert(
         _ count: Int, provider: String, tenant: String = "acme", nextProbe: Date
     ) async throws {
-        let (now, next) = (UTCText.string(clock.now), UTCText.string(nextProbe))
+        let now = UTCText.string(clock.now)
+        let next = UTCText.string(nextProbe)
         let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))"
         let block = (provider + tenant).utf8.reduce(0) { $0 + Int($1) }
         let id = "printf('%08x-0000-4000-8000-%012x', i * 65537, \(block))"
@@ -154,7 +163,8 @@ extension Platform {
     }
 
     fileprivate func numbers() async throws -> (coverage: Coverage, enabled: Int) {
-        let (now, catalogue) = (clock.now, catalogue)
+        let now = clock.now
+        let catalogue = catalogue
         return try await store.database.read { connection in
             (
                 try Coverage.measured(period: 7 * Timing.day, providers: catalogue.ids, now: now, in: connection),

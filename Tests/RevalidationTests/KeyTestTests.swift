@@ -6,9 +6,9 @@ import Testing
 
 @testable import Revalidation
 
-/// `keys test`: what a person's wish may do to a key, and what it may not.
+/// `keys test`: what an operator's check may change in a key, and what it may not.
 struct KeyTestTests {
-    @Test("An endpoint that accepts any key brings nothing back and tells nobody")
+    @Test("An endpoint that accepts any key recovers no key and sends no notice")
     func noFalseRecovery() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -26,7 +26,7 @@ struct KeyTestTests {
         }
     }
 
-    @Test("What works again comes back once a made-up key was refused as well")
+    @Test("A key that works again recovers once a made-up key was refused")
     func recovery() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -38,7 +38,7 @@ struct KeyTestTests {
         }
     }
 
-    @Test("A refusal of everything, where the made-up key is not answered, begins no suspicion and counts nowhere")
+    @Test("A refusal without an answer about the made-up key begins no suspicion and is not counted")
     func noSuspicion() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.invalid)
@@ -53,7 +53,7 @@ struct KeyTestTests {
         }
     }
 
-    @Test("A made-up key that was refused within six hours speaks for this answer too")
+    @Test("A made-up key that was refused within the last six hours is the control of this answer too")
     func shared() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey()
@@ -66,7 +66,7 @@ struct KeyTestTests {
         }
     }
 
-    @Test("On a tenant's own host a made-up key is asked only beside what may bring a key back or confirm a refusal")
+    @Test("On a tenant's own host a made-up key is probed only with an answer that may recover or disable a key")
     func ownHost() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.invalid, provider: "azure_openai", params: ["resource": "acme"])
@@ -79,7 +79,7 @@ struct KeyTestTests {
         }
     }
 
-    @Test("The breaker is judged by the operator's figures", arguments: [(3, 1), (10, 0)])
+    @Test("The breaker is computed with the operator's figures", arguments: [(3, 1), (10, 0)])
     func breaker(minimum: Int, breakers: Int) async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(12)
@@ -97,7 +97,7 @@ struct KeyTestTests {
         }
     }
 
-    @Test("A key of a provider with several types counts for its own, also where no run has asked about it")
+    @Test("A key of a provider with several key types counts for its own type, also before any run probed it")
     func keyType() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(provider: "google")

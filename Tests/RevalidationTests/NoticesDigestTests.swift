@@ -7,7 +7,7 @@ import Vocabulary
 
 @testable import Revalidation
 
-@Suite("What a tenant reads")
+@Suite("Tenants' mails")
 struct NoticesDigestTests {
     let templates: TemplateSet
 
@@ -35,8 +35,8 @@ struct NoticesDigestTests {
             onDisabled: policy, items: items, stillWorking: stillWorking)
     }
 
-    /// Set `KEYVIGIL_RECORD_GOLDEN=1` to write the files anew, then read the difference.
-    @Test("each mail is byte for byte the golden one", arguments: NoticeKind.allCases.map(\.rawValue) + ["digest"])
+    /// Set `KEYVIGIL_RECORD_GOLDEN=1` to rewrite the golden files, then review the difference.
+    @Test("Each mail is byte for byte the golden one", arguments: NoticeKind.allCases.map(\.rawValue) + ["digest"])
     func golden(name: String) throws {
         let mail = try templates.render(NoticeKind(rawValue: name).map { .sample($0) } ?? Self.mixed)
         let message = try MailMessage.sample(subject: mail.subject, text: mail.text, html: mail.html)
@@ -78,7 +78,7 @@ struct NoticesDigestTests {
         return content
     }
 
-    @Test("a subject counts keys and gets its verbs right")
+    @Test("A subject counts keys, with the verb in the right number")
     func subjects() throws {
         let down = { (key: String) in self.item(.keyDisabled, key: key) }
         let up = { (key: String) in self.item(.keyWorksAgain, key: key) }
@@ -98,7 +98,7 @@ struct NoticesDigestTests {
         for (items, subject) in table { #expect(try templates.render(content(items)).subject == subject) }
     }
 
-    @Test("down and up again while mail was down is one section that says both")
+    @Test("A key disabled and recovered while mail was down gets one section that says both")
     func downAndUp() throws {
         let both = content([item(.keyWorksAgain, after: 90_000), item(.keyDisabled)])
         #expect(both.items.map(\.kind) == [.keyWorksAgain])
@@ -108,13 +108,13 @@ struct NoticesDigestTests {
         #expect(mail.html.contains("on since 15 January 2025, 10:30 (UTC)"))
     }
 
-    @Test("up and down again is told as it stands: switched off")
+    @Test("A key recovered and disabled again is reported as it is now: switched off")
     func upAndDown() {
         let both = content([item(.keyWorksAgain), item(.keyDisabled, after: 90_000)])
         #expect(both.items.map(\.kind) == [.keyDisabled])
     }
 
-    @Test("notices come in the order of urgency, keys in the order given")
+    @Test("Notices come in order of urgency, keys in the order given")
     func order() {
         let mixed = content([
             item(.keyWorksAgain, key: "i"), item(.keyExpiring, key: "g"), item(.keyGivenUp, key: "h"),
@@ -125,12 +125,12 @@ struct NoticesDigestTests {
     }
 
     @Test(
-        "times are in the tenant's zone, with zone and offset named",
+        "Times are in the tenant's zone, with zone and offset named",
         arguments: [
             ("UTC", 1_736_847_000.0, "14 January 2025, 09:30 (UTC)"),
             ("Europe/Berlin", 1_736_847_000, "14 January 2025, 10:30 (Europe/Berlin, UTC+1)"),
             ("Europe/Berlin", 1_752_485_400, "14 July 2025, 11:30 (Europe/Berlin, UTC+2)"),
-            // The same wall clock twice, on the night the clocks go back.
+            // The same wall-clock time twice, on the night the clocks go back.
             ("Europe/Berlin", 1_761_438_600, "26 October 2025, 02:30 (Europe/Berlin, UTC+2)"),
             ("Europe/Berlin", 1_761_442_200, "26 October 2025, 02:30 (Europe/Berlin, UTC+1)"),
             ("Asia/Kolkata", 1_736_847_000, "14 January 2025, 15:00 (Asia/Kolkata, UTC+5:30)"),
@@ -144,7 +144,7 @@ struct NoticesDigestTests {
         #expect(Moment(Date(timeIntervalSince1970: seconds), in: timeZone).text(Locale(identifier: "en")) == text)
     }
 
-    @Test("what still works: other keys of the provider, the platform's plan, or nothing")
+    @Test("The mail says what still works: other keys of the provider, the platform's plan, or nothing")
     func stillWorks() throws {
         let other = MailContent.KeyLine(providerName: "OpenAI", label: "Staging", hint: "sk-proj-…")
         let unnamed = MailContent.KeyLine(providerName: "OpenAI", label: "")
@@ -160,7 +160,7 @@ struct NoticesDigestTests {
         #expect(try templates.render(content(down)).text.contains("fail until you fix it"))
     }
 
-    @Test("a key out of credit: used as before, or passed over, as the platform is set")
+    @Test("The mail says whether a key out of credit is used as before or passed over, as the platform is set")
     func credit() throws {
         var content = content([item(.outOfCredit, finding: .exhausted)])
         #expect(try templates.render(content).text.contains("OpenAI refuses what is sent with it."))
@@ -178,7 +178,7 @@ struct NoticesDigestTests {
         "javascript:alert(1)",
     ]
 
-    @Test("a hostile name or label changes nothing but its own characters", arguments: hostile)
+    @Test("A hostile name or label changes nothing but its own characters", arguments: hostile)
     func injection(value: String) throws {
         var hostile = content([item(.keyDisabled, label: value)], tenant: value)
         hostile.platformContact = value
@@ -197,7 +197,7 @@ struct NoticesDigestTests {
         #expect(!mail.html.contains("href=\"javascript"))
     }
 
-    @Test("steps that the catalogue gives stand in place of the template's, with the links below")
+    @Test("Steps from the catalogue replace those of the template, with the links below")
     func givenSteps() throws {
         var down = item(.keyDisabled)
         down.remediationSteps = ["Ask your administrator.", "Wait a day."]
@@ -216,14 +216,14 @@ struct NoticesDigestTests {
         #expect(!text.contains("Create a new key"))
     }
 
-    @Test("a label that looks like a template is shown as it is")
+    @Test("A label that looks like a template is shown as it is")
     func noSecondRendering() throws {
         let mail = try templates.render(content([item(.keyDisabled, label: "{{recipient}}")]))
         #expect(mail.subject == "Your OpenAI key “{{recipient}}” has stopped working")
     }
 
     @Test(
-        "every finding has a sentence that names the provider or the key and ends in a full stop",
+        "Every finding has a sentence that names the provider or the key and ends in a full stop",
         arguments: Finding.allCases)
     func sentences(finding: Finding) {
         let sentence = finding.sentence(provider: "OpenAI")
@@ -231,7 +231,7 @@ struct NoticesDigestTests {
     }
 
     @Test(
-        "the printable filter replaces what could mislead, keeps scripts and emoji, and bounds the length",
+        "The printable filter replaces misleading characters, keeps scripts and emoji, and bounds the length",
         arguments: [
             ("a\r\nb", "a\u{FFFD}\u{FFFD}b"), ("\u{202E}x", "\u{FFFD}x"), ("\u{E0041}", "\u{FFFD}"),
             ("👩‍👩‍👧 مفت", "👩‍👩‍👧 مفت"), ("12345678901", "123456789…"), ("1234567890", "1234567890"), ("", ""),

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Judgement
+import JudgementSupport
 import KeyVigil
 import Secrets
 import Simulator
@@ -10,11 +11,9 @@ import Vocabulary
 
 @testable import Revalidation
 
-/// The notices about keys that the job does not switch off, or gives up.
+/// Notices about keys that the job does not disable, or no longer probes.
 struct NoticesStoryTests {
-    @Test(
-        "Refused three times by an answer that may mean a spent plan: told once, with the day before which nothing goes"
-    )
+    @Test("Three refusals that may mean a spent plan are reported once, with the earliest day of a disabling")
     func refused() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey("unauthorized_detail", provider: "mistral")
@@ -31,7 +30,7 @@ struct NoticesStoryTests {
         }
     }
 
-    @Test("A refusal that an alive answer has cleared before the mail went is not told")
+    @Test("A refusal that an alive answer cleared before the mail was sent is not reported")
     func refusedNoMore() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey("unauthorized_detail", provider: "mistral")
@@ -46,7 +45,7 @@ struct NoticesStoryTests {
         }
     }
 
-    @Test("A key of a retired type is told of once for each version of it, with the catalogue's steps")
+    @Test("A retired key type is reported once for each version of a key, with the catalogue's steps")
     func keyTypeRetired() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey("standard_key_rejected_or_auth_key_misused", provider: "google")
@@ -64,7 +63,7 @@ struct NoticesStoryTests {
     }
 
     @Test(
-        "A key whose own host is gone or closed for a week is told of once; the same on a host that is not its own, never",
+        "A tenant's own host that is gone or closed for a week is reported once; a provider's host never",
         arguments: [
             (Finding.endpointChanged, "azure_openai", "deleted or renamed", 1),
             (.egressBlocked, "azure_openai", "firewall", 1), (.undecryptable, "azure_openai", "", 0),
@@ -91,7 +90,7 @@ struct NoticesStoryTests {
     }
 
     @Test(
-        "Only a host of the tenant's own is the tenant's to mend",
+        "Only a tenant's own host is for the tenant to repair",
         arguments: [("azure_openai", true), ("openai", false)])
     func whoseHost(provider: String, isTenants: Bool) async throws {
         try await Platform.run { platform in
@@ -114,7 +113,7 @@ struct NoticesStoryTests {
     }
 
     @Test(
-        "What an alive answer has overtaken before the mail went is not told",
+        "A notice that an alive answer has made untrue before the mail was sent is not reported",
         arguments: [Finding.keyTypeRetired, .endpointChanged])
     func overtaken(finding: Finding) async throws {
         try await Platform.run { platform in
@@ -131,7 +130,7 @@ struct NoticesStoryTests {
         }
     }
 
-    @Test("A key given up that an operator has switched on meanwhile is not told of")
+    @Test("The end of recovery is not reported if an operator has enabled the key meanwhile")
     func givenUpNoMore() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -145,7 +144,7 @@ struct NoticesStoryTests {
         }
     }
 
-    @Test("After 90 days without a word the tenant is told that nobody asks any more, and that the key stays stored")
+    @Test("After 90 days the tenant is told that the key is no longer probed, and that it stays stored")
     func givenUp() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -163,16 +162,16 @@ struct NoticesStoryTests {
         }
     }
 
-    @Test("Given up and switched off, both untold, is one section: given up")
+    @Test("A disabling and the end of recovery, both unreported, are one section: no longer probed")
     func givenUpAlone() {
         let items = [MailContent.Item.sample(.keyDisabled), .sample(.keyGivenUp)]
         #expect(MailContent.gathered(items).map(\.kind) == [.keyGivenUp])
     }
 }
 
-/// At most one pair of mails a day says that a key went and came back (ruling 34).
+/// At most one pair of mails a day says that a key was disabled and recovered (ruling 34).
 struct NoticesPairTests {
-    @Test("A second pair within a day waits until the day is over, and is then told as it stands")
+    @Test("A second pair within a day waits until the day is over, and then reports the key's present state")
     func heldBack() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -192,7 +191,7 @@ struct NoticesPairTests {
         }
     }
 
-    @Test("What is held back and no longer so is dropped")
+    @Test("A notice that waits and is no longer true is dropped")
     func dropped() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -207,7 +206,7 @@ struct NoticesPairTests {
         }
     }
 
-    @Test("Another key's notices go out meanwhile")
+    @Test("Meanwhile notices about other keys are sent")
     func others() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey()
@@ -220,7 +219,7 @@ struct NoticesPairTests {
         }
     }
 
-    @Test("A provider that shows no credit: topped up is over after two good days, and a second time is told anew")
+    @Test("Without visible credit an exhaustion ends after two good days, and a second one is reported again")
     func creditComesBack() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey("quota_credit_balance_exhausted")
@@ -244,7 +243,7 @@ struct NoticesPairTests {
 }
 
 extension Platform {
-    /// Stores a living key, with a resource of the tenant's own where the provider has such.
+    /// Stores a valid key; for Azure, on a resource of the tenant's own.
     fileprivate func addKey(onOwnHostOf provider: String) async throws -> TestKey {
         let text = try simulator.newKey(for: provider)
         let params = provider == "azure_openai" ? ["resource": "acme"] : [:]
@@ -253,7 +252,7 @@ extension Platform {
         return TestKey(id: key.id, provider: provider, text: text)
     }
 
-    /// As `keys test` does with an answer that nobody had to give.
+    /// Records an answer as `keys test` does, without a probe.
     fileprivate func record(_ finding: Finding, of key: TestKey) async throws {
         let provider = try #require(catalogue[key.provider])
         let observation = Judging.observation(finding, at: clock.now)
@@ -262,20 +261,21 @@ extension Platform {
             breaker: Breaker.Settings())
     }
 
-    /// The provider takes the key again, and a run an hour later finds it.
+    /// The provider accepts the key again, and a run an hour later recovers it.
     fileprivate func comesBack(_ key: TestKey) async throws {
         try await set(key, .valid)
         try await keepAlive(key, days: 1.0 / 24)
         #expect(try await revalidate().transitions["recovered"] == 1)
     }
 
-    /// The provider refuses the key, and its suspicion is aged by hand, so that a run within the hour switches it off.
+    /// The provider refuses the key; its suspicion is backdated, so that a run within the hour disables it.
     fileprivate func goes(_ key: TestKey) async throws {
         try await set(key, .invalid)
         try await keepAlive(key, days: 1.0 / 24)
         try await revalidate()
         clock.advance(seconds: 60)
-        let (day, now) = (UTCText.string(clock.now - 1.1 * Timing.day), UTCText.string(clock.now))
+        let day = UTCText.string(clock.now - 1.1 * Timing.day)
+        let now = UTCText.string(clock.now)
         try await execute(
             "UPDATE key_health SET suspected_since = '\(day)', suspect_counted_from = '\(day)' WHERE key_id = '\(key.id)'"
         )
@@ -286,6 +286,6 @@ extension Platform {
 }
 
 extension ParsedMail {
-    /// The text with every run of white space as one space.
+    /// The text with each run of white space replaced by one space.
     var words: String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

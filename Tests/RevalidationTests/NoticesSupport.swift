@@ -1,11 +1,11 @@
 import Foundation
 
-/// The templates that are shipped.
+/// The shipped templates.
 let shippedTemplates = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("templates").path
 
-/// A copy of the shipped templates with some files replaced (`nil` removes one), gone when the closure returns.
+/// Calls the closure with a copy of the shipped templates, some files replaced (`nil` removes one); deletes it then.
 func withTemplates<Result>(_ changes: [String: String?], _ body: (String) throws -> Result) throws -> Result {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("templates-\(UUID())")
     try FileManager.default.copyItem(atPath: shippedTemplates, toPath: directory.path)

@@ -63,7 +63,7 @@ struct NoticesTemplateTests {
         ("de/repair/text.mustache", "x", "de/alternatives/html.mustache: missing or not readable"),
     ]
 
-    @Test("each fault has its message with file and line", arguments: faults)
+    @Test("Each fault has its message with file and line", arguments: faults)
     func fault(file: String, content: String?, message: String) throws {
         try withTemplates([file: content]) { directory in
             let error = #expect(throws: TemplateError.self) { try TemplateSet(directory: directory) }
@@ -71,7 +71,7 @@ struct NoticesTemplateTests {
         }
     }
 
-    @Test("a faulty file gives only its own problems")
+    @Test("A faulty file gives only its own problems")
     func onlyItsOwn() throws {
         try withTemplates(["en/repair/html.mustache": "{{{a}}}\n{{/b}}"]) { directory in
             let error = #expect(throws: TemplateError.self) { try TemplateSet(directory: directory) }
@@ -83,7 +83,7 @@ struct NoticesTemplateTests {
         }
     }
 
-    @Test("a missing directory says which setting to mend")
+    @Test("A missing directory says which setting to correct")
     func noDirectory() {
         let error = #expect(throws: TemplateError.self) { try TemplateSet(directory: "/nonexistent/templates") }
         #expect(
@@ -93,7 +93,7 @@ struct NoticesTemplateTests {
                 """)
     }
 
-    @Test("a file that is not UTF-8 says so")
+    @Test("A file that is not UTF-8 is reported as such")
     func notUTF8() throws {
         try withTemplates([:]) { directory in
             try Data([0x61, 0xFF]).write(to: URL(fileURLWithPath: directory + "/en/repair/text.mustache"))
@@ -102,12 +102,12 @@ struct NoticesTemplateTests {
         }
     }
 
-    @Test("the shipped templates have no fault, in any sample")
+    @Test("The shipped templates have no fault, in any sample")
     func shipped() throws {
         #expect(try TemplateSet(directory: shippedTemplates).check() == [])
     }
 
-    @Test("a template that forgets the label, or loads a picture, is found by rendering")
+    @Test("Rendering finds a template that omits the label or loads a picture")
     func forgetful() throws {
         let changes = ["en/key_disabled/html.mustache": "<img src=\"https://x.example/\">{{provider}}"]
         try withTemplates(changes) { directory in
@@ -117,7 +117,7 @@ struct NoticesTemplateTests {
         }
     }
 
-    @Test("a subject of no line is refused when it is rendered")
+    @Test("A subject without a line is refused when it is rendered")
     func emptySubject() throws {
         try withTemplates(["en/key_disabled/subject.mustache": "\n"]) { directory in
             let templates = try TemplateSet(directory: directory)
@@ -127,7 +127,7 @@ struct NoticesTemplateTests {
     }
 
     @Test(
-        "a locale falls back to its language and then to English",
+        "A locale falls back to its language and then to English",
         arguments: [
             ("de-AT", "de"), ("DE_at", "de"), ("de", "de"), ("fr-CA", "en"), ("", "en"), ("en-GB", "en"),
             ("../x", "en"),

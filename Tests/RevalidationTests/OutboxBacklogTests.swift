@@ -9,9 +9,9 @@ import Vocabulary
 
 @testable import Revalidation
 
-/// Expiry notices, and disabling that waits for mail.
+/// Expiry notices, and disablings held while notices or mails wait.
 struct OutboxBacklogTests {
-    @Test("Only the nearest threshold is told, each once; a missed run loses none and repeats none")
+    @Test("Only the nearest threshold is reported, each once; missed runs lose and repeat none")
     func expiry() async throws {
         try await Platform.run { platform in
             let expiry = platform.clock.now + 40 * 86_400
@@ -31,7 +31,7 @@ struct OutboxBacklogTests {
         }
     }
 
-    @Test("Many keys that end on one day are told of page by page; a run that owes nothing finds nothing")
+    @Test("Many keys that expire on one day are reported page by page; a run that owes no notice finds none")
     func manyExpiries() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(1_001)
@@ -54,7 +54,7 @@ struct OutboxBacklogTests {
         }
     }
 
-    @Test("A key stored shortly before its end is told of once")
+    @Test("A key stored shortly before its expiry is reported once")
     func lateExpiry() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKey(expiresAt: platform.clock.now + 3 * 86_400)
@@ -66,7 +66,7 @@ struct OutboxBacklogTests {
     }
 
     @Test(
-        "An end that has passed, moved or gone with the key's use is not told any more",
+        "An expiry that has passed or moved, or of a key out of use, is not reported",
         arguments: [
             "passed", "moved", "disabled",
         ])
@@ -85,7 +85,7 @@ struct OutboxBacklogTests {
         }
     }
 
-    @Test("The end of a key disables nothing; it is due an hour later")
+    @Test("An expiry disables nothing; the key is due an hour later")
     func expired() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(expiresAt: platform.clock.now + 7200)
@@ -101,7 +101,7 @@ struct OutboxBacklogTests {
         }
     }
 
-    @Test("While too many notices wait nothing is disabled; once they are gone it goes on")
+    @Test("While too many notices wait nothing is disabled; once they are sent disabling continues")
     func backlog() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()
@@ -121,7 +121,7 @@ struct OutboxBacklogTests {
         }
     }
 
-    @Test("The notices that a run itself queues fill the backlog too")
+    @Test("Notices that the run itself queues count in the backlog too")
     func backlogOfOneRun() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKeys(5)
@@ -130,15 +130,17 @@ struct OutboxBacklogTests {
             platform.clock.advance(days: 1)
             try await platform.makeDue(good)
             let report = try await platform.revalidate {
-                ($0.breaker.minimum, $0.breaker.capMinimum) = (50, 50)
-                ($0.sendsNotices, $0.mostWaitingNotices) = (false, 5)
+                $0.breaker.minimum = 50
+                $0.breaker.capMinimum = 50
+                $0.sendsNotices = false
+                $0.mostWaitingNotices = 5
             }
             #expect(report.transitions["disabled"] == 6 && report.transitions["held"] == 14)
             #expect(try await platform.count("SELECT count(*) FROM notice WHERE state = 'waiting'") == 6)
         }
     }
 
-    @Test("A platform without any mail does not wait for mails")
+    @Test("A platform without mail disables without waiting for mails")
     func noMail() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()
@@ -147,12 +149,14 @@ struct OutboxBacklogTests {
             try await platform.revalidate(hasMail: false)
             try await platform.keepAlive(good)
             let report = try await platform.revalidate(hasMail: false) { $0.mostWaitingNotices = 0 }
-            #expect(report.transitions["disabled"] == 1 && report.notices.queued == 1 && report.exitStatus == 0)
+            #expect(report.transitions["disabled"] == 1)
+            #expect(report.notices.queued == 1)
+            #expect(report.exitStatus == 0)
         }
     }
 
     @Test(
-        "While a mail has waited a day for the relay nothing is disabled; a slow recipient is no reason",
+        "While a mail has waited a day for the relay nothing is disabled; a deferring recipient holds nothing",
         arguments: [
             (Delivery.relayUnavailable(reason: "away"), 0), (.deferred(code: 451, reply: "later"), 1),
         ])
@@ -171,11 +175,12 @@ struct OutboxBacklogTests {
 }
 
 extension Platform {
-    /// How many are owed, page by page.
+    /// The number of owed notices, page by page.
     fileprivate func owedExpiryNotices() async throws -> [Int] {
         let now = clock.now
         return try await store.database.read { connection in
-            var (owed, counts) = (OwedExpiryNotices(daysBefore: [1, 7, 30], now: now), [Int]())
+            var owed = OwedExpiryNotices(daysBefore: [1, 7, 30], now: now)
+            var counts = [Int]()
             while let page = try owed.next(connection) {
                 owed = page.rest
                 counts.append(page.notices.count)

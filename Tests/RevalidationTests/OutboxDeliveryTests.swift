@@ -8,7 +8,7 @@ import Testing
 
 @testable import Revalidation
 
-/// What becomes of a mail with each answer of its server.
+/// The state of a mail after each answer of the server.
 struct OutboxDeliveryTests {
     @Test("Accepted mails are sent once")
     func accepted() async throws {
@@ -22,7 +22,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A refusal ends the mail in a failed state that the next runs point out")
+    @Test("A refused mail ends as failed, and the next runs report it")
     func refused() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.refused(code: 550, reply: "no such user"))
@@ -35,7 +35,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A deferred mail is tried again as it is, and given up after five days of being put off")
+    @Test("A deferred mail is retried unchanged, and given up after five days of deferrals")
     func deferred() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.deferred(code: 451, reply: "later"))
@@ -49,14 +49,16 @@ struct OutboxDeliveryTests {
             #expect(try await platform.revalidate(mail: transport).notices.failed == 1)
             #expect(try await platform.mailState().hasPrefix("failed|put off for 5 days"))
             let handed = await transport.handed
-            #expect(handed.count == 6 && Set(handed.map(\.message)).count == 1 && Set(handed.map(\.mailID)).count == 1)
+            #expect(handed.count == 6)
+            #expect(Set(handed.map(\.message)).count == 1)
+            #expect(Set(handed.map(\.mailID)).count == 1)
             #expect(
                 try ParsedMail(handed[5].message).header("Message-ID")
                     == ParsedMail(handed[0].message).header("Message-ID"))
         }
     }
 
-    @Test("A relay that is away fails nothing, is asked twice a run, and its five days have not begun")
+    @Test("An unreachable relay fails no mail, is tried twice a run, and does not begin the five days")
     func relayDown() async throws {
         try await Platform.run { platform in
             try await platform.addTenant("two")
@@ -77,7 +79,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A key that goes and comes back while the relay is away is told of once, as it is then")
+    @Test("A key disabled and recovered while the relay is unreachable is reported once, in its present state")
     func storyDuringOutage() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.relayUnavailable(reason: "refused"))
@@ -100,7 +102,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A mail of which one recipient has a copy is not made anew for the other")
+    @Test("A mail that one recipient has received is not composed again for the other")
     func toldInPart() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") {
@@ -120,7 +122,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A mail that fails days after it was made is pointed out when it does")
+    @Test("A mail that fails days after it was composed is reported when it fails")
     func lateFailure() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.relayUnavailable(reason: "refused"))
@@ -135,22 +137,25 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A slow relay keeps no run beyond its time: what is left is the next run's", arguments: [true, false])
+    @Test("A slow relay delays no run beyond its time limit: the next run sends the rest", arguments: [true, false])
     func slowRelay(isStopped: Bool) async throws {
         try await Platform.run { platform in
             for tenant in ["one", "two", "three"] {
                 try await platform.addTenant(tenant)
                 _ = try await platform.addKey("valid_no_balance", provider: "deepseek", tenant: tenant)
             }
-            let (clock, stop) = (platform.clock, StopSignal())
+            let clock = platform.clock
+            let stop = StopSignal()
             let transport = ScriptedTransport { isStopped ? stop.raise() : clock.advance(minutes: 53) }
             let report = try await platform.revalidate(mail: transport) { $0.stop = stop }
-            #expect(report.notices.sent == 1 && report.outcome == .partial && report.exitStatus == 75)
+            #expect(report.notices.sent == 1)
+            #expect(report.outcome == .partial)
+            #expect(report.exitStatus == 75)
             #expect(try await platform.revalidate(mail: ScriptedTransport()).notices.sent == 2)
         }
     }
 
-    @Test("What another sender tried since a mail was found due counts: nothing leaves a third time")
+    @Test("Attempts of another sender count: no mail is sent a third time")
     func staleSender() async throws {
         try await Platform.run { platform in
             try await platform.oweMail(ScriptedTransport(.relayUnavailable(reason: "away")))
@@ -162,11 +167,13 @@ struct OutboxDeliveryTests {
                 try MailTable.claim(due, sender: "slow", in: transaction)
             }
             let (mail, message) = try #require(claimed)
-            #expect(mail.inDoubtCount == 1 && mail.sender == "slow" && !message.isEmpty)
+            #expect(mail.inDoubtCount == 1)
+            #expect(mail.sender == "slow")
+            #expect(!message.isEmpty)
         }
     }
 
-    @Test("A lost final answer is in doubt, repeated once after half an hour with the same Message-ID, then failed")
+    @Test("A mail without a final answer is in doubt, resent once after half an hour with its Message-ID, then failed")
     func inDoubt() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.inDoubt(reason: "no reply"))
@@ -183,7 +190,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A mail left behind by a sender whose time is over is in doubt, never sent again at once")
+    @Test("A mail left by a sender whose lease is over is in doubt, and not resent at once")
     func stoppedSender() async throws {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.relayUnavailable(reason: "away"))
@@ -206,7 +213,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("A sender that wakes up late does not undo that the mail was sent")
+    @Test("A sender that resumes late does not overwrite that the mail was sent")
     func lateSender() async throws {
         try await Platform.run { platform in
             try await platform.oweMail(ScriptedTransport())
@@ -219,7 +226,7 @@ struct OutboxDeliveryTests {
         }
     }
 
-    @Test("Over SMTP: a real server gets the mail, with the Message-ID that the store knows")
+    @Test("A real SMTP server receives the mail, with the Message-ID that the store holds")
     func smtp() async throws {
         try await Platform.run { platform in
             let server = try await PythonServer(Self.sink)
@@ -264,7 +271,7 @@ extension Platform {
         return try await revalidate(mail: transport)
     }
 
-    /// State, reply, attempts and sender of the only mail.
+    /// The state, reply, attempts and sender of the only mail.
     func mailState() async throws -> String {
         let mails = try await texts(
             "SELECT state || '|' || coalesce(reply, '') || '|' || attempts || '|' || coalesce(sender, '') FROM mail")

@@ -10,9 +10,9 @@ import Testing
 
 @testable import Revalidation
 
-/// Which mails come of notices.
+/// Which mails are composed from notices.
 struct OutboxTests {
-    @Test("A recipient gets one mail for all keys of a run, and each recipient one of its own")
+    @Test("Each recipient gets one mail of its own for all keys of a run")
     func oneMail() async throws {
         try await Platform.run { platform in
             try await platform.addTenant("two", addresses: ["a@two.example", "b@two.example"])
@@ -24,7 +24,9 @@ struct OutboxTests {
             try await platform.keepAlive(good)
             try await platform.keepAlive(other, days: 0)
             let report = try await platform.revalidate()
-            #expect(report.transitions["disabled"] == 4 && report.notices.queued == 4 && report.notices.sent == 3)
+            #expect(report.transitions["disabled"] == 4)
+            #expect(report.notices.queued == 4)
+            #expect(report.notices.sent == 3)
             let mails = try platform.mails()
             #expect(
                 mails.compactMap { $0.header("To") }.sorted() == [
@@ -39,7 +41,8 @@ struct OutboxTests {
     }
 
     @Test(
-        "A notice that is no longer so is dropped and not told", arguments: ["enable", "replace", "delete", "disable"])
+        "A notice that is no longer true is dropped and not reported",
+        arguments: ["enable", "replace", "delete", "disable"])
     func dropped(how: String) async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey { $0.sendsNotices = false }
@@ -57,7 +60,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("Down and up again while mail was off is one mail that says both")
+    @Test("A key disabled and recovered while mail was off gets one mail that says both")
     func downAndUp() async throws {
         try await Platform.run { platform in
             let key = try await platform.disabledKey { $0.sendsNotices = false }
@@ -72,7 +75,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("Credit that ran out is told once per episode")
+    @Test("Credit that ran out is reported once per episode")
     func exhausted() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey("valid_no_balance", provider: "deepseek")
@@ -90,7 +93,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("What still works is what the platform would use instead, however many keys a tenant has")
+    @Test("The mail names as still working what the platform would use instead, with any number of keys")
     func alternatives() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") { $0.onDisabled = .fail }
@@ -103,7 +106,7 @@ struct OutboxTests {
             #expect(told.contains("Still working: your other OpenAI keys."))
             #expect(told.contains("and 4 more") && told.contains("and 50 more"))
 
-            // A key of somebody else's scope serves nobody here.
+            // A key of another scope is no alternative.
             try await platform.execute(
                 "UPDATE stored_key SET scope_kind = 'user', scope_id = id WHERE provider = 'openai'")
             try await platform.execute("UPDATE notice SET state = 'waiting'")
@@ -113,7 +116,7 @@ struct OutboxTests {
             #expect(alone.text.contains("You have no other working OpenAI key here"))
             #expect(try await platform.health(key).status == .disabled)
 
-            // One without a scope serves where the tenant lets calls go on, and nowhere else.
+            // A key without a scope is an alternative only if the tenant's policy is to fall back.
             let policies: [(Tenant.DisabledPolicy, String)] = [
                 (.fail, "fail until you fix it"), (.fallback, "Still working: your other"),
             ]
@@ -131,25 +134,26 @@ struct OutboxTests {
         }
     }
 
-    @Test("The key that a notice is about is not among those that still work, though it does")
+    @Test("The key that a notice is about is not listed among those that still work, though it works")
     func alternativesOfWorking() async throws {
         try await Platform.run { platform in
-            let (key, now) = (try await platform.addKey(), platform.clock.now)
+            let key = try await platform.addKey()
+            let now = platform.clock.now
             _ = try await platform.addKey()
             try await platform.revalidate()
-            let told = MailComposer.Waiting(
+            let told = MailComposer.WaitingNotice(
                 id: "", kind: .keyExpiring, facts: OwedNotice.Details(finding: .valid, since: now),
                 key: try await platform.store.key(key.id))
-            let composing = MailComposer(outbox: try platform.outbox(), catalogue: try Catalogue(), now: now)
+            let composer = MailComposer(outbox: try platform.outbox(), catalogue: try Catalogue(), now: now)
             let count = try await platform.store.database.read { connection in
                 let tenant = try #require(try TenantTable.tenant("acme", in: connection))
-                return try composing.working(beside: [told], of: tenant, in: connection).alternatives[key.id]?.count
+                return try composer.working(beside: [told], of: tenant, in: connection).alternatives[key.id]?.count
             }
             #expect(count == 1)
         }
     }
 
-    @Test("Without an address the notice goes to the operators")
+    @Test("A notice of a tenant without an address goes to the operators")
     func toOperators() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") { $0.addresses = [] }
@@ -159,7 +163,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("Without anybody to tell, the notice waits, is pointed out, and is told once somebody is there")
+    @Test("Without a recipient the notice waits and is reported; once there is one, it is mailed")
     func toNobody() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") { $0.addresses = [] }
@@ -175,7 +179,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("What is dropped while there is nobody to tell the rest is in the audit log all the same")
+    @Test("A notice dropped while others wait for a recipient is in the audit log all the same")
     func droppedForNobody() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") { $0.addresses = [] }
@@ -191,7 +195,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("A stored text that is no mail address gets no mail, is pointed out, and delays no other owner")
+    @Test("A stored text that is no mail address gets no mail, is reported, and delays no other owner")
     func unusableAddress() async throws {
         try await Platform.run { platform in
             try await platform.addStoredOwner("it@-bad.example")
@@ -202,7 +206,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("A tenant whose owners have no usable address has its notices go to the operators")
+    @Test("Notices of a tenant whose owners have no usable address go to the operators")
     func onlyUnusableAddresses() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") { $0.addresses = [] }
@@ -214,7 +218,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("An international address that another program stored gets one mail, in its xn-- form")
+    @Test("An international address that another program stored gets one mail, at its xn-- form")
     func internationalAddress() async throws {
         try await Platform.run { platform in
             try await platform.store.changeTenant("acme") { $0.addresses = [try MailAddress("a@bücher.example")] }
@@ -245,12 +249,12 @@ struct OutboxTests {
 }
 
 extension Platform {
-    /// Stores an owner of `acme` as the platform's own program may.
+    /// Stores an owner of `acme` as another program may, without validation.
     fileprivate func addStoredOwner(_ address: String) async throws {
         try await execute("INSERT INTO recipient (tenant_id, address, role) VALUES ('acme', '\(address)', 'owner')")
     }
 
-    /// A key of `acme` that the run just before has disabled.
+    /// A key of `acme` that a run has just disabled.
     func disabledKey(_ edit: (inout RunOptions) -> Void = { _ in }) async throws -> TestKey {
         let good = try await addKey()
         let key = try await addKey(.invalid)

@@ -8,16 +8,16 @@ import Testing
 
 struct RateBudgetTests {
     private func check(_ budget: inout RateBudget, at time: TimeInterval, isFree: Bool) {
-        let found = budget.isFree(at: time)
+        let found = budget.canSend(at: time)
         #expect(found == isFree, "at \(time)")
     }
 
     private func check(_ budget: inout RateBudget, waiting: Int, wants: Int?) {
-        let found = budget.wants(waiting: waiting)
+        let found = budget.probesToReserve(waiting: waiting)
         #expect(found == wants, "\(waiting) waiting")
     }
 
-    @Test("Nothing goes before a stretch begins, and no more than it holds")
+    @Test("No probe is sent before a reservation begins, and no more than it holds")
     func stretch() {
         var budget = RateBudget(perSecond: 20)
         check(&budget, at: 100, isFree: false)
@@ -25,7 +25,7 @@ struct RateBudgetTests {
         check(&budget, waiting: 50, wants: nil)
         budget.add(20, from: 100)
         check(&budget, at: 99.9, isFree: false)
-        // Each in its turn, also behind another runner's stretch: none of it comes in a burst.
+        // Each probe at its own time, also after another runner's reservation: there is no burst.
         for number in 0..<20 {
             check(&budget, at: 100 + Double(number) / 20 - 0.001, isFree: false)
             check(&budget, at: 100 + Double(number) / 20 + 0.001, isFree: true)
@@ -34,10 +34,10 @@ struct RateBudgetTests {
         check(&budget, at: 101, isFree: false)
     }
 
-    @Test("More is asked for when half of what can be used is there, and for no more than the keys that wait")
+    @Test("More is requested when half of the usable budget is left, and no more than the waiting keys need")
     func asking() {
         var budget = RateBudget(perSecond: 20)
-        _ = budget.wants(waiting: 3)
+        _ = budget.probesToReserve(waiting: 3)
         budget.add(3, from: 0)
         check(&budget, waiting: 3, wants: nil)
         check(&budget, waiting: 5, wants: nil)
@@ -48,7 +48,7 @@ struct RateBudgetTests {
         check(&budget, waiting: 200, wants: nil)
     }
 
-    @Test("What is left of a stretch when its time is over is another's by then")
+    @Test("Budget that is left when its time is over has lapsed, for another runner has the rate by then")
     func over() {
         var budget = RateBudget(perSecond: 20)
         budget.add(20, from: 100)
@@ -59,7 +59,7 @@ struct RateBudgetTests {
         check(&budget, at: 103, isFree: true)
     }
 
-    @Test("Stretches of several runners follow one another, and a pause moves them all")
+    @Test("Reservations of several runners follow one another, and a pause moves them all")
     func reserving() async throws {
         try await Platform.run { platform in
             let store = platform.store
@@ -85,7 +85,8 @@ struct RateBudgetTests {
     @Test("Three runners together keep a provider's rate in every second (U7)")
     func together() async throws {
         try await Platform.run { platform in
-            let (rate, keys) = (40.0, 160)
+            let rate = 40.0
+            let keys = 160
             _ = try await platform.addKeys(keys)
             let start = Date()
             try await withThrowingTaskGroup(of: Int.self) { group in
@@ -97,11 +98,11 @@ struct RateBudgetTests {
                 }
                 #expect(try await group.reduce(0, +) == keys)
             }
-            // A slow machine takes longer; none may be quicker than the rate, but for a tenth of a second at the start.
+            // A slow machine takes longer; no run is faster than the rate, apart from a tenth of a second at the start.
             #expect(Date().timeIntervalSince(start) > Double(keys) / rate - 0.5)
             let times = await platform.simulator.requests.filter { $0.provider == "openai" }.map(\.time)
             let busiest = times.map { time in times.count { $0 >= time && $0 < time + 1 } }.max() ?? 0
-            // Three rates of their own would be 120. A machine that stalls hears a second's requests with the next one's.
+            // Three separate rates would give 120. A stalled machine receives two seconds' requests in one.
             #expect(busiest <= Int(rate * 2))
         }
     }

@@ -1,6 +1,7 @@
 import Curl
 import Foundation
 import Judgement
+import JudgementSupport
 import KeyVigil
 import Secrets
 import Simulator
@@ -11,7 +12,7 @@ import Vocabulary
 
 @Suite("Controls of a run")
 struct RunControlTests {
-    @Test("A made-up key is asked once for a provider and six hours, whatever the number of keys and runs")
+    @Test("A made-up key is probed once in six hours for a provider, with any number of keys and runs")
     func onceInSixHours() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(5)
@@ -29,10 +30,11 @@ struct RunControlTests {
         }
     }
 
-    @Test("Of runners that want the same control one asks; the others get its result, or its place when it is gone")
+    @Test("One runner probes a control; the others get its result, or take over its claim when its process is gone")
     func claims() async throws {
         try await Platform.run { platform in
-            let (store, began) = (platform.store, platform.clock.now)
+            let store = platform.store
+            let began = platform.clock.now
             let provider = try #require(try Catalogue()["openai"])
             let control = WantedControl(
                 point: ControlPoint(provider: "openai", host: "", isTenants: false), kind: .negative,
@@ -47,14 +49,14 @@ struct RunControlTests {
             }
             #expect(try await claim("one") == "granted")
             #expect(try await claim("two") == "taken")
-            // Whose process is gone holds nothing, nor does one whose time is over.
+            // The claim of a process that is gone is void, and so is one that has expired.
             let gone = store.runner.description.replacing(/[0-9]+$/, with: "1")
             try await platform.execute("UPDATE control_claim SET runner = '\(gone)'")
             #expect(try await claim("three") == "granted")
             #expect(try await claim("two") == "taken")
             try await platform.execute("UPDATE control_claim SET claimed_until = '2000-01-01T00:00:00.000Z'")
             #expect(try await claim("four") == "granted")
-            // What failed is known to those who began before, and asked again by those who come later.
+            // Runs that began before a failed control use its result; later runs probe again.
             let record = RunRecord(kind: .job, runner: store.runner, program: "test", startedAt: began)
             try await store.transaction(of: try AuditedRun(record)) { transaction in
                 try RunTable.insert(record, in: transaction)
@@ -67,7 +69,7 @@ struct RunControlTests {
     }
 
     @Test(
-        "Where a made-up key is called alive nothing is judged: no coverage, no suspicion's end, and a person should look"
+        "If a made-up key is accepted, no answer counts: no coverage, no cleared suspicion, and attention is asked for"
     )
     func acceptsAnyKey() async throws {
         try await Platform.run { platform in
@@ -88,7 +90,7 @@ struct RunControlTests {
         }
     }
 
-    @Test("What the job disabled does not come back by an endpoint that accepts any key")
+    @Test("An endpoint that accepts any key re-enables no key that the job disabled")
     func noFalseRecovery() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.invalid)
@@ -107,7 +109,7 @@ struct RunControlTests {
         }
     }
 
-    @Test("Without an answer about the made-up key no refusal counts, and what is alive stands")
+    @Test("Without an answer about the made-up key no refusal counts, and an alive answer does")
     func unanswered() async throws {
         for control in ControlOutcome.allCases {
             for finding in [Finding.valid, .exhausted, .invalid, .rateLimited] {
@@ -123,7 +125,7 @@ struct RunControlTests {
         }
     }
 
-    @Test("A provider that does not answer at all is no failed control")
+    @Test("A provider that does not answer at all does not fail the control")
     func down() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(2)
@@ -133,7 +135,7 @@ struct RunControlTests {
         }
     }
 
-    @Test("On a tenant's own host a made-up key is asked only beside an answer that may disable a key or bring it back")
+    @Test("On a tenant's own host a made-up key is probed only with an answer that may disable or recover a key")
     func ownHost() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.invalid, provider: "azure_openai", params: ["resource": "acme"])
@@ -147,7 +149,7 @@ struct RunControlTests {
                 try await platform.revalidate(vault)
             }
             #expect(try await platform.health(key).status == .disabled)
-            // Each day three keys elsewhere, and beside each further probe of the suspected one a made-up key, on its host.
+            // Each day three keys elsewhere, and a made-up key with each further probe of the suspected one.
             let probes = await platform.probes(key)
             let asked = await platform.simulator.requestCount(provider: "azure_openai")
             #expect(asked == 4 + 3 * 3 + 2 * (probes - 1))
@@ -155,8 +157,7 @@ struct RunControlTests {
         }
     }
 
-    @Test(
-        "A refused canary is the canary's own fault while tenants' keys work, and the evidence's end where they do not")
+    @Test("A canary that is refused while tenants' keys work is reported as faulty and holds no disabling")
     func canaryDead() async throws {
         try await Platform.run { platform in
             let canary = try platform.simulator.newKey(for: "openai")
@@ -177,7 +178,7 @@ struct RunControlTests {
 }
 
 extension Platform {
-    /// Makes keys due now, whatever their slots.
+    /// Makes keys due now, regardless of their slots.
     func makeDue(_ keys: [TestKey]) async throws {
         let now = clock.now
         _ = try await store.database.transaction { connection in

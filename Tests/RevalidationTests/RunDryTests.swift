@@ -7,9 +7,9 @@ import Testing
 
 @testable import Revalidation
 
-/// A dry run says what a real one does next.
+/// A dry run predicts what the next real run does.
 struct RunDryTests {
-    /// Plays a dry run and then a real one, and compares what they say.
+    /// Makes a dry run and then a real one, and compares their reports.
     private func compare(
         _ platform: Platform, _ edit: @escaping @Sendable (inout RunOptions) -> Void = { _ in }
     ) async throws -> RunReport {
@@ -21,7 +21,7 @@ struct RunDryTests {
         #expect(try await platform.dump() == before)
         let real = try await platform.revalidate(nil, edit)
         #expect(dry.transitions == real.transitions)
-        // Why a breaker is open may differ: a real one was set by the sums before evidence, drawn at random, could be.
+        // The reason may differ: in a real run the sums may open the breaker before the evidence, a random draw.
         #expect(dry.attention.map(Self.beforeReason) == real.attention.map(Self.beforeReason))
         #expect(dry.providers["openai"]?.breaker == real.providers["openai"]?.breaker)
         return dry
@@ -31,7 +31,7 @@ struct RunDryTests {
         sentence.hasPrefix("the breaker of") ? sentence.prefix { $0 != ":" } : sentence[...]
     }
 
-    @Test("Refusals that it has not stored set the breaker all the same")
+    @Test("Refusals that a dry run has not stored open the breaker all the same")
     func breaker() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(40)
@@ -44,11 +44,13 @@ struct RunDryTests {
             try await platform.makeDue(keys)
             for key in keys.prefix(11) { try await platform.set(key, .invalid) }
             let dry = try await compare(platform)
-            #expect(dry.transitions["held"] == 1 && dry.transitions["disabled"] == 0 && dry.exitStatus == 3)
+            #expect(dry.transitions["held"] == 1)
+            #expect(dry.transitions["disabled"] == 0)
+            #expect(dry.exitStatus == 3)
         }
     }
 
-    @Test("A breaker that no confirmed key waits for is said too, and one that closes is not")
+    @Test("A dry run reports an open breaker that holds no confirmed key, and not one that closes")
     func standingBreaker() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(30)
@@ -61,11 +63,13 @@ struct RunDryTests {
             #expect(try await compare(platform).attention.count == 1)
             platform.clock.advance(days: 1)
             let closing = try await compare(platform)
-            #expect(closing.keys.dead == 10 && closing.transitions["held"] == 0 && closing.attention.isEmpty)
+            #expect(closing.keys.dead == 10)
+            #expect(closing.transitions["held"] == 0)
+            #expect(closing.attention.isEmpty)
         }
     }
 
-    @Test("Canaries that it has asked and not stored are heard")
+    @Test("Answers of canaries that a dry run has not stored count")
     func canary() async throws {
         try await Platform.run { platform in
             let canary = try platform.simulator.newKey(for: "openai")
@@ -80,7 +84,7 @@ struct RunDryTests {
         }
     }
 
-    @Test("Notices that wait hold keys back in it as in a real one")
+    @Test("Waiting notices hold keys in a dry run as in a real one")
     func backlog() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()

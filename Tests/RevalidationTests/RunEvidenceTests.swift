@@ -7,9 +7,9 @@ import Testing
 
 @testable import Revalidation
 
-/// Who is asked about others, and who is not heard.
+/// Which keys and canaries give evidence about other keys, and which are ignored.
 struct RunEvidenceTests {
-    @Test("A run that is out of time before anybody was asked for evidence disables nothing; the key stays due")
+    @Test("A run that is out of time before it gathered evidence disables nothing; the key stays due")
     func outOfTime() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(4)
@@ -32,7 +32,7 @@ struct RunEvidenceTests {
         }
     }
 
-    @Test("Keys that were not valid when last asked are asked as evidence too", arguments: ["restricted", "down"])
+    @Test("Keys that were not valid at their last check are probed as evidence too", arguments: ["restricted", "down"])
     func notValid(how: String) async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey()
@@ -49,7 +49,7 @@ struct RunEvidenceTests {
         }
     }
 
-    @Test("A canary speaks for keys of its own type only")
+    @Test("A canary is evidence for keys of its own type only")
     func canaryOfAnotherType() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(3, provider: "google", type: "auth")
@@ -73,7 +73,7 @@ struct RunEvidenceTests {
         }
     }
 
-    @Test("A canary that other keys outvote is ignored and reported, however small the provider")
+    @Test("A canary that other keys outvote is ignored and reported, however few keys the provider has")
     func outvoted() async throws {
         try await Platform.run { platform in
             let canary = try platform.simulator.newKey(for: "openai")
@@ -91,14 +91,14 @@ struct RunEvidenceTests {
             let grounds = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'")
             #expect(grounds.first?.contains("canary refused and ignored, as other keys are alive; ") == true)
             #expect(try await platform.health(dead).status == .disabled)
-            // Asked again and accepted, it is sound again.
+            // Once it is accepted again, it counts again.
             try await platform.simulator.set(provider: "openai", key: canary, scenario: .valid)
             platform.clock.advance(days: 7)
             #expect(try await platform.revalidate(nil, edit).attention.isEmpty)
         }
     }
 
-    @Test("A canary that nobody outvotes sets the breaker, which names it")
+    @Test("A refused canary that is not outvoted opens the breaker, which names the canary")
     func named() async throws {
         try await Platform.run { platform in
             let canary = try platform.simulator.newKey(for: "openai")
@@ -128,13 +128,13 @@ struct RunEvidenceTests {
 }
 
 extension Platform {
-    /// Makes this key due and the others far from it.
+    /// Makes this key due and all others due much later.
     func onlyDue(_ key: TestKey) async throws {
         try await execute("UPDATE key_health SET next_probe_at = '2030-01-01T00:00:00.000Z'")
         try await makeDue([key])
     }
 
-    /// A run whose time is over while this key's answer is on its way.
+    /// A run whose time limit passes while this key's answer is on its way.
     fileprivate func revalidateOutOfTime(_ key: TestKey, asked count: Int) async throws -> RunReport {
         let run = Task { try await revalidate { $0.maxDuration = 60 } }
         for _ in 0..<1000 {

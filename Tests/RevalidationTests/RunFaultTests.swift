@@ -8,7 +8,7 @@ import Testing
 
 @testable import Revalidation
 
-/// The store fails in the middle: state, audit row and notice are one transaction, or nothing.
+/// The store fails during a run: state, audit row and notice are one transaction.
 struct RunFaultTests {
     static let places = [
         "INSERT ON notice", "INSERT ON disabling", "UPDATE OF status ON key_health WHEN new.status = 'disabled'",
@@ -42,7 +42,7 @@ struct RunFaultTests {
         }
     }
 
-    @Test("A batch that cannot be written is not written at all")
+    @Test("A batch that fails to be written leaves no part of it")
     func batch() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(10)
@@ -50,7 +50,7 @@ struct RunFaultTests {
                 TestStore.fault("UPDATE OF last_finding ON key_health", when: "new.key_id = '\(keys[4].id)'"))
             await #expect(throws: DatabaseError.self) { try await platform.revalidate() }
             #expect(try await platform.health(keys[4]).lastCheckedAt == nil)
-            // A slow machine may have written some in a batch before: whatever was, was written whole.
+            // A slow machine may have committed an earlier batch; each key has both state and audit row, or neither.
             for key in keys {
                 let isChecked = try await platform.health(key).lastCheckedAt != nil
                 #expect(try await platform.events(of: key).contains("key.probed") == isChecked)
@@ -58,7 +58,7 @@ struct RunFaultTests {
         }
     }
 
-    @Test("A lease of a process that is gone is taken over at once, one of a living process is not")
+    @Test("The lease of a process that is gone is taken over at once, that of a living process is not")
     func leases() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(10)
@@ -77,7 +77,7 @@ struct RunFaultTests {
         }
     }
 
-    @Test("A lease whose time is over is free, whoever held it")
+    @Test("An expired lease is free, also while its runner lives")
     func expiredLease() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(3)
@@ -90,7 +90,7 @@ struct RunFaultTests {
         }
     }
 
-    @Test("Stopped while mails leave: the rest waits for the next run")
+    @Test("Mails that a stopped run has not sent wait for the next run")
     func stoppedMailing() async throws {
         try await Platform.run { platform in
             try await platform.addTenant("two")
@@ -104,7 +104,7 @@ struct RunFaultTests {
         }
     }
 
-    /// Accepts a mail and wishes for the end of the run.
+    /// Accepts a mail and requests that the run stop.
     private struct StoppingTransport: MailTransport {
         let stop: StopSignal
         var isIdempotent: Bool { false }

@@ -9,13 +9,13 @@ import Testing
 
 @testable import Revalidation
 
-/// Where a parameter chooses among a provider's own hosts, keys of different hosts do not speak for each other (ruling 3).
+/// Where a parameter selects one of a provider's hosts, keys of one host are no evidence for another host (ruling 3).
 @Suite("The guard by host")
 struct RunHostTests {
     private let europe = ["region": "eu1"]
     private let america = ["region": "us1"]
 
-    @Test("Living keys of another host are no evidence; those of the same are")
+    @Test("Valid keys of another host are no evidence; those of the same host are")
     func evidence() async throws {
         try await Platform.run { platform in
             let vault = try platform.vaultWithRegions()
@@ -37,7 +37,7 @@ struct RunHostTests {
         }
     }
 
-    @Test("Refusals on one host set its breaker, and keys of another host go on")
+    @Test("Refusals on one host open its breaker, and keys of another host are judged as before")
     func oneHost() async throws {
         try await run([(europe, 80), (america, 6)]) { platform, vault, keys in
             for key in keys[1].prefix(4) { try await platform.set(key, .invalid) }
@@ -61,7 +61,7 @@ struct RunHostTests {
         }
     }
 
-    @Test("Few refusals on each of three hosts are many over all: either breaker holds")
+    @Test("Few refusals on each of three hosts add up and open the breaker over all hosts")
     func allHosts() async throws {
         try await run([(europe, 10), (america, 10), (["region": "au1"], 10)]) { platform, vault, keys in
             for key in keys.flatMap({ $0.prefix(2) }) { try await platform.set(key, .invalid) }
@@ -79,7 +79,7 @@ struct RunHostTests {
         }
     }
 
-    @Test("Each host has a made-up key of its own, asked once in six hours, and one that accepts it is not judged")
+    @Test("Each host has its own control, probed once in six hours; answers of a host that fails it do not count")
     func controls() async throws {
         try await Platform.run { platform in
             let vault = try platform.vaultWithRegions()
@@ -105,7 +105,7 @@ struct RunHostTests {
         }
     }
 
-    @Test("The operator's canary speaks for keys of its own host")
+    @Test("The operator's canary is evidence for keys of its own host")
     func canary() async throws {
         try await Platform.run { platform in
             let vault = try platform.vaultWithRegions()
@@ -125,7 +125,7 @@ struct RunHostTests {
         }
     }
 
-    /// Runs `body` a week after a run that found so many keys alive on each host, with all of them due.
+    /// Calls `body` a week after a run that found so many keys alive on each host, with all of them due.
     private func run(
         _ hosts: [(params: [String: String], count: Int)],
         _ body: @Sendable (Platform, KeyVault, [[TestKey]]) async throws -> Void
@@ -145,7 +145,7 @@ struct RunHostTests {
 }
 
 extension Platform {
-    /// Keeps keys from being due by their own turns.
+    /// Delays the scheduled probes of all keys, so that a test alone makes keys due.
     fileprivate func postponeAll() async throws {
         let later = clock.now + 30 * Timing.day
         _ = try await store.database.transaction { connection in
@@ -153,7 +153,7 @@ extension Platform {
         }
     }
 
-    /// Speechmatics on a host for each region, its refusal one that needs a single confirmation.
+    /// Speechmatics with a host for each region, and a refusal that a single confirmation is enough for.
     fileprivate func vaultWithRegions() throws -> KeyVault {
         let entry = """
             providers:

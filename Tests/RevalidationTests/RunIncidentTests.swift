@@ -1,5 +1,6 @@
 import Foundation
 import Judgement
+import JudgementSupport
 import KeyVigil
 import Simulator
 import TestSupport
@@ -7,7 +8,7 @@ import Testing
 
 @testable import Revalidation
 
-/// Incidents whose keys are all asked at once: the breaker closes in their middle, as re-probes count nowhere.
+/// Incidents in which all keys are probed at once: the breaker closes during them, because re-probes are not counted.
 struct RunIncidentTests {
     /// Sixty keys that were alive a week ago, twenty of them refused now.
     private func incident(_ body: @Sendable (Platform, _ hit: [TestKey]) async throws -> Void) async throws {
@@ -24,7 +25,7 @@ struct RunIncidentTests {
 
     private static let starts: [(every: Double, all: Bool)] = [(1, false), (6, true), (24, true)]
 
-    @Test("Three days in which a third of the keys is refused cost none, however they are asked", arguments: starts)
+    @Test("Three days in which a third of the keys is refused disable none, at any interval of runs", arguments: starts)
     func threeDays(every: Double, all: Bool) async throws {
         try await incident { platform, hit in
             for _ in stride(from: 0, through: 72, by: every) {
@@ -40,12 +41,12 @@ struct RunIncidentTests {
         }
     }
 
-    @Test("With weekly starts two incidents a week apart do not confirm each other; what is true goes a week later")
+    @Test("With weekly runs two incidents a week apart do not confirm each other; dead keys are disabled a week later")
     func weekly() async throws {
         try await incident { platform, hit in
             var disabled: [Int] = []
             for week in 0...4 {
-                // In the third week the incident is over for all but two, which truly died.
+                // From the third week on all but two of the keys work again; these two are dead.
                 if week == 2 { for key in hit.dropFirst(2) { try await platform.set(key, .valid) } }
                 let report = try await platform.revalidate()
                 disabled.append(report.transitions["disabled"] ?? 0)
@@ -55,7 +56,7 @@ struct RunIncidentTests {
         }
     }
 
-    @Test("That the breaker closed and what it held is told in the audit log")
+    @Test("The audit log has the closing of the breaker and the keys that it held")
     func told() async throws {
         try await incident { platform, _ in
             try await platform.revalidate()
@@ -67,7 +68,7 @@ struct RunIncidentTests {
         }
     }
 
-    @Test("The hours before a breaker opened are no part of the baseline either, nor those committed late")
+    @Test("The hours before a breaker opened are left out of the baseline too, also when committed late")
     func baseline() async throws {
         try await Platform.run { platform in
             let now = HourCount.hour(of: platform.clock.now)
@@ -85,7 +86,7 @@ struct RunIncidentTests {
                     try BreakerTable.update(
                         of: Judging.scope, Breaker.Settings(), now: transaction.now, in: transaction)
                 }
-                #expect(try update().begun != nil)
+                #expect(try update().opened != nil)
                 try add(now - 2, 3)
                 #expect(try update().breaker != nil)
             }
@@ -93,7 +94,7 @@ struct RunIncidentTests {
                 try await platform.texts("SELECT \(now) - hour FROM provider_hour WHERE breaker_open ORDER BY hour")
                     == ["23", "2", "1"])
             let release = BreakerRelease(provider: "openai", at: platform.clock.now, reason: "true")
-            _ = try await platform.store.give(release)
+            _ = try await platform.store.store(release)
             #expect(try await platform.count("SELECT count(*) FROM provider_hour WHERE breaker_open") == 0)
         }
     }

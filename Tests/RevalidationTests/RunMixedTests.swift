@@ -25,7 +25,7 @@ struct RunMixedTests {
               - {status: 401, when: {error.code: invalid_api_key}, finding: invalid, strength: specific}
         """
 
-    /// A key that was refused a day ago, beside others that work; an hour later a run with a newer entry came by.
+    /// One key was refused a day ago and three work; an hour later another runner ran with a newer entry.
     private func suspected(_ body: (Platform, TestKey, KeyVault) async throws -> Void) async throws {
         try await Platform.run { platform in
             let newer = try platform.vault(catalogue: Catalogue(overlaying: Self.newerEntry, named: "newer.yaml"))
@@ -39,11 +39,13 @@ struct RunMixedTests {
         }
     }
 
-    @Test("Where another runner has used a newer entry for a provider, this one observes and switches none off")
+    @Test("After another runner used a newer entry for a provider, this one records answers and disables no key")
     func outdated() async throws {
         try await suspected { platform, key, newer in
             let report = try await platform.revalidate()
-            #expect(report.keys.dead == 1 && report.transitions["disabled"] == 0 && report.transitions["held"] == 1)
+            #expect(report.keys.dead == 1)
+            #expect(report.transitions["disabled"] == 0)
+            #expect(report.transitions["held"] == 1)
             #expect(report.attention.contains { $0.contains("newer entry of the catalogue for openai") })
             let details = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.held'")
             #expect(details.count == 1 && details[0].hasPrefix(DisablingGuard.Reason.outdated.rawValue))
@@ -54,7 +56,7 @@ struct RunMixedTests {
         }
     }
 
-    @Test("An operator who went back to the older version says so with a release, or waits a week")
+    @Test("After a downgrade the older entry disables keys again by a release, or after a week")
     func wentBack() async throws {
         try await suspected { platform, key, _ in
             try await platform.revalidate()
@@ -66,7 +68,7 @@ struct RunMixedTests {
         }
     }
 
-    @Test("The same entry on many runners is the same, and is noted once a day where there are keys of it")
+    @Test("An entry that many runners share is recorded once a day, if there are keys of its provider")
     func same() async throws {
         try await Platform.run { platform in
             let uses = "SELECT count(*) FROM catalogue_use WHERE provider = 'openai'"

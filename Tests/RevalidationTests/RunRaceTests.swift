@@ -8,9 +8,9 @@ import Vocabulary
 
 @testable import Revalidation
 
-/// What happens to a key while its probe is on the wire.
+/// Changes to a key while its probe is in flight.
 struct RunRaceTests {
-    /// Starts a run, waits until the key is on the wire, does `meanwhile`, and gives the run's report.
+    /// Starts a run, waits until the key's probe is in flight, calls `meanwhile`, and returns the run's report.
     private func duringProbe(
         of key: TestKey, on platform: Platform, _ edit: @Sendable @escaping (inout RunOptions) -> Void = { _ in },
         _ meanwhile: () async throws -> Void
@@ -26,7 +26,7 @@ struct RunRaceTests {
         return try await report
     }
 
-    @Test("A key replaced while it is probed is untouched, and the probe is audited as discarded")
+    @Test("A key replaced during its probe is unchanged by it, and the probe is audited as discarded")
     func replaced() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()
@@ -40,7 +40,9 @@ struct RunRaceTests {
             }
             #expect(report.transitions["disabled"] == 0)
             let health = try await platform.health(key)
-            #expect(health.version == 2 && health.status == .active && health.suspicion == nil)
+            #expect(health.version == 2)
+            #expect(health.status == .active)
+            #expect(health.suspicion == nil)
             #expect(health.nextProbeAt == platform.clock.now)
             let events = try await platform.events(of: key)
             #expect(events.contains("probe.discarded") && !events.contains("key.disabled"))
@@ -75,7 +77,7 @@ struct RunRaceTests {
         }
     }
 
-    @Test("What an operator disables while the job's recovery probe is on the wire is not re-enabled by it")
+    @Test("A key that an operator disables during a recovery probe is not re-enabled by the probe")
     func disabledOverRecovery() async throws {
         try await Platform.run { platform in
             let good = try await platform.addKey()
@@ -87,7 +89,9 @@ struct RunRaceTests {
             platform.clock.advance(days: 1)
             try await _ = duringProbe(of: key, on: platform) { try await platform.store.disable(key.id) }
             let health = try await platform.health(key)
-            #expect(health.status == .disabled && health.disabling?.by == .operator && health.nextProbeAt == nil)
+            #expect(health.status == .disabled)
+            #expect(health.disabling?.by == .operator)
+            #expect(health.nextProbeAt == nil)
         }
     }
 
@@ -104,7 +108,7 @@ struct RunRaceTests {
         }
     }
 
-    @Test("A lease lost while probes are on the wire: nothing more is written, and the run says so")
+    @Test("A run that loses its lease during probes writes nothing more and reports it")
     func leaseLost() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey("slow:1:invalid")
@@ -125,7 +129,7 @@ struct RunRaceTests {
         }
     }
 
-    @Test("Two runs at once probe each key once and tell once")
+    @Test("Two concurrent runs probe each key once and send each notice once")
     func overlapping() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(40)
@@ -140,12 +144,12 @@ struct RunRaceTests {
             async let one = platform.revalidate(platform.vault())
             async let two = platform.revalidate(platform.vault(store: second))
             let reports = try await [one, two]
-            // Beside the keys one made-up key, which one of the two asked about for both.
+            // Two keys and one made-up key, which one of the runs probed for both.
             #expect(await platform.simulator.requestCount(provider: "openai") - asked == 43)
             #expect(await platform.simulator.requestCount(provider: "groq") == 21)
             #expect(reports.reduce(0) { $0 + $1.keys.probed } == 62)
             #expect(reports.reduce(0) { $0 + ($1.transitions["disabled"] ?? 0) } == 2)
-            // Each of the two may have disabled one key, and tells of that one.
+            // Each run may have disabled one key, and then sends a notice about it.
             #expect([1, 2].contains(try platform.mails().count))
             #expect(try await platform.count("SELECT count(*) FROM mail_notice") == 2)
             #expect(try await platform.count("SELECT count(*) FROM notice") == 2)

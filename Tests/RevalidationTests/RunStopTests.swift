@@ -9,7 +9,7 @@ import Testing
 
 /// Runs that end early.
 struct RunStopTests {
-    @Test("A wish to stop ends a run within seconds: leases back, no verdict for what was aborted")
+    @Test("A stop request ends a run within seconds; leases are returned, and aborted probes give no verdict")
     func terminated() async throws {
         try await Platform.run { platform in
             let slow = try await platform.addKeys(20, "slow:60:invalid")
@@ -25,7 +25,9 @@ struct RunStopTests {
             stop.raise()
             let report = try await run.value
             #expect(ContinuousClock.now - start < .seconds(12))
-            #expect(report.outcome == .partial && report.exitStatus == 75 && report.keys.probed == 20)
+            #expect(report.outcome == .partial)
+            #expect(report.exitStatus == 75)
+            #expect(report.keys.probed == 20)
             for key in slow {
                 let health = try await platform.health(key)
                 #expect(health.lastCheckedAt == nil && health.unknownCount == 0)
@@ -36,7 +38,7 @@ struct RunStopTests {
         }
     }
 
-    @Test("A refusal whose evidence could not be asked for any more is neither acted on nor held: it stays due")
+    @Test("A key refused too late for evidence is neither disabled nor held: it stays due")
     func stoppedBeforeCanary() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.invalid)
@@ -68,7 +70,7 @@ struct RunStopTests {
         }
     }
 
-    @Test("A wish that is there before the run begins is heard")
+    @Test("A stop request from before the run begins counts")
     func stoppedBefore() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(5, "slow:60")
@@ -78,7 +80,7 @@ struct RunStopTests {
         }
     }
 
-    @Test("Out of time: what is on the wire is finished, the rest waits for the next run, and mail still goes out")
+    @Test("Out of time: probes in flight finish, the rest waits for the next run, and mail is still sent")
     func outOfTime() async throws {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(300, "slow:0.3:valid")
@@ -102,14 +104,16 @@ struct RunStopTests {
     func idle() async throws {
         try await Platform.run { platform in
             let report = try await platform.revalidate()
-            #expect(report.outcome == .complete && report.exitStatus == 0 && report.keys.due == 0)
+            #expect(report.outcome == .complete)
+            #expect(report.exitStatus == 0)
+            #expect(report.keys.due == 0)
             #expect(
                 try await platform.texts("SELECT event FROM audit_entry WHERE run_id = '\(report.run)' ORDER BY seq")
                     == ["run.started", "run.finished"])
         }
     }
 
-    @Test("One vault serves one run after another")
+    @Test("One vault serves several runs in sequence")
     func sameVault() async throws {
         try await Platform.run { platform in
             let vault = try platform.vault()

@@ -8,13 +8,13 @@ import Testing
 
 @testable import Revalidation
 
-/// What the providers of the wide catalogue bring along, in whole runs.
+/// What is special to providers of the wide catalogue, in whole runs.
 @Suite("Providers of the wide catalogue")
 struct RunWideTests {
     private static let end = Date(timeIntervalSince1970: 1_830_297_599)
 
     @Test(
-        "The end that a provider tells is stored once, and warns the tenant",
+        "The expiry in a provider's answer is stored once, and the tenant is warned of it",
         arguments: [
             ("openrouter", [:]), ("cloudflare-user-token", [:]), ("cloudflare-account-token", ["account_id": "0123"]),
             ("github-models", [:]),
@@ -34,7 +34,7 @@ struct RunWideTests {
         }
     }
 
-    @Test("A key that is probed when it is added gets the end that its provider tells, over the tenant's own word")
+    @Test("A key that is probed when it is added gets its provider's expiry instead of the tenant's")
     func expiryAtOnce() async throws {
         try await Platform.run { platform in
             let text = try platform.simulator.newKey(for: "openrouter")
@@ -50,24 +50,26 @@ struct RunWideTests {
         }
     }
 
-    @Test("Keys whose probe is paid are left alone and count nowhere until that is allowed")
+    @Test("Keys with a paid probe are left alone and not counted until paid probes are allowed")
     func paid() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(provider: "wandb")
             _ = try await platform.addKey()
             let free = try await platform.revalidate()
-            #expect(free.keys.due == 1 && free.coverage?.enabled == 1 && free.exitStatus == 0)
+            #expect(free.keys.due == 1)
+            #expect(free.coverage?.enabled == 1)
+            #expect(free.exitStatus == 0)
             #expect(await platform.probes(key) == 0)
             let vault = try platform.vault(catalogue: platform.catalogue.allowingPaidProbes(true))
             let paid = try await platform.revalidate(vault)
             #expect(paid.keys.alive == 1 && paid.coverage?.enabled == 2)
             #expect(await platform.probes(key) == 1)
-            // Allowed no longer: what was covered counts no more.
+            // No longer allowed: keys that were covered do not count any more.
             #expect(try await platform.revalidate().coverage?.enabled == 1)
         }
     }
 
-    @Test("A bare refusal is told to operators, and never suspects a key")
+    @Test("A refusal by status alone is reported to operators, and never makes a key suspected")
     func reported() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.invalid, provider: "github-models")
@@ -76,7 +78,9 @@ struct RunWideTests {
                 platform.clock.advance(days: 6)
             }
             let health = try await platform.health(key)
-            #expect(health.status == .active && health.suspicion == nil && health.lastFinding == .invalid)
+            #expect(health.status == .active)
+            #expect(health.suspicion == nil)
+            #expect(health.lastFinding == .invalid)
             let conditions = try await platform.texts("SELECT kind || ' ' || subject FROM condition")
             #expect(conditions == ["neverDead github-models"])
         }

@@ -6,11 +6,12 @@ import Testing
 @testable import Revalidation
 
 struct SliceLeaseTests {
-    @Test("A batch begun before more slices were leased still holds its own")
+    @Test("A batch that began before further slices were leased keeps its lease")
     func growing() async throws {
         try await Platform.run { platform in
             _ = try await platform.addKeys(40)
-            let (store, now) = (platform.store, platform.clock.now)
+            let store = platform.store
+            let now = platform.clock.now
             let claim = { (lease: SliceLease, slice: Int) in
                 try await store.sharedTransaction { transaction in
                     try transaction.execute(

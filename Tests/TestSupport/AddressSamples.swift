@@ -1,8 +1,8 @@
 package import Mail
 
-/// Texts that are typed or stored as mail addresses.
+/// Sample inputs for the parser of mail addresses.
 package enum AddressSamples {
-    /// Each with the address that it stands for.
+    /// Texts that are accepted, each with the address that results.
     package static let accepted: [String: String] = [
         "a@b": "a@b", "root@localhost": "root@localhost", "a@b.example": "a@b.example", "A@B.Example": "A@B.Example",
         "first.last+tag@sub.domain.example": "first.last+tag@sub.domain.example",
@@ -19,7 +19,7 @@ package enum AddressSamples {
     private static let longestLabel = "a@" + String(repeating: "b", count: 63) + ".example"
     private static let longest = "aaa@" + String(repeating: "b.", count: 121) + "examples"
 
-    /// Each with the reason.
+    /// Texts that are refused, each with the reason.
     package static let refused: [String: InvalidMailAddress] = [
         "": .separator, "a": .separator, "a@b@c": .separator, "no address": .separator,
         "a@b.example,c@d.example": .separator, "a@b\r\nRCPT TO:<x@y>": .separator, "\"a@b\"@c.example": .separator,

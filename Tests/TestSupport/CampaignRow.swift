@@ -8,26 +8,27 @@ public struct CampaignRow {
     private let engine: String
     private let injected: String
     private var found: [Invariant: Int] = [:]
-    /// How often it was injected.
+    /// How many faults were injected.
     public var times = 0
     /// Copies of mails beyond the first.
     public var extraMails = 0
-    /// What was lost that no store can show.
+    /// Losses that the test has seen and an ``Inspection`` of the store cannot.
     public var lost = 0
 
-    /// A row without findings yet.
+    /// A row without findings.
     public init(_ campaign: String, isOnServer: Bool, injected: String) {
-        (self.campaign, self.injected) = (campaign, injected)
+        self.campaign = campaign
+        self.injected = injected
         engine = isOnServer ? "PostgreSQL" : "SQLite"
     }
 
-    /// Adds what an inspection found.
+    /// Counts the violations that an inspection found, and copies of mails beyond the first.
     public mutating func add(_ violations: [Violation], extraMails: Int = 0) {
         for violation in violations { found[violation.invariant, default: 0] += 1 }
         self.extraMails += extraMails
     }
 
-    /// Prints it on standard output; `note` is what else was measured.
+    /// Prints the row on standard output; `note` follows the injected fault in parentheses.
     public func print(_ note: String? = nil) {
         let double = count(.oneRowAChange, .oneResultACheck)
         let other = count(.askedBeforeStored, .mailedAsOwed, .capped, .secret, .returned)
@@ -39,7 +40,7 @@ public struct CampaignRow {
 
     private func count(_ invariants: Invariant...) -> Int { invariants.reduce(0) { $0 + (found[$1] ?? 0) } }
 
-    /// `10,000`.
+    /// The number with commas between thousands: `10,000`.
     private static func grouped(_ number: Int) -> String {
         String(
             String(number).reversed().enumerated().flatMap { index, digit in

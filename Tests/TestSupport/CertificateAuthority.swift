@@ -8,21 +8,23 @@ public final class CertificateAuthority: Sendable {
         public let keyFile: String
     }
 
-    /// How a certificate is at fault, or not.
+    /// What is wrong with a certificate.
     public enum Fault: Sendable {
-        /// Valid for a week.
+        /// Nothing: it is valid for a week.
         case none
-        /// Ended years ago.
+        /// It ended in February 2020.
         case expired
-        /// Signed by its own key instead of the authority's.
+        /// It is signed by its own key instead of the authority's.
         case selfSigned
     }
 
-    /// The authority's own certificate: what clients are told to trust.
+    /// Path of the authority's own certificate (PEM), which clients are told to trust.
     public let file: String
     private let directory: TemporaryDirectory
 
-    /// Makes a new authority; `name` keeps several in one directory apart.
+    /// Makes a new authority, valid for 30 days; `name` keeps several in one directory apart.
+    ///
+    /// - Throws: ``TestSupportFailure`` with the output of `openssl`.
     public init(_ name: String = "authority", in directory: TemporaryDirectory) throws {
         self.directory = directory
         file = directory.path("\(name).pem")
@@ -34,6 +36,8 @@ public final class CertificateAuthority: Sendable {
     private let keyFile: String
 
     /// Issues a server certificate. `hosts` are `openssl` names such as `DNS:localhost` and `IP:127.0.0.1`.
+    ///
+    /// - Throws: ``TestSupportFailure`` with the output of `openssl`.
     public func issue(
         _ name: String, hosts: [String] = ["DNS:localhost", "IP:127.0.0.1"], fault: Fault = .none
     ) throws -> Certificate {
@@ -55,7 +59,7 @@ public final class CertificateAuthority: Sendable {
             "/usr/bin/openssl",
             ["req", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=\(name)"]
                 + ["-keyout", certificate.keyFile, "-out", request], in: directory)
-        // `openssl ca` is the one command of OpenSSL 3.0 that signs for a time in the past.
+        // In OpenSSL 3.0 only `openssl ca` can sign for a time in the past.
         let dates =
             isExpired ? ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"] : ["-days", "7"]
         let settings = try directory.write(caSettings(name, names), to: "\(name).cnf")

@@ -4,39 +4,39 @@ public import Foundation
 public struct CiphertextVectors: Decodable, Sendable {
     /// A master key in Base64, and its id in hexadecimal digits.
     public struct RingKey: Decodable, Sendable {
-        /// As a setting has it.
+        /// The key in Base64, as settings name it.
         public let base64: String
-        /// As ciphertexts name it.
+        /// The key's id in hexadecimal digits, as ciphertexts name it.
         public let id: String
     }
 
-    /// A ciphertext, and what it is bound to, in hexadecimal digits.
+    /// A ciphertext and its associated data, in hexadecimal digits.
     public struct Vector: Decodable, Sendable {
-        /// What is special about it.
+        /// What the vector tests.
         public let name: String
-        /// The bytes it is bound to.
+        /// The associated data that the ciphertext is bound to.
         public let associatedData: String
         /// The ciphertext.
         public let sealed: String
-        /// The key that comes out; nil where none does.
+        /// The key that decryption gives; nil where it fails.
         public let key: String?
-        /// Why none comes out.
+        /// Why decryption fails; nil where it does not.
         public let failure: String?
-        /// What `associatedData` was made from; nil where nothing comes out.
+        /// What `associatedData` was made from; nil where decryption fails.
         public let row: Row?
     }
 
     /// The columns that a ciphertext is bound to.
     public struct Row: Decodable, Sendable {
-        /// Whose.
+        /// The tenant's id.
         public let tenant: String
         /// The kind of scope.
         public let scopeKind: String
-        /// The scope.
+        /// The scope's id.
         public let scopeId: String
         /// The key's id.
         public let keyId: String
-        /// The provider's.
+        /// The provider's id.
         public let provider: String
         /// Canonical JSON of `parameters`.
         public let params: String
@@ -46,24 +46,26 @@ public struct CiphertextVectors: Decodable, Sendable {
 
     /// The master keys.
     public let ring: [RingKey]
-    /// What must open.
+    /// Ciphertexts that must open.
     public let good: [Vector]
-    /// What must not.
+    /// Ciphertexts that must be refused.
     public let refused: [Vector]
 
-    /// Where a platform's programmer looks, and tests run Python.
+    /// The folder of the vectors and of the Python code, which is also the example for programmers of platforms.
     public static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
         .appendingPathComponent("SecretsTests/Interoperability")
 
-    /// All of them.
+    /// Reads `vectors.json`.
+    ///
+    /// - Throws: `DecodingError`, or a `CocoaError` where the file cannot be read.
     public static func read() throws -> CiphertextVectors {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(Self.self, from: Data(contentsOf: directory.appendingPathComponent("vectors.json")))
     }
 
-    /// The ring as a setting has it.
+    /// The ring as a setting names it: `id:base64`, separated by commas.
     public var ringText: String { ring.enumerated().map { "key\($0):\($1.base64)" }.joined(separator: ",") }
 }
 

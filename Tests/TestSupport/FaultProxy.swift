@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// Statements can be found only where they are not encrypted: the private clusters do not offer TLS.
 public final class FaultProxy: Sendable {
-    /// What is behind it.
+    /// The server behind the proxy.
     public enum Target: Sendable {
         /// A port on 127.0.0.1.
         case port(Int)
@@ -12,33 +12,35 @@ public final class FaultProxy: Sendable {
         case socket(String)
     }
 
-    /// What it does with bytes and new connections.
+    /// What the proxy does with bytes and new connections.
     public enum Mode: Sendable {
         /// Passes everything on.
         case pass
-        /// Half-open: accepts, keeps every connection open, and swallows what comes, the end of a connection included.
+        /// Half-open: accepts, keeps every connection open, and drops all bytes, also the end of a connection.
         case hold
-        /// The same once so many more bytes of each client have reached the server.
+        /// Like ``hold`` once this many more bytes of each client have been passed to the server.
         case holdAfterForwarding(bytes: Int)
-        /// New connections are refused, as if nobody listened; those there are go on.
+        /// Refuses new connections, as a port without a listener does; existing ones go on.
         case refuse
-        /// Passes everything on that much later, each way.
+        /// Passes everything on with this delay in each direction.
         case delay(Duration)
         /// Cuts the client off once its message with these bytes has reached the server, before a byte of the answer.
         ///
-        /// A statement of the extended protocol counts when it is executed, also if it was prepared long before, and its
-        /// connection is cut at the `Sync` behind it. With `awaitingAnswer` the server has done its work by then;
-        /// without, it may still be at it. In both cases it sees an end of the connection only after it has answered.
-        /// After `times` cuts, the mode is ``pass``.
+        /// A statement of the extended protocol counts when it is executed, also if it was prepared long before, and
+        /// its connection is cut at the `Sync` behind it. With `awaitingAnswer` the server has executed it by then;
+        /// without, it may still be executing. In both cases the server sees the connection end only after it has
+        /// answered. After `times` cuts, the mode is ``pass``.
         case cutAfterForwarding(String, awaitingAnswer: Bool = true, times: Int = .max)
     }
 
-    /// Where it listens.
+    /// The TCP port on 127.0.0.1 where it listens.
     public let port: Int
     private let loop: FaultProxyLoop
 
-    /// Starts it. Give `isPostgres: false` for other protocols, where ``Mode/cutAfterForwarding(_:awaitingAnswer:times:)``
-    /// finds nothing.
+    /// Starts it. Pass `isPostgres: false` for other protocols; there
+    /// ``Mode/cutAfterForwarding(_:awaitingAnswer:times:)`` finds nothing.
+    ///
+    /// - Throws: ``TestSupportFailure`` where no port is free.
     public init(to target: Target, isPostgres: Bool = true) throws {
         loop = try FaultProxyLoop(target, isPostgres: isPostgres)
         port = loop.port
@@ -47,7 +49,7 @@ public final class FaultProxy: Sendable {
 
     deinit { loop.stop() }
 
-    /// What it does from now on, with connections that there are already as well.
+    /// What it does from now on, also with existing connections.
     public var mode: Mode {
         get { loop.mode }
         set { loop.mode = newValue }
@@ -62,6 +64,6 @@ public final class FaultProxy: Sendable {
     /// How many connections are open.
     public var connections: Int { loop.connections }
 
-    /// How many it has accepted.
+    /// How many connections it has accepted.
     public var accepted: Int { loop.accepted }
 }

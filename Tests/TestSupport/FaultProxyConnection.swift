@@ -5,9 +5,9 @@ final class FaultProxyConnection {
     private(set) var client: FaultProxyEnd
     private(set) var server: FaultProxyEnd
     private var conversation: PostgresConversation
-    /// The wanted statement has gone out: the client is to hear nothing more.
+    /// Whether the wanted statement was passed on: the client gets no more bytes.
     private var isCondemned = false
-    /// Of the client's bytes, since they are counted.
+    /// How many of the client's bytes were passed on while they were counted.
     private var forwarded = 0
 
     init(client: Int32, server: Int32, isPostgres: Bool) {
@@ -21,7 +21,7 @@ final class FaultProxyConnection {
     /// When there is something to send.
     var nextDue: ContinuousClock.Instant? { [client.nextDue, server.nextDue].compactMap(\.self).min() }
 
-    /// Takes what the client has sent. Returns whether the wanted statement was in it.
+    /// Reads from the client and passes on what the mode allows. Returns whether the wanted statement was passed on.
     func hearClient(_ mode: FaultProxy.Mode, _ now: ContinuousClock.Instant) -> Bool {
         let bytes = client.receive()
         if isCondemned { return false }
@@ -37,7 +37,7 @@ final class FaultProxyConnection {
         return heard.isFound
     }
 
-    /// Takes what the server has sent.
+    /// Reads from the server and passes on what the mode allows.
     func hearServer(_ mode: FaultProxy.Mode, _ now: ContinuousClock.Instant) {
         let bytes = server.receive()
         if mode.isHolding && !isCondemned { return }
@@ -45,7 +45,7 @@ final class FaultProxyConnection {
         if !isCondemned { client.add(bytes, due: now + mode.delay) }
     }
 
-    /// Sends what is due, and closes what has come to its end. Returns whether a condemned client was cut off.
+    /// Sends what is due, and closes the connection once it has ended. Returns whether a condemned client was cut off.
     func settle(_ mode: FaultProxy.Mode, _ now: ContinuousClock.Instant) -> Bool {
         server.flush(now)
         if isCondemned { return settleCondemned() }
@@ -55,7 +55,7 @@ final class FaultProxyConnection {
         return false
     }
 
-    /// Cuts the client off at once: the server goes on, and its answer is awaited without it.
+    /// Cuts the client off at once; the server's connection stays until it has answered.
     func abandonClient() { client.close(reset: true) }
 
     func close(reset: Bool) {
@@ -63,7 +63,7 @@ final class FaultProxyConnection {
         server.close(reset: reset)
     }
 
-    /// Bytes under way are lost when the line goes dead.
+    /// Drops the bytes that were still to be sent, as a dead line does.
     func forgetWaiting() {
         client.forgetWaiting()
         if !isCondemned { server.forgetWaiting() }

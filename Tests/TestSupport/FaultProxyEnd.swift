@@ -3,7 +3,7 @@ internal import Foundation
 /// One of the two sockets of a proxied connection, with the bytes that still have to go out through it.
 struct FaultProxyEnd {
     private(set) var descriptor: Int32
-    /// The peer has said its last word.
+    /// Whether the peer has ended the connection, or it failed.
     private(set) var hasEnded = false
     private var waiting: [(due: ContinuousClock.Instant, bytes: [UInt8])] = []
 
@@ -12,20 +12,20 @@ struct FaultProxyEnd {
     var isOpen: Bool { descriptor >= 0 }
     /// Whether all bytes have gone out.
     var isIdle: Bool { waiting.isEmpty }
-    /// Whether it would be unwise to take on more.
+    /// Whether more than 4 MiB wait to be sent, so that the other end is not read.
     var isFull: Bool { waiting.reduce(0) { $0 + $1.bytes.count } > 4 << 20 }
-    /// When bytes can go out next.
+    /// When the next bytes may be sent.
     var nextDue: ContinuousClock.Instant? { waiting.first?.due }
 
-    /// What to wait for: its bytes, if they are wanted, and room for the ones that are due.
+    /// What `poll` waits for: bytes from the peer, if they are wanted, and room for bytes that are due.
     func wait(_ now: ContinuousClock.Instant, isRead: Bool) -> pollfd {
         let reading = isRead && !hasEnded ? POLLIN : 0
         let writing = nextDue.map { $0 <= now } ?? false ? POLLOUT : 0
-        // Without anything to wait for, poll would report the end of a connection over and over.
+        // poll ignores -1; with no events it would report a connection's end over and over.
         return pollfd(fd: reading | writing == 0 ? -1 : descriptor, events: Int16(reading | writing), revents: 0)
     }
 
-    /// What has arrived, if anything has.
+    /// The bytes that have arrived, without waiting; empty where there are none.
     mutating func receive() -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
@@ -45,7 +45,10 @@ struct FaultProxyEnd {
             let count = send(
                 descriptor, first.bytes, first.bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
             if count < 0 {
-                if errno != EAGAIN && errno != EINTR { (waiting, hasEnded) = ([], true) }
+                if errno != EAGAIN && errno != EINTR {
+                    waiting = []
+                    hasEnded = true
+                }
                 return
             }
             waiting[0].bytes.removeFirst(count)
@@ -53,12 +56,13 @@ struct FaultProxyEnd {
         }
     }
 
-    /// Closes it; with a reset the peer gets an error instead of an end, and what has not gone out is lost.
+    /// Closes the socket; with a reset the peer gets an error instead of an end, and unsent bytes are lost.
     mutating func close(reset: Bool) {
         guard isOpen else { return }
         var linger = linger(l_onoff: reset ? 1 : 0, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
         Foundation.close(descriptor)
-        (descriptor, waiting) = (-1, [])
+        descriptor = -1
+        waiting = []
     }
 }

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// The one thread of a ``FaultProxy``: waits until any socket can do something, and does it.
+/// The one thread of a ``FaultProxy``: waits until a socket is readable or writable, and moves bytes.
 ///
-/// `@unchecked Sendable` holds because every access to its state takes the lock; the thread waits without it, and
-/// afterwards does nothing if the connections have changed in the meantime.
+/// `@unchecked Sendable` holds because every access to its state takes the lock. The thread waits without the lock, and
+/// does nothing afterwards if the connections have changed in the meantime.
 final class FaultProxyLoop: @unchecked Sendable {
     let port: Int
     private let lock = NSLock()
@@ -22,7 +22,7 @@ final class FaultProxyLoop: @unchecked Sendable {
         self.target = target
         self.isPostgres = isPostgres
         listener = try LoopbackPort.makeSocket()
-        // A port that was asked for by number stays the listener's while it refuses connections.
+        // Bound to a port by number, so that the listener keeps it while it refuses connections.
         port = try LoopbackPort.bind(listener, to: LoopbackPort.lasting())
         _ = fcntl(listener, F_SETFL, O_NONBLOCK)
         listen(listener, 128)
@@ -67,7 +67,7 @@ final class FaultProxyLoop: @unchecked Sendable {
         currentMode = mode
     }
 
-    /// Waits once and acts once; returns false when it is over.
+    /// Waits once and acts once; returns false once the proxy is stopped.
     private func turn() -> Bool {
         let (waiting, timeout, seen) = lock.withLock { (socketsToWaitFor(), milliseconds(), generation) }
         var sockets = waiting
@@ -84,7 +84,7 @@ final class FaultProxyLoop: @unchecked Sendable {
         }
     }
 
-    /// The alarm, the listener, and each connection's client and server.
+    /// What `poll` waits for: the alarm, the listener, then each connection's client and server.
     private func socketsToWaitFor() -> [pollfd] {
         let now = ContinuousClock.now
         let new = pollfd(fd: currentMode.isRefusing ? -1 : listener, events: Int16(POLLIN), revents: 0)
@@ -94,7 +94,7 @@ final class FaultProxyLoop: @unchecked Sendable {
             }
     }
 
-    /// Until delayed bytes are due; -1 is for ever.
+    /// The timeout of `poll`: until delayed bytes are due; -1 waits without a limit.
     private func milliseconds() -> Int32 {
         let now = ContinuousClock.now
         guard let next = openConnections.compactMap(\.nextDue).filter({ $0 > now }).min() else { return -1 }
@@ -128,7 +128,7 @@ final class FaultProxyLoop: @unchecked Sendable {
             let server = try connect()
             openConnections.append(FaultProxyConnection(client: client, server: server, isPostgres: isPostgres))
         } catch {
-            // The server is down: its clients are cut off, as they would be by itself.
+            // The server is down: its client is cut off, as it would be without the proxy.
             var end = FaultProxyEnd(client)
             end.close(reset: true)
         }

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Looks for any eight bytes of keys, beyond their stored prefixes, in bytes that anybody might read later.
+/// Looks for any eight bytes of a key, beyond its stored prefix, in output, files, mails and tables.
 ///
-/// All windows of all keys in all forms go into one table, so that a file of megabytes is read once.
+/// All eight-byte windows of all keys in all forms go into one table, so that a large file is read once.
 public struct LeakScanner: Sendable {
     /// A form in which a key might be written down.
     public enum Form: String, CaseIterable, Sendable {
@@ -10,7 +10,8 @@ public struct LeakScanner: Sendable {
         case quotedPrintable
     }
 
-    /// How many windows in a row make eight bytes of a key: four of them in hexadecimal are in many a random number.
+    /// How many windows in a row must match, so that eight bytes of a key were found: one window holds only four
+    /// bytes in hexadecimal, and those occur in random numbers by chance.
     private static func windows(_ form: Form) -> Int {
         switch form {
         case .raw, .reversed: 1
@@ -20,13 +21,13 @@ public struct LeakScanner: Sendable {
         }
     }
 
-    /// A find, without the bytes.
+    /// A leak that was found, without the bytes.
     public struct Leak: CustomStringConvertible, Hashable, Sendable {
-        /// Whose key it is.
+        /// The id of the key's provider.
         public let provider: String
-        /// How it was written down.
+        /// The form in which the key was written down.
         public let form: Form
-        /// Where.
+        /// Where it was found, as the caller named the place.
         public let place: String
 
         /// Provider, form and place.
@@ -35,10 +36,10 @@ public struct LeakScanner: Sendable {
 
     private static let window = 8
     private var table: [UInt64: (provider: String, form: Form)] = [:]
-    /// Whether any window ends in these three bytes: most bytes are passed over by one look.
+    /// Whether any window ends in these three bytes: rules out most positions without a search in the table.
     private var ends = [Bool](repeating: false, count: 1 << 24)
 
-    /// - Parameter keys: each with how many of its first bytes may be seen.
+    /// - Parameter keys: each with the number of its first bytes that may be shown.
     public init(_ keys: [(provider: String, secret: String, prefix: Int)]) {
         for key in keys {
             let hidden = Array(key.secret.utf8.dropFirst(key.prefix))
@@ -77,11 +78,11 @@ public struct LeakScanner: Sendable {
         return found
     }
 
-    /// The same of a text.
+    /// Every leak in the text's UTF-8 bytes, each form once.
     public func leaks(in text: String, _ place: String) -> Set<Leak> { leaks(in: text.utf8, place) }
 
-    /// What a careless program might make of a key's bytes. Base64 depends on where in a longer text the key begins: the
-    /// second and third alignment are encoded with one and two bytes before it, and lose the letters that depend on them.
+    /// A key's bytes in one form. Base64 depends on where in a longer text the key begins: the second and third
+    /// alignment are encoded with one and two bytes before the key, and leave out the letters that depend on those.
     public static func encode(_ bytes: [UInt8], _ form: Form) -> [UInt8] {
         switch form {
         case .raw: bytes

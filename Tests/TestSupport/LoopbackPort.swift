@@ -2,15 +2,19 @@ internal import Foundation
 
 /// TCP ports on 127.0.0.1.
 public enum LoopbackPort {
-    /// A port that was free a moment ago.
+    /// A port that was free at the time of the call.
+    ///
+    /// - Throws: ``TestSupportFailure`` with `errno`.
     public static func free() throws -> Int {
         let descriptor = try makeSocket()
         defer { close(descriptor) }
         return try bind(descriptor, to: 0)
     }
 
-    /// A free port that no other program is given by chance: for servers that go away and come back.
-    /// It lies below the range that Linux hands out of its own accord (from 32768).
+    /// A free port for a server that is stopped and started again. It lies below the range from which Linux assigns
+    /// ports by itself (from 32768), so that no other program gets it in between.
+    ///
+    /// - Throws: ``TestSupportFailure`` where a hundred attempts find none.
     public static func lasting() throws -> Int {
         for _ in 0..<100 {
             let descriptor = try makeSocket()
@@ -20,7 +24,7 @@ public enum LoopbackPort {
         throw TestSupportFailure(description: "no free port between 20000 and 32000")
     }
 
-    /// Binds a socket to a port, or with 0 to any, and returns it.
+    /// Binds a socket to a port, or with 0 to any free one, and returns the port.
     static func bind(_ descriptor: Int32, to port: Int) throws -> Int {
         var address = loopback(port: port)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -33,7 +37,7 @@ public enum LoopbackPort {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
-    /// Whether something accepts connections there.
+    /// Whether a server accepts connections at this port on 127.0.0.1.
     public static func accepts(_ port: Int) -> Bool {
         guard let descriptor = try? connect(to: port) else { return false }
         close(descriptor)
@@ -74,7 +78,7 @@ public enum LoopbackPort {
         throw TestSupportFailure(description: "no connection to \(path): errno \(errno)")
     }
 
-    /// Accepts a connection, if there still is one, that no program started meanwhile inherits.
+    /// Accepts a connection, if one still waits. No program that is started at the same time inherits it.
     static func accept(_ listener: Int32) -> Int32? {
         ServerProcess.starting.withLock {
             let descriptor = Foundation.accept(listener, nil, nil)

@@ -2,7 +2,9 @@ internal import Foundation
 package import Mail
 
 extension MailMessage {
-    /// A mail with defaults, so that a test states only what matters.
+    /// A mail with defaults, so that a test names only what it checks.
+    ///
+    /// - Throws: the error of the part that is not valid: address, name or subject.
     package static func sample(
         to: String = "team@acme.example", name: String? = nil, subject: String = "Subject", text: String = "Text\n",
         html: String = "<p>HTML</p>\n"

@@ -10,10 +10,10 @@ public final class MovingClock: @unchecked Sendable {
     /// Begins at 2026-03-02T09:00:00Z, a Monday.
     public init(_ start: Date = Date(timeIntervalSince1970: 1_772_442_000)) { time = start }
 
-    /// The time.
+    /// The time that the clock shows.
     public var now: Date { lock.withLock { time } }
 
-    /// Moves it on.
+    /// Moves the clock forward; a day has 86,400 seconds.
     public func advance(days: Double = 0, hours: Double = 0, minutes: Double = 0, seconds: Double = 0) {
         lock.withLock { time += days * 86_400 + hours * 3600 + minutes * 60 + seconds }
     }

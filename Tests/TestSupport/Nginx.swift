@@ -1,13 +1,15 @@
-/// A private nginx on loopback: the real server most providers put in front of theirs.
+/// A private nginx on loopback, as many providers run in front of their servers.
 public final class Nginx: Sendable {
     /// One listening port.
     public struct Server: Sendable {
-        /// Where it listens, on 127.0.0.1.
+        /// The TCP port on 127.0.0.1.
         public let port: Int
         let text: String
 
-        /// A server on a free port. With a certificate it speaks TLS and, unless told otherwise, HTTP/2.
-        /// `locations` is nginx configuration inside the `server` block; `access_log FILE time` there logs seconds since 1970.
+        /// A server on a free port. With a certificate it speaks TLS and, unless told otherwise, HTTP/2. `locations` is
+        /// nginx configuration inside the `server` block; `access_log FILE time` there logs seconds since 1970.
+        ///
+        /// - Throws: ``TestSupportFailure`` where no port is free.
         public init(
             _ certificate: CertificateAuthority.Certificate? = nil, isHTTP2: Bool = true, locations: String
         ) throws {
@@ -21,7 +23,9 @@ public final class Nginx: Sendable {
     private let process: ServerProcess
     private let directory: TemporaryDirectory
 
-    /// Starts it and waits until it listens. Requests are logged: see ``requests``.
+    /// Starts nginx and waits until it listens. Requests are logged: see ``requests``.
+    ///
+    /// - Throws: ``TestSupportFailure`` with its output where it does not start within 20 seconds.
     public init(_ servers: [Server], in directory: TemporaryDirectory) async throws {
         self.directory = directory
         let file = try directory.write(Self.configuration(servers, directory.url.path), to: "nginx.conf")
@@ -33,13 +37,13 @@ public final class Nginx: Sendable {
     /// One line for each request: the connection's number, protocol, status and path.
     public var requests: [String] { directory.read("access.log").split(separator: "\n").map(String.init) }
 
-    /// The same once there are so many: a request's line is written behind its answer.
+    /// The same, once there are so many lines or 20 seconds are over: nginx logs a request after it has answered.
     public func requests(_ count: Int) async -> [String] {
         try? await process.wait(for: "\(count) requests") { requests.count >= count }
         return requests
     }
 
-    /// What it complained of.
+    /// The text of its error log.
     public var errors: String { directory.read("error.log") }
 
     private static func configuration(_ servers: [Server], _ path: String) -> String {

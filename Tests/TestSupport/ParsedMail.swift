@@ -2,10 +2,15 @@ internal import Foundation
 
 /// What Python's strict mail parser reads from a message.
 package struct ParsedMail: Decodable {
+    /// Name and decoded value of each header field, in order.
     package let headers: [[String]]
+    /// The plain text.
     package let text: String
+    /// The HTML.
     package let html: String
+    /// What the parser complains of in headers and parts.
     package let defects: [String]
+    /// Number of MIME parts, the message itself included.
     package let parts: Int
 
     /// The value of the first header with this name.
@@ -21,13 +26,16 @@ package struct ParsedMail: Decodable {
             html=content('html'), defects=defects, parts=len(list(message.walk()))), sys.stdout)
         """
 
+    /// Parses a message.
+    ///
+    /// - Throws: ``TestSupportFailure`` where Python cannot read it or finds no plain text or HTML.
     package init(_ bytes: [UInt8]) throws {
         let output = try run("/usr/bin/python3", ["-c", Self.program], input: Data(bytes))
         self = try JSONDecoder().decode(ParsedMail.self, from: output)
     }
 }
 
-/// Runs a program to its end and gives its standard output.
+/// Runs a program to its end and returns its standard output.
 private func run(_ program: String, _ arguments: [String], input: Data) throws -> Data {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("input-\(UUID())")
     try input.write(to: file)

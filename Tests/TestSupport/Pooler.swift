@@ -1,16 +1,19 @@
 internal import Foundation
 
-/// A private PgBouncer in transaction mode in front of a cluster, with the settings that its package comes with otherwise.
+/// A private PgBouncer in transaction mode in front of a cluster, with the package's defaults otherwise.
 ///
-/// It lends a server's session for a transaction at a time and resets nothing in between: what a session remembers (SET,
-/// advisory locks, prepared statements) is gone, or somebody else's, in the next transaction.
+/// It lends a server's session for one transaction and resets nothing in between: what a session remembers (SET,
+/// advisory locks, prepared statements) is gone in the client's next transaction, or another client's.
 public final class Pooler: Sendable {
-    /// Where it listens, on 127.0.0.1: `database.url(.port(pooler.port))`.
+    /// The TCP port on 127.0.0.1, as in `database.url(.port(pooler.port))`.
     public let port: Int
     private let directory: TemporaryDirectory
     private let watchdog: Watchdog
 
-    /// Starts it. Only these roles may log in. `settings` are lines of its `[pgbouncer]` section.
+    /// Starts it. Only these roles may log in; `sessions` is its pool size. `settings` are lines of its `[pgbouncer]`
+    /// section.
+    ///
+    /// - Throws: ``TestSupportFailure`` with its output where it does not start within 20 seconds.
     public init(
         to cluster: PostgresCluster, roles: [String] = ["keyvigil"], sessions: Int = 4, settings: [String] = []
     ) async throws {
@@ -31,10 +34,10 @@ public final class Pooler: Sendable {
 
     deinit { watchdog.stop() }
 
-    /// What it has logged.
+    /// The text of its log.
     public var log: String { directory.read("pgbouncer.log") }
 
-    /// It goes by SIGKILL, because an orderly PgBouncer waits for its clients.
+    /// Ends it by SIGKILL, because on other signals PgBouncer waits for its clients.
     private static let running = """
         "$1" --quiet "$2" </dev/null &
         wait_for_the_end

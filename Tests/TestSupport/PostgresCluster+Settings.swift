@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension PostgresCluster {
-    /// Where the newest version's programs are.
+    /// The directory of the newest installed version's programs.
     static func newestPrograms() throws -> String {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
@@ -32,7 +32,7 @@ extension PostgresCluster {
         ]
     }
 
-    /// `pg_ctl` is tried for as long as there are files, because the server may just be starting.
+    /// Repeats `pg_ctl stop` until the files are gone, because the server may still be starting.
     static let cleaning = """
         wait_for_the_end
         cd /

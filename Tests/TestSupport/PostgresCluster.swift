@@ -1,14 +1,15 @@
 internal import Foundation
 
-/// A private PostgreSQL of the newest version that Debian's packages have installed; the machine's own is left alone.
+/// A private PostgreSQL cluster of the newest version that Debian's packages have installed; the machine's own
+/// cluster is not used.
 ///
-/// Files, socket and log are in a temporary directory. Everybody on this machine may log in as any role without a
-/// password (`trust`); `keyvigil` is the superuser. It ends with its last reference, or with the test process, even if
-/// that is killed.
+/// Files, socket and log are in a temporary directory. Every user of this machine may log in as any role without a
+/// password (`trust`); `keyvigil` is the superuser. The server is stopped with the last reference to it, or when the
+/// test process ends or is killed.
 public final class PostgresCluster: Sendable {
     private static let starting = Task { try await PostgresCluster() }
 
-    /// The one that the tests of this process share; started when it is first asked for, in about two seconds.
+    /// The cluster that the tests of this process share; the first access starts it, in about two seconds.
     public static var shared: PostgresCluster { get async throws { try await starting.value } }
 
     /// The TCP port on 127.0.0.1; it stays the same when the server restarts.
@@ -19,11 +20,14 @@ public final class PostgresCluster: Sendable {
     let templates = PostgresTemplates()
     private let watchdog: Watchdog
 
-    /// Makes and starts one of its own, for tests that restart or overload it.
+    /// Makes and starts a separate cluster, for tests that restart or overload it.
     ///
-    /// A committed transaction outlives a crash of the server in any case; `isDurable` waits for the disk as well, as in
-    /// production. `settings` are lines of `postgresql.conf`, and win over the ones made here. `walDirectory` is where it
-    /// writes ahead, in files of a megabyte: an empty directory of its user.
+    /// - Parameters:
+    ///   - isDurable: whether commits wait for the disk, as in production. Without, they still outlive a crash of the
+    ///     server, but not of the machine.
+    ///   - settings: lines of `postgresql.conf`; they win over the ones made here.
+    ///   - walDirectory: an empty directory of the server's user for its WAL, in segments of a megabyte.
+    /// - Throws: ``TestSupportFailure`` with the output of the program that failed.
     public init(isDurable: Bool = false, settings: [String] = [], walDirectory: String? = nil) async throws {
         directory = try TemporaryDirectory()
         programs = try Self.newestPrograms()
@@ -41,21 +45,21 @@ public final class PostgresCluster: Sendable {
 
     deinit { watchdog.stop() }
 
-    /// Starts it again. With `immediate` it first goes down as in a crash, without a last word to its clients.
+    /// Stops the server and starts it again. With `immediate` it stops as in a crash, without a message to its clients.
     public func restart(immediate: Bool = false) throws {
         try control("restart", "-m", immediate ? "immediate" : "fast")
     }
 
-    /// Stops it until ``start()``.
+    /// Stops the server until ``start()``; `immediate` as in ``restart(immediate:)``.
     public func stop(immediate: Bool = false) throws { try control("stop", "-m", immediate ? "immediate" : "fast") }
 
-    /// Starts it after ``stop(immediate:)``.
+    /// Starts the server after ``stop(immediate:)``.
     public func start() throws { try control("start") }
 
     /// The path of its unix socket.
     public var socketPath: String { directory.path(".s.PGSQL.\(port)") }
 
-    /// What the server has logged.
+    /// The text of the server's log.
     public var log: String { directory.read("server.log") }
 
     /// Runs each statement with `psql`, in one session, and returns the rows: columns separated by `|`.

@@ -1,9 +1,9 @@
-/// Follows what a client and a PostgreSQL server say to each other, to know the moment when a wanted statement has gone
-/// out, and the one when everything that went out has been answered.
+/// Follows the messages between a client and a PostgreSQL server, to find when a wanted statement was sent, and when
+/// the server has answered everything that was sent.
 struct PostgresConversation {
-    /// Answers (`ReadyForQuery`) that the server still owes.
+    /// How many answers (`ReadyForQuery`) the server still has to send.
     private(set) var unanswered = 0
-    /// Once TLS is on, or what is spoken is not PostgreSQL, nothing can be followed.
+    /// Whether messages cannot be followed, because the connection uses TLS or another protocol.
     private(set) var isOpaque: Bool
     private var fromClient = PostgresMessages(isStarting: true)
     private var fromServer = PostgresMessages(isStarting: false)
@@ -13,8 +13,8 @@ struct PostgresConversation {
 
     init(isOpaque: Bool) { self.isOpaque = isOpaque }
 
-    /// What of the client's bytes to pass on now. After the wanted statement, with the message that makes the server
-    /// run it, nothing more is passed on, and `isFound` is true.
+    /// The client's bytes that are to be passed on now. They end with the message that makes the server execute the
+    /// wanted statement; `isFound` is true then.
     mutating func hear(fromClient bytes: [UInt8], wanted: [UInt8]?) -> (passed: [UInt8], isFound: Bool) {
         if isOpaque { return (bytes, false) }
         fromClient.append(bytes)

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// A database in a private cluster; dropped with its last reference, whoever is still connected.
+/// A database in a private cluster; dropped with the last reference to it, which ends its connections.
 public final class PostgresDatabase: Sendable {
-    /// How to get to it.
+    /// How a client reaches the database.
     public enum Route: Sendable {
         /// Through the cluster's unix socket.
         case socket
@@ -12,7 +12,7 @@ public final class PostgresDatabase: Sendable {
         case port(Int)
     }
 
-    /// Its name, which no other database of the cluster had.
+    /// Its name, unique in the cluster.
     public let name: String
     private let cluster: PostgresCluster
     private let isKept: Bool
@@ -28,12 +28,14 @@ public final class PostgresDatabase: Sendable {
 
     deinit { if !isKept { try? drop() } }
 
-    /// Its address. Any role may log in without a password.
+    /// Its `postgresql://` URL. Any role may log in without a password.
     public func url(_ route: Route, role: String = "keyvigil") -> String { cluster.url(name, route, role: role) }
 
     /// Runs each statement with `psql`, in one session, and returns the rows: columns separated by `|`.
     ///
-    /// Throws with what `psql` printed if one fails. Each is a transaction of its own unless they say `BEGIN`.
+    /// Each statement is a transaction of its own unless they contain `BEGIN`.
+    ///
+    /// - Throws: ``TestSupportFailure`` with the output of `psql` where a statement fails.
     @discardableResult
     public func psql(
         _ statements: String..., through route: Route = .socket, role: String = "keyvigil"
@@ -41,10 +43,10 @@ public final class PostgresDatabase: Sendable {
         try cluster.psql(statements, url(route, role: role))
     }
 
-    /// Its number, by which the server's own tables know it, as a query.
+    /// A subquery for its `oid`, by which the server's catalogue tables refer to it.
     public var oid: String { "(SELECT oid FROM pg_database WHERE datname = '\(name)')" }
 
-    /// Drops it, and cuts off whoever is connected. A second call does nothing.
+    /// Drops it and ends its connections. A second call does nothing.
     public func drop() throws {
         try cluster.psql(["DROP DATABASE IF EXISTS \(name) WITH (FORCE)"], cluster.url("postgres", .socket))
     }
@@ -52,11 +54,15 @@ public final class PostgresDatabase: Sendable {
 
 extension PostgresCluster {
     /// Makes a database: an empty one, or a copy of a template (see ``template(_:prepare:)``), in about 0.1 s.
+    ///
+    /// - Throws: ``TestSupportFailure`` with the output of `psql`.
     public func makeDatabase(template: String? = nil) throws -> PostgresDatabase {
         try PostgresDatabase(self, template: template, isKept: false)
     }
 
-    /// Makes a database whose tables lie in this directory, which is empty and belongs to the server's user.
+    /// Makes a database whose tables are in this directory, which is empty and belongs to the server's user.
+    ///
+    /// - Throws: ``TestSupportFailure`` with the output of `psql`.
     public func makeDatabase(in directory: String) throws -> PostgresDatabase {
         let space = "space_\(UUID().uuidString.prefix(8).lowercased())"
         try psql(["CREATE TABLESPACE \(space) LOCATION '\(directory)'"], url("postgres", .socket))

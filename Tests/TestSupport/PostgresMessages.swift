@@ -1,12 +1,12 @@
 /// Splits one direction of a PostgreSQL connection into messages.
 /// (https://www.postgresql.org/docs/current/protocol-message-formats.html)
 struct PostgresMessages {
-    /// One message with its header; `type` is 0 for those before and at the startup, which have none.
+    /// One message with its header; `type` is 0 for messages up to the startup message, which have no type byte.
     struct Message {
         let type: UInt8
         let bytes: [UInt8]
 
-        /// Without type and length.
+        /// The bytes after type and length.
         var body: ArraySlice<UInt8> { bytes.dropFirst(type == 0 ? 4 : 5) }
 
         /// The body's first `count` texts, each of which ends with a zero byte.

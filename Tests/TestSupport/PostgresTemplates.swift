@@ -11,9 +11,10 @@ actor PostgresTemplates {
 }
 
 extension PostgresCluster {
-    /// A database for ``makeDatabase(template:)`` to copy: `prepare` fills it, once for each `name` in this cluster.
+    /// The name of a database for ``makeDatabase(template:)`` to copy: `prepare` fills it, once for each `name` in this
+    /// cluster. Afterwards its connections are ended, and it accepts no new ones.
     ///
-    /// Nobody can connect to it afterwards, and whoever still is connected is cut off.
+    /// - Throws: what `prepare` throws; ``TestSupportFailure``.
     public func template(
         _ name: String, prepare: @escaping @Sendable (PostgresDatabase) async throws -> Void
     ) async throws -> String {

@@ -1,14 +1,16 @@
-/// A server written as a Python script, for behaviour that no honest server has.
+/// A server written as a Python script, for faults that real servers do not show on demand.
 ///
 /// The script gets its own directory's path as the first argument and prints the port it listens on as its first line.
 /// What it writes to the file `transcript` there can be read as ``transcript``.
 public final class PythonServer: Sendable {
-    /// Where it listens, on 127.0.0.1.
+    /// The TCP port on 127.0.0.1.
     public let port: Int
     private let process: ServerProcess
     private let directory: TemporaryDirectory
 
     /// Starts the script with Debian's Python and waits for its port.
+    ///
+    /// - Throws: ``TestSupportFailure`` with its output where it prints no port within 20 seconds.
     public init(_ script: String, _ arguments: [String] = []) async throws {
         directory = try TemporaryDirectory()
         let file = try directory.write(script, to: "server.py")
@@ -21,12 +23,12 @@ public final class PythonServer: Sendable {
         self.port = port
     }
 
-    /// The lines it has written down.
+    /// The lines of the file `transcript`.
     public var transcript: [String] { directory.read("transcript").split(separator: "\n").map(String.init) }
 
     /// Makes an empty file in the script's directory, which the script may wait for.
     public func signal(_ name: String) throws { try directory.write("", to: name) }
 
-    /// What it has printed, with its errors.
+    /// What it has printed, standard error included.
     public var output: String { process.output }
 }

@@ -2,21 +2,23 @@ internal import Foundation
 
 /// A test's server or command did not do what the test needs.
 public struct TestSupportFailure: Error, CustomStringConvertible {
-    /// What happened, with the program's own words.
+    /// What happened, with the program's output.
     public let description: String
 }
 
-/// A program that runs beside the test and is ended, by its process id, with the last reference to it.
+/// A program that runs beside the test and is killed, by its process id, with the last reference to it.
 ///
-/// `@unchecked Sendable` holds because the process is started in `init` and only signalled and awaited afterwards, which
-/// Foundation allows from any thread.
+/// `@unchecked Sendable` holds because the process is started in `init` and only signalled and awaited afterwards,
+/// which Foundation allows from any thread.
 public final class ServerProcess: @unchecked Sendable {
-    /// Held while a program is started, and by whoever makes a descriptor that no program may inherit.
+    /// Held while a program is started, and while a descriptor is made that no program may inherit.
     static let starting = NSLock()
     private let process = Process()
     private let log: URL
 
-    /// Starts a program. Both of its outputs go to a file in `directory`.
+    /// Starts a program. Standard output and standard error go to one file in `directory`.
+    ///
+    /// - Throws: a `CocoaError` where the program does not exist.
     public convenience init(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws {
         try self.init(program, arguments, input: .nullDevice, in: directory)
     }
@@ -55,7 +57,7 @@ public final class ServerProcess: @unchecked Sendable {
     /// Whether it has not ended.
     public var isRunning: Bool { process.isRunning }
 
-    /// Asks it to end and waits until it has ended; after five seconds it is killed.
+    /// Sends SIGTERM and waits until the program has ended; after five seconds it is killed.
     public func stop() {
         process.terminate()
         for _ in 0..<250 where process.isRunning { usleep(20_000) }
@@ -63,7 +65,9 @@ public final class ServerProcess: @unchecked Sendable {
         process.waitUntilExit()
     }
 
-    /// Polls `isReady` for up to 20 seconds; throws with the program's output when it ends or takes longer.
+    /// Polls `isReady` for up to 20 seconds.
+    ///
+    /// - Throws: ``TestSupportFailure`` with the program's output where it ends or takes longer.
     public func wait(for what: String, until isReady: () -> Bool) async throws {
         for _ in 0..<1_000 {
             if isReady() { return }
@@ -74,7 +78,9 @@ public final class ServerProcess: @unchecked Sendable {
         throw TestSupportFailure(description: "\(program) not ready (\(what)): \(output)")
     }
 
-    /// Runs a command to its end and returns what it printed; throws when it fails.
+    /// Runs a command to its end and returns what it printed.
+    ///
+    /// - Throws: ``TestSupportFailure`` with its output where its exit status is not 0.
     @discardableResult
     public static func run(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws -> String
     {

@@ -4,11 +4,11 @@ internal import Foundation
 enum ServerUser {
     private static let isRoot = geteuid() == 0
 
-    /// What comes before a program's path, so that root runs it as the user that Debian's package made.
+    /// The command before a program's path by which root runs it as the user that Debian's package created.
     static let command =
         isRoot ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : ["/usr/bin/env"]
 
-    /// Gives the directory to that user.
+    /// Makes that user the owner of the directory.
     static func own(_ directory: TemporaryDirectory) throws {
         guard isRoot else { return }
         try ServerProcess.run("/bin/chown", ["-R", "postgres:postgres", directory.url.path], in: directory)
@@ -16,8 +16,8 @@ enum ServerUser {
 
     /// Runs a program to its end as that user, and returns what it printed.
     ///
-    /// What it starts may outlive it: every descriptor but the first three is closed before, because `Process` takes a
-    /// program for running as long as anything holds the socket that it leaves open in there.
+    /// A server that the program starts may outlive it. `Process` takes the program for running as long as a process
+    /// has the socket open that it passes on, so every descriptor but the first three is closed before.
     @discardableResult
     static func run(_ program: String, _ arguments: [String], in directory: TemporaryDirectory) throws -> String {
         let closing = """

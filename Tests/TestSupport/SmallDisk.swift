@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// A file system in memory that is soon full; it goes with the last reference to it, or with the test process.
+/// A small file system in memory, for tests of a full disk; unmounted with the last reference to it, or when the test
+/// process ends.
 ///
 /// Only root can mount one: ask ``isPossible`` first.
 public final class SmallDisk: Sendable {
@@ -18,7 +19,9 @@ public final class SmallDisk: Sendable {
     private let place: TemporaryDirectory
     private let watchdog: Watchdog
 
-    /// Makes one of so many megabytes; `isForServer` gives it to the user that database servers run as.
+    /// Mounts one of so many megabytes; with `isForServer` the user of the database servers owns it.
+    ///
+    /// - Throws: ``TestSupportFailure`` where this process may not mount file systems.
     public init(megabytes: Int, isForServer: Bool = false) throws {
         let place = try TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: place.path("disk"), withIntermediateDirectories: false)
@@ -33,16 +36,18 @@ public final class SmallDisk: Sendable {
 
     deinit { watchdog.stop() }
 
-    /// Where it is.
+    /// Path of its mount point.
     public var path: String { place.path("disk") }
 
-    /// Makes an empty directory on it, which belongs to whom the disk belongs to.
+    /// Makes an empty directory on it, with the same owner.
     public func makeDirectory(_ name: String) throws {
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: false)
         try ServerProcess.run("/bin/chown", ["--reference", path, "\(path)/\(name)"], in: place)
     }
 
-    /// Leaves so many bytes free.
+    /// Writes a file that leaves so many bytes free.
+    ///
+    /// - Throws: ``TestSupportFailure`` with `errno` where the disk's state cannot be read.
     public func fill(leaving bytes: Int) throws {
         var state = statvfs()
         guard statvfs(path, &state) == 0 else { throw TestSupportFailure(description: "no disk: errno \(errno)") }
@@ -50,6 +55,6 @@ public final class SmallDisk: Sendable {
         try Data(count: max(free - bytes, 0)).write(to: URL(filePath: "\(path)/ballast"))
     }
 
-    /// Makes room again.
+    /// Removes the file that ``fill(leaving:)`` wrote.
     public func empty() throws { try FileManager.default.removeItem(atPath: "\(path)/ballast") }
 }

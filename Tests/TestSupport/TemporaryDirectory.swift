@@ -2,10 +2,10 @@ public import Foundation
 
 /// A private directory that is removed with the last reference to it.
 public final class TemporaryDirectory: Sendable {
-    /// Where it is.
+    /// Its file URL.
     public let url: URL
 
-    /// Makes it, readable by this user only.
+    /// Makes the directory, accessible to this user only.
     public init() throws {
         url = FileManager.default.temporaryDirectory.appending(path: "keyvigil-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(

@@ -1,33 +1,37 @@
 public import Database
 internal import Foundation
 
-/// An empty store of a test's own: SQLite, or PostgreSQL where `KEYVIGIL_TEST_STORE` says `postgresql`, so that one
-/// suite is run on both engines.
+/// An empty store for one test: SQLite, or PostgreSQL where `KEYVIGIL_TEST_STORE` is `postgresql`, so that the same
+/// suite runs on both engines.
 public final class TestStore: Sendable {
-    /// Which engine the tests of this process use.
+    /// Whether the tests of this process use PostgreSQL.
     public static let isOnServer = ProcessInfo.processInfo.environment["KEYVIGIL_TEST_STORE"] == "postgresql"
 
     private let directory: TemporaryDirectory
     private let server: PostgresDatabase?
 
-    /// Makes one; it goes with the last reference to this.
+    /// Makes a store, which is removed with the last reference to this object.
     ///
-    /// - Parameter directory: where a SQLite file is made; nil for one of its own.
+    /// - Parameter directory: where the SQLite file is made; nil for a new temporary directory.
+    /// - Throws: ``TestSupportFailure`` where no server or database can be made.
     public init(in directory: TemporaryDirectory? = nil) async throws {
         self.directory = try directory ?? TemporaryDirectory()
         server = Self.isOnServer ? try await PostgresCluster.shared.makeDatabase() : nil
     }
 
-    /// A new connection.
+    /// Opens the store.
+    ///
+    /// - Throws: `DatabaseError`.
     public func open() throws -> Database {
         guard let server else { return try Database(sqlite: directory.path("store.db"), create: true) }
         return try Database(postgresql: PostgresURL(server.url(.socket)))
     }
 
-    /// What sorts rows of this table from the first that was added, in a test's own SQL.
+    /// An `ORDER BY` expression that sorts rows of this table by their insertion, oldest first.
     public static func age(_ table: String) -> String { isOnServer ? "age(\(table).xmin) DESC" : "\(table).rowid" }
 
-    /// SQL that makes a kind of change fail from now on, until ``mending(_:)``: `INSERT ON notice`.
+    /// SQL that makes a kind of change, such as `INSERT ON notice`, fail until ``mending(_:)``; with `condition`, only
+    /// where that SQL expression is true.
     public static func fault(_ change: String, when condition: String? = nil) -> String {
         let condition = condition.map { "WHEN (\($0))" } ?? ""
         guard isOnServer else {
@@ -39,11 +43,11 @@ public final class TestStore: Sendable {
             """
     }
 
-    /// SQL that lets it succeed again.
+    /// SQL that removes the fault from this table, so that changes succeed again.
     public static func mending(_ table: String) -> String {
         isOnServer ? "DROP TRIGGER fault ON \(table);\nDROP FUNCTION fault();" : "DROP TRIGGER fault"
     }
 
-    /// What `DATABASE_URL` says of it.
+    /// Its URL, as `DATABASE_URL` takes it.
     public var url: String { server?.url(.socket) ?? "sqlite://\(directory.path("store.db"))" }
 }

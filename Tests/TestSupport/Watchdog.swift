@@ -1,14 +1,15 @@
 internal import Foundation
 
-/// A shell that cleans up once the test process has ended, however it ended: what outlives a crashed test is ended by it.
+/// A shell that cleans up once the test process has ended, also after a crash: it stops servers that would outlive it.
 ///
-/// Its standard input is a socket whose other end the test process alone holds, and that nobody ever writes to: when that
-/// process is gone, killed or not, the shell reads the end of the file and goes on with its script.
+/// Its standard input is a socket whose other end only the test process holds and never writes to. When that process
+/// ends, killed or not, the shell reads the end of the file and continues with its script.
 final class Watchdog: Sendable {
     private let process: ServerProcess
     private let lifeline: Int32
 
-    /// By the user of the servers, or as root. `script` is for `sh`; the function `wait_for_the_end` in it returns when the test process has ended.
+    /// Starts the shell as the user of the servers, or as root. `script` is for `sh`; its function `wait_for_the_end`
+    /// returns when the test process has ended.
     init(_ script: String, _ arguments: [String], in directory: TemporaryDirectory, asRoot: Bool = false) throws {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -26,7 +27,7 @@ final class Watchdog: Sendable {
 
     deinit { close(lifeline) }
 
-    /// Lets it clean up now, and waits for it.
+    /// Makes the shell clean up now, and waits up to ten seconds for its end.
     func stop() {
         shutdown(lifeline, Int32(SHUT_RDWR))
         for _ in 0..<500 where process.isRunning { usleep(20_000) }

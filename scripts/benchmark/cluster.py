@@ -1,4 +1,4 @@
-"""A private PostgreSQL, and what work costs it."""
+"""A private PostgreSQL server, and the CPU time and WAL that work on it costs."""
 import os, pathlib, shutil, socket, subprocess
 
 SETTINGS = """
@@ -14,7 +14,7 @@ timezone = 'UTC'
 
 
 class Cluster:
-    """Of the newest version installed; waits for the disk at each commit, as in production."""
+    """A cluster of the newest version installed; each commit waits for the disk, as in production."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -40,13 +40,13 @@ class Cluster:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")[0]
 
     def copy(self, database, template=None):
-        """Makes the database anew, empty or with the template's content."""
+        """Drops and creates the database, empty or with the template's content."""
         self.sql(f"DROP DATABASE IF EXISTS {database}")
         self.sql(f"CREATE DATABASE {database} TEMPLATE {template or 'template1'}")
         self.sql("CHECKPOINT")
 
     def cost(self):
-        """Seconds of processor that the server has spent, and bytes of WAL that it has written, so far."""
+        """CPU seconds that the server has spent, and bytes of WAL that it has written, so far."""
         wal = int(self.sql("SELECT pg_current_wal_insert_lsn() - '0/0'"))
         return self._cpu(), wal
 
@@ -58,7 +58,7 @@ class Cluster:
         return self.directory / "data"
 
     def _cpu(self):
-        """The postmaster's, that of its children who are gone, and that of those who live."""
+        """CPU seconds of the postmaster, of its ended children and of its running ones."""
         total = 0
         for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
             try:

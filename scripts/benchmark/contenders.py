@@ -1,4 +1,4 @@
-"""What others would check keys with, installed from PyPI into an environment of its own."""
+"""The programs that keyvigil is compared with, installed from PyPI into an environment of their own."""
 import json, os, pathlib, subprocess, sys
 
 from .measuring import Run

@@ -1,9 +1,9 @@
-"""Finished programs and what they cost, printed as rows."""
+"""Runs programs, measures what they cost, and prints rows of a table."""
 import os, subprocess, sys, time
 
 
 class Run:
-    """One finished program: its output, seconds of wall clock and processor, peak memory in bytes."""
+    """One finished program: its output, seconds of wall clock and of CPU, peak memory in bytes."""
 
     def __init__(self, command, environment=None, allowed=(0,)):
         start = time.monotonic()

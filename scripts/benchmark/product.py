@@ -25,7 +25,7 @@ class Product:
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(directory), "BYOK_ENCRYPTION_KEY": key}
 
     def fill(self, store, keys):
-        """Puts so many keys into an empty store, all due; returns how the import went."""
+        """Imports so many keys into an empty store, all of them due; returns the import's Run."""
         file = self.directory / "keys.jsonl"
         with file.open("w") as lines:
             for _ in range(keys):
@@ -37,7 +37,7 @@ class Product:
         return imported
 
     def check(self, store, keys, place="openai", in_flight=64):
-        """One run, which must come back with an answer for every key."""
+        """Executes the job once; ends the benchmark unless every key got a verdict."""
         run = self.run(store, "run", "--json", place=place, in_flight=in_flight, allowed=(0, 3))
         probed = json.loads(run.output)["keys"]
         if probed["probed"] != keys or probed["unknown"]:
@@ -45,7 +45,7 @@ class Product:
         return run
 
     def check_together(self, store, keys, runners):
-        """Several runs at once; returns seconds of wall clock from the first start to the last end, and of processor."""
+        """Several runs at once; returns seconds of wall clock from the first start to the last end, and of CPU."""
         command = self._command("run", "--json", place="openai", in_flight=64)
         environment = self._environment(store)
         start = os.times()
@@ -73,7 +73,7 @@ class Product:
 
 
 class EmbeddedStore:
-    """A file of SQLite's."""
+    """A store in an SQLite file."""
 
     def __init__(self, path):
         self.path, self.url = path, f"sqlite://{path}"
@@ -94,7 +94,7 @@ class EmbeddedStore:
 
 
 class ServerStore:
-    """A database of PostgreSQL's."""
+    """A store in a PostgreSQL database."""
 
     def __init__(self, cluster, name):
         self.cluster, self.name, self.url = cluster, name, cluster.url(name)

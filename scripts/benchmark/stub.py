@@ -3,7 +3,7 @@ import json, os, random, re, socket, subprocess, sys, time
 
 from .measuring import Run
 
-# What every key here holds, and no made-up key that must be refused.
+# Part of every key of the benchmark, but not of the made-up keys that negative controls send.
 MARK = "42656e6368"
 DELAY = 0.05
 
@@ -40,7 +40,7 @@ MODELS = {"object": "list", "data": [
     {"id": f"model-{number}", "object": "model", "created": 1721172741 + number, "owned_by": "system"}
     for number in range(12)]}
 
-# With nginx's own number of the request in it.
+# The same with nginx's id of the request in it, so that no two answers are equal.
 DIFFERING = MODELS | {"object": "list $request_id"}
 
 COMPLETION = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1721172741, "model": "gpt-4o-mini", "choices": [
@@ -71,7 +71,7 @@ class Stub:
         self._wait()
 
     def url(self, place):
-        """`openai` answers at once, `differing` too and never twice the same, `late` after a while."""
+        """Base URL of a place: `openai` answers at once, `differing` too but never twice the same, `late` after DELAY."""
         return f"https://localhost:{self.port}/{place}"
 
     def limit(self, requests=100_000, in_flight=64, place="openai"):

@@ -56,7 +56,7 @@ struct BreakersCommand: AsyncParsableCommand {
             let store = try await session.openStore()
             let release = try BreakerRelease(
                 of: entry, keyType: keyType, finding: finding, reason: reason, at: store.now())
-            let effect = try await store.give(release)
+            let effect = try await store.store(release)
             common.json ? release.printJSON(effect) : release.print(effect, provider: entry.name)
         }
     }

@@ -7,7 +7,7 @@ struct ResolveCommand: AsyncParsableCommand {
         commandName: "resolve", abstract: "Which key the platform should use now, and why.",
         discussion: """
             The first scope with a usable key decides, keys without a scope last. It answers with a key's id, never with \
-            the key. Exit status 1: none, as the tenant's policy is to fail until it has mended its key.
+            the key. Exit status 1: none, as the tenant's policy is to fail until it has replaced its key.
             """)
     @OptionGroup var common: CommonOptions
     @Option(help: "Whose call it is.")

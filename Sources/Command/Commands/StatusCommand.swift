@@ -52,7 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private func printBreakers(_ status: StoreStatus) {
-        var table = TextTable("BREAKER ON", "KEY TYPE", "SINCE", "BECAUSE")
+        var table = TextTable("BREAKER OPEN", "KEY TYPE", "SINCE", "BECAUSE")
         for breaker in status.breakers {
             table.add(breaker.scope.provider, breaker.scope.name, UTCText.minute(breaker.openedAt), breaker.sentence)
         }
@@ -70,7 +70,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private func printUncheckable(_ status: StoreStatus) {
-        var table = TextTable("NOBODY CAN CHECK", "FINDING", "KEYS", "WHO ACTS", "BECAUSE")
+        var table = TextTable("CANNOT BE CHECKED", "FINDING", "KEYS", "WHO ACTS", "BECAUSE")
         for keys in status.uncheckable {
             table.add(keys.provider, keys.finding.rawValue, String(keys.count), keys.owner.rawValue, keys.remedy)
         }

@@ -13,7 +13,8 @@ struct GuardTable {
     func print() {
         guard !states.isEmpty else { return Terminal.say("no provider has answered in the last 28 days") }
         var table = TextTable(
-            "PROVIDER", "KEY TYPE", "BREAKER", "REFUSED IN 24 H", "LIMIT", "USUAL", "SUSPECTED", "DISABLED", "LET GO")
+            "PROVIDER", "KEY TYPE", "BREAKER", "REFUSED IN 24 H", "LIMIT", "USUAL", "SUSPECTED", "DISABLED", "CLOSED AT"
+        )
         for state in states {
             table.add(
                 state.scope.provider, state.scope.name, state.breaker == nil ? "closed" : "open",

@@ -7,7 +7,7 @@ extension ProviderView {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        Terminal.say(String(decoding: try encoder.encode(ProviderDocument(self)), as: UTF8.self))
+        Terminal.say(String(decoding: try encoder.encode(ProviderDocument(self, of: provider)), as: UTF8.self))
     }
 }
 
@@ -35,7 +35,7 @@ private struct ProviderDocument: Encodable {
     let rules: [Rule]
     let vectors: Int
     let consoleUrl: String
-    let stepsToMend: [String]
+    let remediationSteps: [String]
 
     struct Deep: Encodable {
         let method: String, url: String
@@ -63,7 +63,17 @@ private struct ProviderDocument: Encodable {
         }
     }
 
-    struct Shape: Encodable { let type: String, prefix: String, infix: String, length: [Int], alphabet: String }
+    struct Shape: Encodable {
+        let type: String, prefix: String, infix: String, length: [Int], alphabet: String
+
+        init(_ shape: KeyShape) {
+            type = shape.type
+            prefix = shape.prefix
+            infix = shape.infix
+            length = [shape.lengths.lowerBound, shape.lengths.upperBound]
+            alphabet = shape.alphabet.rawValue
+        }
+    }
 
     struct Rule: Encodable {
         let place: String, when: String, finding: String, verdict: String
@@ -80,8 +90,7 @@ private struct ProviderDocument: Encodable {
         }
     }
 
-    init(_ view: ProviderView) {
-        let provider = view.provider
+    init(_ view: ProviderView, of provider: Provider) {
         id = provider.id
         name = provider.name
         contentHash = provider.contentHash
@@ -107,15 +116,11 @@ private struct ProviderDocument: Encodable {
         ratePerSecond = view.rate
         tenantRatePerSecond = view.tenantRate
         keyTypes = view.keyTypes
-        keyShapes = provider.keyShapes.map {
-            .init(
-                type: $0.type, prefix: $0.prefix, infix: $0.infix,
-                length: [$0.lengths.lowerBound, $0.lengths.upperBound], alphabet: $0.alphabet.rawValue)
-        }
+        keyShapes = provider.keyShapes.map(Shape.init)
         rules = provider.rules.map(Rule.init)
         vectors = view.answerCount
         consoleUrl = provider.consoleURL
-        stepsToMend = provider.remediationSteps
+        remediationSteps = provider.remediationSteps
         catalogue = provider.file
     }
 }

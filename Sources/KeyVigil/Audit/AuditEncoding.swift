@@ -1,10 +1,10 @@
 internal import Database
 internal import Secrets
 
-/// What is hashed of a row of the audit log: the same for who writes it and for who verifies it.
+/// The encoding under which a row of the audit log is hashed, for the writer and the verifier.
 ///
-/// A hash covers the hash before it ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text and
-/// times are UTC text with milliseconds. No store that was ever written would verify after a change of this.
+/// A hash covers the hash before it ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text
+/// and times are UTC text with milliseconds. Never change this: no existing audit log would verify any more.
 enum AuditEncoding {
     /// The hashed columns, in order.
     static let columns: [(name: String, type: SQLType)] = [
@@ -13,15 +13,15 @@ enum AuditEncoding {
         ("http_status", .integer), ("provider_code", .text), ("request_id", .text), ("details", .text),
     ]
 
-    /// The hash that a run's first row follows.
+    /// The hash that a run's chain starts from: that of its id.
     static func start(of runID: String) throws -> [UInt8] { try SHA256.hash(Array(runID.utf8)) }
 
-    /// A row's hash. `fields` are the values of ``columns``, read back as texts.
+    /// The hash of a row that was read; `fields` are the values of ``columns`` as texts.
     static func hash(_ fields: [String?], after previous: [UInt8]) throws -> [UInt8] {
         try SHA256.hash(LengthPrefixed.bytes(fields, after: previous))
     }
 
-    /// The same of values that are to be written.
+    /// The hash of a row that is to be written; `values` are those of ``columns``.
     static func hash(_ values: [SQLValue], after previous: [UInt8]) throws -> [UInt8] {
         let most = values.reduce(0) { $0 + LengthPrefixed.size(ofText: $1.longestHashedText) }
         return try LengthPrefixed.withBytes(after: previous, atMost: most) { writer in
@@ -44,7 +44,7 @@ extension SQLValue {
         }
     }
 
-    /// Bytes; a number has 20 digits at most.
+    /// The most bytes that ``hashedText`` has; a number has at most 20 characters.
     fileprivate var longestHashedText: Int {
         switch self {
         case .text(let text): text.utf8.count

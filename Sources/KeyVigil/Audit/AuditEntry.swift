@@ -1,7 +1,7 @@
 package import Foundation
 package import Vocabulary
 
-/// What can be said in the audit log.
+/// The events that the audit log records; the raw values are stored.
 package enum AuditEvent: String, Sendable, CaseIterable {
     /// A run of the job began.
     case runStarted = "run.started"
@@ -15,92 +15,92 @@ package enum AuditEvent: String, Sendable, CaseIterable {
     case tenantRemoved = "tenant.removed"
     /// A key was stored.
     case keyAdded = "key.added"
-    /// A new secret took a key's place.
+    /// A key's secret was replaced.
     case keyReplaced = "key.replaced"
-    /// An answer that says something new about a key.
+    /// A probe's answer changed what is known about a key.
     case keyProbed = "key.probed"
-    /// An answer for a version that was replaced meanwhile.
+    /// A probe's answer was discarded, because the key's version was replaced meanwhile.
     case probeDiscarded = "probe.discarded"
-    /// A first dead answer.
+    /// A first dead answer made a key suspected.
     case keySuspected = "key.suspected"
     /// An alive answer ended a suspicion.
     case keyCleared = "key.cleared"
-    /// A key was to be disabled, and the guard did not agree.
+    /// A suspicion was confirmed, and the guard held the key.
     case keyHeld = "key.held"
     /// A key was disabled.
     case keyDisabled = "key.disabled"
-    /// What the job had disabled works again.
+    /// A key that the job had disabled works again.
     case keyRecovered = "key.recovered"
-    /// The job asks no more about what it had disabled.
+    /// The job stopped probing a key that it had disabled.
     case recoveryEnded = "key.recovery_ended"
     /// An operator enabled a key.
     case keyEnabled = "key.enabled"
     /// An operator revoked a key.
     case keyRevoked = "key.revoked"
-    /// A key was deleted, its ciphertext purged.
+    /// A key and its ciphertext were deleted.
     case keyDeleted = "key.deleted"
     /// A key became the default.
     case keyMadeDefault = "key.made_default"
     /// A key's account ran out of credit.
     case keyExhausted = "key.exhausted"
-    /// It has credit again.
+    /// A key's account has credit again.
     case creditRestored = "key.credit_restored"
     /// Stored keys were encrypted with another master key.
     case masterKeyRotated = "encryption.rotated"
-    /// Nothing is encrypted with a master key any more.
+    /// A master key was retired: nothing is encrypted with it any more.
     case masterKeyRetired = "encryption.retired"
-    /// A made-up key was asked about.
+    /// The negative control was probed.
     case controlNegative = "control.negative"
-    /// The operator's canary was asked about.
+    /// The operator's canary was probed.
     case controlCanary = "control.canary"
     /// A provider's breaker opened.
     case breakerOpened = "breaker.opened"
     /// A breaker closed.
     case breakerClosed = "breaker.closed"
-    /// An operator overruled it.
+    /// An operator released a provider's keys from the breaker.
     case breakerReleased = "breaker.released"
-    /// A notice was no longer true when its mail was composed.
+    /// A notice was dropped, because it was no longer true when its mail was composed.
     case noticeDropped = "notice.dropped"
-    /// A mail was written.
+    /// A mail was composed.
     case mailComposed = "mail.composed"
-    /// No server has taken it up yet, and a newer one tells its notices.
+    /// A mail that no server had answered was withdrawn; a newer one has its notices.
     case mailWithdrawn = "mail.withdrawn"
-    /// The relay took a mail.
+    /// The relay accepted a mail.
     case mailSent = "mail.sent"
-    /// The relay asked to try again later.
+    /// A mail was deferred: the relay asked to try again later.
     case mailDeferred = "mail.deferred"
-    /// Its final answer was lost.
+    /// The relay's final answer to a mail was lost.
     case mailInDoubt = "mail.in_doubt"
-    /// It refused for good.
+    /// A mail failed: the relay refused it for good.
     case mailFailed = "mail.failed"
 }
 
-/// One line of the audit log before it gets its place in a run's chain.
+/// One row of the audit log before it is appended to a run's chain.
 ///
-/// Of a key it holds the prefix alone; `details` are our own words and codes, never a provider's text, a label or an
-/// address (ruling 29).
+/// Of a key's secret it holds only the prefix. `details` holds this program's own words and codes, never a provider's
+/// text, a label or an address (ruling 29).
 package struct AuditEntry: Sendable {
     /// What happened.
     package var event: AuditEvent
-    /// When, UTC.
+    /// When it happened; stored in UTC, in milliseconds.
     package var at: Date
-    /// Which key, if it is about one.
+    /// The id of the key that it is about.
     package var keyID: String?
-    /// Whose key.
+    /// The id of the tenant.
     package var tenantID: String?
-    /// Which provider.
+    /// The id of the provider.
     package var provider: String?
-    /// The key's stored prefix.
+    /// The key's stored prefix (ruling 24).
     package var keyPrefix: String?
-    /// The finding behind it.
+    /// The finding that caused the event.
     package var finding: Finding?
-    /// The HTTP status that was answered.
+    /// The HTTP status of the answer.
     package var httpStatus: Int?
-    /// The provider's machine-readable code, already filtered.
+    /// The provider's machine-readable code, already filtered (ruling 25).
     package var providerCode: String?
-    /// The provider's request id, already filtered.
+    /// The provider's request id, already filtered (ruling 25).
     package var requestID: String?
-    /// Our own words.
+    /// This program's own words about the event.
     package var details: String?
 
     /// An entry; what it does not name is nil.

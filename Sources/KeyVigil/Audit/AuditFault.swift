@@ -2,17 +2,17 @@
 package struct AuditFault: Sendable, Equatable {
     /// What is wrong with a row, or at its place.
     package enum Problem: Sendable, Equatable {
-        /// The row is not what its hash says.
+        /// The row does not have the hash that it names.
         case changed
-        /// The row is what its hash says, but does not continue the chain.
+        /// The row has the hash that it names, but does not continue the chain.
         case detached
-        /// From this place through the given one there is no row.
+        /// There is no row from ``AuditFault/sequence`` through the given number.
         case missing(through: Int)
-        /// The number is below 1 or is there twice.
+        /// The row's number is below 1 or occurs twice.
         case misnumbered
-        /// A job that the run table calls finished has no row at all, or none that says so.
+        /// The run table says that the job finished, and the run has no row that says so, or no row at all.
         case endMissing
-        /// A row after the one that says that the run finished.
+        /// The row follows the one that says that the run finished.
         case afterEnd
         /// The log says that the run finished, the run table says that it did not.
         case unfinished
@@ -20,13 +20,13 @@ package struct AuditFault: Sendable, Equatable {
         case unknownRun
         /// The row is filed under a month in which its run did not start.
         case foreignMonth
-        /// A job's row by an operator, or a command's by the job.
+        /// The row of a job names an operator as its actor, or that of a command names the job.
         case foreignActor
     }
 
-    /// Which run, as the log names it.
+    /// The run's id, as the log has it.
     package let runID: String
-    /// Which row of it, or where the missing one should be.
+    /// The number of the row in its run, or that of the first missing one; from 1.
     package let sequence: Int
     /// What is wrong.
     package let problem: Problem

@@ -2,9 +2,10 @@ package import Database
 package import Foundation
 package import Vocabulary
 
-/// A run's place in the audit log: dense sequence numbers and a hash chain, one chain per run.
+/// The end of a run's chain in the audit log: dense sequence numbers and a hash chain, one chain per run.
 ///
-/// A value on purpose: a transaction works on a copy and hands it back, so that a rollback takes the numbers with it.
+/// A value on purpose: a transaction changes a copy, which is used further only after the commit, so that a rollback
+/// also takes back the numbers.
 package struct AuditHead: Sendable {
     /// The run's id.
     package let runID: String
@@ -14,7 +15,9 @@ package struct AuditHead: Sendable {
     private(set) var sequence = 0
     private(set) var hash: [UInt8]
 
-    /// Begins a chain; its first hash is that of the run's id.
+    /// Starts the chain of a run without rows.
+    ///
+    /// - Throws: `OpenSSLError` where SHA-256 is not available.
     package init(runID: String, startedAt: Date, actor: AuditActor) throws {
         self.runID = runID
         self.actor = actor
@@ -22,7 +25,9 @@ package struct AuditHead: Sendable {
         hash = try AuditEncoding.start(of: runID)
     }
 
-    /// Writes one row inside the caller's transaction.
+    /// Appends one row inside the caller's transaction.
+    ///
+    /// - Throws: `DatabaseError`, and `OpenSSLError` where SHA-256 fails; let the transaction roll back.
     package mutating func append(_ entry: AuditEntry, to connection: Connection) throws {
         let previous = hash
         sequence += 1

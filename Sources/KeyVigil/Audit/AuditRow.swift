@@ -1,14 +1,14 @@
 internal import Database
 internal import Foundation
 
-/// One row of the audit log as a verifier reads it: the hashed columns as text, and the hashes.
+/// One row of the audit log as the verifier reads it: the hashed columns as text, and the hashes.
 struct AuditRow: Sendable, Equatable {
     /// The values of ``AuditEncoding/columns``.
     var fields: [String?]
     var sequence: Int
     var previous: [UInt8]
     var hash: [UInt8]
-    /// False where a column keeps what the writer never puts there, such as text in place of a number.
+    /// False where a column holds a type of value that the writer never stores there, such as text for a number.
     var isWellFormed = true
 
     var runID: String { fields[0] ?? "" }
@@ -16,7 +16,7 @@ struct AuditRow: Sendable, Equatable {
     var actor: String? { fields[4] }
     var event: String? { fields[5] }
 
-    /// Whether the hash is that of these values after `previous`.
+    /// Whether ``hash`` is the hash of these values after ``previous``.
     func isSound() throws -> Bool { try isWellFormed && AuditEncoding.hash(fields, after: previous) == hash }
 }
 
@@ -41,7 +41,7 @@ extension AuditRow {
         hash = row.blob(AuditEncoding.columns.count + 1)
     }
 
-    /// Nil for a time that the writer never writes: it rounds to milliseconds, and an engine may keep more.
+    /// Nil for a time that is not whole milliseconds: the writer rounds to them, but an engine may store more.
     static func text(_ date: Date) -> String? {
         let milliseconds = date.timeIntervalSince1970 * 1000
         return abs(milliseconds - milliseconds.rounded()) < 0.0005 ? UTCText.string(date) : nil

@@ -2,10 +2,11 @@ package import Database
 internal import Vocabulary
 
 extension AuditVerification {
-    /// Verifies the audit log, or one run of it, without keeping more than a row in memory.
+    /// Verifies the audit log, or one run of it, with one row at a time in memory.
     ///
-    /// To be called inside one snapshot: log and run table are compared. Throws `InvalidInput` where neither knows
-    /// `runID`.
+    /// Call it inside one read transaction, because log and run table are compared.
+    ///
+    /// - Throws: `InvalidInput` where neither of them has the run `runID`, `DatabaseError` where the store fails.
     package static func ofLog(runID: String? = nil, in connection: Connection) throws -> AuditVerification {
         var verifier = AuditVerifier()
         let values: [SQLValue] = runID.map { [.text($0)] } ?? []
@@ -23,7 +24,7 @@ extension AuditVerification {
         return verifier.verification
     }
 
-    /// Jobs without a row.
+    /// The ids of jobs that have no row in the log.
     private static func emptyJobs(of runID: String?, values: [SQLValue], in connection: Connection) throws -> [String] {
         try connection.query(
             """

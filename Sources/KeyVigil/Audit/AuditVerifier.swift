@@ -1,13 +1,13 @@
-/// Reads the audit log row by row, in order of run and number, and names the first bad row of each run.
+/// Verifies the audit log row by row, in order of run and number, and reports the first bad row of each run.
 ///
-/// Its memory is one run's state and the faults found. Whoever may write the whole store can still cut off or rewrite
-/// the end of a run with hashes of his own; only a checkpoint that was signed and kept elsewhere shows that.
+/// It keeps one run's state and the faults found. A user who may write the whole store can still cut off or rewrite
+/// the end of a run with new hashes; only a signed checkpoint that is kept elsewhere shows that (promise 7).
 struct AuditVerifier {
-    /// What was found so far.
+    /// What the rows so far showed.
     private(set) var verification = AuditVerification()
     private var current: Progress?
 
-    /// How far one run's chain has been followed.
+    /// How far one run's chain has been verified.
     private struct Progress {
         let id: String
         let run: RecordedRun?
@@ -17,7 +17,7 @@ struct AuditVerifier {
         var isBroken = false
     }
 
-    /// Takes the next row; `run` is asked for once a run.
+    /// Verifies the next row; `run` is evaluated once for each run.
     mutating func verify(_ row: AuditRow, of run: @autoclosure () -> RecordedRun?) throws {
         if current?.id != row.runID {
             finish()
@@ -37,14 +37,15 @@ struct AuditVerifier {
         current = progress
     }
 
-    /// Takes a job that the run table knows and that has no row. There is none: its first row is written with it.
+    /// Reports a job of the run table that has no row in the log. A job's first row is written together with the job,
+    /// so its rows were deleted.
     mutating func reportEmptyJob(_ runID: String) {
         finish()
         verification.runs += 1
         verification.faults.append(AuditFault(runID: runID, sequence: 1, problem: .endMissing))
     }
 
-    /// To be called after the last row: looks at the end of the last run.
+    /// Verifies the end of the last run. Call it after the last row.
     mutating func finish() {
         defer { current = nil }
         guard let progress = current, !progress.isBroken, let run = progress.run else { return }
@@ -71,12 +72,12 @@ struct AuditVerifier {
     }
 }
 
-/// What a verification of the audit log found.
+/// The result of a verification of the audit log.
 package struct AuditVerification: Sendable, Equatable {
     /// How many rows were read.
     package internal(set) var rows = 0
     /// How many runs they belong to.
     package internal(set) var runs = 0
-    /// The first bad row of each broken run: in order of run ids, jobs without any row last.
+    /// The first bad row of each run that has one, in order of run ids; jobs without any row come last.
     package internal(set) var faults: [AuditFault] = []
 }

@@ -1,14 +1,16 @@
 internal import Synchronization
 
-/// A run that writes, and its place in the audit log between its transactions.
+/// A run that writes, with the end of its audit log between its transactions.
 ///
-/// A run has one audited transaction at a time: each continues the log where the last one that committed left it.
+/// A run has one audited transaction at a time: each continues the log after the last one that was committed.
 package final class AuditedRun: Sendable {
     /// The run's id, a lower-case UUID.
     package let id: String
     private let current: Mutex<AuditHead>
 
-    /// The run with an empty log.
+    /// A run that has no audit rows yet.
+    ///
+    /// - Throws: `OpenSSLError` where SHA-256 is not available.
     package init(_ record: RunRecord) throws {
         id = record.id
         current = Mutex(try AuditHead(runID: record.id, startedAt: record.startedAt, actor: record.kind.actor))
@@ -17,6 +19,6 @@ package final class AuditedRun: Sendable {
     /// The head that the next transaction continues.
     var head: AuditHead { current.withLock { $0 } }
 
-    /// Makes `head` the one to continue. To be called once the transaction that wrote up to it is committed.
+    /// Sets the head that the next transaction continues. Call it after the commit of the transaction that wrote it.
     func advance(to head: AuditHead) { current.withLock { $0 = head } }
 }

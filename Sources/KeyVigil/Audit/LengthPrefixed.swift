@@ -1,7 +1,7 @@
-/// Texts one behind the other, each after its length: 4 bytes, big-endian, then UTF-8. An absent text is the length
-/// 0xFFFFFFFF alone.
+/// A sequence of texts, each as its length in 4 bytes, big-endian, then its UTF-8. For an absent text there is only
+/// the length 0xFFFFFFFF.
 ///
-/// So no two lists of texts have the same bytes. Written for every key that is checked, into memory of known size.
+/// No two lists of texts have the same bytes. As every check of a key writes one, it goes into memory of known size.
 struct LengthPrefixed {
     private let memory: UnsafeMutableRawBufferPointer
     private var count = 0
@@ -10,10 +10,10 @@ struct LengthPrefixed {
 
     private static let lengthSize = MemoryLayout<UInt32>.size
 
-    /// How many bytes a text of so many takes.
+    /// How many bytes a text of `count` bytes takes with its length.
     static func size(ofText count: Int) -> Int { lengthSize + count }
 
-    /// `head` as it is, then the fields.
+    /// The bytes of `head`, then the encoded fields.
     static func bytes(_ fields: [String?], after head: [UInt8] = []) -> [UInt8] {
         let most = fields.reduce(0) { $0 + size(ofText: $1?.utf8.count ?? 0) }
         return withBytes(after: head, atMost: most) { writer in
@@ -23,7 +23,8 @@ struct LengthPrefixed {
         }
     }
 
-    /// `head` as it is, then what `write` appends, `most` bytes at most; they are gone when `read` returns.
+    /// Calls `read` with the bytes of `head` and then those that `write` appends, which may be at most `most`. They
+    /// are valid until `read` returns.
     static func withBytes<Value>(
         after head: [UInt8], atMost most: Int, _ write: (inout LengthPrefixed) -> Void,
         read: (UnsafeRawBufferPointer) throws -> Value

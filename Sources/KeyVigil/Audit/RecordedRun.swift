@@ -2,18 +2,18 @@ internal import Database
 internal import Foundation
 internal import Vocabulary
 
-/// What the run table says of a run, as far as the log must agree.
+/// What the run table says about a run, as far as the audit log must agree with it.
 struct RecordedRun: Sendable, Equatable {
     let kind: RunRecord.Kind
-    /// Month of the start, `2026-11`.
+    /// The month in which the run started, UTC, as in `2026-11`.
     let month: String
     let isFinished: Bool
     let outcome: String?
 
     var actor: AuditActor { kind.actor }
 
-    /// A job that was killed has no end. One that failed has none either, for the store may be what failed. A command
-    /// writes its rows in one transaction and no end.
+    /// Whether the log must have a row that says that the run finished. A job that was killed has none. One that
+    /// failed may have none either, because the store may be what failed. A command writes no such row.
     var mustHaveEnd: Bool { kind == .job && isFinished && outcome != "failed" }
 }
 
@@ -21,7 +21,7 @@ extension RecordedRun {
     /// The columns that ``init(row:from:)`` reads, of `run r`.
     static let columns = "r.id, r.kind, r.started_at, r.finished_at, r.outcome"
 
-    /// Nil where the outer join found no run.
+    /// Nil where the outer join found no run for the row.
     init?(row: Row, from column: Int) {
         guard row.optionalText(column) != nil, let kind = RunRecord.Kind(rawValue: row.text(column + 1)),
             let startedAt = row.time(column + 2)

@@ -4,35 +4,35 @@ package import Vocabulary
 
 /// One execution of the job or of a writing command.
 package struct RunRecord: Sendable {
-    /// What ran.
+    /// The kinds of run.
     package enum Kind: String, Sendable {
         /// `keyvigil run`.
         case job
         /// Any other command that writes.
         case command
 
-        /// Who acts in such a run, as its audit rows say.
+        /// The actor that the audit rows of such a run name.
         package var actor: AuditActor { self == .job ? .job : .operator }
     }
 
-    /// Lower-case UUID.
+    /// Lower-case UUID, ordered by time (RFC 9562, version 7).
     package let id: String
-    /// What ran.
+    /// Whether the job or a command ran.
     package let kind: Kind
-    /// Which process.
+    /// The process that ran it (``RunnerIdentity``).
     package let runner: String
     /// The program's version.
     package let program: String
     /// When it began.
     package let startedAt: Date
-    /// When it ended; nil while it runs and after a crash.
+    /// When it ended; nil while it runs, and where it crashed.
     package var finishedAt: Date?
-    /// `complete`, `partial` or `failed`; nil like `finishedAt`.
+    /// `complete`, `partial` or `failed`; nil where ``finishedAt`` is.
     package var outcome: String?
-    /// The job's report as JSON.
+    /// The job's report as JSON; nil for commands.
     package var summary: String?
 
-    /// A new run.
+    /// A run that starts at `startedAt`.
     package init(kind: Kind, runner: RunnerIdentity, program: String, startedAt: Date) {
         id = UUID.timeOrdered(at: startedAt).uuidString.lowercased()
         self.kind = kind

@@ -1,9 +1,10 @@
 package import Database
 package import Foundation
 
-/// The table `run`: one row for each run of the job and each writing command.
+/// The table `run`: one row for each run of the job and each command that writes. Its functions throw
+/// `DatabaseError`.
 package enum RunTable {
-    /// Opens a run.
+    /// Records that a run starts.
     package static func insert(_ run: RunRecord, in transaction: StoreTransaction) throws {
         try makeAuditPartitions(at: run.startedAt, in: transaction)
         try transaction.execute(
@@ -14,7 +15,7 @@ package enum RunTable {
             ])
     }
 
-    /// On a server, a partition for the audit rows of this month's runs and of two more.
+    /// On a server, makes partitions for the audit rows of runs that start in this month or the next two.
     private static func makeAuditPartitions(at date: Date, in transaction: StoreTransaction) throws {
         guard transaction.connection.dialect == .postgresql else { return }
         let name = "audit_entry_" + UTCText.string(date + 45 * 86_400).prefix(7).map { $0 == "-" ? "_" : $0 }
@@ -24,7 +25,7 @@ package enum RunTable {
         if isThere != true { try transaction.execute("SELECT keyvigil_make_audit_partitions($1, 2)", [.time(date)]) }
     }
 
-    /// Closes a run.
+    /// Records that a run ended, with its outcome and report.
     package static func finish(
         _ runID: String, outcome: String, summary: String? = nil, at date: Date, in transaction: StoreTransaction
     ) throws {
@@ -33,7 +34,7 @@ package enum RunTable {
             [.time(date), .text(outcome), .text(summary), .text(runID)])
     }
 
-    /// The newest run of the job, finished or not.
+    /// The job's run that started last, finished or not; nil before the first.
     package static func lastJob(in connection: Connection) throws -> RunRecord? {
         try connection.first(
             """

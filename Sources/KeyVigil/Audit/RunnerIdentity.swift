@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// One process, named so that another on the same machine can tell whether it still lives.
+/// The name of a process, from which another on the same machine can tell whether the process still runs.
 ///
-/// A lease on the embedded store ends with its process: after a kill the next run need not wait for the lease's end.
+/// A lease on a SQLite store ends with its process: after a kill, the next run does not wait until the lease expires.
 public struct RunnerIdentity: Sendable, Equatable, CustomStringConvertible {
     /// `BOOT/PIDNAMESPACE/PID/STARTTIME`.
     public let description: String
@@ -10,14 +10,14 @@ public struct RunnerIdentity: Sendable, Equatable, CustomStringConvertible {
     /// This process.
     public static let current = RunnerIdentity(description: place + "/" + process("self", pid: getpid()))
 
-    /// Whether `name` is a process of this boot and process namespace that is gone. False where that cannot be told.
+    /// Whether `name` is a process of this boot and process namespace that has ended; false where that is not known.
     public static func isGone(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4, !parts[0].isEmpty, parts[0...1].joined(separator: "/") == place,
             let pid = pid_t(parts[2])
         else { return false }
         if kill(pid, 0) == -1, errno == ESRCH { return true }
-        // A process that hides its start time (as /proc may be mounted) is alive as far as anyone can tell.
+        // A process whose start time is hidden (an option of mounting /proc) counts as running.
         let now = process(parts[2], pid: pid)
         return now != "\(pid)/gone" && now != parts[2...3].joined(separator: "/")
     }

@@ -3,14 +3,15 @@ package import Foundation
 
 /// A transaction that writes: its connection and its time.
 ///
-/// A function that writes to the store takes one; a function that only reads takes a `Connection`. It is not `Sendable`
-/// and is used up when the closure returns that got it.
+/// A function that writes to the store takes one; a function that only reads takes a `Connection`. It is not
+/// `Sendable` and must not be used after the closure that received it returns.
 package class StoreTransaction {
     /// The connection, for statements and for functions that only read.
     package let connection: Connection
     /// The time by the store's clock, read when the transaction began.
     package let now: Date
 
+    /// A transaction on `connection`, which has already begun.
     package init(connection: Connection, now: Date) {
         self.connection = connection
         self.now = now
@@ -32,12 +33,14 @@ package class StoreTransaction {
         try connection.execute(statement, rows: rows)
     }
 
-    /// Holds the lock of this name until the transaction ends, and waits for it where another transaction holds it.
+    /// Acquires the lock of this name until the transaction ends; waits where another transaction holds it.
+    ///
+    /// - Throws: `DatabaseError`; the transaction then rolls back.
     package func lock(_ name: String) throws { try connection.lock(name) }
 }
 
-/// A transaction that also appends to the audit log of its run. It owns the log's head: what it appended counts when it
-/// commits, and is gone when it rolls back.
+/// A transaction that also appends to the audit log of its run. It owns the log's head: the rows that it appended
+/// count when it commits, and are gone when it rolls back.
 package final class AuditedTransaction: StoreTransaction {
     private(set) var head: AuditHead
 

@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension UUID {
-    /// Version 7 of RFC 9562: begins with the milliseconds since 1970. A log that is sorted by such ids grows at its end,
-    /// where a database needs half the writes.
+    /// A UUID of version 7 (RFC 9562), which begins with the milliseconds since 1970. A table that is sorted by such
+    /// ids grows at its end, which takes a database half the writes.
     static func timeOrdered(at date: Date) -> UUID {
         var bytes = UUID().uuid
         let milliseconds = UInt64(max(0, date.timeIntervalSince1970 * 1000))

@@ -2,7 +2,7 @@ internal import Database
 internal import Foundation
 public import Secrets
 
-/// The ring that was handed in is not the one this store was written with. Exit status 78; nothing was touched.
+/// The key ring is not the one that this store was written with. Exit status 78; nothing was changed.
 public struct WrongKeyRing: Error, Equatable, CustomStringConvertible {
     /// What is wrong.
     public var description: String {
@@ -10,10 +10,10 @@ public struct WrongKeyRing: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// The ring begins with a master key that was retired: what it would write could not be read by the others. Exit status
-/// 78; nothing was touched.
+/// The ring's first master key is retired: other runners could not read what is encrypted with it. Exit status 78;
+/// nothing was changed.
 public struct RetiredMasterKey: Error, Equatable, CustomStringConvertible {
-    /// The key's id, as ciphertexts name it.
+    /// The id of the master key, as ciphertexts name it (ruling 23).
     public let id: UInt32
 
     /// What to do about it.
@@ -23,13 +23,16 @@ public struct RetiredMasterKey: Error, Equatable, CustomStringConvertible {
 }
 
 extension KeyStore {
-    /// Compares the ring with what the store knows of its keys (ruling 23) before anything else happens.
+    /// Compares the ring with the master keys that the store knows (ruling 23). Call this before anything else.
     ///
-    /// At least one id that is in use must be common and every common one must agree; ids new to the store are noted, so
-    /// that a damaged copy is caught next time. A store without keys accepts any ring. The key that encrypts must not be
-    /// retired.
+    /// Ring and store must have at least one master key in common that is not retired, and the check values of all
+    /// common ones must be equal. Master keys that the store does not know are recorded, so that a damaged copy is
+    /// found next time. A store without keys accepts any ring.
+    ///
+    /// - Throws: ``WrongKeyRing``, and ``RetiredMasterKey`` where the ring's first key is retired: correct the ring.
+    ///   `DatabaseError` where the store fails.
     public func verify(_ ring: KeyRing) async throws {
-        // Asked first, so that a command that only reads does not wait for a run that writes.
+        // Read first, so that a command that only reads does not wait for a run that writes.
         let hasNews = try await database.read { connection in
             try MasterKeyTable.isStoreWithoutKeys(in: connection)
                 || !MasterKeyTable.newKeys(of: ring, in: connection).isEmpty
@@ -46,8 +49,8 @@ extension KeyStore {
     }
 }
 
-/// What the store knows of a master key.
-struct KnownMasterKey: Sendable {
+/// What the store knows about a master key.
+struct MasterKeyRecord: Sendable {
     let checkValue: [UInt8]
     let since: Date?
     let retiredAt: Date?
@@ -56,17 +59,17 @@ struct KnownMasterKey: Sendable {
 }
 
 extension MasterKeyTable {
-    static func known(in connection: Connection) throws -> [UInt32: KnownMasterKey] {
+    static func known(in connection: Connection) throws -> [UInt32: MasterKeyRecord] {
         Dictionary(
             uniqueKeysWithValues: try connection.query("SELECT id, check_value, since, retired_at FROM encryption_key")
             { row in
-                let known = KnownMasterKey(checkValue: row.blob(1), since: row.time(2), retiredAt: row.time(3))
+                let known = MasterKeyRecord(checkValue: row.blob(1), since: row.time(2), retiredAt: row.time(3))
                 return (UInt32(row.integer(0)), known)
             })
     }
 
-    /// Part of every transaction that stores a ciphertext: its master key is in use, and stays so until the end. A ring
-    /// that was verified an hour ago may begin with a key that was retired since.
+    /// Checks that a master key is not retired, and keeps it so until the transaction ends. Every transaction that
+    /// stores a ciphertext calls this: the first key of a ring that was verified earlier may be retired since.
     static func keepInUse(_ key: MasterKey, in transaction: StoreTransaction) throws {
         let isRetired = try transaction.connection.first(
             "SELECT retired_at IS NOT NULL FROM encryption_key WHERE id = $1 \(transaction.connection.dialect.keepingRows)",

@@ -2,14 +2,14 @@ internal import Database
 internal import Foundation
 internal import Secrets
 
-/// The table `encryption_key`: the master keys that the store has met.
+/// The table `encryption_key`: the master keys that the store knows.
 enum MasterKeyTable {
-    /// Forgets the keys that are in use: a store without stored keys accepts any ring.
+    /// Deletes the master keys that are not retired: a store without stored keys accepts any ring.
     static func forgetUnretired(in transaction: StoreTransaction) throws {
         try transaction.execute("DELETE FROM encryption_key WHERE retired_at IS NULL")
     }
 
-    /// Notes a key that the store meets for the first time.
+    /// Records a master key that the store does not know yet.
     static func insert(_ key: MasterKey, in transaction: StoreTransaction) throws {
         try transaction.execute(
             "INSERT INTO encryption_key (id, check_value, since) VALUES ($1, $2, $3)",
@@ -20,7 +20,9 @@ enum MasterKeyTable {
         try connection.first("SELECT 1 FROM stored_key LIMIT 1") { _ in true } == nil
     }
 
-    /// Those that the store has not met yet; throws where ring and store do not belong together.
+    /// The ring's master keys that the store does not know yet.
+    ///
+    /// - Throws: ``WrongKeyRing`` or ``RetiredMasterKey`` where the ring does not fit the store.
     static func newKeys(of ring: KeyRing, in connection: Connection) throws -> [MasterKey] {
         let known = try known(in: connection)
         let common = ring.keys.filter { known[$0.id] != nil }
@@ -31,7 +33,7 @@ enum MasterKeyTable {
         return ring.keys.filter { known[$0.id] == nil }
     }
 
-    /// How many stored keys name each master key.
+    /// How many stored keys are encrypted with each master key.
     static func storedKeyCounts(in connection: Connection) throws -> [UInt32: Int] {
         let rows = try connection.query("SELECT substr(ciphertext, 2, 4), count(*) FROM stored_key GROUP BY 1") { row in
             (Sealer.keyRingID(of: [0] + row.blob(0)), row.integer(1))
@@ -44,7 +46,7 @@ enum MasterKeyTable {
             "UPDATE encryption_key SET retired_at = $1 WHERE id = $2", [.time(transaction.now), .integer(Int(id))])
     }
 
-    /// Nil where the store does not know it; waits for whoever is storing a key under it.
+    /// Nil where the store does not know the master key. Waits for transactions that are storing a key under it.
     static func isRetired(_ id: UInt32, in transaction: StoreTransaction) throws -> Bool? {
         try transaction.connection.first(
             "SELECT retired_at IS NOT NULL FROM encryption_key WHERE id = $1 \(transaction.connection.dialect.changingRows)",

@@ -1,7 +1,8 @@
 extension [MasterKeyUse] {
-    /// What an operator does next about these master keys, in one sentence.
+    /// What an operator should do next about these master keys, in one sentence.
     ///
-    /// A key without rows is the new one or an old one; which, the times tell at which the store met it and the first.
+    /// A master key without stored keys is a new or an old one: new where the store has known it for less time than
+    /// the ring's first.
     package var advice: String {
         if let key = first(where: { $0.label == nil && $0.keys > 0 }) {
             return "\(key.keys) keys are under \(key.name), which this ring lacks: add that encryption key behind the "
@@ -17,7 +18,7 @@ extension [MasterKeyUse] {
             ?? "Nothing to do: every key is under the first encryption key of the ring."
     }
 
-    /// Those that neither encrypt nor are retired, and that nothing is under.
+    /// The master keys that are neither the ring's first nor retired, and under which no key is stored.
     private var idle: [MasterKeyUse] { filter { !$0.encrypts && $0.retiredAt == nil && $0.keys == 0 } }
 
     private func sentence(_ key: MasterKeyUse) -> String {

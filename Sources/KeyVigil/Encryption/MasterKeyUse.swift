@@ -3,33 +3,40 @@ package import Foundation
 package import Secrets
 internal import Vocabulary
 
-/// What one master key is to this ring and to the store.
+/// One master key as the ring and the store know it.
 package struct MasterKeyUse: Sendable {
-    /// As ciphertexts name it.
+    /// Its id, as ciphertexts name it (ruling 23).
     package let id: UInt32
     /// The operator's name for it; nil where the ring lacks it.
     package let label: String?
-    /// Whether it is the ring's first, with which keys are sealed.
+    /// Whether it is the ring's first, with which keys are encrypted.
     package let encrypts: Bool
-    /// When the store first met it; nil where it never did.
+    /// Since when the store knows it; nil where it does not.
     package let since: Date?
-    /// From when on nothing may be sealed with it.
+    /// When it was retired; from then on nothing may be encrypted with it. Nil where it is not retired.
     package let retiredAt: Date?
-    /// How many stored keys are under it.
+    /// How many stored keys are encrypted with it.
     package let keys: Int
 
-    /// A master key's place.
+    /// A master key that `keys` stored keys are encrypted with.
     package init(id: UInt32, label: String?, encrypts: Bool, since: Date?, retiredAt: Date? = nil, keys: Int) {
-        (self.id, self.label, self.encrypts) = (id, label, encrypts)
-        (self.since, self.retiredAt, self.keys) = (since, retiredAt, keys)
+        self.id = id
+        self.label = label
+        self.encrypts = encrypts
+        self.since = since
+        self.retiredAt = retiredAt
+        self.keys = keys
     }
 
-    /// As people write it.
+    /// The id as people write it.
     package var name: String { MasterKey.name(id) }
 }
 
 extension KeyStore {
-    /// Every master key that ring, store or any stored key names: those of the ring in its order, then the others by age.
+    /// Every master key that the ring, the store or a stored key names: those of the ring in its order, then the
+    /// others by age.
+    ///
+    /// - Throws: `DatabaseError` where the store fails.
     package func masterKeys(of ring: KeyRing) async throws -> [MasterKeyUse] {
         let (known, keys) = try await database.read {
             (try MasterKeyTable.known(in: $0), try MasterKeyTable.storedKeyCounts(in: $0))
@@ -44,12 +51,12 @@ extension KeyStore {
             + others.sorted { ($0.since ?? .now, $0.id) < ($1.since ?? .now, $1.id) }
     }
 
-    /// Sees to it that nothing is sealed with this master key any more, by any program; for good.
+    /// Retires a master key for good: no program encrypts with it any more.
     ///
-    /// Whoever is storing a key under it is waited for, and counts.
+    /// Waits for transactions that are storing a key under it, and counts what they stored.
     ///
     /// - Throws: `InvalidInput` for the ring's first key, one that the store does not know, and one that stored keys
-    ///   are under.
+    ///   are encrypted with. `DatabaseError` where the store fails.
     package func retire(_ id: UInt32, ring: KeyRing) async throws {
         guard id != ring.primary.id else {
             throw InvalidInput("\(MasterKey.name(id)) is the first key of this ring; put the new key first")

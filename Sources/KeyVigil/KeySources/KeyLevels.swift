@@ -1,14 +1,14 @@
 public import Foundation
 public import Secrets
 
-/// The places from which a key that is checked on its own may come, and the first of them that has one.
+/// The places where a key that is checked without being stored may be found; the first that has one counts.
 ///
-/// Such a key belongs to one request: nothing stores it, and its bytes are wiped when the last reference to them goes, so
-/// keep what ``key(of:in:)`` returns no longer than the probe takes.
+/// Such a key belongs to one request: it is not stored, and its bytes are wiped when the last reference to them is
+/// released, so keep what ``key(of:in:)`` returns no longer than the probe takes.
 public struct KeyLevels: Sendable {
-    /// Where a key was found, in the words of `check --json`; the command's explicit key is its standard input.
+    /// Where a key was found. The raw values stand in JSON output.
     public enum Level: String, Sendable, CaseIterable {
-        /// Handed over with the request.
+        /// Given with the request.
         case explicit
         /// Set by the program that embeds this library.
         case settings
@@ -20,27 +20,27 @@ public struct KeyLevels: Sendable {
         case platform
     }
 
-    /// Gives the key for a provider's id, or nil; asked only when no earlier place has one.
+    /// Returns the key for a provider's id, or nil. It is called only when no earlier place has a key.
     public typealias Place = @Sendable (_ provider: String) throws -> SecretBytes?
 
-    /// An embedding program's own settings win over the environment. The command `check` asks the environment first, as
-    /// for all its settings.
+    /// The default order, in which the embedding program's settings come before the environment. The program
+    /// `keyvigil` uses another, with the environment first, as for all its settings (ruling 33).
     public static let order: [Level] = [.explicit, .settings, .environment, .rcFile, .platform]
 
-    /// The key that came with the request.
+    /// The key that was given with the request.
     public var explicit: SecretBytes?
     /// The embedding program's own settings.
     public var settings: Place
-    /// The variable's name.
+    /// The name of the environment variable.
     public var variable: String
-    /// The environment; a variable that is empty is not set.
+    /// The environment; an empty variable counts as not set.
     public var environment: [String: String]
-    /// The path of the JSON file; one that is not there has no key.
+    /// The path of the JSON file; a file that does not exist has no key.
     public var rcFile: String?
     /// The platform's own key.
     public var platform: Place
 
-    /// Levels; those that are not given have no key, but for the environment of this process.
+    /// Places of keys; those that are not given have no key, except for the environment of this process.
     public init(
         explicit: SecretBytes? = nil, settings: @escaping Place = { _ in nil }, variable: String = "KEYVIGIL_KEY",
         environment: [String: String] = ProcessInfo.processInfo.environment, rcFile: String? = nil,
@@ -54,9 +54,10 @@ public struct KeyLevels: Sendable {
         self.platform = platform
     }
 
-    /// The key and where it was found; nil where no level has one.
+    /// The key and where it was found; nil where no place has one.
     ///
-    /// - Throws: `InvalidInput` for an rc file that is none, ``PrivateFileRefused`` for one that others may read.
+    /// - Throws: `InvalidInput` for an rc file that is not a JSON object of texts, ``PrivateFileRefused`` for one
+    ///   that others may read or this user may not, and what a ``Place`` throws.
     public func key(
         of provider: String, in order: [Level] = KeyLevels.order
     ) throws -> (secret: SecretBytes, level: Level)? {

@@ -1,14 +1,16 @@
 internal import Foundation
 public import Secrets
 
-/// A file that holds a secret: only its owner may read it.
+/// A file that holds a secret, which only its owner may read (ruling 28).
 public enum PrivateFile {
     private static let longest = 1 << 16
 
-    /// The bytes without the last line break, straight into memory that is wiped.
+    /// Reads the file straight into memory that is wiped, without spaces and line breaks at its end.
     ///
-    /// With `isGuarded` its mode does not count: something else keeps others away, such as systemd's directory of
-    /// credentials.
+    /// With `isGuarded` the file's mode is not checked, because something else keeps other users out, such as
+    /// systemd's directory of credentials.
+    ///
+    /// - Throws: ``PrivateFileRefused``, whose description says how to correct the file.
     public static func read(_ path: String, isGuarded: Bool = false) throws(PrivateFileRefused) -> SecretBytes {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, isPermission: errno == EACCES) }
@@ -38,16 +40,16 @@ public enum PrivateFile {
     }
 }
 
-/// A file with a secret that was not read. Holds no word of it.
+/// A file with a secret was not read. The error holds nothing of its content.
 public enum PrivateFileRefused: Error, Equatable, CustomStringConvertible {
-    /// Group or world may read it.
+    /// The group or others may read it.
     case exposed(path: String)
-    /// It is not there, or this user may not read it.
+    /// It does not exist, or this user may not read it.
     case unreadable(path: String, isPermission: Bool)
-    /// More than 64 KiB, which no secret has.
+    /// It has 64 KiB or more, which no secret has.
     case tooLong(path: String)
 
-    /// What is wrong, with the command that mends it.
+    /// What is wrong, with the command that corrects it where there is one.
     public var description: String {
         switch self {
         case .exposed(let path): "\(path) may be read by others and holds a secret; run: chmod 600 \(path)"

@@ -4,9 +4,9 @@ internal import Vocabulary
 
 /// A JSON object of texts with `<provider>_api_key`, as client libraries read it.
 ///
-/// What stands in it lies in clear on the disk: that the decoder wipes nothing of it from memory gives away no more.
+/// The decoder leaves copies of the keys in memory. That is accepted, because the file holds them in clear anyway.
 enum RCFile {
-    /// Nil where the file is not there or has no key of the provider.
+    /// The provider's key; nil where the file does not exist or does not have one.
     static func key(of provider: String, in path: String) throws -> SecretBytes? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let content = try PrivateFile.read(path)

@@ -1,6 +1,6 @@
 internal import Database
 
-/// Where one key at most is the default: a scope of a tenant, at one provider.
+/// A tenant, scope and provider, which have at most one default key.
 struct DefaultPlace: Hashable {
     let columns: [String]
 

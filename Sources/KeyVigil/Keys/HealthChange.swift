@@ -1,17 +1,18 @@
 internal import Database
 package import Vocabulary
 
-/// A key's health to be written, if nobody changed it since it was seen.
+/// A key's health to be written, if it was not changed since it was read.
 package struct HealthChange: Sendable {
     let values: [SQLValue]
-    /// Whether only the answer and the next turn are new, as with nearly every check: then few columns are written, and
-    /// none by which keys are counted.
+    /// Whether only the last answer and the next probe changed, as in nearly every check. Then few columns are
+    /// written, and none by which keys are counted.
     let isRoutine: Bool
 
-    /// A change; see ``Database/Connection/writeHealth(_:keyID:ifStill:)``.
+    /// A change of the key's health from `seen`, as it was read, to `health`; see
+    /// ``HealthTable/write(_:keyID:ifStill:in:)``.
     package init(_ health: KeyHealth, keyID: String, ifStill seen: KeyHealth) {
         isRoutine = health.isRoutine(after: seen)
-        // In one piece: nearly every check makes one.
+        // One array literal, because nearly every check makes this array.
         let routine: [SQLValue] = [
             .integer(health.unknownCount), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
             .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .time(health.aliveAt),
@@ -19,14 +20,15 @@ package struct HealthChange: Sendable {
             .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
             .time(seen.lastCheckedAt),
         ]
-        let (answer, guarding) = (routine.prefix(Self.answerColumns), routine.dropFirst(Self.answerColumns))
+        let answer = routine.prefix(Self.answerColumns)
+        let guarding = routine.dropFirst(Self.answerColumns)
         values = isRoutine ? routine : answer + Self.others(health) + guarding
     }
 
-    /// How many columns every change writes: the answer and the turn, before those by which the row is found.
+    /// How many columns every change writes: the answer and the next probe. The row's conditions follow.
     private static let answerColumns = 6
 
-    /// What a routine change leaves as it is; in the statement it stands behind the answer and the turn.
+    /// The columns that a routine change does not write; in the statement they follow the answer and the next probe.
     private static func others(_ health: KeyHealth) -> [SQLValue] {
         [
             .integer(health.version), .text(health.status.rawValue), .text(health.disabling?.by.rawValue),
@@ -41,8 +43,7 @@ package struct HealthChange: Sendable {
 }
 
 extension KeyHealth {
-    /// Whether the key is and was in use and unsuspected, and nothing else about it changed than its last answer and its
-    /// next turn.
+    /// Whether the key stays active and unsuspected, and only its last answer and its next probe changed.
     fileprivate func isRoutine(after seen: KeyHealth) -> Bool {
         guard seen.status == .active, seen.disabling == nil, seen.suspicion == nil else { return false }
         var same = seen

@@ -1,6 +1,6 @@
 internal import Database
 
-/// The statements that write a ``HealthChange``, in one engine's words.
+/// The statements that write a ``HealthChange``, in one engine's dialect.
 struct HealthStatements {
     let routine: BatchStatement
     let all: BatchStatement
@@ -28,9 +28,9 @@ struct HealthStatements {
         all = Self.update(Self.answer + Self.state, for: dialect)
     }
 
-    /// A server that has not yet seen how many keys there are, and which, may take the wrong way for the shortest, and walk
-    /// through all keys for each row. So it is given one way only, by the id: the slice is said to SQLite alone, whose rows
-    /// lie in its order, and everything else is compared with values, of which a server knows nothing beforehand.
+    /// Without statistics PostgreSQL's planner may choose a plan that scans all keys for each row. So the statement
+    /// leaves it only the index by id: the slice is a condition in SQLite alone, where it orders the rows, and the
+    /// other columns are compared with parameters, whose values the planner does not know.
     private static func update(_ columns: [Column], for dialect: Dialect) -> BatchStatement {
         let next = columns.count + 1
         let slice = dialect == .sqlite ? "slice = $\(next) AND " : ""

@@ -2,14 +2,16 @@ internal import Database
 internal import Foundation
 package import Vocabulary
 
-/// The table `key_health`: what probes know of each key, apart from the credential.
+/// The table `key_health`: what probes have shown about each key, apart from the credential.
 package enum HealthTable {
-    /// Writes a key's health if nobody changed it since it was `seen`; false where somebody did, and then nothing was
-    /// written.
+    /// Writes a key's health if the stored one is still `seen`; otherwise returns false and writes nothing.
     ///
-    /// Version and status are not enough: an operator may disable what the job had disabled, or switch the tenant's
-    /// BYOK off, while a probe is on its way. Each such change moves or removes the key's turn; and an answer that another
-    /// stored meanwhile, whose next turn may be the same, moves the last check.
+    /// Comparing version and status is not enough: while a probe is under way, an operator may disable a key that the
+    /// job had disabled, or forbid the tenant to use keys of its own. Each such change moves or removes the next
+    /// probe. An answer that another runner stored meanwhile may leave the next probe as it was, but moves the last
+    /// check.
+    ///
+    /// - Throws: `DatabaseError`; let the transaction roll back.
     package static func write(
         _ health: KeyHealth, keyID: String, ifStill seen: KeyHealth, in transaction: StoreTransaction
     ) throws -> Bool {
@@ -17,7 +19,9 @@ package enum HealthTable {
         return try write([change], in: transaction)[0]
     }
 
-    /// Many of them together; of each whether it was written.
+    /// Writes many changes like ``write(_:keyID:ifStill:in:)`` and returns for each whether it was written.
+    ///
+    /// - Throws: `DatabaseError`; let the transaction roll back.
     package static func write(_ changes: [HealthChange], in transaction: StoreTransaction) throws -> [Bool] {
         let texts = transaction.connection.dialect == .sqlite ? HealthStatements.embedded : HealthStatements.server
         var written = [Bool](repeating: false, count: changes.count)
@@ -44,7 +48,8 @@ package enum HealthTable {
             ("host", .text),
         ])
 
-    /// Puts the keys that the job looks after on the schedule at `date`, or takes them off it.
+    /// Schedules the next probe of a tenant's keys at `date`, or never where it is nil. Keys that an operator
+    /// disabled or revoked stay as they are.
     static func schedule(_ date: Date?, tenantID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
             """

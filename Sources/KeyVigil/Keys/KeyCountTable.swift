@@ -1,11 +1,11 @@
 package import Database
 
-/// The table `key_count`, which the store itself keeps up to date.
+/// The table `key_count`, which the store's triggers keep up to date. Its functions throw `DatabaseError`.
 package enum KeyCountTable {
-    /// The counts now.
+    /// The present numbers of keys.
     package static func counts(in connection: Connection) throws -> KeyCounts { try KeyCounts(in: connection) }
 
-    /// Adds the rows of each sum up to one where a server has let many gather.
+    /// Replaces the rows of each sum by one, where a server has 1000 or more rows.
     package static func compact(in transaction: StoreTransaction) throws {
         guard transaction.connection.dialect == .postgresql,
             try transaction.connection.first(

@@ -1,15 +1,15 @@
 internal import Database
 internal import Vocabulary
 
-/// How many keys there are, of each provider, type, host and status; kept by the store, whoever writes the keys.
+/// How many keys there are of each provider, type, host and status. The store counts them for every writer.
 package struct KeyCounts: Sendable {
     /// What keys are counted by, beside their status.
     package struct Group: Sendable {
         /// The provider's id.
         package let provider: String
-        /// The provider's name for the shape of key; empty until a key was probed.
+        /// The catalogue's name for the keys' shape; empty until a key was probed.
         package let keyType: String
-        /// The one of the provider's hosts that keys of it are asked at; empty where it has but one.
+        /// The host of the keys' probes, where a parameter chooses one of the provider's hosts; empty elsewhere.
         package let host: String
     }
 
@@ -26,12 +26,12 @@ package struct KeyCounts: Sendable {
         }
     }
 
-    /// By status, those that occur.
+    /// The number of keys in each status that occurs.
     package var byStatus: [String: Int] {
         rows.reduce(into: [:]) { $0[$1.status, default: 0] += $1.keys }.filter { $0.value > 0 }
     }
 
-    /// Active keys of groups for which `isMeant` holds.
+    /// The number of active keys in groups for which `isMeant` returns true.
     package func active(where isMeant: (Group) -> Bool) -> Int {
         rows.reduce(0) { sum, row in
             row.status == KeyStatus.active.rawValue && isMeant(row.group) ? sum + row.keys : sum

@@ -11,7 +11,7 @@ extension KeyHealth {
         h.suspect_counted_from, h.suspect_request_id, h.uncheckable_since, h.host
         """
 
-    /// Reads ``columns`` from column `start` on.
+    /// Reads ``columns``, the first of which is column `start` of the row.
     init(row: Row, from start: Int) {
         self.init(slot: KeySlot(slice: row.integer(start), seconds: row.integer(start + 1)), now: .distantPast)
         version = row.integer(start + 2)

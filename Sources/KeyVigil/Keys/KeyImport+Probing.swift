@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension KeyVault {
-    /// Stores many keys, each after its provider called it alive: sixteen at a time, and no faster than the provider's
-    /// rate and each tenant's (ruling 13).
+    /// Stores many keys, each only if a probe finds it alive. Up to sixteen are probed at a time, within the rate of
+    /// each provider and of each tenant (ruling 13). The results are in the order of `lines`.
     package func importProbing(_ lines: [KeyImportLine]) async -> [Result<StoredKey, any Error>] {
         var results: [Int: Result<StoredKey, any Error>] = [:]
         var pace = ImportPace(vault: self)
@@ -26,7 +26,7 @@ extension KeyVault {
     }
 }
 
-/// The rates of an import, by provider and by tenant at a provider.
+/// Keeps an import within the rates: one pacer for each provider, and one for each tenant at a provider.
 private struct ImportPace {
     let vault: KeyVault
     private var pacers: [String: Pacer] = [:]

@@ -3,14 +3,17 @@ package import Foundation
 package import Secrets
 package import Vocabulary
 
-/// One line of `keys import`: JSON with tenant, provider and key, and optionally label, scope, params, default, expires.
+/// One key of an import, as JSON: tenant, provider, key, and optionally label, scope, params, default, expires.
 package struct KeyImportLine: Sendable {
-    /// The key's place.
+    /// Everything but the secret.
     package let key: NewKey
-    /// The key itself.
+    /// The secret.
     package let secret: SecretBytes
 
-    /// Reads one line. The message never holds any of it, for any field may be the key.
+    /// Reads one line.
+    ///
+    /// - Throws: `InvalidInput` that says which field is wrong; it holds nothing of the line, because any field may
+    ///   be the key.
     package init(_ line: Data) throws(InvalidInput) {
         let fields = try Self.fields(line)
         secret = SecretBytes(copying: fields.key.utf8)
@@ -36,7 +39,7 @@ package struct KeyImportLine: Sendable {
         }
 
         init(from decoder: any Decoder) throws {
-            // Asked with a name of any kind: the container of the names above shows no others.
+            // Decoded with arbitrary names, because a container keyed by CodingKeys shows no other fields.
             guard try decoder.container(keyedBy: Name.self).allKeys.allSatisfy(\.isKnown) else { throw Self.unknown }
             let fields = try decoder.container(keyedBy: CodingKeys.self)
             tenant = try fields.decode(String.self, forKey: .tenant)
@@ -80,8 +83,10 @@ package struct KeyImportLine: Sendable {
 }
 
 extension KeyVault {
-    /// Stores many keys without asking their providers, in one transaction and one audit run; a row that cannot be
-    /// stored is answered with its reason and does not stop the others.
+    /// Stores many keys without probing them, in one transaction and one audit run. The result of a key that cannot
+    /// be stored is the reason; the others are stored nevertheless.
+    ///
+    /// - Throws: ``WrongKeyRing``, ``RetiredMasterKey`` or `DatabaseError`; then no key was stored.
     package func importUnprobed(_ lines: [KeyImportLine]) async throws -> [Result<StoredKey, InvalidInput>] {
         try await store.command { transaction in
             try MasterKeyTable.keepInUse(ring.primary, in: transaction)

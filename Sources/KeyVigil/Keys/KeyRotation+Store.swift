@@ -4,16 +4,17 @@ package import Secrets
 internal import Vocabulary
 
 extension KeyStore {
-    /// Seals every stored key anew that is under another key of the ring than its first: batch by batch, each key only
-    /// if it is still what was read. What anybody knows of a key stays as it is, its version too.
+    /// Encrypts every stored key with the ring's first master key that is encrypted with another one of the ring. It
+    /// works in batches, and leaves a key that changed since it was read. Health and version stay as they are.
     ///
-    /// Killed at any place it goes on where it was when it is called again; runners whose ring has both keys notice
-    /// nothing. Call ``verify(_:)`` with the ring first.
+    /// If it is killed, the next call continues where it stopped. Runners whose ring has both master keys are not
+    /// affected. Call ``verify(_:)`` with the ring first.
     ///
     /// - Parameters:
-    ///   - ring: its first key seals them, the others open them.
-    ///   - stop: ends it after the batch at hand.
-    ///   - progress: is told after each batch how many keys were looked at, and of how many.
+    ///   - ring: its first master key encrypts the keys, the others decrypt them.
+    ///   - stop: a stop request, which ends the rotation after the present batch.
+    ///   - progress: is called after each batch with the numbers of keys that were handled and that there are.
+    /// - Throws: ``WrongKeyRing``, ``RetiredMasterKey`` or `DatabaseError`. Committed batches stay; call it again.
     package func rotate(
         to ring: KeyRing, stop: StopSignal, progress: (_ done: Int, _ total: Int) -> Void
     ) async throws -> KeyRotation {
@@ -26,7 +27,7 @@ extension KeyStore {
         rotation = work.rotation
         rotation.left = try await keysOutside(ring.primary)
         try await finish(work.run.id, outcome: rotation.isStopped ? "partial" : "complete")
-        // The old ciphertexts go from the write-ahead log, too.
+        // Removes the old ciphertexts from the write-ahead log, too.
         try await database.truncateWriteAheadLog()
         return rotation
     }
@@ -67,7 +68,8 @@ extension KeyStore {
         }
     }
 
-    /// Beside the batches of runs: the fence is in the statement.
+    /// A shared transaction, so that runs can write at the same time: the statement itself changes only keys that are
+    /// still what was read.
     private func write(
         _ batch: KeyRotationBatch, from key: MasterKey, of work: Work
     ) async throws -> Int {
@@ -91,7 +93,7 @@ extension KeyStore {
 }
 
 extension KeyTable {
-    /// Keys under one master key in order of id: a batch of them after the key `last`.
+    /// A batch of the keys that are encrypted with one master key, in order of id, after the key `last`.
     static func sealedKeys(under id: UInt32, after last: String, in connection: Connection) throws -> [SealedKey] {
         let page = try connection.query(
             """
@@ -107,15 +109,16 @@ extension KeyTable {
         return Array(page.prefix { Sealer.keyRingID(of: $0.ciphertext) == id })
     }
 
-    /// Along the index. A server that does not know how many keys are under one master key would sort all that are left
-    /// for each page; compared as a row it has no other way, and the page may end with keys under the next one.
+    /// The condition and order of a page, by the index. PostgreSQL, without statistics about the master keys, would
+    /// sort all remaining keys for each page; compared as a row it can only use the index, and the page may end with
+    /// keys under the next master key.
     private static func pageOfMasterKey(in connection: Connection) -> String {
         connection.dialect == .sqlite
             ? "substr(ciphertext, 2, 4) = $1 AND id > $2 ORDER BY id"
             : "(substr(ciphertext, 2, 4), id) > ($1, $2) ORDER BY substr(ciphertext, 2, 4), id"
     }
 
-    /// How many of them were still what was read, and so were written.
+    /// Writes the new ciphertexts of keys that are still what was read, and returns how many these are.
     static func reseal(_ batch: KeyRotationBatch, in transaction: StoreTransaction) throws -> Int {
         try transaction.execute(
             Self.reseal, rows: batch.resealed.map { [.blob($0.new), .text($0.keyID), .blob($0.old)] }

@@ -1,32 +1,33 @@
 internal import Secrets
 
-/// What became of the stored keys that were not under the ring's first key.
+/// The result of encrypting stored keys with the ring's first master key.
 package struct KeyRotation: Sendable {
-    /// The ring whose first key seals them.
+    /// The ring whose first master key encrypts the keys.
     let ring: KeyRing
-    /// Under the first key now.
+    /// How many keys are now encrypted with the first master key.
     package internal(set) var rotated = 0
-    /// Replaced or deleted while their turn came; left as somebody else made them.
+    /// How many keys were replaced or deleted meanwhile, and therefore left as they are.
     package internal(set) var changedMeanwhile = 0
-    /// Do not open with the key that they name; left as they are.
+    /// How many keys cannot be decrypted with the master key that they name; they are left as they are.
     package internal(set) var damaged = 0
-    /// All that are still under another key, by its id.
+    /// How many keys are still encrypted with another master key, by its id.
     package internal(set) var left: [UInt32: Int] = [:]
-    /// Whether somebody wished to stop before the end.
+    /// Whether a stop request ended the rotation early.
     package internal(set) var isStopped = false
 
     init(_ ring: KeyRing) { self.ring = ring }
 
-    /// The id of the key that seals them.
+    /// The id of the ring's first master key, which encrypts the keys.
     package var target: UInt32 { ring.primary.id }
 
-    /// Under keys that this ring lacks.
+    /// How many keys are encrypted with a master key that the ring lacks.
     package var foreign: Int { left.filter { ring.key($0.key) == nil }.values.reduce(0, +) }
 
-    /// Stored under an older key of the ring while the others were rotated: some program's ring begins with it still.
+    /// How many keys were stored under an older master key of the ring during the rotation: some program's ring still
+    /// begins with it.
     package var storedMeanwhile: Int { isStopped ? 0 : max(left.values.reduce(0, +) - foreign - damaged, 0) }
 
-    /// Whether a person should look: some keys could not be rotated.
+    /// Whether an operator has to act, because some keys are still under another master key.
     package var needsAttention: Bool { !left.isEmpty }
 
     mutating func add(_ batch: KeyRotationBatch, rotated count: Int) {
@@ -36,9 +37,9 @@ package struct KeyRotation: Sendable {
     }
 }
 
-/// Ciphertexts of one page, sealed anew in memory.
+/// The ciphertexts of one page, encrypted in memory with the new master key.
 struct KeyRotationBatch: Sendable {
-    /// A ciphertext that was read, and what takes its place.
+    /// A ciphertext that was read, and the one that replaces it.
     struct Resealed: Sendable {
         let keyID: String
         let old: [UInt8]
@@ -60,7 +61,7 @@ struct KeyRotationBatch: Sendable {
     }
 }
 
-/// A ciphertext and what it is bound to.
+/// A ciphertext and its associated data.
 struct SealedKey: Sendable {
     let id: String
     let associatedData: [UInt8]

@@ -2,10 +2,12 @@ internal import Secrets
 package import Vocabulary
 
 extension KeySlot {
-    /// Both numbers come from the key's id, so they never move.
+    /// The slot of a key. Both numbers are computed from its id, so they never change.
     ///
-    /// The slice is the id's first six bits: a slice is then one stretch of every table and index that is ordered by key,
-    /// and a batch writes few pages instead of one for each key. Ids that are not random UUIDs spread less evenly.
+    /// The slice is the id's first six bits. A slice is therefore one range of every table and index that is ordered
+    /// by key, and a batch writes few pages instead of one for each key. Non-random ids spread less evenly.
+    ///
+    /// - Throws: `OpenSSLError` where SHA-256 is not available.
     package init(keyID: String) throws {
         let digest = try SHA256.hash(Array(keyID.utf8))
         let slice = Int(UInt8(keyID.prefix(2), radix: 16) ?? digest[0]) * Self.slices / 256

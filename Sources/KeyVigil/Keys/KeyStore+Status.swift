@@ -3,7 +3,9 @@ package import Foundation
 internal import Vocabulary
 
 extension KeyStore {
-    /// Takes a key out of use until an operator enables it again; the job never does.
+    /// Disables a key until an operator enables it; the job never does (promise 9).
+    ///
+    /// - Throws: `InvalidInput` where there is no such key or it is revoked, `DatabaseError` where the store fails.
     public func disable(_ id: String) async throws {
         try await change(id, as: .keyDisabled) { health, now in
             guard health.status != .revoked else { throw Self.revoked }
@@ -13,7 +15,9 @@ extension KeyStore {
         }
     }
 
-    /// Puts a disabled key back into use, whoever disabled it; it is probed by the next run.
+    /// Enables a key that an operator or the job disabled. The next run probes it.
+    ///
+    /// - Throws: `InvalidInput` where there is no such key or it is revoked, `DatabaseError` where the store fails.
     public func enable(_ id: String) async throws {
         try await change(id, as: .keyEnabled) { health, now in
             guard health.status != .revoked else { throw Self.revoked }
@@ -22,7 +26,9 @@ extension KeyStore {
         }
     }
 
-    /// Takes a key out of use for good; only `delete` follows.
+    /// Revokes a key for good: it can only be deleted afterwards.
+    ///
+    /// - Throws: `InvalidInput` where there is no such key, `DatabaseError` where the store fails.
     public func revoke(_ id: String) async throws {
         try await change(id, as: .keyRevoked) { health, _ in
             health.status = .revoked
@@ -33,6 +39,8 @@ extension KeyStore {
     }
 
     /// Makes a key the default of its tenant, scope and provider; the old default is unset in the same transaction.
+    ///
+    /// - Throws: `InvalidInput` where there is no such key, `DatabaseError` where the store fails.
     public func makeDefault(_ id: String) async throws {
         try await command { transaction in
             let key = try KeyTable.require(id, in: transaction.connection)
@@ -42,8 +50,10 @@ extension KeyStore {
         }
     }
 
-    /// Deletes a key and purges its ciphertext: row, health and waiting notices in one transaction, then the
-    /// write-ahead log. The audit rows, which hold its prefix, stay.
+    /// Deletes a key and purges its ciphertext: deletes row and health and drops waiting notices in one transaction,
+    /// then truncates the write-ahead log. The audit rows, which hold its prefix, stay.
+    ///
+    /// - Throws: `InvalidInput` where there is no such key, `DatabaseError` where the store fails.
     public func delete(_ id: String) async throws {
         try await command { transaction in
             let key = try KeyTable.require(id, in: transaction.connection)
@@ -71,7 +81,7 @@ extension KeyStore {
 }
 
 extension StoredKey {
-    /// An audit row about this key: its prefix, tenant and provider filled in.
+    /// An audit row about this key, with its id, prefix, tenant and provider.
     package func audit(_ event: AuditEvent, at date: Date, details: String? = nil) -> AuditEntry {
         AuditEntry(
             event, at: date, keyID: id, tenantID: tenantID, provider: provider, keyPrefix: prefix, details: details)

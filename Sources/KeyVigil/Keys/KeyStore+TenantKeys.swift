@@ -2,11 +2,14 @@ internal import Database
 internal import Foundation
 internal import Vocabulary
 
-/// Changes of a tenant that change what happens to its keys.
+/// Changes of a tenant that affect its keys.
 extension KeyStore {
-    /// Changes a tenant in place and returns it as it stands.
+    /// Changes a tenant by `change`, which gets the stored one, and returns it as it is stored then.
     ///
-    /// Switching BYOK off takes its keys off the schedule; switching it on makes them due at once.
+    /// Setting ``Tenant/byok`` to false takes its keys off the schedule; setting it to true makes them due at once.
+    ///
+    /// - Throws: `InvalidInput` where there is no such tenant or an address is both an owner's and a member's; what
+    ///   `change` throws; `DatabaseError` where the store fails. The tenant then stays as it was.
     @discardableResult
     public func changeTenant(
         _ id: String, _ change: @Sendable (inout Tenant) throws -> Void
@@ -27,6 +30,8 @@ extension KeyStore {
     }
 
     /// Removes a tenant that has no keys left.
+    ///
+    /// - Throws: `InvalidInput` where there is no such tenant or it has keys, `DatabaseError` where the store fails.
     public func removeTenant(_ id: String) async throws {
         try await command { transaction in
             _ = try TenantTable.require(id, in: transaction.connection)

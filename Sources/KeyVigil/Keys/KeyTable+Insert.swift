@@ -2,14 +2,14 @@ internal import Database
 internal import Foundation
 
 extension KeyTable {
-    /// Writes credentials, health and audit rows of new keys inside the caller's transaction. Where several want to be
-    /// the default of one place, the last is.
+    /// Writes credentials, health and audit rows of new keys inside the caller's transaction. Where several are to be
+    /// the default of one tenant, scope and provider, the last one becomes it.
     static func insert(_ new: [SealedNewKey], now: Date, in transaction: AuditedTransaction) throws {
         let defaults = Dictionary(
             new.filter(\.key.isDefault).map { (DefaultPlace($0.key), $0.key.id) }, uniquingKeysWith: { $1 })
         let ids = Set(defaults.values)
         try unsetDefaults(of: defaults.keys, in: transaction)
-        // In order of ids, as they lie in tables and indexes: random ones would touch each page again and again.
+        // In order of ids, as in tables and indexes: in random order the same pages would be written again and again.
         let new = new.sorted { $0.key.id < $1.key.id }
         try transaction.execute(Self.credential, rows: new.map { $0.credential(isDefault: ids.contains($0.key.id)) })
         try HealthTable.insert(new.map { ($0.key.health, $0.key.id, $0.key.provider) }, in: transaction)

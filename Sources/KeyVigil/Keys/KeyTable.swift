@@ -2,9 +2,9 @@ package import Database
 package import Foundation
 internal import Vocabulary
 
-/// The table `stored_key`: tenants' credentials, encrypted.
+/// The table `stored_key`: tenants' credentials, encrypted. Its functions throw `DatabaseError`.
 package enum KeyTable {
-    /// The key with this id, or nil.
+    /// The key with this id, in lower case; nil where there is none.
     package static func key(_ id: String, in connection: Connection) throws -> StoredKey? {
         let slot = try KeySlot(keyID: id)
         return try connection.first(
@@ -24,7 +24,7 @@ package enum KeyTable {
         return key
     }
 
-    /// Keys in order of id; `page` at most, after the key `after`.
+    /// Keys that the filter matches, in order of id: those after the key `after`, at most `page` of them.
     package static func keys(_ filter: KeyFilter, after: String = "", page: Int = 1000, in connection: Connection)
         throws
         -> [StoredKey]
@@ -37,7 +37,7 @@ package enum KeyTable {
             """, [.text(after)] + which.map(\.value), StoredKey.init)
     }
 
-    /// How many keys a filter lets through.
+    /// How many keys the filter matches.
     package static func count(_ filter: KeyFilter, in connection: Connection) throws -> Int {
         let which = filter.conditions(from: 1)
         return try connection.first(
@@ -48,7 +48,7 @@ package enum KeyTable {
         ) { $0.integer(0) } ?? 0
     }
 
-    /// The sealed bytes of a key, or nil where it is gone.
+    /// The ciphertext of a key; nil where the key was deleted.
     package static func ciphertext(keyID: String, in connection: Connection) throws -> [UInt8]? {
         try connection.first("SELECT ciphertext FROM stored_key WHERE id = $1", [.text(keyID)]) { $0.blob(0) }
     }
@@ -69,7 +69,7 @@ extension KeyTable {
             ])
     }
 
-    /// Writes the end of a key's life as its provider tells it; the credential stays as it is.
+    /// Writes the expiry date that the key's provider gave; the credential stays as it is.
     package static func setExpiry(_ date: Date, of keyID: String, in transaction: StoreTransaction) throws {
         try transaction.execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .text(keyID)])
     }
@@ -80,9 +80,9 @@ extension KeyTable {
             [.time(transaction.now), .text(keyID)])
     }
 
-    /// No key is the default there any more.
+    /// Unsets the default keys of these tenants, scopes and providers.
     static func unsetDefaults(of places: some Sequence<DefaultPlace>, in transaction: StoreTransaction) throws {
-        // In one order for all writers, or two would wait for each other's rows.
+        // All writers use the same order, because two could otherwise deadlock on each other's rows.
         let rows = places.map(\.columns).sorted { $0.lexicographicallyPrecedes($1) }
         try transaction.execute(Self.unsetDefault, rows: rows.map { $0.map { .text($0) } })
     }

@@ -4,10 +4,12 @@ public import Secrets
 public import Vocabulary
 
 extension KeyVault {
-    /// Stores a key: asks its provider first, unless `probing` is false, and saves nothing that is not alive.
+    /// Stores a key. Unless `probing` is false, it is probed first, and stored only if it is alive.
     ///
-    /// - Returns: the stored key and what the provider said.
-    /// - Throws: `InvalidInput`, or ``KeyRefused`` with the reason.
+    /// - Returns: the stored key, and the observation of the probe.
+    /// - Throws: `InvalidInput` for input to correct, or ``KeyRefused`` for a key that is not alive; ``WrongKeyRing``
+    ///   or ``RetiredMasterKey`` for a ring that does not fit the store; `DatabaseError` where the store fails.
+    ///   Nothing was stored then.
     public func add(
         _ new: NewKey, secret: SecretBytes, probing: Bool = true
     ) async throws -> (key: StoredKey, observation: Observation?) {
@@ -24,7 +26,7 @@ extension KeyVault {
         return (key, observation)
     }
 
-    /// Probes unless told not to, and refuses what is not alive; without a probe the bytes are still checked.
+    /// Probes the key and refuses one that is not alive. Without a probe only its characters are checked.
     func accepted(
         _ secret: SecretBytes, by provider: Provider, params: [String: String], probing: Bool
     ) async throws -> Observation? {
@@ -45,7 +47,7 @@ extension KeyVault {
         }
     }
 
-    /// Makes all that is stored of a new key; nothing is written.
+    /// Makes everything that is stored of a new key, without writing it.
     func seal(
         _ new: NewKey, secret: SecretBytes, observation: Observation?, by sealer: Sealer, now: Date
     ) throws -> SealedNewKey {
@@ -69,7 +71,7 @@ extension KeyVault {
 }
 
 extension StoredKey {
-    /// An audit row about this key that carries what a probe said.
+    /// An audit row about this key with the observation of a probe.
     package func audit(
         _ event: AuditEvent, _ observation: Observation?, at date: Date, details: String? = nil
     ) -> AuditEntry {

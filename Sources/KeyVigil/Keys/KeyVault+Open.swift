@@ -3,9 +3,11 @@ public import Secrets
 public import Vocabulary
 
 extension KeyVault {
-    /// Probes a stored key once and records nothing; what to make of it is the caller's.
+    /// Probes a stored key once and records nothing; the caller decides what follows.
     ///
-    /// - Returns: beside the answer the provider's name for this shape of key; nil for a key that does not open.
+    /// - Returns: the observation, and the catalogue's name for the key's shape; nil if the key cannot be decrypted.
+    /// - Throws: `InvalidInput` where the key was deleted, its master key is not in the ring, or the probe may cost
+    ///   something and that is not allowed. `DatabaseError` where the store fails.
     public func probe(
         _ key: StoredKey, provider: Provider
     ) async throws -> (observation: Observation, keyType: String?) {
@@ -20,10 +22,11 @@ extension KeyVault {
         return (observation, secret.withBytes(provider.keyType))
     }
 
-    /// The key itself, for a platform that is about to call its provider; wiped when the last reference goes.
+    /// The secret itself, for a call to the provider; wiped when the last reference is released.
     ///
-    /// - Throws: `InvalidInput` where it is not to be used: disabled, revoked, or its tenant's BYOK off; and where it
-    ///   does not open. ``Resolver`` tells which key to use.
+    /// - Throws: `InvalidInput` where the key must not be used, because it is disabled or revoked or its tenant may
+    ///   not use keys of its own, and where it cannot be decrypted. ``Resolver`` tells which key to use.
+    ///   `DatabaseError` where the store fails.
     public func secret(of keyID: String) async throws -> SecretBytes {
         let (key, byok, sealed) = try await store.database.read { connection in
             let key = try KeyTable.require(keyID, in: connection)
@@ -45,7 +48,7 @@ extension KeyVault {
         return secret
     }
 
-    /// Nil where the bytes, their owner or the endpoint are not what was sealed.
+    /// Decrypts a key; nil where the ciphertext or the associated data is not what was encrypted.
     private func open(_ sealed: [UInt8], of key: StoredKey) throws -> SecretBytes? {
         let sealer = try Sealer(ring)
         do throws(OpenFailure) {

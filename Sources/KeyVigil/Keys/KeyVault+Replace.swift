@@ -4,10 +4,12 @@ public import Secrets
 public import Vocabulary
 
 extension KeyVault {
-    /// Puts a new secret in a stored key's place (ruling 31): the version goes up, suspicion and waiting notices of
-    /// the old one end, what the job disabled is in use again, what an operator disabled stays so, revoked is refused.
+    /// Replaces a stored key's secret (ruling 31): the version goes up, and the old secret's suspicion and waiting
+    /// notices end. A key that the job disabled becomes active; one that an operator disabled stays disabled.
     ///
-    /// - Throws: `InvalidInput`, or ``KeyRefused``; the old key then stands.
+    /// - Throws: `InvalidInput` for a revoked key and other input to correct, ``KeyRefused`` for a secret that is not
+    ///   alive; ``WrongKeyRing`` or ``RetiredMasterKey`` for a ring that does not fit the store; `DatabaseError`
+    ///   where the store fails.
     public func replace(
         _ id: String, with secret: SecretBytes, expiresAt: Date? = nil, probing: Bool = true
     ) async throws -> (key: StoredKey, observation: Observation?) {
@@ -54,7 +56,7 @@ extension KeyHealth {
     ) -> KeyHealth {
         var health = self
         health.version += 1
-        // What the old key was found to be says nothing about this one.
+        // What probes showed about the old secret says nothing about the new one.
         health.exhaustedSince = nil
         health.lastCheckedAt = nil
         health.lastConclusiveAt = nil

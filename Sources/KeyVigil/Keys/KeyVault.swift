@@ -4,7 +4,8 @@ public import Foundation
 public import Secrets
 public import Vocabulary
 
-/// The store together with the master keys and the providers: what adding, replacing and checking a key needs.
+/// The store together with the master keys and the providers, with every operation on a key's secret: adding,
+/// replacing, checking and reading it.
 public struct KeyVault: Sendable {
     /// The store.
     public let store: KeyStore
@@ -12,18 +13,18 @@ public struct KeyVault: Sendable {
     public let ring: KeyRing
     /// The providers.
     public let catalogue: Catalogue
-    /// Operator's overrides by provider id.
+    /// The operator's settings by provider id.
     public let overrides: [String: ProviderOverride]
-    /// How much of a key people may see.
+    /// How much of a key people may see (ruling 24).
     public let display: KeyDisplay.Settings
     /// Every key is checked at least once in this time, in seconds.
     public let period: TimeInterval
-    /// The way to the providers.
+    /// The client that sends requests to the providers.
     public let client: HTTPClient
-    /// For one exchange.
+    /// The time limit for one whole exchange with a provider.
     public let timeout: Duration
 
-    /// A vault. Call ``KeyStore/verify(_:)`` with the ring first.
+    /// A vault; by default it checks every key within 7 days. Call ``KeyStore/verify(_:)`` with the ring first.
     public init(
         store: KeyStore, ring: KeyRing, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:],
         display: KeyDisplay.Settings = KeyDisplay.Settings(), period: TimeInterval = 7 * 86_400, client: HTTPClient,
@@ -39,7 +40,9 @@ public struct KeyVault: Sendable {
         self.timeout = timeout
     }
 
-    /// The provider, if it is known and switched on.
+    /// The provider with this id.
+    ///
+    /// - Throws: `InvalidInput` where it is unknown, only planned, or disabled by the operator.
     public func provider(_ id: String) throws(InvalidInput) -> Provider {
         guard let provider = catalogue[id] else {
             throw catalogue.absence(of: id)
@@ -50,7 +53,9 @@ public struct KeyVault: Sendable {
         return provider
     }
 
-    /// Asks the provider about a key and stores nothing.
+    /// Checks a key with its provider and stores nothing.
+    ///
+    /// - Throws: what ``KeyProbe/check(_:provider:params:)`` throws.
     public func check(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
         try await probe.check(secret, provider: provider, params: params)
     }
@@ -60,10 +65,11 @@ public struct KeyVault: Sendable {
     }
 }
 
-/// The provider did not accept a key that was to be stored; nothing was saved. Exit status 1 for dead, 2 for unknown.
+/// A key that was to be stored is not alive; nothing was stored. Exit status 1 for dead (give another key), 2 for
+/// unknown (try again later).
 public struct KeyRefused: Error {
-    /// What the provider said.
+    /// What the probe showed.
     public let observation: Observation
-    /// Whose provider.
+    /// The provider that was probed.
     public let provider: Provider
 }

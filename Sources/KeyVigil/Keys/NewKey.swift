@@ -2,24 +2,27 @@ internal import Database
 public import Foundation
 public import Vocabulary
 
-/// A key to be stored, checked as far as it can be without the store.
+/// The description of a key to be stored, checked as far as it can be without the store.
 public struct NewKey: Sendable {
-    /// Whose.
+    /// The id of the tenant that the key belongs to.
     public let tenantID: String
-    /// Provider id.
+    /// The provider's id.
     public let provider: String
-    /// The tenant's name for it; the provider's name where none was given.
+    /// The tenant's name for the key, at most 100 characters; nil stands for the provider's name.
     public let label: String?
-    /// Whom inside the tenant it belongs to.
+    /// The part of the tenant that the key belongs to.
     public let scope: Scope
-    /// Endpoint parameters.
+    /// The endpoint parameters by name (``EndpointParameters``).
     public let params: [String: String]
-    /// Whether it becomes the default.
+    /// Whether the key becomes the default of its tenant, scope and provider.
     public let isDefault: Bool
-    /// The known end of its life.
+    /// When the key expires, if that is known.
     public let expiresAt: Date?
 
-    /// Refuses texts that could break a mail or a terminal line.
+    /// A key whose texts are safe in a mail and on a terminal.
+    ///
+    /// - Throws: `InvalidInput` for a tenant id, label or parameter that is not allowed, and for an expiry date
+    ///   outside the years 2000 to 2199.
     public init(
         tenantID: String, provider: String, label: String? = nil, scope: Scope = .none,
         params: [String: String] = [:], isDefault: Bool = false, expiresAt: Date? = nil
@@ -38,7 +41,9 @@ public struct NewKey: Sendable {
 
     private static let impossibleExpiry = InvalidInput("expiry must be between the years 2000 and 2200")
 
-    /// Reads `2026-12-31` (the day's end, UTC) or a full ISO 8601 time, of the years in which keys end.
+    /// Reads an expiry date: `2026-12-31`, which means the last second of that day, UTC, or a full ISO 8601 time.
+    ///
+    /// - Throws: `InvalidInput` for another form, and for a time outside the years 2000 to 2199.
     public static func expiry(_ text: String) throws(InvalidInput) -> Date {
         let day = try? Date(text, strategy: .iso8601.year().month().day())
         let end = text.utf8.count == 10 ? day?.addingTimeInterval(86_399) : nil

@@ -2,11 +2,11 @@ internal import Database
 internal import Foundation
 internal import Vocabulary
 
-/// A new key with everything that will be stored of it.
+/// A new key with everything that is to be stored of it.
 struct SealedNewKey: Sendable {
     let key: StoredKey
     let ciphertext: [UInt8]
-    /// What its provider said; nil where nobody asked.
+    /// The observation of the probe; nil where the key was not probed.
     let observation: Observation?
 }
 

@@ -6,38 +6,38 @@ public import Vocabulary
 public struct StoredKey: Sendable {
     /// Lower-case UUID.
     public let id: String
-    /// Whose it is.
+    /// The id of the tenant that the key belongs to.
     public let tenantID: String
-    /// Whom inside the tenant it belongs to.
+    /// The part of the tenant that the key belongs to.
     public let scope: Scope
-    /// Provider id.
+    /// The provider's id.
     public let provider: String
-    /// The tenant's name for it; untrusted text.
+    /// The tenant's name for the key; untrusted text.
     public let label: String
     /// Endpoint parameters as canonical JSON.
     public let params: String
-    /// What the audit log may show.
+    /// The start of the key, which the audit log shows; empty for a short key (ruling 24).
     public let prefix: String
-    /// What the tenant sees: prefix or last four, by setting.
+    /// The part of the key that the tenant sees: its start or its last four characters, by setting (ruling 24).
     public let hint: String
-    /// Whether `resolve` prefers it.
+    /// Whether it is the default of its tenant, scope and provider, which ``Resolver`` prefers.
     public let isDefault: Bool
-    /// The known end of its life.
+    /// When the key expires, if that is known.
     public let expiresAt: Date?
-    /// When it was added.
+    /// When the key was added.
     public let createdAt: Date
-    /// What probes know.
+    /// What probes have shown about the key.
     public var health: KeyHealth
 
-    /// What its ciphertext is bound to.
+    /// The associated data of its ciphertext (``AssociatedData``).
     public var associatedData: [UInt8] {
         AssociatedData.bytes(tenantID: tenantID, scope: scope, keyID: id, provider: provider, params: params)
     }
 }
 
 extension StoredKey {
-    /// The columns that ``init(row:)`` reads, of `stored_key k JOIN key_health h`.
-    public static let columns = """
+    /// The columns that `init(row:)` reads, of `stored_key k JOIN key_health h`.
+    package static let columns = """
         k.id, k.tenant_id, k.scope_kind, k.scope_id, k.provider, k.label, k.params, k.prefix, k.hint, k.is_default,
         k.expires_at, k.created_at, \(KeyHealth.columns)
         """
@@ -59,20 +59,20 @@ extension StoredKey {
     }
 
     static let healthColumn = 12
-    /// Columns in all; a query may add its own after them.
-    public static let columnCount = 36
+    /// How many ``columns`` there are; a query may add its own after them.
+    package static let columnCount = 36
 }
 
-/// Which keys to list; nil fields match all.
+/// Selects keys; a nil property matches every key.
 public struct KeyFilter: Sendable {
-    /// One tenant's.
+    /// The id of the tenant that the keys belong to.
     public var tenantID: String?
-    /// One provider's.
+    /// The id of the keys' provider.
     public var provider: String?
-    /// In one status.
+    /// The keys' status.
     public var status: KeyStatus?
 
-    /// A filter.
+    /// A filter by what is not nil.
     public init(tenantID: String? = nil, provider: String? = nil, status: KeyStatus? = nil) {
         self.tenantID = tenantID
         self.provider = provider
@@ -81,8 +81,8 @@ public struct KeyFilter: Sendable {
 }
 
 extension KeyFilter {
-    /// Only what is asked for stands in the statement: beside conditions that may be none, a server that does not know
-    /// the values takes a way that is long for each page.
+    /// The conditions of the properties that are not nil; `number` is that of the first placeholder. With conditions
+    /// that may be empty, PostgreSQL, which plans without knowing the values, would choose a slow plan for each page.
     func conditions(from number: Int) -> [(sql: String, value: SQLValue)] {
         let columns = [("k.tenant_id", tenantID), ("k.provider", provider), ("h.status", status?.rawValue)]
         return columns.compactMap { column, value in value.map { (column, $0) } }.enumerated().map { index, condition in

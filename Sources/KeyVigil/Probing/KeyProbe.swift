@@ -3,7 +3,7 @@ public import Foundation
 public import Secrets
 public import Vocabulary
 
-/// Asks a provider about one key and stores nothing: what `check` needs, and nothing of the store or the master key.
+/// Checks one key with its provider. It stores nothing and needs neither a store nor a master key.
 public struct KeyProbe: Sendable {
     let catalogue: Catalogue
     let overrides: [String: ProviderOverride]
@@ -11,7 +11,7 @@ public struct KeyProbe: Sendable {
     let timeout: Duration
     let now: @Sendable () -> Date
 
-    /// A probe that goes out over `client`, with `timeout` for the whole exchange.
+    /// A probe that sends requests with `client`; `timeout` is for one whole exchange.
     public init(
         catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], client: HTTPClient,
         timeout: Duration = .seconds(20), now: @escaping @Sendable () -> Date = { Date() }
@@ -23,14 +23,20 @@ public struct KeyProbe: Sendable {
         self.now = now
     }
 
-    /// One request. Throws `InvalidInput` for bytes that are no key and parameters that make no URL.
+    /// Sends one request with the key and returns what the answer means.
+    ///
+    /// - Throws: `InvalidInput` for bytes that cannot be a key, for parameters that make no URL, and where the probe
+    ///   may cost something and that is not allowed. A failed request is an observation, not an error.
     public func check(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
         try secret.requireKeyCharacters()
         let json = try provider.endpointJSON(of: params, under: overrides[provider.id])
         return try await ask(secret, provider: provider, params: json)
     }
 
-    /// The same, and for a living key one request more: where the endpoint says as much to nobody's key, it proves nothing.
+    /// Checks the key like ``check(_:provider:params:)``. Where it is alive, sends one more request without a key: if
+    /// that is answered as alive too, the answer proves nothing, and the finding is `unrecognised`.
+    ///
+    /// - Throws: what ``check(_:provider:params:)`` throws.
     public func prove(_ secret: SecretBytes, provider: Provider, params: [String: String]) async throws -> Observation {
         var observation = try await check(secret, provider: provider, params: params)
         guard observation.verdict == .alive else { return observation }
@@ -43,7 +49,7 @@ public struct KeyProbe: Sendable {
         return observation
     }
 
-    /// One request for a stored key, whose parameters are canonical JSON already.
+    /// Sends one request with a key whose parameters are canonical JSON already.
     func ask(_ secret: SecretBytes, provider: Provider, params: String) async throws -> Observation {
         guard provider.isProbeAllowed else { throw provider.paidProbe }
         let request = try prober.request(tag: 0, provider: provider, params: params, key: secret)

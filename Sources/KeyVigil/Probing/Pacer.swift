@@ -1,19 +1,19 @@
 package import Foundation
 
-/// Keeps a steady rate: so many a second, with no more than a tenth of a second to catch up.
+/// Keeps requests at a steady rate per second, and lets them catch up on at most a tenth of a second.
 package struct Pacer: Sendable {
     private let interval: TimeInterval
     private var nextFree: TimeInterval = 0
 
-    /// A pace; 0 lets nothing go.
+    /// A pacer for this many requests a second; 0 allows none.
     package init(perSecond: Double) { interval = perSecond > 0 ? 1 / perSecond : .infinity }
 
-    /// Whether one more may go now, in seconds of a monotonic clock.
+    /// Whether a request may be sent at `time`, in seconds of a monotonic clock.
     package func isFree(at time: TimeInterval) -> Bool { nextFree <= time }
 
-    /// One goes.
+    /// Records that a request is sent at `time`, in seconds of the same clock.
     package mutating func recordSend(at time: TimeInterval) { nextFree = max(nextFree, time - 0.1) + interval }
 
-    /// Nothing goes before `time`.
+    /// Allows no request before `time`, in seconds of the same clock.
     package mutating func pause(until time: TimeInterval) { nextFree = max(nextFree, time) }
 }

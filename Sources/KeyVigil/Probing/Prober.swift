@@ -3,16 +3,16 @@ package import Foundation
 package import Secrets
 package import Vocabulary
 
-/// Turns keys into requests and answers into observations. Keeps one request template for each endpoint and
-/// one answer of each provider; not `Sendable`, so each task has its own.
+/// Makes requests from keys and observations from answers. Keeps a request template for each endpoint and the last
+/// answers of each provider. It is not `Sendable`, so each task has its own.
 package final class Prober {
     private let catalogue: Catalogue
     private let overrides: [String: ProviderOverride]
     private let timeout: Duration
     private var templates: [Endpoint: Template] = [:]
-    /// What was asked for last, and mostly is again.
+    /// The template that was used last: mostly the next request uses it again.
     private var latest: (endpoint: Endpoint, template: Template)?
-    private var memory = AnswerMemory()
+    private var memory = AnswerCache()
 
     private struct Endpoint: Hashable {
         let provider: String
@@ -21,9 +21,11 @@ package final class Prober {
 
     private typealias Template = (request: RequestTemplate, opening: SecretHeader.Opening)
 
-    /// Tenants may have hosts of their own; more templates than this are not kept.
+    /// The most templates that are kept: tenants may have hosts of their own.
     private static let mostTemplates = 1000
 
+    /// A prober without any template yet.
+    ///
     /// - Parameter timeout: for one whole exchange.
     package init(catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timeout: Duration = .seconds(20)) {
         self.catalogue = catalogue
@@ -35,7 +37,7 @@ package final class Prober {
     ///
     /// - Parameters:
     ///   - params: endpoint parameters as canonical JSON.
-    ///   - key: nil sends none.
+    ///   - key: the key to send; nil sends none.
     /// - Throws: ``EndpointError`` for parameters that make no URL, ``InvalidHeader`` for a key with forbidden bytes.
     package func request(
         tag: Int, provider: Provider, params: String, key: SecretBytes?, freshConnection: Bool = false
@@ -49,7 +51,7 @@ package final class Prober {
         return HTTPRequest(tag: tag, template: template.request, secret: header, freshConnection: freshConnection)
     }
 
-    /// What came back, with every word that could hold part of the key withheld.
+    /// What the completed request shows. Codes that could hold part of the key are replaced (ruling 25).
     ///
     /// - Parameter classifier: the rules of the provider that was asked.
     package func observation(
@@ -102,8 +104,8 @@ package final class Prober {
 }
 
 extension Provider {
-    /// Whether the operator's own word chooses the host, which may then be a private one (ruling 26); a name under
-    /// `localhost` is this machine whatever a tenant puts before it.
+    /// Whether the operator's base URL fixes the host, which may then have a private address (ruling 26). A name
+    /// under `localhost` is this machine, whatever label a tenant's parameter puts before it.
     fileprivate func isHostOperators(under override: ProviderOverride?) -> Bool {
         guard let baseURL = override?.baseURL else { return false }
         let host = URLComponents(string: baseURL.replacing(/[{}]/, with: ""))?.host ?? ""
@@ -112,7 +114,7 @@ extension Provider {
 }
 
 extension TransportFailure {
-    /// Nothing that happens on the wire says anything about a key.
+    /// A failed transfer says nothing about a key: every finding here is unknown.
     fileprivate var classification: Classification {
         switch self {
         case .blockedAddress: Classification(finding: .egressBlocked)

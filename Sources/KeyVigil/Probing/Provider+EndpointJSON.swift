@@ -1,7 +1,9 @@
 internal import Vocabulary
 
 extension Provider {
-    /// Canonical JSON of parameters that make a URL; refuses those that do not.
+    /// Canonical JSON of endpoint parameters.
+    ///
+    /// - Throws: `InvalidInput` for parameters that make no URL.
     func endpointJSON(of params: [String: String], under override: ProviderOverride?) throws -> String {
         do {
             _ = try endpoint(baseURL: override?.baseURL, parameters: params)

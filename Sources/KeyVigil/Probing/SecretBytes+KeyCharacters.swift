@@ -2,7 +2,8 @@ internal import Secrets
 internal import Vocabulary
 
 extension SecretBytes {
-    /// Only printable ASCII without spaces can stand in a header; anything else is a paste gone wrong.
+    /// Refuses bytes that cannot be a key. Only printable ASCII without spaces can stand in a header; other bytes
+    /// come from a faulty paste.
     func requireKeyCharacters() throws(InvalidInput) {
         guard count > 0 else {
             throw InvalidInput("the key is empty")

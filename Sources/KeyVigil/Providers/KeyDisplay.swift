@@ -23,7 +23,11 @@ public struct KeyDisplay: Sendable, Equatable {
         /// The end of the key that the hint shows.
         public let hint: Hint
 
-        /// - Parameter prefixLength: below 4 it becomes 4, above 8 it becomes 8.
+        /// The settings, within their bounds.
+        ///
+        /// - Parameters:
+        ///   - prefixLength: below 4 it becomes 4, above 8 it becomes 8.
+        ///   - hint: the end of the key that the hint shows.
         public init(prefixLength: Int = 8, hint: Hint = .prefix) {
             self.prefixLength = min(max(prefixLength, 4), 8)
             self.hint = hint

@@ -35,6 +35,7 @@ extension Provider {
 extension AnswerVector {
     fileprivate var contradiction: String? {
         guard verdict != finding.verdict else { return nil }
-        return "has class \(verdict.rawValue), but \(finding.rawValue) is \(finding.verdict.rawValue); mend the vector"
+        return
+            "has class \(verdict.rawValue), but \(finding.rawValue) is \(finding.verdict.rawValue); correct the vector"
     }
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Vocabulary
 
-/// A stored key that may be the answer: what keeps it from being used, and how it ranks.
+/// A stored key that `resolve` may choose: what prevents its use, and how it ranks.
 struct CandidateKey: Sendable {
     /// Why a key is not used.
     enum Obstacle: Sendable, Equatable {
@@ -10,8 +10,8 @@ struct CandidateKey: Sendable {
         case revoked
         case undecryptable
         case exhausted
-        /// The operator switched the provider off, or the catalogue does not have it as a live one.
-        case providerAway
+        /// The operator disabled the provider, or the catalogue does not list it as live.
+        case providerDisabled
     }
 
     let key: StoredKey
@@ -20,8 +20,8 @@ struct CandidateKey: Sendable {
     private let isPastItsEnd: Bool
 
     /// - Parameters:
-    ///   - isLive: whether its provider is in use here.
-    ///   - skipsExhausted: whether a key without credit is passed over (`policy.exhausted: skip`).
+    ///   - isLive: whether its provider is live in the catalogue and enabled.
+    ///   - skipsExhausted: whether a key without credit is skipped (`policy.exhausted: skip`).
     init(_ key: StoredKey, isLive: Bool, skipsExhausted: Bool, now: Date) {
         self.key = key
         obstacle = Obstacle(key.health, isLive: isLive, skipsExhausted: skipsExhausted)
@@ -29,8 +29,8 @@ struct CandidateKey: Sendable {
         isPastItsEnd = key.isPastItsEnd(now)
     }
 
-    /// What speaks against a key that is used all the same, as the end of a sentence.
-    var reserve: String {
+    /// The doubt about a key that is used nevertheless, as the end of a sentence; empty where there is none.
+    var caveat: String {
         if key.health.suspicion != nil { return ", although its provider refused it and that is not yet confirmed" }
         return isPastItsEnd ? ", although its expiry date has passed" : ""
     }
@@ -41,25 +41,26 @@ extension CandidateKey.Obstacle {
         switch health.status {
         case .revoked: self = .revoked
         case .disabled: self = health.disabling?.finding.map { .disabled(after: $0) } ?? .disabledByOperator
-        case .active where !isLive: self = .providerAway
+        case .active where !isLive: self = .providerDisabled
         case .active where health.lastFinding == .undecryptable: self = .undecryptable
         case .active where health.exhaustedSince != nil && skipsExhausted: self = .exhausted
         case .active: return nil
         }
     }
 
-    /// As it follows "until". What an operator disabled or revoked no new secret brings back (ruling 31).
+    /// What makes the key usable again, as the text after "until". A new secret does not enable a key that an
+    /// operator disabled or revoked (ruling 31).
     var remedy: String {
         switch self {
         case .disabled, .undecryptable: "the tenant updates or removes the key"
         case .disabledByOperator: "an operator enables the key, or the tenant removes it"
         case .revoked: "the tenant removes the key and adds a new one"
         case .exhausted: "the tenant adds credit"
-        case .providerAway: "the operator switches the provider on"
+        case .providerDisabled: "the operator switches the provider on"
         }
     }
 
-    /// As it follows "the key is".
+    /// The obstacle as the text after "the key is".
     var words: String {
         switch self {
         case .disabled(let finding): "disabled since its provider refused it (\(finding.rawValue))"
@@ -67,12 +68,12 @@ extension CandidateKey.Obstacle {
         case .revoked: "revoked"
         case .undecryptable: "unreadable, as its ciphertext does not open"
         case .exhausted: "out of credit"
-        case .providerAway: "of a provider that is switched off here"
+        case .providerDisabled: "of a provider that is switched off here"
         }
     }
 }
 
 extension StoredKey {
-    /// Whether the known end of its life has come.
+    /// Whether the key's known expiry date has passed.
     func isPastItsEnd(_ now: Date) -> Bool { expiresAt.map { $0 <= now } ?? false }
 }

@@ -1,16 +1,17 @@
 internal import Foundation
 internal import Vocabulary
 
-/// How good a usable key is beside others of its scope: the smallest rank is used. The view `usable_key` orders alike.
+/// The order of preference among the usable keys of a scope: the key with the smallest rank is used. The view
+/// `usable_key` has the same order.
 struct KeyRank: Comparable, Sendable {
-    /// What the last answers said, best first. Unchecked: never, or nothing that proves anything.
+    /// What the last answers showed, best first. `unchecked`: the key was never probed, or no answer was conclusive.
     enum Health: Int, Sendable { case valid, restricted, exhausted, unchecked, refused }
 
-    /// Suspected, or past its own expiry date.
+    /// Whether the key is suspected or its expiry date has passed.
     let isDoubtful: Bool
     let isDefault: Bool
     let health: Health
-    /// The last known alive answer.
+    /// When the last known alive answer came.
     let confirmedAt: Date?
     let keyID: String
 
@@ -29,7 +30,7 @@ struct KeyRank: Comparable, Sendable {
         return (isDoubtful ? 1 : 0, isDefault ? 0 : 1, health.rawValue, age, keyID)
     }
 
-    /// What this one has before the next.
+    /// Why this key is preferred to the next, as a part of a sentence.
     func advantage(over next: KeyRank) -> String {
         if isDoubtful != next.isDoubtful { return "the only one that nothing speaks against" }
         if isDefault != next.isDefault { return "its default" }
@@ -40,7 +41,7 @@ struct KeyRank: Comparable, Sendable {
 
 extension KeyRank.Health {
     fileprivate init(_ health: KeyHealth) {
-        // Not every probe sees credit: a valid answer alone does not end an episode without it.
+        // Not every probe can see credit: a valid answer alone does not end an episode without credit.
         guard health.exhaustedSince == nil else {
             self = .exhausted
             return
@@ -55,7 +56,7 @@ extension KeyRank.Health {
 }
 
 extension KeyHealth {
-    /// The last alive answer, as far as the store tells: where a refusal came after it, to the day.
+    /// When the last alive answer came. Where a refusal followed, it is `aliveAt`, which may be a day older.
     fileprivate var confirmedAt: Date? {
         suspicion != nil || lastFinding?.verdict == .dead ? aliveAt : lastConclusiveAt
     }

@@ -1,32 +1,31 @@
 /// Which key a platform should use now, and why.
 public struct Resolution: Sendable, Equatable {
-    /// Whose key it is.
+    /// Who the key belongs to.
     public enum Source: String, Sendable {
         /// The tenant's own: ``Resolution/keyID``.
         case tenant
-        /// The platform's own, which keyvigil does not keep.
+        /// The platform's own, which keyvigil does not store.
         case platform
-        /// Nobody's: by the tenant's policy its calls fail until it has mended its key.
+        /// There is no key to use: by the tenant's policy, calls fail until the tenant corrects its key.
         case none
     }
 
-    /// Whose key it is.
+    /// Who the key belongs to.
     public let source: Source
-    /// The tenant's key; nil where it is not the tenant's.
+    /// The id of the tenant's key; nil for other sources.
     public let keyID: String?
-    /// The key's provider; without a key the one that was asked for, nil where a capability was.
+    /// The provider of the tenant's key; for other sources, the provider that was asked for, or nil for a capability.
     public let provider: String?
-    /// Why, in a sentence of ours that holds no text of the tenant's.
+    /// Why, in words of this program that hold no text of the tenant.
     public let reason: String
 }
 
 extension Resolution {
-    /// The answer of scopes, most specific first: the first that has a usable key decides. Pure: nothing but its
-    /// arguments decides.
+    /// Chooses among scopes, most specific first: the first that has a usable key decides. A pure function.
     ///
     /// - Parameters:
-    ///   - policy: what a scope means whose keys are all out of use.
-    ///   - provider: which one was asked for.
+    ///   - policy: what happens where a scope has keys and none is usable.
+    ///   - provider: the provider that was asked for; nil for a capability.
     init(of levels: [ScopeLevel], policy: Tenant.DisabledPolicy, provider: String?) {
         var passed: [String] = []
         for level in levels where !level.keys.isEmpty {
@@ -36,17 +35,17 @@ extension Resolution {
                 return
             }
             guard policy == .fallback else {
-                let reason = "\(level.complaint); its calls fail until \(level.remedy)"
+                let reason = "\(level.obstacleSummary); its calls fail until \(level.remedy)"
                 self.init(source: .none, keyID: nil, provider: provider, reason: reason)
                 return
             }
-            passed.append(level.complaint)
+            passed.append(level.obstacleSummary)
         }
         let reason = passed.isEmpty ? "the tenant has no key for this" : passed.joined(separator: "; ")
         self.init(platformsOwn: reason, provider: provider)
     }
 
-    /// The platform's own key, for this reason.
+    /// The platform's own key is used, for this reason.
     init(platformsOwn reason: String, provider: String?) {
         self.init(
             source: .platform, keyID: nil, provider: provider, reason: "\(reason); the platform's own key is used")

@@ -2,13 +2,14 @@ internal import Database
 internal import Foundation
 public import Vocabulary
 
-/// Answers which key the platform should use now. Reads the store alone: it needs no key ring and asks no provider.
+/// Tells which key the platform should use now (ruling 32). It only reads the store: it needs no key ring and sends
+/// no request to a provider.
 public struct Resolver: Sendable {
     /// What the platform needs a key for.
     public enum Wanted: Sendable {
         /// This provider, by its id.
         case provider(String)
-        /// Any live provider that can do this.
+        /// Any live provider that has this capability.
         case capability(Provider.Capability)
     }
 
@@ -17,13 +18,13 @@ public struct Resolver: Sendable {
     private let overrides: [String: ProviderOverride]
     private let skipsExhausted: Bool
 
-    /// A resolver. Keys of providers that `catalogue` does not have, or `overrides` switch off, are not used.
+    /// A resolver. It does not use keys of providers that `catalogue` lacks or `overrides` disable.
     ///
     /// - Parameters:
-    ///   - store: where the keys are.
-    ///   - catalogue: what can be resolved.
+    ///   - store: the store that has the keys.
+    ///   - catalogue: the providers.
     ///   - overrides: the operator's settings by provider id.
-    ///   - skipsExhausted: whether keys without credit are passed over (`policy.exhausted: skip`).
+    ///   - skipsExhausted: whether keys without credit are skipped (`policy.exhausted: skip`).
     public init(
         store: KeyStore, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], skipsExhausted: Bool = false
     ) {
@@ -33,13 +34,14 @@ public struct Resolver: Sendable {
         self.skipsExhausted = skipsExhausted
     }
 
-    /// The key to use: that of the first scope which has a usable one.
+    /// The key to use: the best one of the first scope that has a usable key.
     ///
     /// - Parameters:
-    ///   - tenantID: whose call it is.
+    ///   - tenantID: the tenant for which the platform makes the call.
     ///   - wanted: what the platform needs a key for.
-    ///   - scopes: most specific first; keys without a scope come last, those of other scopes not at all.
-    /// - Throws: `InvalidInput` for a tenant or provider that there is not, or that is planned.
+    ///   - scopes: most specific first. Keys without a scope come last; keys of other scopes are not used.
+    /// - Throws: `InvalidInput` for an unknown tenant, and for a provider that is unknown or only planned.
+    ///   `DatabaseError` where the store fails.
     public func resolve(tenantID: String, _ wanted: Wanted, scopes: [Scope] = []) async throws -> Resolution {
         switch wanted {
         case .provider(let id):
@@ -51,7 +53,9 @@ public struct Resolver: Sendable {
         }
     }
 
-    /// The key to use now where this one is or was asked for, be it the same.
+    /// The key to use now for the tenant, provider and scope of `key`; it may be the same one.
+    ///
+    /// - Throws: `InvalidInput` where the tenant was removed, `DatabaseError` where the store fails.
     public func resolve(inPlaceOf key: StoredKey) async throws -> Resolution {
         try await answer(tenantID: key.tenantID, providers: [key.provider], asked: key.provider, scopes: [key.scope])
     }

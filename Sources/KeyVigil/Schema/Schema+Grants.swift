@@ -1,8 +1,8 @@
 extension Schema {
-    /// The least that each role needs on a PostgreSQL server, as a script for whoever may grant it.
+    /// The fewest rights that each role needs on a PostgreSQL server, as a script for a role that may grant them.
     ///
-    /// The owner migrates, the runner does everything else, the auditor reads the audit log and the runs, the platform
-    /// reads the keys that it may use. Audit rows can be added by the runner and changed by nobody.
+    /// The owner migrates, the runner does everything else, the auditor reads the audit log and the runs, the
+    /// platform reads the keys that it may use. The runner may add audit rows; no role may change them.
     package static let grants = """
         -- Least privilege for keyvigil. Run it as the role that owns the schema (it made the tables), and again
         -- after an upgrade; creating roles needs CREATEROLE. Choose how each logs in: passwords, certificates or

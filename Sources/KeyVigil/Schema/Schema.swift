@@ -2,10 +2,10 @@ package import Database
 
 /// The store's tables, as forward-only steps. Times are UTC text of fixed width; ids are lower-case UUIDs.
 ///
-/// `key_health` is apart from `stored_key`, so that a probe never touches the credential; it is clustered by slice, so
-/// that a sweep reads and writes neighbouring rows.
+/// `key_health` is apart from `stored_key`, so that recording a probe never writes the credential; it is clustered by
+/// slice, so that a sweep reads and writes neighbouring rows.
 package enum Schema {
-    /// Every step, in order.
+    /// Every migration, in order.
     package static func migrations(for dialect: Dialect) -> [Migration] {
         let schema = SchemaText(dialect: dialect)
         return [
@@ -21,6 +21,6 @@ package enum Schema {
         ]
     }
 
-    /// The version that this program writes.
+    /// The schema version that this program needs.
     package static let version = migrations(for: .sqlite).count
 }

@@ -1,9 +1,9 @@
 extension SchemaText {
-    /// The audit log. Its rows are written once: not even the owner changes one through SQL without dropping a trigger.
+    /// The audit log. Its rows are append-only: even the owner cannot change one in SQL without dropping a trigger.
     var audit: String { dialect == .sqlite ? embeddedAudit : serverAudit }
 
-    /// By hash, for a key's rows are only ever asked for by the whole id: an entry is a third as long, and each check of a
-    /// key adds one.
+    /// A hash index, because a key's rows are only looked up by the whole id: its entries are a third as long, and
+    /// each check of a key adds one.
     var auditLookup: String {
         guard dialect == .postgresql else { return "" }
         return """
@@ -13,9 +13,9 @@ extension SchemaText {
             """
     }
 
-    /// The functions that make partitions, once more. They run as the owner, so nothing that the caller may create comes
-    /// before the names that they mean: no temporary table or type, and no function of a better fit. And what they make is
-    /// attached, which waits for nobody who reads.
+    /// Replaces the functions that make partitions. They run with the owner's rights, so every name is qualified:
+    /// nothing that the caller may create (a temporary table or type, a function that fits the arguments better) can
+    /// take its place. A partition is made apart and then attached, which does not wait for readers.
     var auditPartitions: String {
         guard dialect == .postgresql else { return "" }
         return """
@@ -99,8 +99,8 @@ extension SchemaText {
         """
     }
 
-    /// A partition for each month in which runs start, made ahead by a function that any runner may call: it owns what a
-    /// runner may not. The triggers are `ENABLE ALWAYS`, so that a replication role does not pass them by.
+    /// Has a partition for each month in which runs start. A function makes it ahead with the owner's rights, as a
+    /// runner may not create tables. The triggers are `ENABLE ALWAYS`, so that they also fire for a replication role.
     private var serverAudit: String {
         """
         CREATE TABLE audit_entry (

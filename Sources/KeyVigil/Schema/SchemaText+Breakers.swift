@@ -1,5 +1,5 @@
 extension SchemaText {
-    /// The circuit breaker under its standard name: tables, columns and conditions that were called `brake` before.
+    /// Renames tables, columns and conditions from `brake` to `breaker`.
     var breakers: String {
         """
         ALTER TABLE provider_brake RENAME TO provider_breaker;

@@ -1,5 +1,6 @@
 extension SchemaText {
-    /// Which entries of the catalogue runs have used, and when: of two that differ, the one that came later judges.
+    /// Which catalogue entries runs have used, and when. Where two runners' entries of a provider differ, only the
+    /// runner with the newer one disables keys (ruling 30).
     var catalogueUse: String {
         """
         CREATE TABLE catalogue_use (

@@ -1,9 +1,9 @@
 extension SchemaText {
-    /// How many keys there are is kept in sums, so that no run walks over them to count; and what each check of a key
-    /// changes is in as few indexes, as narrow as can be.
+    /// Keeps the numbers of keys as sums, so that no run scans all keys to count them; and keeps what each check of a
+    /// key changes in few and narrow indexes.
     var counts: String { sums + (dialect == .sqlite ? embeddedSums : serverSums) + indexes }
 
-    /// Whoever writes keys, in whatever language, moves the sums: triggers do.
+    /// Triggers update the sums, so that they hold whichever program writes keys.
     private var sums: String {
         """
         CREATE TABLE key_count (
@@ -37,8 +37,8 @@ extension SchemaText {
             """
     }
 
-    /// Here a sum has several rows, which runs add up now and then: writers that changed the same row would wait for
-    /// each other.
+    /// On a server a sum has several rows, which runs add up now and then: writers that changed the same row would
+    /// wait for each other.
     private var serverSums: String {
         """
         CREATE FUNCTION keyvigil_count_keys() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,8 +1,9 @@
 extension SchemaText {
-    /// What a review of the judgement and of idle runs added.
+    /// Additions for canaries by type of key and for runs with nothing due.
     var details: String { canaries + lookups }
 
-    /// A canary speaks for keys of its own type. What earlier versions stored does not say which, so it is asked anew.
+    /// A canary counts for keys of its own type. Results that earlier versions stored do not have the type, so they
+    /// are deleted and the canary is probed again.
     private var canaries: String {
         """
         ALTER TABLE control ADD COLUMN key_type TEXT NOT NULL DEFAULT '';
@@ -13,10 +14,10 @@ extension SchemaText {
         """
     }
 
-    /// So that a run with nothing due reads indexes alone, however many keys there are, and what a condition that may
-    /// flap remembers.
+    /// Indexes with which a run that has nothing due reads no table rows, however many keys there are; and the time
+    /// since which a condition has been absent, for one that flaps (ruling 20).
     ///
-    /// Dropped and made again under their old names, for neither engine can widen an index in place.
+    /// Indexes are dropped and made again under their old names, because neither engine can add a column to an index.
     private var lookups: String {
         """
         DROP INDEX key_health_coverage;

@@ -1,6 +1,6 @@
 extension SchemaText {
-    /// When a mail failed, which may be long after it was made; a tenant's mails that are still to be sent; and keys by their
-    /// end, of which many may have the same.
+    /// Adds the time at which a mail failed, which may be long after it was composed; and indexes for a tenant's
+    /// unsent mails and for keys by expiry, with the id, because many keys may expire at the same time.
     var ends: String {
         """
         ALTER TABLE mail ADD COLUMN failed_at \(time);

@@ -1,6 +1,6 @@
 extension SchemaText {
-    /// Where a parameter chooses among a provider's own hosts, the guard keeps each of them for itself, too. Empty: over
-    /// all hosts.
+    /// Adds the host to the guard's scopes, for providers where a parameter chooses one of their own hosts (ruling
+    /// 3). An empty host is the scope over all hosts.
     var hosts: String {
         """
         ALTER TABLE key_health ADD COLUMN host TEXT NOT NULL DEFAULT '';
@@ -15,7 +15,7 @@ extension SchemaText {
         """ + hours
     }
 
-    /// The host belongs to the primary key, which SQLite cannot change in place.
+    /// Adds the host to the primary key, for which SQLite needs a new table.
     private var hours: String {
         guard dialect == .sqlite else {
             return """

@@ -1,5 +1,5 @@
 extension SchemaText {
-    /// Which runner is just asking a control, for all of them.
+    /// Which runner is probing a control, so that the other runners wait for its result (ruling 6).
     var controlClaims: String {
         """
         CREATE TABLE control_claim (
@@ -14,8 +14,8 @@ extension SchemaText {
         """
     }
 
-    /// What the guard counts and remembers, over all runners: sums by hour, brakes, releases and controls, and what
-    /// operators were told of them.
+    /// What the guard counts and keeps for all runners: sums by hour, breakers (then called brakes), releases and
+    /// controls; and the conditions that operators are told.
     var judgement: String {
         healthFacts + """
             CREATE TABLE provider_hour (
@@ -85,7 +85,7 @@ extension SchemaText {
             """
     }
 
-    /// Columns of a key's health beyond the first version.
+    /// Adds to a key's health the columns that version 1 lacks.
     private var healthFacts: String {
         """
         ALTER TABLE key_health ADD COLUMN key_type TEXT NOT NULL DEFAULT '';

@@ -1,6 +1,6 @@
 extension SchemaText {
-    /// Which master key each ciphertext names, counted and found in order without opening one; and which keys of the ring
-    /// nothing may be written with any more.
+    /// Adds an index by master key, with which ciphertexts are counted and paged without decrypting them; and the
+    /// time at which a master key was retired.
     var masterKeys: String {
         """
         ALTER TABLE encryption_key ADD COLUMN retired_at \(time);

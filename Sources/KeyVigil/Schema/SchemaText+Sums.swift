@@ -1,6 +1,6 @@
 extension SchemaText {
-    /// A server's rows of sums grow by one for each statement that stores or deletes keys, not for each key: what an
-    /// import left behind would be read by every run.
+    /// On a server each statement that stores or deletes keys adds one row to a sum, no longer each key: every run
+    /// would read the rows that an import leaves.
     var sumsByStatement: String {
         guard dialect == .postgresql else { return "" }
         return """

@@ -1,8 +1,8 @@
 extension SchemaText {
-    /// What a platform reads, in whatever language: the keys that may be used, and how they rank.
+    /// The view that platforms read in SQL: the keys that may be used, and how they rank.
     var usable: String { scopes + usableKeys }
 
-    /// So that a question about a scope does not walk over all keys of a tenant.
+    /// An index by scope, so that a query about one scope does not read all keys of the tenant.
     private var scopes: String {
         """
         DROP INDEX stored_key_tenant;
@@ -11,9 +11,10 @@ extension SchemaText {
         """
     }
 
-    /// `ORDER BY standing, is_default DESC, health, confirmed_at DESC NULLS LAST, key_id` is the order in which `resolve`
-    /// prefers the keys of a scope (`KeyRank`). On a server the view reads with its owner's rights, and shows nobody's
-    /// function a row that it leaves out. In SQLite a later step that makes one of its tables anew drops it first.
+    /// `ORDER BY standing, is_default DESC, health, confirmed_at DESC NULLS LAST, key_id` is the order in which
+    /// `resolve` prefers the keys of a scope (`KeyRank`). On a server the view reads with its owner's rights; as a
+    /// security barrier it does not pass rows that it leaves out to the caller's functions. In SQLite, a later
+    /// migration that replaces one of its tables has to drop the view first.
     private var usableKeys: String {
         let dead = ["invalid", "revoked", "expired", "suspended"].map { "'\($0)'" }.joined(separator: ", ")
         let now = dialect == .sqlite ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" : "clock_timestamp()"

@@ -1,7 +1,8 @@
 extension SchemaText {
-    /// A time that this program would read otherwise than it lies there can never be compared with what was read: the key
-    /// would be checked for ever, and no answer kept. Other programs store keys, too; so a server cuts their microseconds,
-    /// and SQLite, which takes any text for a time, refuses what is none.
+    /// Guards `next_probe_at` against values that other programs write. An update compares the stored time with the
+    /// one that was read, in milliseconds: with any other value it would never match, so that the key would be probed
+    /// for ever and no answer stored. A server therefore cuts microseconds, and SQLite, which stores any text,
+    /// refuses other forms.
     var writers: String { dialect == .sqlite ? embeddedGuard : serverGuard }
 
     private var embeddedGuard: String {

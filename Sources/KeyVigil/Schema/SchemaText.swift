@@ -1,6 +1,6 @@
 internal import Database
 
-/// The schema's steps in one engine's words.
+/// The SQL of the migrations in one engine's dialect.
 struct SchemaText {
     let dialect: Dialect
 

@@ -1,18 +1,18 @@
 public import Database
 public import Foundation
 
-/// The store and the clock by which it is read and written; everything that needs no master key.
+/// The store and its clock, with every operation that needs no master key.
 public struct KeyStore: Sendable {
     /// The open store.
     public let database: Database
-    /// The time; the demo and the tests move it.
+    /// The present time; the demo and the tests set it.
     public let now: @Sendable () -> Date
-    /// This process, as leases and runs name it.
+    /// The process that leases and runs are recorded for.
     public let runner: RunnerIdentity
     /// The program's version, stored with each run.
     public let program: String
 
-    /// A store on an open database; without `now`, by the store's own clock.
+    /// A store on an open database; without `now`, the database's own clock tells the time.
     public init(
         database: Database, program: String, runner: RunnerIdentity = .current,
         now: (@Sendable () -> Date)? = nil
@@ -23,11 +23,14 @@ public struct KeyStore: Sendable {
         self.program = program
     }
 
-    /// Brings the schema up to date. Throws `NewerSchema` and changes nothing where the store is ahead.
+    /// Migrates the schema to the version of this program and returns the versions that were applied.
+    ///
+    /// - Throws: `NewerSchema` where a newer program migrated the store, which is then left as it is: update this
+    ///   program. `DatabaseError` where the store fails.
     @discardableResult
     public func migrate() async throws -> [Int] {
         let now = now()
-        // Asked first, so that a command that only reads does not wait for a run that writes.
+        // Read first, so that a command that only reads does not wait for a run that writes.
         guard try await database.read({ try $0.schemaVersion() }) != Schema.version else { return [] }
         return try await database.migration { try $0.migrate(Schema.migrations(for: $0.dialect), now: now) }
     }

@@ -3,7 +3,10 @@ internal import Foundation
 internal import Vocabulary
 
 extension KeyStore {
-    /// Adds a tenant; its id must be new.
+    /// Adds a tenant.
+    ///
+    /// - Throws: `InvalidInput` where a tenant with this id exists or an address is both an owner's and a member's.
+    ///   `DatabaseError` where the store fails.
     public func add(_ tenant: Tenant) async throws {
         try await command { transaction in
             guard try TenantTable.tenant(tenant.id, in: transaction.connection) == nil else {
@@ -17,7 +20,9 @@ extension KeyStore {
 }
 
 extension KeyStore {
-    /// The tenant with this id, or a refusal that says where to look.
+    /// The tenant with this id.
+    ///
+    /// - Throws: `InvalidInput` where there is none, `DatabaseError` where the store fails.
     public func tenant(_ id: String) async throws -> Tenant {
         try await database.read { try TenantTable.require(id, in: $0) }
     }

@@ -1,14 +1,14 @@
 internal import Database
 internal import Mail
 
-/// A recipient of a tenant as the store has it.
+/// A recipient of a tenant's mails as the store has it.
 struct Recipient: Sendable, Equatable {
-    /// Notices about keys go to owners alone.
+    /// Notices about keys go only to owners.
     enum Role: String { case owner, member }
 
     let text: String
     let role: Role
 
-    /// Nil where another program wrote a text that is no mail address.
+    /// The address; nil where another program stored a text that is no mail address.
     var address: MailAddress? { try? MailAddress(text) }
 }

@@ -3,7 +3,8 @@ internal import Mail
 
 /// The table `recipient`: a tenant's mail addresses.
 package enum RecipientTable {
-    /// A tenant's recipients in order of address; a role that another program wrote reads as a member's, who gets no mail.
+    /// A tenant's recipients in order of address. An unknown role, which another program stored, is read as a
+    /// member's, who gets no mail.
     static func recipients(tenantID: String, in connection: Connection) throws -> [Recipient] {
         try connection.query(
             "SELECT address, role FROM recipient WHERE tenant_id = $1 ORDER BY address", [.text(tenantID)]
@@ -12,7 +13,7 @@ package enum RecipientTable {
         }
     }
 
-    /// Makes the tenant's recipients those that it names; an address that stays keeps its delivery state.
+    /// Replaces the stored recipients by those of `tenant`. An address that stays keeps its delivery state.
     static func replaceAll(of tenant: Tenant, in transaction: StoreTransaction) throws {
         let owners = tenant.addresses.map { ($0, Recipient.Role.owner) }
         let members = tenant.members.map { ($0, Recipient.Role.member) }

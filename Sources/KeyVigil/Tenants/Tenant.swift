@@ -3,40 +3,44 @@ public import Foundation
 public import Mail
 public import Vocabulary
 
-/// A customer of the platform, who brings keys and gets mail about them.
+/// A customer of the platform who stores API keys and gets mail about them.
 public struct Tenant: Sendable {
-    /// What `resolve` does when the tenant's key is disabled.
+    /// What ``Resolver`` does when none of the tenant's keys is usable.
     public enum DisabledPolicy: String, Sendable, CaseIterable {
-        /// Use the platform's own key until the tenant's works again.
+        /// Uses the platform's own key until the tenant's works again.
         case fallback
-        /// Answer with an error until the tenant updates or removes the key.
+        /// Uses no key, so that calls fail until the tenant replaces or removes its key.
         case fail
     }
 
-    /// The platform's id for it.
+    /// The platform's id for the tenant: 1 to 128 printable ASCII characters without spaces.
     public var id: String
-    /// A name for mails; untrusted text.
+    /// The name that mails use; untrusted text.
     public var name: String
-    /// BCP 47, such as `en`: which templates its mails use.
+    /// The language of its mails, a BCP 47 tag such as `en`, which selects the templates.
     public var locale: String
-    /// IANA name, such as `Europe/Berlin`: how mails write times.
+    /// The time zone of times in its mails, an IANA name such as `Europe/Berlin`.
     public var timeZone: String
-    /// Off: keys cannot be added, and stored ones are neither probed nor resolved.
+    /// Whether the tenant may use keys of its own. If not, none can be added, and stored ones are not probed or
+    /// resolved.
     public var byok: Bool
-    /// What happens to its calls while a key is disabled.
+    /// What happens to its calls while none of its keys is usable.
     public var onDisabled: DisabledPolicy
     /// The addresses of its owners, who get the notices about its keys. Setting them removes the owners whose stored
     /// addresses are ``unusableAddresses``.
     public var addresses: [MailAddress] { didSet { unusableRecipients.removeAll { $0.role == .owner } } }
-    /// The addresses of other people of the tenant, who get no notice about keys. Setting them removes the members whose
-    /// stored addresses are ``unusableAddresses``.
+    /// The addresses of other people of the tenant, who get no notice about keys. Setting them removes the members
+    /// whose stored addresses are ``unusableAddresses``.
     public var members: [MailAddress] { didSet { unusableRecipients.removeAll { $0.role == .member } } }
-    /// Recipients that another program wrote to the store and whose addresses no mail can have.
+    /// Recipients that another program stored and whose addresses are not valid.
     var unusableRecipients: [Recipient] = []
-    /// When it was added.
+    /// When the tenant was added.
     public var createdAt: Date
 
-    /// A tenant, checked: every text that will stand in a mail or on a terminal is refused here if it could break one.
+    /// A tenant whose texts are safe in a mail and on a terminal.
+    ///
+    /// - Throws: `InvalidInput` for an id, name, locale or time zone that is not allowed, and for an address that is
+    ///   both an owner's and a member's.
     public init(
         id: String, name: String, locale: String = "en", timeZone: String = "UTC", byok: Bool = true,
         onDisabled: DisabledPolicy = .fallback, addresses: [MailAddress] = [], members: [MailAddress] = [],
@@ -57,7 +61,7 @@ public struct Tenant: Sendable {
         try requireOneRoleEach()
     }
 
-    /// Throws where an address has both roles; capital letters make no difference.
+    /// Checks that no address is both an owner's and a member's, without regard to case.
     func requireOneRoleEach() throws(InvalidInput) {
         let owners = Set(addresses.map { $0.text.lowercased() })
         guard owners.isDisjoint(with: members.map { $0.text.lowercased() }) else {
@@ -66,16 +70,20 @@ public struct Tenant: Sendable {
         }
     }
 
-    /// Texts of recipients that another program wrote to the store and that are no mail addresses. They get no mail; a
-    /// tenant without another owner has its notices go to the operators.
+    /// The recipients that another program stored and that are no mail addresses. They get no mail; the notices of a
+    /// tenant without another owner go to the operators (ruling 19).
     public var unusableAddresses: [String] { unusableRecipients.map(\.text) }
 
-    /// The name, or `InvalidInput` unless it has 1 to 200 characters and none that controls how a line is shown.
+    /// Returns the name unchanged.
+    ///
+    /// - Throws: `InvalidInput` unless it has 1 to 200 characters, none of which is a control character.
     public static func checkName(_ text: String) throws(InvalidInput) -> String {
         try OneLineText.check(text, "tenant name")
     }
 
-    /// A language tag that names a template folder and nothing else.
+    /// Returns the language tag unchanged. It becomes the name of a template folder, so it must not be a path.
+    ///
+    /// - Throws: `InvalidInput` unless it is parts of 2 to 8 ASCII letters or digits with hyphens between.
     public static func checkLocale(_ text: String) throws(InvalidInput) -> String {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard !parts.isEmpty, parts.allSatisfy({ (2...8).contains($0.count) && $0.allSatisfy(\.isASCIIAlphanumeric) })
@@ -83,7 +91,9 @@ public struct Tenant: Sendable {
         return text
     }
 
-    /// A time zone that this system knows.
+    /// Returns the name of the time zone unchanged.
+    ///
+    /// - Throws: `InvalidInput` where this system does not know the time zone.
     public static func checkTimeZone(_ text: String) throws(InvalidInput) -> String {
         guard text.utf8.count <= 64, !text.contains(".."), TimeZone(identifier: text) != nil else {
             throw InvalidInput("time zone must be an IANA name such as UTC or Europe/Berlin")
@@ -91,7 +101,9 @@ public struct Tenant: Sendable {
         return text
     }
 
-    /// The mail addresses that these texts are, each once; throws `InvalidInput` with the fault of the first that is none.
+    /// The mail addresses in these texts, each once.
+    ///
+    /// - Throws: `InvalidInput` that says what is wrong with the first text that is no mail address.
     public static func checkAddresses(_ texts: [String]) throws(InvalidInput) -> [MailAddress] {
         var checked: [MailAddress] = []
         for text in texts {
@@ -107,7 +119,7 @@ public struct Tenant: Sendable {
 }
 
 extension Tenant {
-    /// A stored row as it is: what another program wrote there must not keep this one from its work.
+    /// Reads a stored row without checking it: a value that another program stored must not stop this one.
     init(row: Row, recipients: [Recipient]) {
         id = row.text(0)
         name = row.text(1)
@@ -121,7 +133,7 @@ extension Tenant {
         unusableRecipients = recipients.filter { $0.address == nil }
     }
 
-    /// Each once: a text may be another's `xn--` form.
+    /// The addresses of this role, each once: one stored text may be the `xn--` form of another.
     private static func addresses(of role: Recipient.Role, among recipients: [Recipient]) -> [MailAddress] {
         var addresses: [MailAddress] = []
         for recipient in recipients where recipient.role == role {

@@ -2,14 +2,16 @@ package import Database
 internal import Foundation
 internal import Vocabulary
 
-/// The table `tenant`.
+/// The table `tenant`. Its functions throw `DatabaseError`.
 package enum TenantTable {
-    /// The tenant with this id, or nil.
+    /// The tenant with this id; nil where there is none.
     package static func tenant(_ id: String, in connection: Connection) throws -> Tenant? {
         try tenants(where: "WHERE id = $1", values: [.text(id)], in: connection).first
     }
 
-    /// The tenant with this id, or a refusal.
+    /// The tenant with this id.
+    ///
+    /// - Throws: `InvalidInput` where there is none.
     static func require(_ id: String, in connection: Connection) throws -> Tenant {
         guard let tenant = try tenant(id, in: connection) else { throw Self.noTenant }
         return tenant
@@ -59,9 +61,9 @@ package enum TenantTable {
         try transaction.execute("DELETE FROM tenant WHERE id = $1", [.text(id)])
     }
 
-    /// Whether each of these tenants may bring keys; those that the store does not know are left out.
+    /// Whether each of these tenants may use keys of its own; unknown tenants are left out.
     static func byok(ofTenants ids: Set<String>, in connection: Connection) throws -> [String: Bool] {
-        // Others cannot be stored, and a server takes no NUL.
+        // Other ids cannot be stored, and PostgreSQL refuses text with a NUL.
         let valid = try SQLValue.texts(ids.filter(Identifier.isValid))
         let rows = try connection.query(
             "SELECT id, byok FROM tenant WHERE id IN (\(connection.dialect.texts(in: "$1")))", [valid]

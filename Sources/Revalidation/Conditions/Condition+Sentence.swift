@@ -1,14 +1,14 @@
 extension Condition {
-    /// What it is, in a few words: a mail's subject or a table's cell.
+    /// The condition in a few words, for a mail's subject or a table's cell.
     ///
-    /// - Parameter name: what people call a provider.
+    /// - Parameter name: gives the display name of a provider's id.
     package func title(_ name: (String) -> String = { $0 }) -> String {
         let provider = provider.map(name) ?? ""
         return switch kind {
         case .breaker: "the breaker of \(provider) (\(keyType ?? "all") keys) is open"
         case .canary: "the canary of \(provider) was refused"
         case .control: "\(provider) did not refuse a made-up key"
-        case .uncheckable: "keys that nobody can check"
+        case .uncheckable: "keys that cannot be checked"
         case .keyTypeRetired: "\(provider) has retired a type of key"
         case .neverDead: "\(provider) refuses keys that are not switched off for it"
         case .notices: "mails failed"
@@ -16,7 +16,7 @@ extension Condition {
         }
     }
 
-    /// How it stands, in a sentence with its figures.
+    /// The condition's present state with its figures, as one sentence.
     package var sentence: String {
         switch kind {
         case .breaker:
@@ -35,7 +35,7 @@ extension Condition {
 
     private var because: String { facts.reason.map { " (\($0))" } ?? "" }
 
-    /// `one key is`, `4 keys are`, `4 mails`.
+    /// The count with its noun and verb: `one key is`, `4 keys are`, `4 mails`.
     private func number(of noun: String, singular: String = "", plural: String = "") -> String {
         let words = facts.count == 1 ? ["one", noun, singular] : [String(facts.count), noun + "s", plural]
         return words.filter { !$0.isEmpty }.joined(separator: " ")

@@ -1,22 +1,23 @@
 package import Foundation
 internal import Judgement
 
-/// Something that operators are told of when it begins, once a day while it lasts, and when it ends (ruling 20).
+/// A state that operators are mailed about when it begins, once a day while it lasts, and when it ends (ruling 20).
 package struct Condition: Sendable, Equatable {
-    /// What of it changes from run to run.
+    /// The facts of a condition that may change from run to run. They stand in the store as JSON.
     package struct Details: Sendable, Equatable, Codable {
-        /// How many keys or mails; for a breaker, the suspicions that it keeps.
+        /// The number of keys or mails; for a breaker, the number of suspicions that it holds.
         package var count: Int
-        /// Why, in our own words.
+        /// The cause in our own words and codes.
         package var reason: String?
-        /// For a breaker: not one key of the provider is known to be alive, so only an operator can say what is true.
+        /// For ``ConditionKind/breaker``: no key of the provider is known to be alive, so only an operator can decide
+        /// whether its refusals are true (ruling 4).
         package var isWithoutLivingKey: Bool?
-        /// For ``ConditionKind/uncheckable``: the keys by provider, finding and who has to act.
+        /// For ``ConditionKind/uncheckable``: the keys by provider, finding and owner.
         package var groups: [UncheckableKeys]?
-        /// For ``ConditionKind/uncheckable``: the ids of some of them.
+        /// For ``ConditionKind/uncheckable``: the ids of the first 20 keys.
         package var keyIDs: [String]?
 
-        /// Facts.
+        /// - Parameter count: the number of keys, mails or suspicions.
         package init(
             count: Int, reason: String? = nil, isWithoutLivingKey: Bool? = nil, groups: [UncheckableKeys]? = nil,
             keyIDs: [String]? = nil
@@ -29,24 +30,25 @@ package struct Condition: Sendable, Equatable {
         }
     }
 
-    /// What it is about.
+    /// The kind of condition; it says what `subject` is.
     package let kind: ConditionKind
-    /// Which scope or provider; empty where there is only one.
+    /// `provider/key type`, or the provider's id; empty for kinds that are not about a provider.
     package let subject: String
-    /// When it began, as far as we know.
+    /// The time at which it began; where the store does not know it, the time at which it was first observed.
     package let since: Date
-    /// How it stands.
+    /// The facts as the last run found them.
     package var facts: Details
-    /// When operators were last told that it is so.
+    /// The time at which operators were last told that it begins or lasts.
     package var toldAt: Date?
-    /// Since when it was not seen although it stands; a kind that may flap is over only after a day of that.
+    /// The time since which it is not observed although it has not ended. A kind that may flap ends only after a day
+    /// without it (ruling 20).
     package var absentSince: Date?
-    /// When it was found to be over; nil while it stands.
+    /// The time at which it ended; nil while it stands.
     package var endedAt: Date?
-    /// When operators were told that it is over.
+    /// The time at which operators were told that it ended.
     package var endToldAt: Date?
 
-    /// A condition that begins.
+    /// A condition that begins; operators are not told of it yet.
     package init(kind: ConditionKind, subject: String = "", since: Date, facts: Details) {
         self.kind = kind
         self.subject = subject
@@ -54,13 +56,13 @@ package struct Condition: Sendable, Equatable {
         self.facts = facts
     }
 
-    /// Whether it is still so.
-    package var stands: Bool { endedAt == nil }
+    /// Whether it has not ended.
+    package var isStanding: Bool { endedAt == nil }
 
-    /// The provider that it is about, where it is about one.
+    /// The id of the provider in the subject; nil where the subject is empty.
     package var provider: String? { subject.split(separator: "/").first.map(String.init) }
 
-    /// The key type that it is about, where it is about one.
+    /// The key type in the subject, with the host where the scope has one; nil where it names none.
     package var keyType: String? {
         subject.firstIndex(of: "/").map { String(subject[subject.index(after: $0)...]) }
     }

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Judgement
 
 extension ConditionKind {
-    /// Whether a person should look at once: `status` then ends with 3. The others are work for office hours, or have
-    /// reasons of their own to be looked at.
+    /// Whether operators should act at once: `status` then ends with 3. The other kinds can wait for office hours, or
+    /// `status` reports them by other rules.
     package var needsAttention: Bool {
         switch self {
         case .breaker, .canary, .control: true
@@ -11,8 +11,9 @@ extension ConditionKind {
         }
     }
 
-    /// For so many seconds it may be gone and come back as the same condition, so that what flaps from run to run is
-    /// told once (ruling 20). A breaker has hours of its own and ends at once.
+    /// In seconds. A condition that is observed again within this time is the same one, so that operators are told
+    /// only once of a condition that flaps from run to run (ruling 20). A breaker closes only after hours and ends at
+    /// once.
     var mayBeAbsent: TimeInterval {
         switch self {
         case .control, .overdue: Timing.day - Timing.early(Timing.day)
@@ -20,8 +21,8 @@ extension ConditionKind {
         }
     }
 
-    /// Whether it takes a walk over the keys to know.
-    var isReadFromKeys: Bool {
+    /// Whether observing it needs a query over the keys.
+    var needsKeyQuery: Bool {
         switch self {
         case .uncheckable, .keyTypeRetired, .neverDead: true
         case .breaker, .canary, .control, .notices, .overdue: false

@@ -2,14 +2,16 @@ package import Database
 internal import Foundation
 internal import KeyVigil
 
-/// The table `condition`: what operators have to act on.
+/// The table `condition`: standing and past conditions that operators are told of.
 package enum ConditionTable {
-    /// Conditions that stand, as the last run left them, in order of kind and subject.
+    /// The conditions that stand, as the last run stored them, sorted by kind and subject.
+    ///
+    /// - Throws: `DatabaseError` where the store cannot be read.
     package static func standing(in connection: Connection) throws -> [Condition] {
         try conditions(where: "ended_at IS NULL", in: connection)
     }
 
-    /// Conditions that stand, and those over since `date` whose end nobody was told.
+    /// The conditions that stand, and those that ended after `date` and whose end operators were not told.
     static func open(endedSince date: Date, in connection: Connection) throws -> [Condition] {
         try conditions(
             where: "ended_at IS NULL OR (end_told_at IS NULL AND ended_at > $1)", values: [.time(date)], in: connection)
@@ -26,6 +28,7 @@ package enum ConditionTable {
         ).compactMap(\.self)
     }
 
+    /// Inserts a condition, or updates the one with the same kind, subject and start.
     static func write(_ condition: Condition, in transaction: StoreTransaction) throws {
         let facts = String(decoding: try JSONEncoder().encode(condition.facts), as: UTF8.self)
         try transaction.execute(
@@ -50,6 +53,9 @@ extension Condition {
         let facts = try? JSONDecoder().decode(Details.self, from: Data(row.text(3).utf8))
         self.init(
             kind: kind, subject: row.text(1), since: row.time(2) ?? .distantPast, facts: facts ?? Details(count: 0))
-        (toldAt, endedAt, endToldAt, absentSince) = (row.time(4), row.time(5), row.time(6), row.time(7))
+        toldAt = row.time(4)
+        endedAt = row.time(5)
+        endToldAt = row.time(6)
+        absentSince = row.time(7)
     }
 }

@@ -1,23 +1,24 @@
 internal import Foundation
 internal import Judgement
 
-/// What has to be written and told when the stored conditions meet what is so now. Pure.
+/// Compares the stored conditions with those observed now: what has to be stored, and what operators have to be told.
+/// A pure function.
 struct ConditionUpdate: Sendable, Equatable {
-    /// Conditions that are new or changed.
+    /// Conditions to store: those that are new or changed.
     private(set) var rows: [Condition] = []
-    /// What operators are to be told, what begins first.
+    /// What operators are to be told: beginnings, then reminders, then ends.
     private(set) var news: [ConditionNews] = []
 
     /// - Parameters:
-    ///   - stored: all that stand, and those whose end was not told.
-    ///   - tells: whether somebody can be told now; else all is kept for later.
+    ///   - stored: all conditions that stand, and those whose end was not told.
+    ///   - tells: whether operators can be told now; otherwise a later run tells them.
     init(stored: [Condition], observed: [ObservedCondition], at now: Date, tells: Bool) {
         let after =
-            Self.standing(of: stored, given: observed, at: now) + Self.over(of: stored, given: observed, at: now)
+            Self.standing(of: stored, given: observed, at: now) + Self.ended(of: stored, given: observed, at: now)
         for var condition in after {
             let stage = ConditionNews.Stage(of: condition, at: now)
             if tells, let stage {
-                if condition.stands { condition.toldAt = now } else { condition.endToldAt = now }
+                if condition.isStanding { condition.toldAt = now } else { condition.endToldAt = now }
                 news.append(ConditionNews(stage: stage, condition: condition))
             }
             if !stored.contains(condition) { rows.append(condition) }
@@ -30,7 +31,7 @@ struct ConditionUpdate: Sendable, Equatable {
     ) -> [Condition] {
         observed.map { seen in
             var condition =
-                stored.first { $0.stands && $0.isOf(seen) }
+                stored.first { $0.isStanding && $0.matches(seen) }
                 ?? Condition(kind: seen.kind, subject: seen.subject, since: seen.since ?? now, facts: seen.facts)
             condition.facts = seen.facts
             condition.absentSince = nil
@@ -38,18 +39,18 @@ struct ConditionUpdate: Sendable, Equatable {
         }
     }
 
-    private static func over(
+    private static func ended(
         of stored: [Condition], given observed: [ObservedCondition], at now: Date
     ) -> [Condition] {
-        stored.filter { condition in !condition.stands || !observed.contains { condition.isOf($0) } }.map {
+        stored.filter { condition in !condition.isStanding || !observed.contains { condition.matches($0) } }.map {
             var condition = $0
-            if condition.stands { condition.miss(at: now) }
+            if condition.isStanding { condition.recordAbsence(at: now) }
             return condition
         }
     }
 }
 
-/// One condition as a mail tells it.
+/// One condition in a mail to operators, with the stage that the mail tells.
 struct ConditionNews: Sendable, Equatable {
     enum Stage: Int, Sendable, Comparable {
         case begins, lasts, ends
@@ -62,12 +63,12 @@ struct ConditionNews: Sendable, Equatable {
 }
 
 extension ConditionNews.Stage {
-    /// Between two reminders; a day counts as reached one hour early, for schedules start hourly.
+    /// In seconds, between two reminders: an hour less than a day, because schedules start runs hourly (ruling 12).
     private static let reminder = Timing.day - Timing.early(Timing.day)
 
-    /// What there is to tell of it now, if anything. An end is told even where the beginning never was.
+    /// The stage to tell now; nil: nothing is to be told. An end is told even if the beginning was not.
     init?(of condition: Condition, at now: Date) {
-        switch (condition.stands, condition.toldAt, condition.endToldAt) {
+        switch (condition.isStanding, condition.toldAt, condition.endToldAt) {
         case (false, _, nil): self = .ends
         case (true, _, _) where condition.absentSince != nil: return nil
         case (true, nil, _): self = .begins
@@ -78,10 +79,11 @@ extension ConditionNews.Stage {
 }
 
 extension Condition {
-    fileprivate func isOf(_ seen: ObservedCondition) -> Bool { kind == seen.kind && subject == seen.subject }
+    fileprivate func matches(_ seen: ObservedCondition) -> Bool { kind == seen.kind && subject == seen.subject }
 
-    /// Notes that the condition is not observed. Once it has been absent for long enough, it is over since it went.
-    fileprivate mutating func miss(at now: Date) {
+    /// Records that the condition is not observed. After `kind.mayBeAbsent` it ends, as of the time since which it is
+    /// absent.
+    fileprivate mutating func recordAbsence(at now: Date) {
         let since = absentSince ?? now
         absentSince = since
         if now.timeIntervalSince(since) >= kind.mayBeAbsent { endedAt = since }

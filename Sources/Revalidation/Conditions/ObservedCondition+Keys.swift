@@ -5,11 +5,11 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension ObservedCondition {
-    /// What is so now and stands in the keys themselves.
+    /// The conditions that hold now and are observed by queries over the keys.
     static func ofKeys(_ activeProviders: ActiveProviders, at now: Date, in connection: Connection) throws
         -> [ObservedCondition]
     {
-        let cutoff = now - Timing.uncheckableTold + Timing.early(Timing.day)
+        let cutoff = now - Timing.uncheckableNoticeAfter + Timing.early(Timing.day)
         let odd = try oddKeys(activeProviders, in: connection).map {
             ObservedCondition(kind: $0.kind, subject: $0.provider, facts: .init(count: $0.count))
         }
@@ -21,9 +21,10 @@ extension ObservedCondition {
         return [ObservedCondition(kind: .uncheckable, facts: facts)] + odd
     }
 
-    /// Enabled keys that no probe can say anything about, by provider, finding and who has to act.
+    /// The numbers of enabled keys that cannot be checked, by provider, finding and owner.
     ///
-    /// - Parameter date: only those of which this has been so since then; keys of unknown providers always.
+    /// - Parameter date: counts keys that have not been checkable since this time or longer; keys of unknown
+    ///   providers count always.
     static func uncheckableKeys(_ activeProviders: ActiveProviders, since date: Date, in connection: Connection) throws
         -> [UncheckableKeys]
     {
@@ -50,28 +51,29 @@ extension ObservedCondition {
         ) { $0.text(0) }
     }
 
-    /// Enabled keys of retired types, and refused ones that nothing stands against, by provider.
+    /// The numbers of enabled keys of retired types, and of enabled keys whose refusal never disables them, by
+    /// provider.
     private static func oddKeys(
         _ activeProviders: ActiveProviders, in connection: Connection
     ) throws -> [(kind: ConditionKind, provider: String, count: Int)] {
-        let providers = activeProviders.retiring.union(activeProviders.sparing)
+        let providers = activeProviders.withRetiredTypes.union(activeProviders.withHarmlessRefusals)
         guard !providers.isEmpty else { return [] }
         let dead = Finding.allCases.filter { $0.verdict == .dead }.map(\.rawValue)
         return try connection.query(
             """
             SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
-            WHERE \(EnabledKeys.condition(switchedOff: activeProviders.off)) AND h.provider IN (\(SQLList.texts(providers.sorted())))
+            WHERE \(EnabledKeys.condition(switchedOff: activeProviders.notProbed)) AND h.provider IN (\(SQLList.texts(providers.sorted())))
                 AND h.last_finding IN (\(SQLList.texts(["keyTypeRetired"] + dead))) AND (h.last_finding = 'keyTypeRetired'
-                    OR (h.suspected_since IS NULL AND h.provider IN (\(SQLList.texts(activeProviders.sparing.sorted())))))
+                    OR (h.suspected_since IS NULL AND h.provider IN (\(SQLList.texts(activeProviders.withHarmlessRefusals.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
             """
         ) { ($0.flag(0) ? .keyTypeRetired : .neverDead, $0.text(1), $0.integer(2)) }
     }
 
-    /// Provider, finding and id of each; `$1` is since when. Keys of unknown providers are looked for only where there
-    /// are some, for no index leads to them.
+    /// The query for provider, finding and id of each key that cannot be checked; `$1` is the latest start. Keys of
+    /// unknown providers are queried only where the counts show some, because no index finds them.
     private static func uncheckable(_ activeProviders: ActiveProviders, in connection: Connection) throws -> String {
-        let enabled = EnabledKeys.condition(switchedOff: activeProviders.off)
+        let enabled = EnabledKeys.condition(switchedOff: activeProviders.notProbed)
         let known = "h.provider IN (\(SQLList.texts(activeProviders.known)))"
         let stuck = """
             SELECT h.provider, h.last_finding AS finding, h.key_id FROM key_health h

@@ -4,12 +4,13 @@ internal import Judgement
 internal import KeyVigil
 
 extension ObservedCondition {
-    /// What is so now and is known without a walk over the keys.
+    /// The conditions that hold now and are observed without a query over all keys.
     ///
     /// - Parameters:
-    ///   - canaries: providers whose canary the settings name.
-    ///   - onTenantsHosts: providers whose keys are asked on tenants' own hosts, whose controls are nobody else's concern.
-    ///   - overdue: enabled keys without a conclusive check for the period.
+    ///   - canaries: ids of providers for which the settings have a canary.
+    ///   - onTenantsHosts: ids of providers whose keys are probed on tenants' own hosts. A failed control on such a
+    ///     host concerns one tenant only and is no condition.
+    ///   - overdue: the number of enabled keys without a conclusive check for the period.
     static func besidesKeys(
         canaries: Set<String>, onTenantsHosts: Set<String>, overdue: Int, at now: Date, in connection: Connection
     ) throws -> [ObservedCondition] {
@@ -60,7 +61,7 @@ extension ObservedCondition {
         ) { $0.text(0) }
     }
 
-    /// What was answered to a control, in our words and codes.
+    /// The finding, status and code of the last failed control of a provider, in our own words.
     private static func lastAnswer(to kind: ControlResult.Kind, of provider: String, in connection: Connection) throws
         -> String?
     {

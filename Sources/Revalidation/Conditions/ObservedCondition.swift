@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// Something that is so now, whether or not anybody was told.
+/// A condition that a run observes now, whether or not operators were told of it.
 struct ObservedCondition: Sendable, Equatable {
     let kind: ConditionKind
     var subject = ""
-    /// When it began, where the store knows; else when it was first seen.
+    /// The time at which it began; nil where the store does not know it.
     var since: Date?
     let facts: Condition.Details
 }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import KeyVigil
 internal import Mail
 
-/// Makes one mail for each operator of all that a run has to tell them.
+/// Composes one mail for each operator about all conditions that a run has to tell.
 struct OperatorNotifier: Sendable {
     let outbox: Outbox
     let catalogue: Catalogue
@@ -12,7 +12,7 @@ struct OperatorNotifier: Sendable {
     /// The operators' addresses.
     var addresses: [MailAddress] { outbox.settings.operators }
 
-    /// The mails, or nil where the templates make none of it.
+    /// The mail for each operator; nil where the templates cannot render it.
     func mails(of news: [ConditionNews]) -> [(address: MailAddress, mail: RenderedMail)]? {
         try? addresses.map { address in
             let mail = OperatorsMail(news, recipient: address.text) { catalogue[$0]?.name ?? $0 }
@@ -20,7 +20,7 @@ struct OperatorNotifier: Sendable {
         }
     }
 
-    /// Puts the mails into the outbox and says so in the audit log.
+    /// Stores the mails in the outbox, each with an audit row.
     func post(
         _ mails: [(address: MailAddress, mail: RenderedMail)], of news: [ConditionNews],
         in transaction: AuditedTransaction

@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension OperatorsMail {
-    /// Every kind at every stage alone, and all at once, for trying the templates.
+    /// Samples for checking templates: each kind at each stage alone, and all of them in one mail.
     static var samples: [(name: String, mail: OperatorsMail)] {
         let stages = [ConditionNews.Stage.begins, .lasts, .ends]
         let each = stages.flatMap { stage in ConditionKind.allCases.map { ConditionNews(sample: $0, stage) } }
@@ -15,7 +15,7 @@ extension OperatorsMail {
 }
 
 extension ConditionNews {
-    /// A condition with made-up facts.
+    /// A condition with made-up facts at this stage.
     init(sample kind: ConditionKind, _ stage: Stage) {
         let since = Date(timeIntervalSince1970: 1_736_847_000)
         var condition = Condition(

@@ -1,20 +1,21 @@
 internal import Foundation
 internal import Vocabulary
 
-/// What one mail to one operator tells: conditions that begin, last or end.
+/// The content of one mail to one operator: conditions that begin, last or end.
 struct OperatorsMail: Sendable {
     let recipient: String
     let news: [ConditionNews]
     private let name: @Sendable (String) -> String
 
-    /// - Parameter name: what people call a provider.
+    /// - Parameter name: gives the display name of a provider's id.
     init(_ news: [ConditionNews], recipient: String, name: @escaping @Sendable (String) -> String) {
         self.news = news
         self.recipient = recipient
         self.name = name
     }
 
-    /// Everything the templates may say, under the names of ``TemplateVariables/operators``. What is absent is `NSNull`.
+    /// The values that the templates may show, under the names of ``TemplateVariables/operators``. An absent value is
+    /// `NSNull`, as in ``MailContent/variables()``. Times are in UTC.
     func variables() -> [String: Any] {
         [
             "recipient": Printable(recipient, limit: 254).description,
@@ -56,7 +57,7 @@ struct OperatorsMail: Sendable {
         ]
     }
 
-    /// Keys beyond those named.
+    /// The number of keys that the mail does not name; nil where it names all.
     private func more(_ facts: Condition.Details) -> Int? {
         let rest = facts.count - (facts.keyIDs?.count ?? facts.count)
         return rest > 0 ? rest : nil

@@ -1,13 +1,16 @@
 internal import Foundation
 
 extension TemplateSet {
-    /// The mail that tells operators this; always in English.
+    /// Renders the mail to operators with this content; always in English.
+    ///
+    /// - Throws: ``TemplateError`` where the templates make no usable mail of it.
     func render(_ mail: OperatorsMail) throws(TemplateError) -> RenderedMail {
         try renderOperatorsMail(mail.variables())
     }
 
-    /// Renders every mail in every locale with every sample and says what its reader would miss or should never see; empty
-    /// where all is well. Reading the directory has already checked what can be seen without rendering.
+    /// Renders all samples in all locales and reports required text that is missing and content that no mail may
+    /// hold; empty where there is none. ``init(directory:)`` has already checked what can be checked without
+    /// rendering.
     package func check() -> [TemplateProblem] {
         checkTenantsMails() + OperatorsMail.samples.flatMap { name, mail in check(mail, named: name) }
     }

@@ -2,26 +2,26 @@ internal import Database
 internal import KeyVigil
 package import Vocabulary
 
-/// Keys that no probe can say anything about, of one provider and for one reason.
+/// The number of one provider's keys that cannot be checked for one reason.
 package struct UncheckableKeys: Sendable, Equatable, Codable {
-    /// Who can mend it.
+    /// The party that can correct the cause.
     package enum Owner: String, Sendable, Codable {
-        /// Whoever runs the platform.
+        /// The operators of the platform.
         case operators
-        /// The tenant, whose host it is.
+        /// The tenant whose host the key is probed on.
         case tenant
     }
 
-    /// The provider's id, as the key's row has it.
+    /// The provider's id as it is stored with the keys; the catalogue may not know it.
     package let provider: String
-    /// Why.
+    /// The reason why no probe gives a verdict.
     package let finding: Finding
-    /// Who has to act.
+    /// The party that has to act.
     package let owner: Owner
-    /// How many keys.
+    /// The number of keys.
     package let count: Int
 
-    /// Some keys.
+    /// A group of `count` keys.
     package init(provider: String, finding: Finding, owner: Owner, count: Int) {
         self.provider = provider
         self.finding = finding
@@ -29,7 +29,7 @@ package struct UncheckableKeys: Sendable, Equatable, Codable {
         self.count = count
     }
 
-    /// What has to be done, in our own words.
+    /// The cause that the owner has to correct, in our own words.
     package var remedy: String {
         switch (finding, owner) {
         case (.undecryptable, _): "the master key is another one, or the row was tampered with"
@@ -44,7 +44,7 @@ package struct UncheckableKeys: Sendable, Equatable, Codable {
 }
 
 extension ActiveProviders {
-    /// Who can mend it: the tenant only where the host is its own.
+    /// The party that can correct the cause: the tenant where its own host is the cause, otherwise the operators.
     func owner(of finding: Finding, provider: String) -> UncheckableKeys.Owner {
         finding.isAtTheHost && onTenantsHosts.contains(provider) ? .tenant : .operators
     }

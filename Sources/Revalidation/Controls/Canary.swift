@@ -3,20 +3,20 @@ internal import KeyVigil
 package import Secrets
 internal import Vocabulary
 
-/// An operator's own key of a provider, known to be good.
+/// The operator's own working key of a provider: the positive control, which the provider must accept.
 package struct Canary: Sendable {
-    /// The key.
+    /// The secret, wiped when the last reference to it ends.
     package let secret: SecretBytes
-    /// Its endpoint parameters.
+    /// Values for the placeholders of the provider's URL, by name.
     package let params: [String: String]
 
-    /// A canary.
+    /// - Parameter params: values for the placeholders of the provider's URL, by name.
     package init(_ secret: SecretBytes, params: [String: String] = [:]) {
         self.secret = secret
         self.params = params
     }
 
-    /// What the provider says of it now; nil where it cannot be asked about and so proves nothing.
+    /// Probes the canary. Nil where no request can be made from it, so that it is no evidence.
     func ask(through vault: KeyVault, provider: Provider) async -> Observation? {
         try? await vault.check(secret, provider: provider, params: params)
     }

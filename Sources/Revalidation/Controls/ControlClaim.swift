@@ -3,22 +3,25 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// What came of the wish to ask a control. Runners share it: one asks, the others wait for its result (ruling 6).
+/// The result of a runner's attempt to claim a control. One runner sends it; the others wait for its result (ruling
+/// 6).
 enum ControlClaim: Sendable {
-    /// This runner asks.
+    /// This runner sends the control.
     case granted
-    /// Another one is just asking.
+    /// Another runner is sending it.
     case taken
+    /// A fresh result is stored; the control need not be sent.
     case known(ControlOutcome)
 }
 
 extension ControlTable {
-    /// Lets one runner ask, until it has stored the result, its time is over or its process is gone from this machine.
+    /// Claims a control for one runner, or returns its stored result. The claim ends when the result is stored, when
+    /// its time is over, or when the runner's process on this machine has ended.
     ///
     /// - Parameters:
-    ///   - runner: by its ``RunnerIdentity``.
-    ///   - timeout: of the request.
-    ///   - began: what was answered since then counts whatever it was, and before it only what passed.
+    ///   - runner: the text of its ``RunnerIdentity``.
+    ///   - timeout: the timeout of the request.
+    ///   - began: the start of the run. Any result from then on is returned; an older one only if it passed.
     static func claim(
         _ control: WantedControl, for runner: String, timeout: Duration, since began: Date, at now: Date,
         in transaction: StoreTransaction
@@ -50,5 +53,6 @@ extension ControlTable {
         return isGranted == 1 ? .granted : .taken
     }
 
+    /// How long a claim lasts after the request's timeout, so that the result can be stored.
     private static let secondsToStore = 5.0
 }

@@ -3,21 +3,23 @@ internal import Judgement
 internal import KeyVigil
 internal import Secrets
 
-/// Where a control is asked: once for a provider, for each host that the catalogue lists, or for each tenant's own.
+/// What one negative control covers: a provider, one of the hosts that the catalogue lists for it, or a tenant's
+/// host.
 struct ControlPoint: Hashable {
     let provider: String
-    /// Empty where all keys go to one host.
+    /// Empty where all keys of the provider are probed on one host.
     let host: String
     /// Whether the host is a tenant's own.
     let isTenants: Bool
 
-    /// A result counts for so many seconds.
+    /// How long a result counts, in seconds.
     var freshFor: TimeInterval { isTenants ? ControlOutcome.evidenceFreshFor : ControlOutcome.freshFor }
 }
 
 extension KeyVault {
-    /// Where this key's answer needs a control: everywhere that the host is fixed; on a tenant's own host only where the
-    /// answer may disable the key or bring it back (ruling 6). Nil: nowhere, also for a provider that calls no key dead.
+    /// The control that this key's answer needs: always where the catalogue fixes the host; on a tenant's own host
+    /// only where the answer may disable or re-enable the key (ruling 6). Nil where it needs none, as for a provider
+    /// whose rules call no key dead.
     func controlPoint(for key: StoredKey, _ facts: ProviderFacts) -> ControlPoint? {
         guard facts.hasDeadRule else { return nil }
         let provider = facts.provider
@@ -28,16 +30,18 @@ extension KeyVault {
         return ControlPoint(provider: provider.id, host: host(of: key, provider), isTenants: true)
     }
 
-    /// The one of the provider's own hosts that the key's parameters choose; empty where there is nothing to choose.
+    /// The host that the key's parameters select among those that the catalogue lists; empty where it lists only one.
     func listedHost(of key: StoredKey, _ facts: ProviderFacts) -> String {
         facts.hasListedHosts ? listedHost(of: facts.provider, params: EndpointParameters.read(key.params)) : ""
     }
 
-    /// The same for any parameters.
+    /// The host that `params` select among those that the catalogue lists.
     func listedHost(of provider: Provider, params: [String: String]) -> String {
         provider.listedHost(baseURL: overrides[provider.id]?.baseURL, parameters: params)
     }
 
+    /// The host that the key is probed on. Where no URL can be made, the key's parameters stand in its place, so that
+    /// such keys share no control with others.
     private func host(of key: StoredKey, _ provider: Provider) -> String {
         let url = try? provider.endpoint(
             baseURL: overrides[provider.id]?.baseURL, parameters: EndpointParameters.read(key.params))
@@ -46,7 +50,7 @@ extension KeyVault {
 }
 
 extension Provider {
-    /// A made-up key of the provider's shape, or of no shape where none is known.
+    /// A random made-up key in the provider's format; 40 letters and digits where the catalogue knows no format.
     func someMadeUpKey() -> SecretBytes {
         var generator = SystemRandomNumberGenerator()
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)

@@ -4,26 +4,26 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-/// A control's result as runners share it.
+/// The result of a control, as it is stored for all runners.
 struct ControlResult: Sendable {
     enum Kind: String, Sendable { case negative, canary }
 
     let provider: String
-    /// The tenant's own host, or one that the catalogue lists; empty where all keys go to one.
+    /// The tenant's own host, or one that the catalogue lists; empty where all keys of the provider use one host.
     let host: String
     let kind: Kind
     let outcome: ControlOutcome
     let observation: Observation
-    /// A canary's own type: it speaks for keys of that type only. Empty for a made-up key.
+    /// The canary's key type: its result is evidence for keys of that type only. Empty for a made-up key.
     var keyType = ""
-    /// The canary's own host among those that the catalogue lists: it speaks for keys of that host only.
+    /// The canary's host among those that the catalogue lists: its result is evidence for keys of that host only.
     var keyHost = ""
     /// Whether the host is a tenant's own.
     var isOnTenantsHost = false
 }
 
 extension ControlResult {
-    /// A made-up key's.
+    /// The result of the negative control at `point`.
     init(madeUpKeyAt point: ControlPoint, _ answer: Observation) {
         self.init(
             provider: point.provider, host: point.host, kind: .negative,
@@ -31,7 +31,7 @@ extension ControlResult {
             isOnTenantsHost: point.isTenants)
     }
 
-    /// In words, for the audit log.
+    /// The outcome and the host in words, for the audit log. A tenant's host is not named there (ruling 29).
     var details: String {
         if isOnTenantsHost { return "\(outcome.rawValue), on the tenant's own host" }
         let place = host + keyHost

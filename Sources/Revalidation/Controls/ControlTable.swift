@@ -6,7 +6,7 @@ internal import Vocabulary
 
 /// The table `control`: the latest result of each control, shared by all runners.
 enum ControlTable {
-    /// The latest result of a control no older than so many seconds.
+    /// The latest result of a control, if it is at most `seconds` old.
     static func outcome(
         of kind: ControlResult.Kind, provider: String, host: String = "", within seconds: TimeInterval, at now: Date,
         in connection: Connection
@@ -17,7 +17,7 @@ enum ControlTable {
         ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
     }
 
-    /// Stores a result for all runners, and says it in the audit log.
+    /// Stores a result for all runners, ends the claim on the control and writes an audit row.
     static func record(_ result: ControlResult, in transaction: AuditedTransaction) throws {
         let answer = result.observation
         try transaction.execute(
@@ -43,13 +43,15 @@ enum ControlTable {
             [.text(result.provider), .text(result.host), .text(result.kind.rawValue)])
         var entry = AuditEntry(
             result.kind == .negative ? .controlNegative : .controlCanary, at: answer.at, provider: result.provider)
-        (entry.finding, entry.httpStatus) = (answer.finding, answer.httpStatus)
-        (entry.providerCode, entry.requestID) = (answer.classification.providerCode, answer.classification.requestID)
+        entry.finding = answer.finding
+        entry.httpStatus = answer.httpStatus
+        entry.providerCode = answer.classification.providerCode
+        entry.requestID = answer.classification.requestID
         entry.details = result.details
         try transaction.append(entry)
     }
 
-    /// How the operator's canary of this type and host was last answered, so many seconds ago at most; nil: it was not asked.
+    /// The latest result of the operator's canary of this scope, if it is at most `seconds` old.
     static func canaryOutcome(
         of scope: GuardScope, within seconds: TimeInterval, at now: Date, in connection: Connection
     ) throws -> ControlOutcome? {
@@ -61,12 +63,13 @@ enum ControlTable {
         ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
     }
 
-    /// Whether the operator's canary was alive when it was last asked, some hours ago at most.
+    /// Whether the operator's canary was alive when it was last probed, at most 7 hours ago.
     static func isCanaryAlive(of scope: GuardScope, at now: Date, in connection: Connection) throws -> Bool {
         try canaryOutcome(of: scope, within: ControlOutcome.freshFor + 3600, at: now, in: connection) == .passed
     }
 
-    /// Remembers whether keys of its type spoke against a refused canary when they were asked as evidence.
+    /// Stores whether the canary was refused although other keys of its type work: then it is at fault itself (ruling
+    /// 7).
     static func setOutvoted(_ isOutvoted: Bool, canaryOf scope: GuardScope, in transaction: StoreTransaction) throws {
         try transaction.execute(
             """

@@ -3,15 +3,16 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// Which controls other runners have asked lately, so that they are not asked again.
+/// Controls that passed lately, in any runner's run, and are not sent again.
 struct KnownControls: Sendable {
     /// Where a made-up key was refused.
     private(set) var passed: Set<ControlPoint> = []
+    /// Canaries without a fresh result, by provider.
     private(set) var canariesToAsk: [String: Canary]
 
     /// - Parameters:
-    ///   - canaries: all that the settings name.
-    ///   - onTenantsHosts: ids of providers whose keys are asked on tenants' own hosts.
+    ///   - canaries: all canaries of the settings, by provider.
+    ///   - onTenantsHosts: ids of providers whose keys are probed on tenants' own hosts.
     init(_ connection: Connection, canaries: [String: Canary], onTenantsHosts: Set<String>, at now: Date) throws {
         canariesToAsk = canaries
         for (provider, host, kind, age) in try ControlTable.passed(at: now, in: connection) {
@@ -27,7 +28,7 @@ struct KnownControls: Sendable {
 }
 
 extension ControlTable {
-    /// Only what passed is shared: anything else is asked again by the next run.
+    /// Controls that passed within 6 hours, with their age in seconds. The next run sends all others again.
     fileprivate static func passed(
         at now: Date, in connection: Connection
     ) throws -> [(provider: String, host: String, kind: ControlResult.Kind, age: TimeInterval)] {

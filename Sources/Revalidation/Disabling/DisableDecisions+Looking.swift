@@ -5,8 +5,8 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension DisableDecisions {
-    /// Brings a scope's breaker up to date and gathers what the guard decides by. A dry run adds what it has not stored to
-    /// what is stored, and changes nothing.
+    /// Updates a scope's breaker and reads the facts by which the guard decides. A dry run adds its own results to the
+    /// stored ones, and writes nothing.
     ///
     /// - Parameter isJudged: whether a key of the scope waits for the decision; only then does evidence matter.
     func readFacts(at scope: GuardScope, isJudged: Bool) throws -> ScopeFacts {
@@ -48,7 +48,7 @@ extension DisableDecisions {
             return try ScopeFacts.evidenceAnswers(
                 of: scope, runStartedAt: pass.startedAt, at: now, in: connection)
         }
-        return Array(unstored.shuffled().prefix(Evidence.most))
+        return Array(unstored.shuffled().prefix(Evidence.maximumAnswers))
     }
 
     private func hours(of scope: GuardScope) throws -> [HourCount] {
@@ -56,7 +56,7 @@ extension DisableDecisions {
         return stored + (pass.unstoredCounts[scope] ?? [:]).values
     }
 
-    /// The latest answer to the operator's canary of this scope, at most so many seconds old; nil where it was not asked.
+    /// The outcome of the operator's canary of this scope, at most so many seconds old; nil where it was not asked.
     private func canaryOutcome(of scope: GuardScope, within seconds: TimeInterval) throws -> ControlOutcome? {
         let asked = pass.controls.last {
             $0.kind == .canary && GuardScope(provider: $0.provider, keyType: $0.keyType, host: $0.keyHost) == scope

@@ -4,7 +4,7 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-/// The decisions of one ``DisablePass``, as they are made.
+/// Makes the decisions of one ``DisablePass``.
 struct DisableDecisions {
     let pass: DisablePass
     let connection: Connection
@@ -12,7 +12,7 @@ struct DisableDecisions {
     let writing: AuditedTransaction?
     let now: Date
     private var outcome = DisablePass.Summary()
-    /// What the store says of each scope that was read, with the disablings of this pass.
+    /// The facts of each scope that was read, with the disablings of this pass.
     private(set) var scopes: [GuardScope: ScopeFacts] = [:]
     /// By provider id: whether another program has used a newer entry of the catalogue than this one.
     private var outdatedProviders: [String: Bool] = [:]
@@ -48,14 +48,17 @@ struct DisableDecisions {
         guard let found = scopes[scope], let overAll = scopes[scope.overAllHosts] else { return }
         outcome.evidence[scope] = found.evidence
         let isBacklogFull = roomForNotices.map { outcome.noticesQueued >= $0 } ?? false
-        guard var facts = found.facts(for: candidate, isBacklogFull: isBacklogFull, now: now) else { return }
-        facts.isOutdated = try isOutdated(scope.provider)
-        var grounds = found.grounds(for: candidate, isReleased: facts.isReleased)
+        let input = found.input(
+            for: candidate.health, in: scope, confirmedBy: candidate.observation, control: candidate.control,
+            isBacklogFull: isBacklogFull, now: now)
+        guard var input else { return }
+        input.isOutdated = try isOutdated(scope.provider)
+        var grounds = found.grounds(for: candidate, isReleased: input.isReleased)
         if scope != scope.overAllHosts {
-            overAll.hold(&facts)
-            grounds += "; over all hosts: \(overAll.holds)"
+            overAll.applyLimits(&input)
+            grounds += "; over all hosts: \(overAll.limitsText)"
         }
-        switch DisablingGuard.decide(facts, now: now) {
+        switch DisablingGuard.decide(input, now: now) {
         case .disable:
             guard try disable(candidate, grounds: grounds) else { return }
             for each in scope.all { scopes[each]?.disabledInDay += 1 }
@@ -77,7 +80,7 @@ struct DisableDecisions {
         var health = candidate.health
         health.status = .disabled
         health.disabling = KeyHealth.Disabling(by: .job, at: now, finding: candidate.observation.finding)
-        // Back in use and refused again before it was alive, it is no newly dead key: it counts once.
+        // Should it be enabled and refused again without an accepted check, it is not newly dead: it counts once.
         health.aliveAt = nil
         health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
         if let writing {
@@ -110,7 +113,7 @@ struct DisableDecisions {
         outcome.changes.append(Change(kind, key, candidate.observation, details: reason.rawValue))
     }
 
-    /// Reads the breakers of scopes where no key waits for a decision; only a dry run needs to, for its report.
+    /// Reads the breakers of scopes where no key waits for a decision; only a dry run needs them, for its report.
     private mutating func readOtherScopes() throws {
         let breaker_open = try BreakerTable.open(in: connection).map(\.scope)
         for scope in Set(breaker_open).union(pass.unstoredCounts.keys) where scopes[scope] == nil {

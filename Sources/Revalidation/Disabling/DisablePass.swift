@@ -18,7 +18,7 @@ struct DisablePass: Sendable {
     var controls: [ControlResult] = []
     /// The providers as this program knows them.
     let catalogue: Catalogue
-    /// False for a platform without any mail: then the backlog of notices holds nothing back.
+    /// False where no mail is set up; then a backlog of notices does not keep keys from being disabled.
     let tellsByMail: Bool
     let options: RunOptions
     let lease: SliceLease
@@ -59,7 +59,7 @@ struct DisablePass: Sendable {
         return try decisions.makeAll()
     }
 
-    /// Decides as ``apply(in:)`` does and writes nothing: a dry run.
+    /// Decides as ``apply(in:)`` does, but writes nothing, for a dry run.
     func rehearse(on connection: Connection, now: Date) throws -> Summary {
         var decisions = DisableDecisions(of: self, connection: connection, writing: nil, now: now)
         return try decisions.makeAll()

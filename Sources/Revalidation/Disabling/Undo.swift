@@ -3,21 +3,21 @@ internal import Foundation
 package import KeyVigil
 internal import Vocabulary
 
-/// What becomes of the keys that one run disabled when an operator takes that back.
+/// An operator's undo of the disablings of one run: what it does with each key.
 package struct Undo: Sendable {
-    /// Whether a key is back in use.
+    /// What the undo does with one key.
     package enum Outcome: String, Sendable, CaseIterable {
-        /// In use again, with nothing held against it; the next run asks about it.
+        /// The key is active again, without a suspicion; the next run probes it.
         case enabled
-        /// Nothing was to be done: it was enabled, replaced or works again.
+        /// The key is active already: it was enabled, replaced or recovered.
         case inUse = "is in use already"
-        /// A later run disabled it anew.
+        /// A later run disabled it again.
         case disabledAnew = "was disabled anew by a later run"
         /// An operator has disabled it since.
         case disabledByOperator = "was disabled by an operator since"
-        /// For good.
+        /// An operator has revoked it, which is final.
         case revoked = "was revoked"
-        /// Not in the store any more.
+        /// It is not in the store any more.
         case deleted = "was deleted"
     }
 
@@ -27,28 +27,28 @@ package struct Undo: Sendable {
         package let keyID: String
         /// The key as it stood before; nil where it was deleted.
         package let key: StoredKey?
-        /// What became of it.
+        /// What the undo does with it.
         package let outcome: Outcome
-        /// Whether a mail about the disabling was composed; its reader is owed one that the key is back.
+        /// Whether a mail about the disabling was composed; the tenant then gets a notice that the key works again.
         package let wasTold: Bool
     }
 
-    /// All that the run disabled, by id.
+    /// All keys that the run disabled, sorted by id.
     package let items: [Item]
 
-    /// Those that are in use again.
+    /// The keys that the undo enables.
     package var enabled: [Item] { items.filter { $0.outcome == .enabled } }
-    /// How many notices that their key is back tenants are owed: those whom a mail had told of the disabling.
+    /// How many notices the undo queues: one for each key that it enables and whose disabling a mail had told.
     package var noticesOwed: Int { enabled.count { $0.wasTold } }
 }
 
 extension KeyStore {
-    /// Re-enables what one run disabled, where nothing has changed since: all of it, or nothing when it throws.
+    /// Enables the keys that one run disabled and that have not changed since, in one transaction.
     ///
-    /// A key comes back without a suspicion, so that it takes two refusals and the gap to lose it again.
+    /// The keys come back without a suspicion, so that it takes two refusals and the gap to disable them again.
     ///
-    /// - Parameter isDryRun: says what would happen, and writes nothing.
-    /// - Throws: `InvalidInput` for a run that the store does not know.
+    /// - Parameter isDryRun: whether only to return what would happen, and write nothing.
+    /// - Throws: `InvalidInput` for a run that the store does not know; `DatabaseError`. Nothing is written then.
     package func undo(runID: String, isDryRun: Bool = false) async throws -> Undo {
         let runID = runID.lowercased()
         let plan = try await database.read { try Undo(items: Undo.undoable(runID, in: $0)) }
@@ -94,7 +94,7 @@ extension Undo {
         if item.wasTold { _ = try NoticeTable.queue(OwedNotice(undone: key, disabling, at: now), in: transaction) }
     }
 
-    /// Whether a mail about this disabling was composed; a notice that still waits is dropped, as it is no longer so.
+    /// Whether a mail about this disabling was composed; a notice that still waits is dropped, as it no longer holds.
     private static func wasTold(ofDisabling keyID: String, at date: Date?, in connection: Connection) throws -> Bool {
         try connection.first(
             "SELECT 1 FROM notice WHERE subject = $1 AND kind = $2 AND episode = $3 AND state = 'mailed'",
@@ -104,7 +104,7 @@ extension Undo {
 }
 
 extension Undo.Outcome {
-    /// What an undo makes of a key with this health, which the run disabled at that time.
+    /// What an undo does with a key of this health that the run disabled at that time.
     init(_ health: KeyHealth?, disabledAt: Date?) {
         switch (health?.status, health?.disabling?.by) {
         case (nil, _): self = .deleted
@@ -117,7 +117,7 @@ extension Undo.Outcome {
 }
 
 extension OwedNotice {
-    /// A key that an operator took out of a disabling that the tenant had been told of.
+    /// The notice to a tenant who was told of the disabling: an undo has enabled the key again.
     fileprivate init(undone key: StoredKey, _ disabling: KeyHealth.Disabling, at date: Date) {
         tenantID = key.tenantID
         keyID = key.id

@@ -5,23 +5,27 @@ package import KeyVigil
 package import Vocabulary
 
 extension BreakerRelease {
-    /// What a release does at the moment in which it is given.
+    /// What a release covers when it is given.
     package struct Effect: Sendable {
-        /// Breakers that are open and no longer keep what it covers.
+        /// Open breakers that no longer hold the suspicions that the release covers.
         package let breakers: [BreakerEpisode]
-        /// ScopeHistory suspicions that it covers.
+        /// The number of standing suspicions that the release covers.
         package let suspicions: Int
     }
 
-    /// Until when it covers refusals of exact rules, where they began in time.
+    /// The end of the release for refusals by exact rules: 14 days after it was given (ruling 4).
     package var endsAt: Date { at + 14 * Timing.day }
 
-    /// Until when it covers refusals of ambiguous rules.
+    /// The end of the release for refusals by ambiguous rules: 21 days after it was given (ruling 4).
     package var endsForAmbiguousAt: Date { at + Self.longest }
 
-    /// Reads an operator's words; throws `InvalidInput` with what to write instead.
+    /// Makes a release of an operator's input.
     ///
-    /// - Parameter reason: at most 200 characters; kept in the audit log, so it must hold nothing that may be a key.
+    /// - Parameters:
+    ///   - keyType: one of ``Provider/keyTypes``; nil: all types.
+    ///   - finding: the raw value of a finding that calls a key dead; nil: all findings.
+    ///   - reason: at most 200 characters. It stands in the audit log, so nothing in it may look like a key.
+    /// - Throws: `InvalidInput`, which says what to write instead.
     package init(
         of provider: Provider, keyType: String?, finding: String?, reason: String, at date: Date
     ) throws(InvalidInput) {
@@ -38,18 +42,21 @@ extension BreakerRelease {
             reason: try ReleaseReason(reason).text)
     }
 
-    /// Whether it speaks of this scope at all.
-    func isAbout(_ scope: GuardScope) -> Bool {
+    /// Whether it covers keys of this scope.
+    func concerns(_ scope: GuardScope) -> Bool {
         provider == scope.provider && (keyType ?? scope.keyType) == scope.keyType
     }
 }
 
 extension KeyStore {
-    /// Writes a release with its audit row. The hours of the breakers that it overrules count as usual again, unless it
-    /// speaks of one finding only: the hours do not say which of their refusals it means.
-    package func give(_ release: BreakerRelease) async throws -> BreakerRelease.Effect {
+    /// Stores a release with its audit row. The hours of the breakers that it overrules become part of the baseline
+    /// again, unless it covers one finding only: the sums of an hour are not kept by finding.
+    ///
+    /// - Throws: `DatabaseError` where the store cannot be written; then nothing is stored, and the release can be
+    ///   given again.
+    package func store(_ release: BreakerRelease) async throws -> BreakerRelease.Effect {
         try await command { transaction in
-            let breakers = try BreakerTable.open(in: transaction.connection).filter { release.isAbout($0.scope) }
+            let breakers = try BreakerTable.open(in: transaction.connection).filter { release.concerns($0.scope) }
             try BreakerReleaseTable.insert(release, in: transaction)
             if release.finding == nil {
                 for breaker in breakers {
@@ -69,7 +76,7 @@ extension KeyStore {
     }
 }
 
-/// The table `breaker_release`: operators' releases.
+/// The table `breaker_release`: the operators' releases of breakers.
 enum BreakerReleaseTable {
     fileprivate static func insert(_ release: BreakerRelease, in transaction: StoreTransaction) throws {
         try transaction.execute(
@@ -92,7 +99,8 @@ enum BreakerReleaseTable {
 }
 
 extension Provider {
-    /// The key types that the guard may count this provider's keys under.
+    /// The key types by which the guard counts this provider's keys. Where there are several, `other` stands for keys
+    /// of no known type.
     package var keyTypes: [String] {
         let types = Set(keyShapes.map(\.type)).sorted()
         return types.count < 2 ? [types.first ?? "standard"] : types + ["other"]

@@ -4,14 +4,14 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-/// The table `provider_breaker`: every time that a breaker was open.
+/// The table `provider_breaker`: one row for each time that a breaker opened.
 enum BreakerTable {
     private static let episodeColumns = """
         id, provider, key_type, reason, opened_at, checked_at, hold_until, closed_at, dead, answered, most,
         by_canary, host
         """
 
-    /// Breakers that are open, of all scopes or of one.
+    /// The open breakers of all scopes, or the one of `scope`.
     static func open(of scope: GuardScope? = nil, in connection: Connection) throws -> [BreakerEpisode] {
         try connection.query(
             """
@@ -21,7 +21,7 @@ enum BreakerTable {
             """, [.text(scope?.provider), .text(scope?.keyType), .text(scope?.host)], BreakerEpisode.init)
     }
 
-    /// All breakers of a provider since `date`, latest first.
+    /// All breakers of a provider that were open at or after `date`, latest first.
     static func episodes(of provider: String, since date: Date, in connection: Connection) throws -> [BreakerEpisode] {
         try connection.query(
             """
@@ -30,7 +30,7 @@ enum BreakerTable {
             """, [.text(provider), .time(date)], BreakerEpisode.init)
     }
 
-    /// What a health transition needs to know of the scope; a breaker over all hosts counts as its own.
+    /// What a health transition needs to know of the scope. A closing of the breaker over all hosts counts as well.
     static func history(of scope: GuardScope, at now: Date, in connection: Connection) throws -> ScopeHistory {
         let closing = try connection.first(
             "SELECT max(closed_at) FROM provider_breaker WHERE provider = $1 AND key_type = $2 AND host IN ('', $3)",
@@ -40,7 +40,7 @@ enum BreakerTable {
             closedAt: closing ?? nil, releases: try releases(of: scope.provider, at: now, in: connection))
     }
 
-    /// Releases of a provider that may still cover something.
+    /// Releases of a provider that may still cover a suspicion, oldest first.
     static func releases(of provider: String, at now: Date, in connection: Connection) throws -> [BreakerRelease] {
         try connection.query(
             "SELECT provider, key_type, finding, at, reason FROM breaker_release WHERE provider = $1 AND at >= $2 ORDER BY at",
@@ -52,9 +52,10 @@ enum BreakerTable {
         }
     }
 
-    /// Brings a scope's breaker up to date with its sums, and says it in the audit log.
+    /// Opens, closes or keeps a scope's breaker by its sums of the last 24 hours, and writes an audit row for a
+    /// change.
     ///
-    /// - Parameter failure: evidence that speaks against the provider; then it opens whatever the sums say.
+    /// - Parameter failure: evidence against the provider, which opens the breaker whatever the sums are.
     @discardableResult
     static func update(
         of scope: GuardScope, failure: Evidence.Failure? = nil, _ settings: Breaker.Settings, now: Date,
@@ -67,7 +68,7 @@ enum BreakerTable {
             canaryIsAlive: try ControlTable.isCanaryAlive(of: scope, at: now, in: transaction.connection),
             failure: failure, settings, now: now)
         if let checked = look.checked { try write(checked, in: transaction) }
-        if let begun = look.begun { try insert(begun, in: transaction) }
+        if let begun = look.opened { try insert(begun, in: transaction) }
         if let breaker = look.breaker { try excludeFromBaseline(breaker, at: now, in: transaction) }
         return look
     }
@@ -101,18 +102,20 @@ enum BreakerTable {
             AuditEntry(.breakerOpened, at: episode.openedAt, provider: episode.scope.provider, details: details))
     }
 
-    /// Takes the hours of the window that set it and all since out of the baseline, those committed late too.
+    /// Excludes the 24 hours that opened the breaker and all later hours from the baseline, including hours whose
+    /// answers were committed late.
     private static func excludeFromBaseline(_ episode: BreakerEpisode, at now: Date, in transaction: StoreTransaction)
         throws
     {
         let usual = try releases(of: episode.scope.provider, at: now, in: transaction.connection).compactMap {
-            $0.lastUsualHour(episode.scope)
+            $0.lastReturnedHour(episode.scope)
         }
         let first = max(try firstHour(of: episode, in: transaction.connection), (usual.max() ?? 0) + 1)
         try HourTable.setBreakerOpen(true, of: episode.scope, from: first, in: transaction)
     }
 
-    /// The first hour that a breaker takes out of the baseline; what an earlier one took stays that one's.
+    /// The first hour that this breaker excludes from the baseline. Hours that an earlier breaker excluded stay with
+    /// that one.
     static func firstHour(of episode: BreakerEpisode, in connection: Connection) throws -> Int {
         let earlier = try connection.first(
             "SELECT max(closed_at) FROM provider_breaker WHERE provider = $1 AND key_type = $2 AND host = $3 AND opened_at < $4",
@@ -139,7 +142,7 @@ extension BreakerEpisode {
             closedAt: row.time(7), assessment: assessment, isByCanary: row.flag(11))
     }
 
-    /// Why it opened, for people.
+    /// Why the breaker opened, with its figures; without a full stop.
     package var sentence: String {
         switch reason {
         case .tooManyDead:

@@ -3,7 +3,8 @@ internal import Foundation
 internal import Judgement
 
 extension ControlTable {
-    /// Providers whose canary was last refused although tenants' keys work: the canary itself is at fault (ruling 7).
+    /// Providers whose canary was refused when last probed although tenants' keys work: the canary itself is at fault
+    /// (ruling 7).
     static func brokenCanaries(at now: Date, in connection: Connection) throws -> [String] {
         try connection.query(
             """

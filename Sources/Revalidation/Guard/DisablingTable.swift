@@ -3,7 +3,7 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// The table `disabling`: which run disabled which key.
+/// The table `disabling`: which run disabled which key, for the cap and for undoing.
 enum DisablingTable {
     static func insert(of candidate: Candidate, runID: String, at date: Date, in transaction: StoreTransaction) throws {
         try transaction.execute(

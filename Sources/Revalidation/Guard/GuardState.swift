@@ -3,32 +3,35 @@ package import Foundation
 package import Judgement
 internal import KeyVigil
 
-/// How the guard of one scope stands now, for operators.
+/// The state of one scope's guard, for operators: breaker, sums, cap and releases.
 package struct GuardState: Sendable {
-    /// Whose guard.
+    /// The provider, key type and host that the state is of.
     package let scope: GuardScope
-    /// The breaker, where it is open.
+    /// The open breaker; nil while it is closed.
     package let breaker: BreakerEpisode?
-    /// Whether the sums would close it if a run looked now.
+    /// Whether a run that started now would close the breaker.
     package let closesNext: Bool
-    /// What the sums of the last 24 hours say.
+    /// The sums of the last 24 hours and the most that they may be.
     package let sums: Breaker.Assessment
-    /// The share of newly refused keys that is usual: that of the four weeks before, or the least that is assumed.
+    /// The baseline, from 0 to 1: the share of newly refused keys in the 28 days before, or the assumed minimum
+    /// (ruling 2).
     package let usualRate: Double
-    /// Keys in use that are suspected.
+    /// The number of active keys that are suspected.
     package let suspicions: Int
-    /// Keys that the job disabled in the last 24 hours.
+    /// The number of keys that runs disabled in the last 24 hours.
     package let disabledInDay: Int
-    /// Most that it may disable in 24 hours.
+    /// The largest number of keys that runs may disable in 24 hours.
     package let cap: Int
-    /// When the breaker last closed.
+    /// The time at which the breaker last closed.
     package let closedAt: Date?
     /// Operators' releases that may still cover a suspicion, oldest first.
     package let releases: [BreakerRelease]
 }
 
 extension GuardState {
-    /// Every scope with sums in the last 28 days or with a breaker that is open, by provider, key type and host.
+    /// All scopes with sums in the last 28 days or with an open breaker, sorted by provider, key type and host.
+    ///
+    /// - Throws: `DatabaseError` where the store cannot be read.
     package static func all(_ settings: Breaker.Settings, now: Date, in connection: Connection) throws -> [GuardState] {
         try connection.query(
             """
@@ -40,7 +43,7 @@ extension GuardState {
         .map { try current(of: $0, settings, now: now, in: connection) }
     }
 
-    /// One scope, whether or not anything is counted for it.
+    /// The state of one scope, which may be without any sums.
     static func current(of scope: GuardScope, _ settings: Breaker.Settings, now: Date, in connection: Connection) throws
         -> GuardState
     {
@@ -56,7 +59,7 @@ extension GuardState {
             disabledInDay: try DisablingTable.count(of: scope, since: now - Timing.day, in: connection),
             cap: Breaker.cap(enabledKeys: try ScopeFacts.enabledKeys(of: scope, in: connection), settings),
             closedAt: history.closedAt,
-            releases: history.releases.filter { $0.isAbout(scope) })
+            releases: history.releases.filter { $0.concerns(scope) })
     }
 
     private static func suspicionCount(of scope: GuardScope, in connection: Connection) throws -> Int {
@@ -71,7 +74,7 @@ extension GuardState {
 }
 
 extension GuardState {
-    /// Whether the breaker is open and why, or what would open it; one line.
+    /// One line: whether the breaker is open and why, or the sums and the most that they may be. Times are in UTC.
     package var sentence: String {
         let counts = "\(sums.dead) of \(sums.answered) keys newly refused in 24 h, at most \(sums.most)"
         guard let breaker else { return "the breaker is closed (\(counts))" }

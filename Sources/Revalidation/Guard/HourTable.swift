@@ -3,9 +3,9 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// The table `provider_hour`: the guard's sums by scope and hour.
+/// The table `provider_hour`: the guard's sums by scope and hour, in whole hours since 1970 (UTC).
 enum HourTable {
-    /// A scope's sums from the baseline's first hour to now, in order of time.
+    /// A scope's sums from the first hour of the baseline until now, oldest first.
     static func counts(of scope: GuardScope, at now: Date, in connection: Connection) throws -> [HourCount] {
         let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
         return try connection.query(
@@ -15,13 +15,15 @@ enum HourTable {
             """, [.text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(first)]
         ) { row in
             var count = HourCount(hour: row.integer(0))
-            (count.alive, count.firstDead, count.neverAlive) = (row.integer(1), row.integer(2), row.integer(3))
+            count.alive = row.integer(1)
+            count.firstDead = row.integer(2)
+            count.neverAlive = row.integer(3)
             count.isBreakerOpen = row.flag(4)
             return count
         }
     }
 
-    /// Adds one batch's answers to their hour, as part of the batch's transaction.
+    /// Adds the answers of one batch to their hour, in the batch's transaction.
     static func add(_ count: HourCount, to scope: GuardScope, in transaction: StoreTransaction) throws {
         try transaction.execute(
             """
@@ -38,7 +40,7 @@ enum HourTable {
             ])
     }
 
-    /// Takes hours out of the baseline, or puts them back.
+    /// Excludes a scope's hours from `hour` on from the baseline, or includes them again.
     static func setBreakerOpen(
         _ isBreakerOpen: Bool, of scope: GuardScope, from hour: Int, in transaction: StoreTransaction
     )
@@ -49,7 +51,7 @@ enum HourTable {
             [.flag(isBreakerOpen), .text(scope.provider), .text(scope.keyType), .text(scope.host), .integer(hour)])
     }
 
-    /// Tenants' keys of a scope that answered alive in the last 24 hours.
+    /// The number of tenants' keys of a scope that were alive in the last 24 hours.
     static func aliveInDay(of scope: GuardScope, at now: Date, in connection: Connection) throws -> Int {
         try connection.first(
             """
@@ -63,7 +65,7 @@ enum HourTable {
         ) { $0.integer(0) } ?? 0
     }
 
-    /// Sums that no baseline needs any more.
+    /// Deletes the sums that are older than any baseline.
     static func forgetOld(at now: Date, in transaction: StoreTransaction) throws {
         let first = HourCount.hour(of: now) - HourCount.window - HourCount.baseline
         try transaction.execute("DELETE FROM provider_hour WHERE hour <= $1", [.integer(first)])

@@ -2,11 +2,14 @@ internal import Foundation
 internal import KeyVigil
 internal import Vocabulary
 
-/// An operator's reason, fit for the audit log: printable, short, and without anything that may be a key.
+/// An operator's reason for a release, as the audit log may hold it: printable, short, and without a word that may be
+/// a key.
 struct ReleaseReason {
+    /// In Unicode scalars.
     static let longest = 200
     let text: String
 
+    /// - Throws: `InvalidInput`, which says what to write instead.
     init(_ raw: String) throws(InvalidInput) {
         let trimmed = raw.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !trimmed.isEmpty else { throw InvalidInput("is empty; say why these refusals are true", of: .reason) }
@@ -23,7 +26,8 @@ struct ReleaseReason {
         text.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     }
 
-    /// Letters and digits in turn over 8 characters or more, or more in a row than any word has. `INC0012345` is none.
+    /// Whether a word has 24 characters or more, or at least 8 that change twice between letters and digits. A ticket
+    /// number such as `INC0012345` changes once and is allowed.
     private static func mayBeKey(_ word: Substring) -> Bool {
         let turns = zip(word, word.dropFirst()).count { $0.isNumber != $1.isNumber }
         return (word.count >= 8 && turns >= 2) || word.count >= 24

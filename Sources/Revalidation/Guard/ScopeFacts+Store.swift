@@ -5,8 +5,8 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension ScopeFacts {
-    /// The latest answers of keys that were enabled and unsuspected before they answered, no older than an hour; this
-    /// run's first, otherwise at random.
+    /// Conclusive answers of the last hour by keys that were active and unsuspected before: answers of this run
+    /// first, otherwise in random order. At most `Evidence.most` (ruling 5).
     static func evidenceAnswers(of scope: GuardScope, runStartedAt: Date, at now: Date, in connection: Connection)
         throws -> [Finding]
     {
@@ -16,7 +16,7 @@ extension ScopeFacts {
             WHERE status = 'active' AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
                 AND (suspected_since IS NULL OR (suspected_since = last_conclusive_at AND dead_count = 1))
                 AND last_finding IN (\(Self.conclusive)) AND ($4 = '' OR host = $4)
-            ORDER BY last_conclusive_at < $5, random() LIMIT \(Evidence.most)
+            ORDER BY last_conclusive_at < $5, random() LIMIT \(Evidence.maximumAnswers)
             """,
             [
                 .time(now - ControlOutcome.evidenceFreshFor), .text(scope.provider), .text(scope.keyType),
@@ -28,7 +28,8 @@ extension ScopeFacts {
     private static let conclusive = Finding.allCases.filter { $0.verdict != .unknown }.map { "'\($0.rawValue)'" }
         .joined(separator: ", ")
 
-    /// Keys of tenants without BYOK, which the store's counts hold too, are counted apart and taken off.
+    /// The number of enabled keys of a scope. The store's counts include keys of tenants without BYOK; those are
+    /// counted by a query and subtracted.
     static func enabledKeys(of scope: GuardScope, in connection: Connection) throws -> Int {
         let isInUse =
             "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
@@ -50,11 +51,11 @@ extension ScopeFacts {
 }
 
 extension GuardScope {
-    /// Provider and key type as `$1` and `$2`, and where it is one host's the host as the next.
+    /// Provider and key type for `$1` and `$2`; in a scope of one host also the host, for `$3`.
     var values: [SQLValue] { [.text(provider), .text(keyType)] + (host.isEmpty ? [] : [.text(host)]) }
 
-    /// The condition that a row of `key_health` is of the host, which over all hosts no index needs to know. A key that
-    /// was not asked yet may be.
+    /// The condition, with a leading AND, that a row of `key_health` belongs to the scope's host; empty for a scope
+    /// over all hosts. A key that was never probed has no host yet and meets it.
     func isOnHost(parameter: Int, of table: String = "") -> String {
         host.isEmpty ? "" : " AND \(table)host IN ($\(parameter), '')"
     }

@@ -3,12 +3,13 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// How all scopes stand, read once for a sweep; the disabling transaction reads them again.
+/// The histories of all scopes, read once for a sweep. The disabling transaction reads them again.
 struct ScopeHistories: Sendable {
     private var closing: [GuardScope: Date] = [:]
     private var releases: [String: [BreakerRelease]] = [:]
 
-    /// - Parameter settings: for a dry run, which closes no breaker: those count as closed that a real run would close.
+    /// - Parameter settings: given for a dry run, which closes no breaker; breakers that a real run would close then
+    ///   count as closed.
     init(_ connection: Connection, closing settings: Breaker.Settings? = nil, at now: Date) throws {
         let rows = try connection.query(
             """

@@ -3,35 +3,35 @@ package import Foundation
 
 /// One row of the audit log as it stands in the store.
 package struct AuditLine: Sendable {
-    /// `RUN/SEQ`.
+    /// The row's id as commands show it: `RUN/SEQ`.
     package var id: String { "\(runID)/\(sequence)" }
-    /// Its run.
+    /// The id of the run that wrote the row.
     package let runID: String
-    /// Its place in the run, from 1, without gaps.
+    /// The row's number in the run, from 1, without gaps.
     package let sequence: Int
-    /// When.
+    /// When the event happened, to the millisecond.
     package let at: Date
-    /// Who: `job` or `operator`.
+    /// What caused the event: `job` or `operator`.
     package let actor: String
-    /// What.
+    /// The event, such as `key.disabled`.
     package let event: String
-    /// Which key.
+    /// The id of the key; nil in rows that are not about a key.
     package let keyID: String?
-    /// Whose key.
+    /// The id of the tenant.
     package let tenantID: String?
-    /// Which provider.
+    /// The id of the provider.
     package let provider: String?
-    /// The key's prefix.
+    /// The key's first characters, as the store keeps them.
     package let keyPrefix: String?
-    /// The finding behind it.
+    /// The finding that caused the event.
     package let finding: String?
-    /// The HTTP status behind it.
+    /// The HTTP status of the provider's answer.
     package let httpStatus: Int?
-    /// The provider's code.
+    /// The provider's error code in the answer.
     package let providerCode: String?
-    /// The provider's request id.
+    /// The provider's id of the request.
     package let requestID: String?
-    /// Our own words.
+    /// Grounds or circumstances, in this program's words.
     package let details: String?
     /// SHA-256 over the row and the hash before it, in hexadecimal.
     package let hash: String
@@ -39,23 +39,26 @@ package struct AuditLine: Sendable {
 
 /// Which rows to list; nil fields match all.
 package struct AuditFilter: Sendable {
-    /// Not before.
+    /// The earliest time, included.
     package var since: Date?
-    /// Not after.
+    /// The latest time, included.
     package var until: Date?
-    /// One tenant's.
+    /// The id of the tenant.
     package var tenantID: String?
-    /// One key's.
+    /// The id of the key.
     package var keyID: String?
-    /// One event, such as `key.disabled`.
+    /// The event, such as `key.disabled`.
     package var event: String?
 
-    /// All rows.
+    /// A filter that all rows match.
     package init() {}
 }
 
 extension AuditLine {
-    /// Rows run by run in order of time, handed over one by one so that a long log needs no memory.
+    /// Calls `body` with one matching row after another, so that a long log needs no memory: run by run in order of
+    /// their start, or a single key's rows in order of time.
+    ///
+    /// - Throws: `DatabaseError`, or what `body` throws; no further row is read then.
     package static func forEach(_ filter: AuditFilter, in connection: Connection, _ body: (AuditLine) throws -> Void)
         throws
     {

@@ -10,7 +10,7 @@ extension Explanation.Entry {
         }
     }
 
-    /// What it rests on: the answer with its codes, our grounds, or the mail server's words.
+    /// The grounds: the provider's answer with its codes, this program's reasons, or the relay's reply.
     package var because: String {
         switch content {
         case .audit(let line): line.because(isFolded: count > 1)
@@ -63,10 +63,10 @@ extension AuditLine {
             .joined(separator: ", ")
     }
 
-    /// `passed`, `failed` or `unanswered`: the first word of what a control's row says.
+    /// `passed`, `failed` or `unanswered`: the first word in the details of a control's row.
     private var outcome: String { String((details ?? "").prefix { $0.isLetter }) }
 
-    /// What a control meant.
+    /// Which key a control used and how it was answered; nil for other rows.
     private var control: String? {
         guard isAny(of: .controlNegative, .controlCanary) else { return nil }
         let key = isAny(of: .controlNegative) ? "made-up key" : "operator's canary"

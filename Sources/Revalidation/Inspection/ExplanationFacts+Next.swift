@@ -33,7 +33,7 @@ extension Explanation.Facts {
         }
     }
 
-    /// By the provider's own rules: how many refusals it takes, and how long, at the least.
+    /// How many refusals, over how long, disable a key at the least by the provider's own rules.
     private var firstRefusal: String {
         let deadRules = (provider?.rules ?? []).filter { $0.finding.verdict == .dead && $0.strength != .never }
         let rules = deadRules.map { ConfirmationRule($0.strength, over: $0.confirmOver, timing) }
@@ -55,7 +55,7 @@ extension Explanation.Facts {
         let scope = GuardScope(key, key.health)
         let history = ScopeHistory(closedAt: guardState?.closedAt, releases: guardState?.releases ?? [])
         let restarted = history.counted(suspicion, of: scope, strength: .specific, now: now)
-        let isDoubted = history.doubts(restarted, of: scope, strength: .specific, now: now)
+        let isDoubted = history.needsMoreConfirmation(restarted, of: scope, strength: .specific, now: now)
         let rules = rules(of: suspicion.finding, isDoubted: isDoubted)
         return rules.map { rule in
             let counted = history.counted(suspicion, of: scope, strength: rule.strength, now: now)
@@ -74,7 +74,7 @@ extension Explanation.Facts {
         return [guardLine] + (release.map { [Self.sentence(about: $0)] } ?? [])
     }
 
-    /// Whether the breaker is open and no operator's release lets this suspicion pass.
+    /// Whether the breaker is open and no operator's release covers this suspicion.
     var isKeptByBreaker: Bool { guardState?.breaker != nil && release == nil }
 
     /// The operator's release that covers its suspicion.
@@ -92,8 +92,8 @@ extension Explanation.Facts {
 
     private func hours(_ seconds: TimeInterval) -> String { "\(Int((seconds / 3600).rounded())) h" }
 
-    /// What a refusal with this finding proves by the provider's rules: one entry where they all say the same, both
-    /// kinds where that depends on the answer.
+    /// The provider's different rules for confirming this finding: one where all answers count the same, several where
+    /// that depends on the answer.
     private func rules(of finding: Finding, isDoubted: Bool = false) -> [ConfirmationRule] {
         let ofFinding = (provider?.rules ?? []).filter { $0.finding == finding && $0.strength != .never }
         let rules = ofFinding.map { ConfirmationRule($0.strength, over: $0.confirmOver, isDoubted: isDoubted, timing) }

@@ -5,16 +5,19 @@ package import KeyVigil
 internal import Vocabulary
 
 extension KeyStore {
-    /// The story of a key; of a deleted one, as far as its audit rows tell.
+    /// Explains a key; a deleted one as far as its audit rows go.
     ///
     /// - Parameters:
+    ///   - keyID: the key's UUID in either case.
     ///   - overrides: what the settings say about providers.
-    /// - Throws: `InvalidInput` for an id that neither the store nor the audit log knows.
+    ///   - breaker: the operator's thresholds of breaker and cap.
+    /// - Throws: `InvalidInput` for an id that neither the store nor the audit log knows; `DatabaseError`.
     package func explanation(
         of keyID: String, catalogue: Catalogue, overrides: [String: ProviderOverride] = [:], timing: Timing,
         breaker: Breaker.Settings
     ) async throws -> Explanation {
-        let (keyID, now) = (keyID.lowercased(), now())
+        let keyID = keyID.lowercased()
+        let now = now()
         return try await database.read { connection in
             var facts = try Explanation.Facts.ofKey(of: keyID, now: now, in: connection)
             guard let providerID = facts.key?.provider ?? facts.rows.last?.provider else {
@@ -22,7 +25,7 @@ extension KeyStore {
             }
             facts.provider = catalogue[providerID]
             let activeProviders = ActiveProviders(catalogue, overrides, stored: [providerID])
-            facts.isProviderOn = !activeProviders.switchedOff.contains(providerID)
+            facts.isProviderOn = !activeProviders.disabled.contains(providerID)
             facts.isUnpaid = activeProviders.unpaid.contains(providerID)
             facts.timing = timing
             try Explanation.Facts.addGuard(to: &facts, of: providerID, by: breaker, in: connection)
@@ -32,7 +35,7 @@ extension KeyStore {
 }
 
 extension Explanation.Facts {
-    /// What is known of the key itself.
+    /// Reads the key with its tenant's BYOK, audit rows, mails and waiting notices.
     fileprivate static func ofKey(of keyID: String, now: Date, in connection: Connection) throws -> Explanation.Facts {
         var facts = Explanation.Facts(keyID: keyID, now: now)
         facts.key = try KeyTable.key(keyID, in: connection)
@@ -47,7 +50,8 @@ extension Explanation.Facts {
         return facts
     }
 
-    /// What is known of its provider, from the key's first row on; of a deleted key, to its last.
+    /// Adds audit rows of the key's scope, from the key's first row on (of a deleted key, to its last), and the state
+    /// of the guard.
     fileprivate static func addGuard(
         to facts: inout Explanation.Facts, of provider: String, by settings: Breaker.Settings, in connection: Connection
     ) throws {
@@ -100,9 +104,9 @@ extension Explanation.ToldMail {
 }
 
 extension AuditLine {
-    /// Breakers and releases name the key type and the host that they are about, controls the host. A control on some
-    /// tenant's own host says nothing here: which host is not kept, and what it meant for this key stands in the key's
-    /// own rows.
+    /// Whether a row concerns this scope. Rows of breakers and releases name the key type and the host, rows of
+    /// controls the host. Controls on tenants' own hosts do not: their host is not stored, and their effect on the
+    /// key is in the key's own rows.
     fileprivate func isAbout(_ scope: GuardScope) -> Bool {
         let details = details ?? ""
         guard isAny(of: .breakerOpened, .breakerClosed, .breakerReleased) else {

@@ -5,7 +5,7 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension Explanation.Facts {
-    /// The state and its reason, in a few sentences that somebody woken at night understands.
+    /// The state and its reason, in a few sentences that an operator understands without the manual.
     var summary: [String] {
         guard let key else { return gone }
         switch key.health.status {
@@ -49,7 +49,7 @@ extension Explanation.Facts {
         return [healthy(key)]
     }
 
-    /// Why no run takes it.
+    /// Why no run probes the key; nil where runs do.
     func reasonNotAsked(_ key: StoredKey) -> String? {
         if !isBYOKOn { return "the tenant's own keys are switched off (`keyvigil tenants set --byok on`)" }
         if provider == nil, !isProviderOn { return "the provider \(key.provider) is planned and not live yet" }
@@ -98,7 +98,7 @@ extension Explanation.Facts {
         return "In use; the last check told nothing. \(finding.sentence(provider: providerName))\(before)"
     }
 
-    /// What no further check will mend, and who can.
+    /// For a finding that no further check changes: what is wrong, and who can repair it. Nil for others.
     private func work(on finding: Finding) -> String? {
         let isTenants = provider?.isHostFixed == false
         switch finding {
@@ -106,11 +106,11 @@ extension Explanation.Facts {
             return "the stored ciphertext does not open. An operator puts the master key that it was sealed with back "
                 + "into the ring, or the tenant gives the key again (`keyvigil keys replace`)."
         case .unsupported:
-            return "no request can be made with its parameters. Whoever added it adds it again with the right ones."
+            return "no request can be made with its parameters. The tenant adds it again with the right ones."
         case .endpointChanged:
             return isTenants
                 ? "the tenant's endpoint redirects elsewhere. The tenant checks it and adds the key again."
-                : "\(providerName) redirects elsewhere. An operator mends the catalogue or base_url."
+                : "\(providerName) redirects elsewhere. An operator corrects the catalogue or base_url."
         case .egressBlocked:
             return isTenants
                 ? "the tenant's endpoint keeps this machine's address out. The tenant lets it in."

@@ -14,8 +14,8 @@ extension Explanation.Facts {
         return Self.folded(entries)
     }
 
-    /// Drops the controls that passed and told nothing: a run asks every few hours. Those stay by which a refusal or a
-    /// change of the key was judged, the latest before it.
+    /// Drops controls that passed, because runs ask them every few hours. The latest ones before a refusal or a
+    /// change of the key stay, because that was judged by them.
     private static func telling(_ rows: [AuditLine]) -> [AuditLine] {
         var sought: Set<String> = []
         var kept: [AuditLine] = []
@@ -31,7 +31,7 @@ extension Explanation.Facts {
         return kept.reversed()
     }
 
-    /// Equal checks and controls in a row become one entry; a refusal never does, for its request id matters.
+    /// Folds consecutive equal checks and controls into one entry; refusals stay apart, because each has a request id.
     private static func folded(_ entries: [Explanation.Entry]) -> [Explanation.Entry] {
         entries.reduce(into: []) { folded, entry in
             if let last = folded.last, last.isQuietly(like: entry) {
@@ -59,7 +59,7 @@ extension AuditLine {
         isAny(of: .keyProbed) ? verdict == .dead : isAny(of: .keyHeld, .keyDisabled, .keyRecovered, .keyCleared)
     }
 
-    /// In order of time, and within a run as they were written.
+    /// Orders rows by time, and within a run as they were written.
     fileprivate func precedes(_ other: AuditLine) -> Bool {
         if runID == other.runID, at == other.at { return sequence < other.sequence }
         return (at, runID) < (other.at, other.runID)

@@ -4,24 +4,24 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension Explanation {
-    /// All that the story is made of, as it was read at one time.
+    /// The facts that an explanation is made from, read in one snapshot.
     struct Facts {
         let keyID: String
         var key: StoredKey?
         /// The catalogue's entry; nil for a provider that this program does not know.
         var provider: Provider?
         var isProviderOn = true
-        /// Its check costs money, and that is not allowed.
+        /// Whether its probe costs money and the settings do not allow that.
         var isUnpaid = false
         var isBYOKOn = true
         /// The key's own audit rows, oldest first.
         var rows: [AuditLine] = []
-        /// What happened to its provider meanwhile: breakers, releases, controls.
+        /// Rows about its provider in the same time: breakers, releases, controls.
         var providerRows: [AuditLine] = []
         var mails: [ToldMail] = []
-        /// Kinds of notices about it that no mail has told yet.
+        /// Kinds of notices about it that are in no mail yet.
         var waitingNotices: [String] = []
-        /// How the guard of its scope stands; nil where the key is gone.
+        /// State of the guard in its scope; nil where the key was deleted.
         var guardState: GuardState?
         var timing = Timing()
         var now: Date
@@ -29,7 +29,7 @@ extension Explanation {
         /// The provider's name for people.
         var providerName: String { provider?.name ?? key?.provider ?? rows.last?.provider ?? "the provider" }
 
-        /// The latest row of one of these events.
+        /// The latest of the key's rows with one of these events.
         func last(_ events: AuditEvent...) -> AuditLine? {
             rows.last { row in events.contains { $0.rawValue == row.event } }
         }
@@ -39,6 +39,6 @@ extension Explanation {
 extension AuditLine {
     func isAny(of events: AuditEvent...) -> Bool { events.contains { $0.rawValue == event } }
 
-    /// What the finding behind it means for a key.
+    /// The verdict that belongs to its finding.
     var verdict: Verdict? { finding.flatMap(Finding.init)?.verdict }
 }

@@ -4,29 +4,30 @@ package import Judgement
 package import KeyVigil
 package import Vocabulary
 
-/// What `keys test` found.
+/// What an operator's test of a stored key found.
 package struct TestedKey: Sendable {
     /// The answer as far as the negative control lets it be judged.
     package let observation: Observation
-    /// The key as it stands then.
+    /// The key after the answer was written.
     package let key: StoredKey
 }
 
 extension KeyVault {
-    /// Asks the provider about a stored key because a person wishes it (`keys test`), and writes the answer as a run
-    /// would: controls, health, audit rows, notices, guarded by the key's version. Gaps apply, and nothing is disabled
-    /// here.
+    /// Probes a stored key at an operator's request, and writes the answer as a run would: controls, health, audit
+    /// rows, notices, guarded by the key's version. The gap between refusals applies, and no key is disabled here.
     ///
-    /// Where a run would ask a made-up key as well it is asked, unless one was refused lately; without that the answer
-    /// begins no suspicion and brings nothing back.
+    /// Where a run would ask a negative control, it is asked too, unless one passed lately. If it does not pass, the
+    /// answer neither begins a suspicion nor enables a disabled key.
     ///
-    /// - Parameter breaker: the operator's figures, for what is found counts for the provider's breaker.
+    /// - Parameter breaker: the operator's thresholds, because the answer counts for the provider's breaker.
+    /// - Throws: `InvalidInput` for a key that was deleted or that no request can be made of; `DatabaseError`.
     package func test(
         _ key: StoredKey, provider: Provider, timing: Timing, breaker: Breaker.Settings
     ) async throws -> TestedKey {
         let (answer, keyType) = try await probe(key, provider: provider)
         let facts = ProviderFacts(provider, overrides[provider.id])
-        var (observation, controls) = (answer, [ControlResult]())
+        var observation = answer
+        var controls: [ControlResult] = []
         if answer.verdict != .unknown, let point = controlPoint(for: key, facts) {
             let asked = try await passedLately(point) ? nil : await askMadeUpKey(at: point, of: provider, like: key)
             observation = answer.judged(
@@ -40,7 +41,8 @@ extension KeyVault {
     }
 
     private func passedLately(_ point: ControlPoint) async throws -> Bool {
-        let (now, freshFor) = (store.now(), point.freshFor)
+        let now = store.now()
+        let freshFor = point.freshFor
         return try await store.database.read { connection in
             try ControlTable.outcome(
                 of: .negative, provider: point.provider, host: point.host, within: freshFor, at: now, in: connection)
@@ -58,7 +60,8 @@ extension KeyVault {
 }
 
 extension KeyStore {
-    /// Writes an observation with the controls that were asked beside it; returns the key as it stands then.
+    /// Writes an observation with the controls that were asked beside it; returns the key afterwards. A key that an
+    /// operator has disabled or revoked stays as it is.
     func record(
         _ observation: Observation, of key: StoredKey, typed keyType: String?, provider facts: ProviderFacts,
         beside controls: [ControlResult] = [], timing: Timing, breaker: Breaker.Settings, host: String = ""
@@ -72,7 +75,8 @@ extension KeyStore {
         var transition = HealthTransition(
             on: observation, of: key.health, in: scope, history: history, seesCredit: provider.probe.seesCredit,
             expiry: observation.classification.expiresAt ?? key.expiresAt, timing: timing)
-        (transition.health.keyType, transition.health.host) = (scope.keyType, scope.host)
+        transition.health.keyType = scope.keyType
+        transition.health.host = scope.host
         if try await !tenant(key.tenantID).byok { transition.health.nextProbeAt = nil }
         let result = ProbeResult(
             due: DueKey(key: key, ciphertext: []), observation: observation, transition: transition,

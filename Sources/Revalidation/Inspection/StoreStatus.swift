@@ -4,13 +4,13 @@ package import Judgement
 package import KeyVigil
 internal import Vocabulary
 
-/// How things stand between runs.
+/// The state of the store, also between runs.
 package struct StoreStatus: Sendable {
-    /// What is promised and kept.
+    /// Coverage of the promised period.
     package let coverage: Coverage
-    /// Keys that the next run will take.
+    /// Keys that are due.
     package let dueNow: Int
-    /// Keys under suspicion.
+    /// Active keys under suspicion.
     package let suspected: Int
     /// Keys by status.
     package let keys: [String: Int]
@@ -18,19 +18,19 @@ package struct StoreStatus: Sendable {
     package let mailsFailedInDay: Int
     /// Mails by state.
     package let mails: [String: Int]
-    /// Notices that no mail has told yet.
+    /// Notices that are in no mail yet.
     package let waitingNotices: Int
     /// Breakers that are open.
     package let breakers: [BreakerEpisode]
-    /// What operators are being told of, as the last run left it.
+    /// Conditions that operators are mailed about, as the last run stored them.
     package let conditions: [Condition]
-    /// Enabled keys that no probe can say anything about, by provider, finding and who has to act.
+    /// Enabled keys that no probe can judge, by provider, finding and whether tenant or operators have to act.
     package let uncheckable: [UncheckableKeys]
     /// The job's newest run, finished or not.
     package let lastRun: RunRecord?
 
-    /// Overdue keys, failed mails of the last 24 hours, a breaker, a failed control or a refused canary, or a last run that
-    /// failed or whose process is gone.
+    /// Whether an operator should look: overdue keys, failed mails of the last 24 hours, an open breaker, a failed
+    /// control or a refused canary, or a last run that failed or whose process is gone.
     package var needsAttention: Bool {
         coverage.overdue > 0 || mailsFailedInDay > 0 || !breakers.isEmpty
             || conditions.contains { $0.kind.needsAttention && $0.absentSince == nil } || lastRunBroke
@@ -44,7 +44,10 @@ package struct StoreStatus: Sendable {
 }
 
 extension StoreStatus {
-    /// The store's status now; `period` in seconds.
+    /// Reads the status as of `now`.
+    ///
+    /// - Parameter period: the promised period, in seconds.
+    /// - Throws: `DatabaseError`.
     package static func current(
         period: TimeInterval, activeProviders: ActiveProviders, now: Date, in connection: Connection
     )
@@ -52,7 +55,7 @@ extension StoreStatus {
     {
         StoreStatus(
             coverage: try Coverage.measured(
-                period: period, providers: activeProviders.known, switchedOff: activeProviders.switchedOff,
+                period: period, providers: activeProviders.known, switchedOff: activeProviders.disabled,
                 unpaid: activeProviders.unpaid,
                 now: now, in: connection),
             dueNow: try DueKey.countDue(

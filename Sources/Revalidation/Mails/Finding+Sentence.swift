@@ -2,10 +2,13 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension Finding {
-    /// The reason that a tenant reads: our own words and never the provider's, which may echo a key.
+    /// The reason that a tenant reads: our sentence, never the provider's message, which may contain a key (ruling
+    /// 25).
     ///
-    /// English, the language that every locale falls back to. A translated template writes its own sentence with
-    /// `{{#finding.revoked}}…{{/finding.revoked}}` and the like.
+    /// In English, to which every locale falls back. A translated template has its own sentence, in
+    /// `{{#finding.revoked}}…{{/finding.revoked}}` and so on.
+    ///
+    /// - Parameter provider: the provider's name, already filtered for printing.
     package func sentence(provider: String) -> String {
         switch self {
         case .valid, .restricted: "\(provider) accepts the key."

@@ -1,5 +1,6 @@
 extension MailContent {
-    /// One item for each key and kind, the latest; down and up again is one item; in the order of ``NoticeKind``.
+    /// The latest item of each key and kind, in the order of ``NoticeKind``. A key that was disabled and enabled
+    /// again gets one item.
     static func gathered(_ items: [Item]) -> [Item] {
         let byKey = Dictionary(grouping: items.enumerated(), by: \.element.keyID)
         let kept = byKey.values.flatMap { joined($0.map(\.element).sorted { $0.since < $1.since }) }
@@ -12,8 +13,8 @@ extension MailContent {
         }
     }
 
-    /// The items of one key, oldest first: whether it is on or off is told once, as it stands now; and what is given up
-    /// needs no word that it is off.
+    /// Joins the items of one key, given oldest first. Of "disabled" and "works again" only the later one stays;
+    /// "given up" replaces "disabled".
     private static func joined(_ items: [Item]) -> [Item] {
         var latest: [NoticeKind: Item] = [:]
         for item in items { latest[item.kind] = item }

@@ -3,7 +3,7 @@ import KeyVigil
 internal import Vocabulary
 
 extension MailContent {
-    /// A mail of one kind with made-up facts, for `notices preview` and for trying a template.
+    /// A mail about one notice of this kind with made-up facts, for previews and for checking templates.
     package static func sample(_ kind: NoticeKind, locale: String = "en") -> MailContent {
         MailContent(
             tenantName: "Acme Labs", recipient: "team@acme.example", locale: locale,
@@ -17,7 +17,7 @@ extension MailContent {
         KeyLine(providerName: "Groq", label: "Summaries", hint: "gsk_…"),
     ]
 
-    /// Every kind, all kinds at once, and what real data does to templates.
+    /// Samples for checking templates: each kind alone, all kinds at once, and hostile names and labels.
     static func samples(locale: String) -> [(name: String, content: MailContent)] {
         var all = NoticeKind.allCases.map { ($0.rawValue, sample($0, locale: locale)) }
         let hostile = KeyLine(providerName: "OpenAI", label: "<script>alert('{{tenant}}')</script> \"&\" \u{202E}\r\n.")

@@ -3,10 +3,11 @@ import KeyVigil
 internal import Vocabulary
 
 extension MailContent {
-    /// Everything a template may say, under the names of ``TemplateVariables``. All text from outside is filtered here.
+    /// The values that a template may show, under the names of ``TemplateVariables``. Text from outside is filtered
+    /// here.
     ///
-    /// What is absent is `NSNull` and not left out: Mustache would look for it further out and find another key's
-    /// label.
+    /// An absent value is `NSNull` rather than left out: Mustache looks up a missing name in the enclosing sections
+    /// and might find another key's label there.
     func variables() -> [String: Any] {
         let attention = Set(items.filter(\.kind.needsAttention).map(\.keyID)).count
         let restored = Set(items.map(\.keyID)).count - attention
@@ -76,7 +77,7 @@ extension MailContent {
             .merging(more > 0 ? ["more": more] : [:]) { left, _ in left }
     }
 
-    /// Web addresses only: a link that is anything else (`javascript:`) is left out.
+    /// The URL if it is an HTTP or HTTPS address; nil for any other scheme, such as `javascript:`.
     private static func link(_ url: String?) -> String? {
         guard let url, url.hasPrefix("https://") || url.hasPrefix("http://"),
             url.utf8.count <= 2000, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) })

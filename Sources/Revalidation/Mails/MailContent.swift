@@ -2,35 +2,36 @@ package import Foundation
 internal import KeyVigil
 package import Vocabulary
 
-/// What one mail to one recipient tells: all the notices that its tenant is owed in this run.
+/// The content of one mail to one recipient: all notices that the recipient's tenant is owed in this run.
 ///
-/// Names and labels may be anything that a tenant typed; they are filtered when the mail is rendered. No field may hold
-/// more of a key than its hint.
+/// Names and labels may be any text that a tenant typed; they are filtered when the mail is rendered. No field may
+/// hold more of a key than its hint.
 package struct MailContent: Sendable {
-    /// The tenant, as people call it.
+    /// The tenant's display name.
     package var tenantName: String
-    /// The address that the mail goes to, which the mail names in its last lines.
+    /// The address that the mail goes to; the mail's last lines name it.
     package var recipient: String
-    /// The recipient's locale, such as `de-AT`.
+    /// The recipient's locale as a BCP 47 tag, such as `de-AT`.
     package var locale: String
-    /// The tenant's time zone, in which all times are shown.
+    /// The tenant's time zone, in which the mail shows all times.
     package var timeZone: TimeZone
-    /// Whom to ask: the operators' address, where set.
+    /// The operators' address for questions, where set.
     package var platformContact: String?
-    /// The platform's own page for keys (`notices.console_url`), where set.
+    /// The platform's page for managing keys (`notices.console_url`), where set.
     package var manageURL: String?
-    /// What a request does when none of the tenant's keys can serve it.
+    /// What happens to a request that none of the tenant's keys can serve.
     package var onDisabled: Policy
-    /// Whether the platform passes over a key without credit (`policy.exhausted: skip`) or goes on using it.
+    /// Whether the platform skips a key without credit (`policy.exhausted: skip`) or continues to use it.
     package var passesOverExhausted: Bool
-    /// The notices: in order of ``NoticeKind``, and one for each key and kind.
+    /// The notices, in the order of ``NoticeKind``; one for each key and kind.
     package let items: [Item]
-    /// By the id of a notice's key: the keys that serve its requests now.
+    /// The keys that can serve the requests of a notice's key instead, by the id of that key.
     package var alternatives: [String: WorkingKeys]
     /// The tenant's working keys of providers that no notice is about.
     package var unaffected: WorkingKeys
 
-    /// A mail of these notices, where any working key of a provider serves for any other of it; a key that went down and came back meanwhile becomes one item that says both.
+    /// A mail with these notices. Each working key of a provider is listed as an alternative to the provider's other
+    /// keys. A key that was disabled and enabled again gets one item that says both.
     package init(
         tenantName: String, recipient: String, locale: String = "en", timeZone: TimeZone = .gmt,
         platformContact: String? = nil, manageURL: String? = nil, onDisabled: Policy = .fail,
@@ -45,25 +46,24 @@ package struct MailContent: Sendable {
         self.onDisabled = onDisabled
         self.passesOverExhausted = passesOverExhausted
         self.items = Self.gathered(items)
-        let (mentioned, byProvider) = (
-            Set(items.map(\.key.providerName)), Dictionary(grouping: stillWorking, by: \.providerName)
-        )
+        let mentioned = Set(items.map(\.key.providerName))
+        let byProvider = Dictionary(grouping: stillWorking, by: \.providerName)
         alternatives = Dictionary(
             items.map { ($0.keyID, WorkingKeys(byProvider[$0.key.providerName] ?? [])) }, uniquingKeysWith: { $1 })
         unaffected = WorkingKeys(stillWorking.filter { !mentioned.contains($0.providerName) })
     }
 
-    /// Keys that are on and not known to be in trouble; the first ten by name, so that a tenant with thousands still gets
-    /// a readable mail.
+    /// Enabled keys without known trouble. A mail names the first ten and counts the others, so that it stays
+    /// readable for a tenant with thousands of keys.
     package struct WorkingKeys: Sendable {
-        /// At most ten.
+        /// The keys to name, at most ten.
         package let named: [KeyLine]
-        /// All of them.
+        /// The number of all such keys, named or not.
         package let count: Int
 
         static let mostNamed = 10
 
-        /// - Parameter count: where more work than are given.
+        /// - Parameter count: the number of all working keys, where it is larger than the number of `keys`.
         package init(_ keys: [KeyLine], count: Int? = nil) {
             named = Array(keys.prefix(Self.mostNamed))
             self.count = max(count ?? 0, keys.count)
@@ -72,22 +72,22 @@ package struct MailContent: Sendable {
 
     /// A tenant's choice for requests that none of its keys can serve.
     package enum Policy: String, Sendable, Codable, CaseIterable {
-        /// The platform's own plan serves them.
+        /// The platform serves the request with its own key.
         case fallback
-        /// They fail.
+        /// The request fails.
         case fail
     }
 
-    /// A key as a tenant knows it.
+    /// A key as a mail shows it to its tenant.
     package struct KeyLine: Sendable, Hashable {
-        /// The provider's name, for people.
+        /// The provider's display name.
         package var providerName: String
-        /// The tenant's own name for the key; may be empty.
+        /// The tenant's name for the key; may be empty.
         package var label: String
-        /// The stored hint, ready to show, such as `sk-proj-…`; nil for keys too short to have one.
+        /// The stored hint as it is shown, such as `sk-proj-…`; nil for keys too short to have one.
         package var hint: String?
 
-        /// A key with these names.
+        /// - Parameter hint: the stored hint; never more of the key.
         package init(providerName: String, label: String, hint: String? = nil) {
             self.providerName = providerName
             self.label = label
@@ -97,32 +97,32 @@ package struct MailContent: Sendable {
 
     /// One notice about one key.
     package struct Item: Sendable {
-        /// What it tells.
+        /// The notice's kind, which selects its template.
         package var kind: NoticeKind
-        /// Tells keys apart; never shown.
+        /// The key's id, by which items are grouped; never shown.
         package var keyID: String
-        /// The key.
+        /// The key as the mail shows it.
         package var key: KeyLine
-        /// The reason, of which the mail gives our sentence.
+        /// The reason; the mail shows our sentence for it (ruling 25).
         package var finding: Finding
-        /// The provider's code, as `provider_code` holds it; never its message.
+        /// The provider's code, as the column `provider_code` holds it; never its message.
         package var providerCode: String?
-        /// The provider's page where keys are made.
+        /// The provider's page on which keys are created.
         package var consoleURL: String?
-        /// Since when this is so.
+        /// The time at which what the notice tells began.
         package var since: Date
-        /// For ``NoticeKind/keyWorksAgain``: since when it had been off.
+        /// For ``NoticeKind/keyWorksAgain``: the time at which the key was disabled.
         package var downSince: Date?
-        /// For ``NoticeKind/keyExpiring``: when the key ends.
+        /// For ``NoticeKind/keyExpiring``: the time at which the key expires.
         package var expiresAt: Date?
-        /// For ``NoticeKind/keyExpiring``: whole days left, 0 on the last one.
+        /// For ``NoticeKind/keyExpiring``: whole days left, 0 on the last day.
         package var daysLeft: Int?
-        /// For ``NoticeKind/keyRefused``: nothing is switched off before.
+        /// For ``NoticeKind/keyRefused``: the key is not disabled before this time.
         package var notBefore: Date?
-        /// What mends it, one sentence a step; empty: the template's own two steps.
+        /// What the tenant can do, one sentence a step. Empty: the template's own two steps are shown.
         package var remediationSteps: [String]
 
-        /// A notice of these facts.
+        /// A notice with these facts; the properties say what each is.
         package init(
             kind: NoticeKind, keyID: String, key: KeyLine, finding: Finding, providerCode: String? = nil,
             consoleURL: String? = nil, since: Date, downSince: Date? = nil, expiresAt: Date? = nil,

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A time as a tenant reads it: in its zone, with the zone and the offset named, for one hour comes twice each autumn.
+/// A time as a tenant reads it: in the tenant's time zone, with zone and offset named, because one hour occurs twice
+/// when daylight saving time ends.
 struct Moment {
     private let date: Date
     private let zone: TimeZone
@@ -10,8 +11,8 @@ struct Moment {
         self.zone = zone
     }
 
-    /// Such as `14 January 2025, 10:30 (Europe/Berlin, UTC+1)`. The parts and their order are fixed, only the month's
-    /// name is the locale's, so that a newer ICU does not change a mail.
+    /// For example `14 January 2025, 10:30 (Europe/Berlin, UTC+1)`. The parts and their order are fixed; only the
+    /// month's name depends on the locale, so that a newer ICU does not change mails.
     func text(_ locale: Locale) -> String {
         let formatter = DateFormatter()
         formatter.locale = locale

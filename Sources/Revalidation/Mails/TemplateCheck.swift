@@ -1,4 +1,5 @@
-/// Checks one template's tags: sections in pairs, names known where they stand, nothing that skips escaping.
+/// Checks the tags of one template: every section is closed, every name is known in its section, and no tag skips
+/// escaping (ruling 27).
 struct TemplateCheck {
     private let file: String
     private let partials: Set<String>
@@ -7,15 +8,15 @@ struct TemplateCheck {
     private(set) var problems: [TemplateProblem] = []
 
     /// - Parameters:
-    ///   - scopes: the names known at the template's top, innermost last.
-    ///   - partials: the names known after `>`.
+    ///   - scopes: the names known at the template's top level, innermost scope last.
+    ///   - partials: the partials that `{{>NAME}}` may name.
     init(file: String, scopes: [[String: TemplateVariable]], partials: Set<String>) {
         self.file = file
         self.scopes = scopes
         self.partials = partials
     }
 
-    /// Goes through the whole template; every fault is a problem.
+    /// Checks the whole template and adds every fault to ``problems``.
     mutating func run(_ source: String) {
         do {
             for tag in try TemplateTag.all(in: source) { check(tag) }
@@ -59,14 +60,15 @@ struct TemplateCheck {
     }
 
     private mutating func checkPartial(_ tag: TemplateTag) {
-        // `{{>*kind}}` takes the notice's own template.
+        // `{{>*kind}}` inserts the template of the notice's kind.
         if tag.name == "*kind", scopes.contains(where: { $0["kind"] != nil }) { return }
         if !partials.contains(tag.name) {
             add(tag.line, "unknown part {{>\(tag.name)}}; known: \(partials.sorted().joined(separator: ", "))")
         }
     }
 
-    /// Finds the first part of a dotted name from the inside out, then the rest below it, as Mustache does.
+    /// Resolves a name as Mustache does: the first part of a dotted name from the innermost scope outwards, the other
+    /// parts inside what was found.
     private func lookup(_ tag: TemplateTag) -> TemplateVariable? {
         guard tag.name.utf8.contains(UInt8(ascii: ".")) else { return lookup(tag.name) }
         let path = tag.name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
@@ -89,7 +91,7 @@ struct TemplateCheck {
 }
 
 extension String {
-    /// Names an inverted section with the sign that opened it.
+    /// The message with `{{^NAME}}` in place of `{{#NAME}}` where the tag opened an inverted section.
     fileprivate func opened(by tag: TemplateTag) -> String {
         tag.sign == "^" ? replacing("{{#\(tag.name)}}", with: "{{^\(tag.name)}}") : self
     }

@@ -1,23 +1,24 @@
-/// Which files a set of templates consists of: `layout/` for all locales, and one folder for each locale with one
-/// folder for each part inside.
+/// The files of a set of templates: `layout/` for all locales, and one folder for each locale, which holds one folder
+/// for each part.
 enum TemplateLayout {
-    /// What a file becomes.
+    /// Which component of a mail a file renders.
     enum Format: String, CaseIterable {
         case subject, text, html
 
-        /// How swift-mustache escapes; set here and not in the files, because a part falls back to HTML of itself.
+        /// The escaping of swift-mustache. The program sets it for every file, because a template that does not set
+        /// it is escaped as HTML.
         var contentType: String { self == .html ? "HTML" : "TEXT" }
     }
 
-    /// Parts that stand in the mail itself.
+    /// Parts that the layout includes.
     static let mailParts = ["digest", "footer"]
-    /// The whole of an operators' mail inside the layout; in English alone, for operators have no locale.
+    /// The part that is the body of an operators' mail. It exists in English only, because operators have no locale.
     static let operatorsPart = "operators"
     static let operatorsLocale = "en"
-    /// Parts that stand in a notice.
+    /// Parts that the items of a mail include.
     static let noticeParts = NoticeKind.allCases.map(\.rawValue) + ["repair", "alternatives", "links"]
 
-    /// All parts of a locale in one format, with the names known in each.
+    /// All parts of a locale in one format, each with the variables known in it.
     static func parts(_ format: Format) -> [(name: String, scopes: [[String: TemplateVariable]])] {
         let mail = [TemplateVariables.mail]
         let notice = [TemplateVariables.mail, TemplateVariables.item]

@@ -1,10 +1,10 @@
 import Mustache
 import Synchronization
 
-/// One locale's templates of one format, checked by ``TemplateCheck``. swift-mustache reads them when a key is due or a
-/// mail needs them: that takes longer than everything else in a run that has nothing to tell.
+/// The templates of one locale and format, checked by ``TemplateCheck``. swift-mustache parses them only when a key
+/// is due or a mail is rendered: parsing takes longer than everything else in a run with nothing to do.
 final class TemplateLibrary: Sendable {
-    /// One template and the file that it came from.
+    /// The source of one template and the path of its file.
     struct Part: Sendable {
         let name: String
         let file: String
@@ -20,12 +20,16 @@ final class TemplateLibrary: Sendable {
         self.format = format
     }
 
-    /// - Throws: ``TemplateError`` for what swift-mustache cannot read, though every name in it is known.
+    /// Renders one part, after parsing all templates if that was not done yet.
+    ///
+    /// - Throws: ``TemplateError`` where swift-mustache cannot parse a template that ``TemplateCheck`` has passed.
     func render(_ variables: [String: Any], as part: String) throws(TemplateError) -> String {
         try library().render(variables, withTemplate: part) ?? ""
     }
 
-    /// Has swift-mustache read all of them now.
+    /// Parses all templates now.
+    ///
+    /// - Throws: ``TemplateError`` where swift-mustache cannot parse one.
     func prepare() throws(TemplateError) { _ = try library() }
 
     private func library() throws(TemplateError) -> MustacheLibrary {
@@ -38,7 +42,8 @@ final class TemplateLibrary: Sendable {
     }
 
     private func read() throws(TemplateError) -> MustacheLibrary {
-        var (library, problems) = (MustacheLibrary(), [TemplateProblem]())
+        var library = MustacheLibrary()
+        var problems: [TemplateProblem] = []
         for part in parts {
             let source = "{{% CONTENT_TYPE: \(format.contentType)}}\n" + part.source
             do {

@@ -1,8 +1,8 @@
-/// Something wrong with a template, as the operator who wrote it should read it.
+/// One fault of a template, in words for the operator who maintains it.
 package struct TemplateProblem: Sendable, Equatable, CustomStringConvertible {
-    /// The file or folder, relative to the templates' directory.
+    /// The file or folder, relative to the templates' directory; for a fault of a rendered mail, the mail's name.
     package let file: String
-    /// The line, from 1, where it is known.
+    /// The line number, counted from 1; nil where it is not known.
     package let line: Int?
     /// What is wrong and what to write instead.
     package let message: String
@@ -19,9 +19,10 @@ package struct TemplateProblem: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// The templates cannot be used: all that is wrong with them at once. Nothing is sent until it is mended (exit 78).
+/// The templates cannot be used. It lists all faults at once; no mail is sent until they are corrected (exit status
+/// 78).
 package struct TemplateError: Error, CustomStringConvertible {
-    /// At least one, in order of file and line.
+    /// The faults, at least one, in the order in which they were found.
     package let problems: [TemplateProblem]
 
     /// One problem a line.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads a directory of templates and collects whatever is wrong with it.
+/// Reads a directory of templates and collects all faults in ``problems``.
 struct TemplateReader {
     private let directory: URL
     private(set) var problems: [TemplateProblem] = []
@@ -9,7 +9,7 @@ struct TemplateReader {
         self.directory = URL(fileURLWithPath: directory, isDirectory: true)
     }
 
-    /// The locales' folders; a problem when there are none or English is missing.
+    /// The locales that have a folder, sorted. A missing directory or a missing `en` is a problem.
     mutating func locales() -> [String] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else {
             let advice = "set KEYVIGIL_TEMPLATES or `templates` to the one that holds layout/ and en/"
@@ -21,7 +21,7 @@ struct TemplateReader {
         return locales
     }
 
-    /// All parts of one locale and format, the layout among them.
+    /// Reads and checks all parts of one locale and format, including the layout.
     mutating func library(locale: String, format: TemplateLayout.Format) -> TemplateLibrary {
         let parts = TemplateLayout.parts(format)
         let names = format == .subject ? [] : Set(parts.map(\.name))

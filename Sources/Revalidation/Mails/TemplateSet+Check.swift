@@ -3,7 +3,8 @@ import KeyVigil
 internal import Vocabulary
 
 extension TemplateSet {
-    /// Renders the tenants' mails of every locale with every sample and says what a tenant would miss or should never see.
+    /// Renders every sample in every locale and reports required text that is missing and content that no mail may
+    /// hold.
     func checkTenantsMails() -> [TemplateProblem] {
         locales.flatMap { locale in
             MailContent.samples(locale: locale).flatMap { name, content in check(content, named: "\(locale) (\(name))")
@@ -21,7 +22,7 @@ extension TemplateSet {
         }
     }
 
-    /// Wanted texts that a mail does not show, in its text or its HTML.
+    /// The wanted texts that the plain text or the HTML of a mail does not contain.
     func missing(
         _ wanted: [(what: String, text: String)], in mail: RenderedMail, named name: String
     ) -> [TemplateProblem] {
@@ -32,7 +33,7 @@ extension TemplateSet {
         }
     }
 
-    /// What every mail owes its reader.
+    /// The texts that every mail must show: the names of tenant and providers, the contact and the keys' labels.
     private func wanted(in content: MailContent) -> [(what: String, text: String)] {
         let fixed = [("tenant's name", Printable(content.tenantName).description)]
         let contact = content.platformContact.map { [("contact", $0)] } ?? []
@@ -45,7 +46,7 @@ extension TemplateSet {
             }
     }
 
-    /// What no mail may hold.
+    /// Faults of a rendered mail: scripts, remote content, plain text that is escaped as HTML.
     func unwanted(in mail: RenderedMail) -> [String] {
         var problems: [String] = []
         if mail.html.contains("<script") { problems.append("the HTML passes on a tenant's <script>") }
@@ -56,7 +57,7 @@ extension TemplateSet {
 }
 
 extension String {
-    /// With every run of white space as one space, so that a wrapped line still holds its words.
+    /// With each run of white space replaced by one space, so that line breaks do not hide a text.
     fileprivate var unwrapped: String {
         split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }

@@ -3,25 +3,26 @@ internal import Mail
 
 /// A subject and the two forms of a body, ready for ``MailMessage``.
 package struct RenderedMail: Sendable, Equatable {
-    /// One line.
+    /// The subject, one line without line break.
     package let subject: String
-    /// Plain text, wrapped near 72 columns.
+    /// The body as plain text, wrapped near 72 columns.
     package let text: String
-    /// A whole HTML document.
+    /// The body as a complete HTML document.
     package let html: String
 }
 
-/// All mail templates, read and checked before the first key is touched.
+/// All mail templates, read and checked before the first key is probed.
 ///
-/// `layout/text.mustache` and `layout/html.mustache` frame every mail; `LOCALE/PART/FORMAT.mustache` hold the words. A
-/// locale is complete or refused; one that is not there falls back: `de-AT` to `de` to `en`.
+/// `layout/text.mustache` and `layout/html.mustache` frame every mail; `LOCALE/PART/FORMAT.mustache` hold the text.
+/// An incomplete locale is an error; a locale without a folder falls back: `de-AT` to `de` to `en`.
 package struct TemplateSet: Sendable {
-    /// The locales found, sorted.
+    /// The locales that have a folder, sorted.
     package let locales: [String]
     private let templates: [String: [TemplateLayout.Format: TemplateLibrary]]
 
-    /// Reads and checks everything under `directory`.
-    /// - Throws: ``TemplateError`` with all problems found, each with file and line.
+    /// Reads and checks all templates in `directory`.
+    ///
+    /// - Throws: ``TemplateError`` with all problems found, with file and, where known, line. Correct the files.
     package init(directory: String) throws(TemplateError) {
         var reader = TemplateReader(directory: directory)
         let locales = reader.locales()
@@ -36,15 +37,19 @@ package struct TemplateSet: Sendable {
         self.templates = templates
     }
 
-    /// Has every template read to its end, as must be before a key is touched; a run with nothing to do need not wait for it.
+    /// Parses all templates, which must succeed before the first key is probed. A run with nothing to do skips it.
+    ///
+    /// - Throws: ``TemplateError`` where swift-mustache cannot parse a template.
     func prepare() throws(TemplateError) {
         for formats in templates.values {
             for library in formats.values { try library.prepare() }
         }
     }
 
-    /// The mail that tells this digest.
-    /// - Throws: ``TemplateError`` when the templates make no usable mail of it, such as an empty subject.
+    /// Renders the mail with this content, in the best locale for its recipient.
+    ///
+    /// - Throws: ``TemplateError`` where the templates make no usable mail of it, for example an empty subject.
+    ///   Correct the template that it names.
     package func render(_ content: MailContent) throws(TemplateError) -> RenderedMail {
         let locale = self.locale(for: content.locale)
         var variables = content.variables()
@@ -56,8 +61,9 @@ package struct TemplateSet: Sendable {
             html: render(.html, telling: content, variables: variables, locale: locale))
     }
 
-    /// The mail to operators that these variables of the template `operators` make; always in English.
-    /// - Throws: ``TemplateError`` when the templates make no usable mail of them.
+    /// Renders the mail to operators from the variables of the template `operators`; always in English.
+    ///
+    /// - Throws: ``TemplateError`` where the templates make no usable mail of them.
     func renderOperatorsMail(_ variables: [String: Any]) throws(TemplateError) -> RenderedMail {
         let locale = TemplateLayout.operatorsLocale
         let part = TemplateLayout.operatorsPart
@@ -80,7 +86,8 @@ package struct TemplateSet: Sendable {
             subject: lines[0].trimmed, text: WordWrap.wrapped(text), html: html.trimmed + "\n")
     }
 
-    /// The locale whose templates serve `tag`: itself, its shorter forms, English.
+    /// The locale whose templates are used for `tag`: the tag itself, else its shorter forms (`de` for `de-AT`), else
+    /// `en`. Case is ignored, and `_` counts as `-`.
     package func locale(for tag: String) -> String {
         var parts = tag.split { $0 == "-" || $0 == "_" }.map { $0.lowercased() }
         while !parts.isEmpty {

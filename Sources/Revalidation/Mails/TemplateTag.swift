@@ -1,9 +1,10 @@
-/// One `{{…}}` of a template with its place. swift-mustache keeps its own tokens to itself and renders an unknown name
-/// as nothing, so names are checked on these.
+/// One `{{…}}` tag of a template, with its line. swift-mustache does not publish its tokens and renders an unknown
+/// name as an empty string, so ``TemplateCheck`` checks these instead.
 struct TemplateTag {
     /// `#`, `^`, `/`, `>` and so on; nil for a plain variable.
     let sign: Character?
     let name: String
+    /// Counted from 1.
     let line: Int
 
     private static let signs = Set("#^/!{&><$=%".utf8)
@@ -11,9 +12,11 @@ struct TemplateTag {
     /// All tags of a template in order.
     /// - Throws: ``Unfinished`` for a tag without an end.
     static func all(in source: String) throws(Unfinished) -> [TemplateTag] {
-        // By bytes: to look for a text among characters takes a hundred times as long, and every start does it.
+        // Searching bytes is a hundred times as fast as searching characters, and every start searches all templates.
         let text = Array(source.utf8)
-        var (tags, line, position) = ([TemplateTag](), 1, 0)
+        var tags: [TemplateTag] = []
+        var line = 1
+        var position = 0
         while let open = text.firstPair(of: UInt8(ascii: "{"), from: position) {
             line += text.lineBreaks(in: position..<open)
             guard let close = text.firstPair(of: UInt8(ascii: "}"), from: open + 2) else {
@@ -33,14 +36,15 @@ struct TemplateTag {
         self.line = line
     }
 
-    /// A tag that begins on this line and never ends.
+    /// A tag without `}}`.
     struct Unfinished: Error {
+        /// The line on which the tag begins.
         let line: Int
     }
 }
 
 extension [UInt8] {
-    /// Where two of these stand side by side, at `start` or behind it.
+    /// The index of the first two adjacent bytes equal to `byte`, at `start` or after it.
     fileprivate func firstPair(of byte: UInt8, from start: Int) -> Int? {
         var index = start
         while index + 1 < count {

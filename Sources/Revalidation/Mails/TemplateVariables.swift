@@ -1,22 +1,22 @@
 import KeyVigil
 internal import Vocabulary
 
-/// The names that a template may use, in the shape that ``MailContent`` fills them.
+/// A variable that a template may use, with the shape of the value that ``MailContent`` gives it.
 indirect enum TemplateVariable: Sendable {
-    /// Text or a number, to be shown or asked for.
+    /// A text, number or flag, which a template can show or test in a section.
     case value
-    /// Something with names inside: a list, or a group that is also a condition.
+    /// A list or an object with variables of its own; a section over it also tests whether it is there.
     case group([String: TemplateVariable])
 
-    /// Names known inside a section of this variable.
+    /// The variables known inside a section over this one.
     var inner: [String: TemplateVariable] {
         if case .group(let names) = self { names } else { [:] }
     }
 }
 
-/// The known names by place; ``MailContent/variables()`` gives the values.
+/// The variables known in each kind of template. ``MailContent/variables()`` supplies their values.
 enum TemplateVariables {
-    /// Names in every template.
+    /// The variables in every template.
     static let mail: [String: TemplateVariable] = [
         "tenant": .value, "recipient": .value, "language": .value, "contact": .value, "manage": .value,
         "policy": flags(MailContent.Policy.allCases.map(\.rawValue)),
@@ -24,7 +24,7 @@ enum TemplateVariables {
         "items": .group(item), "unaffected": keys, "operators": .group(operators),
     ]
 
-    /// Names in an operators' mail.
+    /// The variables in a mail to operators.
     static let operators: [String: TemplateVariable] = [
         "recipient": .value, "single": .value, "several": .value, "begins": amount, "lasts": amount, "ends": amount,
         "conditions": .group(condition),
@@ -40,7 +40,7 @@ enum TemplateVariables {
         ]),
     ]
 
-    /// Names in the templates of a notice besides those of the mail.
+    /// The variables in the templates of a notice, in addition to those of the mail.
     static let item: [String: TemplateVariable] = key.merging([
         "kind": .value, "is": flags(NoticeKind.allCases.map(\.rawValue)),
         "reason": .value, "finding": flags(Finding.allCases.map(\.rawValue)), "code": .value,

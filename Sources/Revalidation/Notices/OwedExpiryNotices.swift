@@ -3,23 +3,26 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// What is owed to tenants whose keys end soon: of the thresholds passed, only the nearest to the end, and only once, so
-/// that a run that was missed loses none and repeats none (ruling 21).
+/// The notices owed to tenants whose keys expire soon. Of the thresholds that a key has passed only the one nearest
+/// to its expiry is owed, and only once, so that a missed run neither loses nor repeats a notice (ruling 21).
 struct OwedExpiryNotices: Sendable {
+    /// In days before the expiry.
     private let thresholds: [Int]
     private let now: Date
-    /// The last key looked at.
+    /// The last key read.
     private var last: (end: Date, keyID: String)
     private var isAtEnd = false
 
     private static let keysAtOnce = 500
 
     init(daysBefore thresholds: [Int], now: Date) {
-        (self.thresholds, self.now) = (thresholds, now)
+        self.thresholds = thresholds
+        self.now = now
         last = (now, "")
     }
 
-    /// Those of some more keys that are not queued yet, and how to go on; nil where no key is left.
+    /// Reads the next 500 keys: the notices owed for them that are not queued yet, and the reader of the keys after
+    /// them. Nil where no key is left.
     func next(_ connection: Connection) throws -> (notices: [OwedNotice], rest: OwedExpiryNotices)? {
         guard let furthest = thresholds.max(), !isAtEnd else { return nil }
         var rest = self
@@ -43,7 +46,7 @@ struct OwedExpiryNotices: Sendable {
 }
 
 extension OwedExpiryNotices {
-    /// Keys in order of their end, and whether their tenants' may be used.
+    /// The keys in order of expiry, each with whether its tenant may bring keys.
     fileprivate static func keysWithTenants(_ ids: [String], in connection: Connection) throws -> [(
         key: StoredKey, mayBeUsed: Bool
     )] {
@@ -57,7 +60,7 @@ extension OwedExpiryNotices {
         ) { (StoredKey(row: $0), $0.flag(StoredKey.columnCount)) }
     }
 
-    /// Episodes of what is queued or was told, by key.
+    /// The episodes of expiry notices that are queued or were mailed, by key id.
     fileprivate static func queuedExpiryNotices(of keys: [String], in connection: Connection) throws -> [String: Set<
         String
     >] {
@@ -72,7 +75,7 @@ extension OwedExpiryNotices {
 }
 
 extension OwedNotice {
-    /// The nearest threshold that has been passed, if any.
+    /// The notice for the nearest threshold that the key has passed; nil where it has passed none or has expired.
     init?(ofExpiring key: StoredKey, thresholds: [Int], now: Date) {
         guard let expiry = key.expiresAt, expiry > now else { return nil }
         let days = expiry.timeIntervalSince(now) / Timing.day

@@ -4,17 +4,17 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-/// What a tenant is owed: unique by tenant, subject, kind and episode, so that no crash and no second runner can owe it
-/// twice (ruling 18).
+/// A notice that a tenant is owed. It is unique by tenant, subject, kind and episode, so that neither a crash nor a
+/// second runner queues it twice (ruling 18).
 struct OwedNotice: Sendable {
-    /// What the mail will need and the store may not know any more when it is composed.
+    /// Facts that the mail needs and that the store may no longer hold when the mail is composed.
     struct Details: Codable, Sendable {
         var finding: Finding
         var code: String?
         var since: Date
         var downSince: Date?
         var expiresAt: Date?
-        /// Nothing is switched off before.
+        /// The key is not disabled before this time.
         var notBefore: Date?
     }
 
@@ -27,12 +27,12 @@ struct OwedNotice: Sendable {
 }
 
 extension OwedNotice {
-    /// What an event of a sweep owes, if anything.
+    /// The notice that an event of a sweep owes the key's tenant; nil where it owes none.
     ///
     /// - Parameters:
-    ///   - key: as it was before the probe.
+    ///   - key: the key before the probe.
     ///   - health: the key's health after the event.
-    ///   - isOnTenantsHost: whether the key was asked on a host of the tenant's own, which only the tenant can repair.
+    ///   - isOnTenantsHost: whether the key was probed on the tenant's own host, which only the tenant can repair.
     init?(
         event: HealthTransition.Event, of key: StoredKey, health: KeyHealth, observation: Observation,
         isOnTenantsHost: Bool
@@ -68,7 +68,7 @@ extension OwedNotice {
             kind == .keyTypeRetired ? "v\(key.health.version)" : UTCText.string(facts.downSince ?? facts.since)
     }
 
-    /// A disabling; its time is its episode.
+    /// The notice that a key was disabled; the time of the disabling is its episode.
     init(disabled candidate: Candidate, at date: Date) {
         tenantID = candidate.key.tenantID
         keyID = candidate.key.id
@@ -80,7 +80,7 @@ extension OwedNotice {
         at = date
     }
 
-    /// The nearest threshold that an expiring key has passed.
+    /// The notice that a key expires; expiry, threshold in days and the key's version are its episode.
     init(expiring key: StoredKey, at expiry: Date, daysBefore threshold: Int, now: Date) {
         tenantID = key.tenantID
         keyID = key.id
@@ -92,7 +92,7 @@ extension OwedNotice {
 }
 
 extension KeyHealth.Suspicion {
-    /// When refusals like this one may confirm it at the earliest.
+    /// The earliest time at which refusals like this one may confirm the suspicion.
     fileprivate func confirmed(by observation: Observation) -> Date {
         let span = observation.classification.confirmOver.map { Double($0.components.seconds) }
         return countedFrom.addingTimeInterval(span ?? Timing.ambiguousOver)
@@ -100,12 +100,12 @@ extension KeyHealth.Suspicion {
 }
 
 extension Finding {
-    /// Says that the host is gone or closed, which whoever has the host can mend.
+    /// Whether the host is gone or blocks us, which only the owner of the host can correct.
     var isAtTheHost: Bool { self == .endpointChanged || self == .egressBlocked }
 }
 
 extension NoticeTable {
-    /// Queues a notice unless it is owed or was told already; true where it is new.
+    /// Queues a notice unless one of the same episode was queued before. Returns whether it is new.
     static func queue(_ notice: OwedNotice, in transaction: StoreTransaction) throws -> Bool {
         let facts = String(decoding: try JSONEncoder().encode(notice.facts), as: UTF8.self)
         return try transaction.execute(

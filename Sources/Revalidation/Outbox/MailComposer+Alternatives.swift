@@ -4,16 +4,18 @@ internal import KeyVigil
 internal import Vocabulary
 
 extension MailComposer {
-    /// What serves instead, as ``Resolver`` would choose: working keys of the same provider and scope and, unless the
-    /// tenant wants such calls to fail, those without a scope; and the tenant's working keys of other providers.
+    /// The keys that can serve requests instead, as ``Resolver`` would choose them: working keys of the same provider
+    /// and scope and, unless the tenant wants such requests to fail, those without a scope. Also the tenant's working
+    /// keys of other providers.
     func working(
-        beside told: [Waiting], of tenant: Tenant, in connection: Connection
+        beside told: [WaitingNotice], of tenant: Tenant, in connection: Connection
     ) throws -> (alternatives: [String: MailContent.WorkingKeys], unaffected: MailContent.WorkingKeys) {
         let own = try MailComposer.workingKeys(among: told.compactMap(\.key?.id), now: now, in: connection)
         var known: [Place: (keys: [StoredKey], count: Int)] = [:]
         var alternatives: [String: MailContent.WorkingKeys] = [:]
         for key in told.compactMap(\.key) {
-            var (keys, count) = ([StoredKey](), 0)
+            var keys: [StoredKey] = []
+            var count = 0
             let goesOn = key.scope != .none && tenant.onDisabled == .fallback
             for scope in goesOn ? [key.scope, .none] : [key.scope] {
                 let place = Place(provider: key.provider, scope: scope)
@@ -30,7 +32,7 @@ extension MailComposer {
         return (alternatives, MailContent.WorkingKeys(others.keys.map(line), count: others.count))
     }
 
-    /// Where a request finds its keys.
+    /// The provider and scope in which a request looks for keys.
     fileprivate struct Place: Hashable {
         let provider: String
         let scope: Scope
@@ -38,7 +40,8 @@ extension MailComposer {
 }
 
 extension MailComposer {
-    /// Keys that are on, not suspected, not without credit and not past their end; a few, and how many there are.
+    /// A tenant's working keys of a provider and scope: the first few, and the number of all. A key works when it is
+    /// active, not suspected, not out of credit, not expired, and was last found valid or restricted.
     fileprivate static func workingKeys(
         of tenantID: String, at place: MailComposer.Place, now: Date, in connection: Connection
     ) throws -> (keys: [StoredKey], count: Int) {
@@ -50,7 +53,7 @@ extension MailComposer {
             ], in: connection)
     }
 
-    /// The same of all providers but these.
+    /// A tenant's working keys of all providers except `providers`.
     fileprivate static func workingKeys(
         of tenantID: String, besides providers: Set<String>, now: Date, in connection: Connection
     ) throws -> (keys: [StoredKey], count: Int) {
@@ -63,7 +66,7 @@ extension MailComposer {
         where condition: String, values: [SQLValue], in connection: Connection
     ) throws -> (keys: [StoredKey], count: Int) {
         let source = Self.source(ofKeysWhere: condition)
-        // One more than are named, for one may be the key that the notice is about.
+        // One more than a mail names, because one of them may be the key that the notice is about.
         let most = MailContent.WorkingKeys.mostNamed + 1
         let keys = try connection.query(
             "SELECT \(StoredKey.columns) \(source) ORDER BY k.provider, k.id LIMIT \(most)", values, StoredKey.init)
@@ -71,14 +74,16 @@ extension MailComposer {
         return (keys, try connection.first("SELECT count(*) \(source)", values) { $0.integer(0) } ?? keys.count)
     }
 
-    /// Which of these they are.
+    /// The ids, of those given, of keys that work.
     fileprivate static func workingKeys(among ids: [String], now: Date, in connection: Connection) throws -> Set<String>
     {
         let source = Self.source(ofKeysWhere: "k.id IN (\(connection.dialect.texts(in: "$2")))")
         return Set(try connection.query("SELECT k.id \(source)", [.time(now), .texts(ids)]) { $0.text(0) })
     }
 
-    /// - Parameter condition: on `k`; `$1` is the present time.
+    /// The FROM and WHERE clauses for working keys.
+    ///
+    /// - Parameter condition: a condition on `stored_key k`; `$1` is the present time.
     private static func source(ofKeysWhere condition: String) -> String {
         """
         FROM stored_key k JOIN key_health h ON h.key_id = k.id

@@ -3,13 +3,15 @@ internal import Foundation
 internal import KeyVigil
 
 extension MailComposer {
-    /// A mail that no server has taken up yet, and nobody else has got in another copy, is made anew when there is more to
-    /// tell: while the relay is away a key may go and come back, and that is one story (ruling 18). Returns since when
-    /// the oldest of them waits.
-    func withdrawUntold(
+    /// Withdraws mails of a tenant that no server has answered and of which no other copy was sent, where there are
+    /// new notices to tell; their notices then go into a new mail. So a key that was down and up again while the
+    /// relay was away is told in one mail (ruling 18).
+    ///
+    /// Returns the time at which the oldest of them was composed; nil where none was withdrawn.
+    func withdrawUnsent(
         of tenantID: String, in transaction: AuditedTransaction
     ) throws -> Date? {
-        let mails = try MailTable.untold(of: tenantID, in: transaction.connection)
+        let mails = try MailTable.unsent(of: tenantID, in: transaction.connection)
         guard !mails.isEmpty, try hasMoreToTell(tenantID, in: transaction.connection) else { return nil }
         for mail in mails {
             try MailTable.withdraw(mailID: mail.id, in: transaction)
@@ -30,8 +32,9 @@ extension MailComposer {
 }
 
 extension MailTable {
-    /// Mails of which no server has seen a word, and whose notices stand in no other mail of which one has.
-    fileprivate static func untold(of tenantID: String, in connection: Connection) throws -> [(
+    /// Mails that no server can have received, and whose notices stand in no other mail that a server may have
+    /// received.
+    fileprivate static func unsent(of tenantID: String, in connection: Connection) throws -> [(
         id: String, createdAt: Date
     )] {
         let isUntold = """
@@ -49,7 +52,7 @@ extension MailTable {
         ) { ($0.text(0), $0.time(1) ?? .distantPast) }
     }
 
-    /// It is not sent any more, and its notices wait for another.
+    /// Ends the sending of a mail and sets its notices back to waiting.
     fileprivate static func withdraw(mailID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
             "UPDATE mail SET state = 'suppressed', next_attempt_at = NULL WHERE id = $1", [.text(mailID)])

@@ -4,40 +4,41 @@ internal import Judgement
 internal import KeyVigil
 internal import Mail
 
-/// Makes mails of waiting notices: one for each recipient of a tenant, with all its keys, asking once more whether what
-/// they tell is still so.
+/// Composes mails from waiting notices: one for each recipient of a tenant, about all its keys. A notice that no
+/// longer holds when its mail is composed is dropped.
 struct MailComposer: Sendable {
     let outbox: Outbox
     let catalogue: Catalogue
     let now: Date
 
-    /// A waiting notice with its key as it stands now.
-    struct Waiting {
+    /// A waiting notice with the present state of its key; nil where the key was deleted.
+    struct WaitingNotice {
         let id: String
         let kind: NoticeKind
         let facts: OwedNotice.Details
         let key: StoredKey?
     }
 
-    /// Notices of so many keys of a tenant: those of a mail.
+    /// A range of a tenant's keys whose notices go into one mail, at most ``mostKeys``.
     struct Part: Sendable {
         static let mostKeys = 500
-        /// The key after which it begins.
+        /// The id of the last key before the part.
         var after = ""
         var isLast = false
     }
 
-    /// Composes a mail for one tenant and moves on to the next part; false where no owner and no operator has an address.
+    /// Composes the mails about one part of a tenant's keys and advances `part`. Returns false where neither the
+    /// tenant's owners nor the operators have an address.
     func compose(for tenantID: String, _ part: inout Part, in transaction: AuditedTransaction) throws -> Bool {
         guard let tenant = try TenantTable.tenant(tenantID, in: transaction.connection) else {
             part.isLast = true
             return true
         }
-        let since = part.after.isEmpty ? try withdrawUntold(of: tenantID, in: transaction) : nil
+        let since = part.after.isEmpty ? try withdrawUnsent(of: tenantID, in: transaction) : nil
         let waiting = try NoticeTable.waiting(of: tenantID, &part, in: transaction.connection)
-        let (stillSo, untrue) = split(waiting)
-        for notice in untrue { try drop(notice, of: tenantID, in: transaction) }
-        let told = try stillSo.filter { try !isHeldBack($0, in: transaction.connection) }
+        let notices = split(waiting)
+        for notice in notices.untrue { try drop(notice, of: tenantID, in: transaction) }
+        let told = try notices.told.filter { try !isHeldBack($0, in: transaction.connection) }
         guard !told.isEmpty else { return true }
         let addresses = try RecipientTable.deliverableAddresses(of: tenantID, in: transaction.connection)
         let recipients = addresses.isEmpty ? outbox.settings.operators : addresses
@@ -53,8 +54,8 @@ struct MailComposer: Sendable {
         return true
     }
 
-    /// Drops a notice that is no longer so.
-    private func drop(_ notice: Waiting, of tenantID: String, in transaction: AuditedTransaction) throws {
+    /// Drops a notice that no longer holds, with an audit row.
+    private func drop(_ notice: WaitingNotice, of tenantID: String, in transaction: AuditedTransaction) throws {
         try NoticeTable.setState("dropped", ofNotice: notice.id, in: transaction)
         try transaction.append(
             AuditEntry(
@@ -63,7 +64,8 @@ struct MailComposer: Sendable {
     }
 
     private func compose(
-        _ content: MailContent, telling told: [Waiting], to address: MailAddress, of tenantID: String, since: Date,
+        _ content: MailContent, telling told: [WaitingNotice], to address: MailAddress, of tenantID: String,
+        since: Date,
         in transaction: AuditedTransaction
     ) throws {
         let rendered = try outbox.templates.render(content)
@@ -75,15 +77,15 @@ struct MailComposer: Sendable {
             AuditEntry(.mailComposed, at: now, tenantID: tenantID, details: "mail \(mailID): \(kinds)"))
     }
 
-    /// What is still so, and what is not.
-    func split(_ waiting: [Waiting]) -> (told: [Waiting], untrue: [Waiting]) {
+    /// Splits notices into those that still hold and those that do not.
+    func split(_ waiting: [WaitingNotice]) -> (told: [WaitingNotice], untrue: [WaitingNotice]) {
         let back = Set(waiting.filter { $0.kind == .keyWorksAgain }.compactMap { $0.key?.id })
-        let told = waiting.filter { isStillSo($0, cameBack: back.contains($0.key?.id ?? "")) }
+        let told = waiting.filter { stillHolds($0, cameBack: back.contains($0.key?.id ?? "")) }
         let ids = Set(told.map(\.id))
         return (told, waiting.filter { !ids.contains($0.id) })
     }
 
-    private func isStillSo(_ notice: Waiting, cameBack: Bool) -> Bool {
+    private func stillHolds(_ notice: WaitingNotice, cameBack: Bool) -> Bool {
         guard let key = notice.key else { return false }
         let isOffByJob = key.health.status == .disabled && key.health.disabling?.by == .job
         let isActive = key.health.status == .active
@@ -99,21 +101,22 @@ struct MailComposer: Sendable {
         }
     }
 
-    private func isStillExpiring(_ key: StoredKey, as notice: Waiting) -> Bool {
+    private func isStillExpiring(_ key: StoredKey, as notice: WaitingNotice) -> Bool {
         guard let expiry = key.expiresAt else { return false }
         return expiry == notice.facts.expiresAt && expiry > now
     }
 
-    /// At most one pair of mails a day says that a key went and came back (ruling 34), and none says so of a key that is
-    /// suspected anew: such a notice waits until the day or the suspicion is over, and may be untrue by then.
-    func isHeldBack(_ notice: Waiting, in connection: Connection) throws -> Bool {
+    /// Whether a notice that a key was disabled or works again must wait. A tenant gets at most one pair of such
+    /// mails a day and key (ruling 34), and none while the key is suspected again. The notice may no longer hold when
+    /// the wait is over.
+    func isHeldBack(_ notice: WaitingNotice, in connection: Connection) throws -> Bool {
         let pair: Set<NoticeKind> = [.keyDisabled, .keyWorksAgain]
         guard pair.contains(notice.kind), let key = notice.key else { return false }
         if key.health.status == .active, key.health.suspicion != nil { return true }
         return try NoticeTable.kindsMailed(about: key.id, since: now - Timing.day, in: connection).isSuperset(of: pair)
     }
 
-    private func content(of told: [Waiting], for tenant: Tenant, to address: MailAddress) -> MailContent {
+    private func content(of told: [WaitingNotice], for tenant: Tenant, to address: MailAddress) -> MailContent {
         MailContent(
             tenantName: tenant.name, recipient: address.text, locale: tenant.locale,
             timeZone: TimeZone(identifier: tenant.timeZone) ?? .gmt,
@@ -122,7 +125,7 @@ struct MailComposer: Sendable {
             passesOverExhausted: outbox.settings.passesOverExhausted, items: told.compactMap(item))
     }
 
-    private func item(_ notice: Waiting) -> MailContent.Item? {
+    private func item(_ notice: WaitingNotice) -> MailContent.Item? {
         notice.key.map { key in
             let days = notice.facts.expiresAt.map { Int(($0.timeIntervalSince(now) / Timing.day).rounded(.down)) }
             return MailContent.Item(
@@ -134,8 +137,9 @@ struct MailComposer: Sendable {
         }
     }
 
-    /// The catalogue knows what to look at first for a provider; a suspension is mended elsewhere.
-    private func remediationSteps(for notice: Waiting, of key: StoredKey) -> [String] {
+    /// The catalogue's steps for a provider, which help with a refused key; none for a suspended account, which they
+    /// do not help.
+    private func remediationSteps(for notice: WaitingNotice, of key: StoredKey) -> [String] {
         guard notice.kind == .keyDisabled || notice.kind == .keyTypeRetired, notice.facts.finding != .suspended
         else { return [] }
         return catalogue[key.provider]?.remediationSteps ?? []
@@ -149,7 +153,8 @@ struct MailComposer: Sendable {
 }
 
 extension OwedNotice.Details {
-    /// Whether it tells of what began at this time; the store keeps times to the millisecond.
+    /// Whether the notice is about what began at `date`. Times within 10 ms are equal, because the store keeps
+    /// milliseconds.
     fileprivate func isSince(_ date: Date?) -> Bool {
         date.map { abs($0.timeIntervalSince(since)) < 0.01 } ?? false
     }

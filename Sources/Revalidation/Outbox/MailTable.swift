@@ -4,7 +4,7 @@ internal import Judgement
 internal import KeyVigil
 internal import Mail
 
-/// The table `mail`: composed mails and what became of them.
+/// The table `mail`: composed mails and the state of their delivery.
 enum MailTable {
     private static let mailColumns = "id, tenant_id, address, in_doubt_count, first_answer_at"
 
@@ -19,7 +19,8 @@ enum MailTable {
         }
     }
 
-    /// Whether a notice waits for its mail, a mail for its turn, or one is being sent, perhaps by a sender that is gone.
+    /// Whether a notice waits to be mailed, a mail is due, or a mail is being sent, perhaps by a process that has
+    /// ended.
     static func hasWork(now: Date, in connection: Connection) throws -> Bool {
         try connection.first(
             """
@@ -30,6 +31,7 @@ enum MailTable {
         ) { $0.flag(0) } ?? false
     }
 
+    /// The mails that are due, at most 10,000: those with the fewest attempts first, then the oldest.
     static func due(now: Date, in connection: Connection) throws -> [OutgoingMail] {
         try mails(
             where: "next_attempt_at <= $1 AND state <> 'sending' ORDER BY attempts, created_at, id LIMIT 10000",
@@ -37,7 +39,7 @@ enum MailTable {
             in: connection)
     }
 
-    /// Mails whose sender's time is over or whose process is gone.
+    /// Mails in the state `sending` whose lease has expired or whose sender's process on this machine has ended.
     static func stopped(now: Date, in connection: Connection) throws -> [OutgoingMail] {
         let senders = try connection.query("SELECT DISTINCT sender FROM mail WHERE state = 'sending'") { $0.text(0) }
         let expired = try mails(
@@ -50,8 +52,8 @@ enum MailTable {
         return expired + gone
     }
 
-    /// The mail as it is now and its message, if this sender is the one that gets to send it: another may have tried since
-    /// it was found due.
+    /// Claims a mail for this sender and returns its present state and message. Nil where another sender has claimed
+    /// it since it was found due.
     static func claim(
         _ mail: OutgoingMail, sender: String, in transaction: StoreTransaction
     ) throws -> (OutgoingMail, message: [UInt8])? {
@@ -69,13 +71,14 @@ enum MailTable {
         }
     }
 
-    /// Writes what became of a mail, and says so in the audit log. Where the sender has lost its claim meanwhile, nothing
-    /// is written.
+    /// Stores the result of an attempt, with an audit row. Writes nothing where the sender has lost its claim
+    /// meanwhile.
     static func settle(
         _ mail: OutgoingMail, as settlement: OutgoingMail.Settlement, in transaction: AuditedTransaction
     ) throws {
         let now = transaction.now
-        let (state, reply, next) = settlement.columns
+        let columns = settlement.columns
+        let state = columns.state
         let isDoubt = state == "inDoubt" || (state == "failed" && mail.inDoubtCount > 0)
         var isAnswer = false
         if case .deferred(_, true) = settlement { isAnswer = true }
@@ -87,7 +90,8 @@ enum MailTable {
             WHERE id = $8 AND state = 'sending' AND sender = $9
             """,
             [
-                .text(state), .text(reply), .time(next.map { now + $0 }), .time(state == "sent" ? now : nil),
+                .text(state), .text(columns.reply), .time(columns.next.map { now + $0 }),
+                .time(state == "sent" ? now : nil),
                 .integer(isDoubt ? 1 : 0), .time(isAnswer ? now : nil),
                 .time(state == "failed" ? now : nil), .text(mail.id),
                 .text(mail.sender),
@@ -96,12 +100,13 @@ enum MailTable {
         try transaction.append(mail.audit(settlement.event, at: now, details: settlement.details))
     }
 
-    /// Mails that failed since then, whenever they were made.
+    /// The number of mails that failed after `date`, whenever they were composed.
     static func failedCount(since date: Date, in connection: Connection) throws -> Int {
         try connection.first("SELECT count(*) FROM mail WHERE failed_at > $1", [.time(date)]) { $0.integer(0) } ?? 0
     }
 
-    /// Whether a mail waits since then without its recipient's server having said a word: the relay's fault.
+    /// Whether a mail composed at or before `date` still waits without any answer about its recipient. That is the
+    /// relay's fault, and nothing is disabled meanwhile (ruling 19).
     static func hasMailsHeldUp(since date: Date, in connection: Connection) throws -> Bool {
         try connection.first(
             """
@@ -111,6 +116,9 @@ enum MailTable {
         ) { _ in true } ?? false
     }
 
+    /// - Parameters:
+    ///   - tenantID: empty for a mail to operators.
+    ///   - since: stored as the time at which the mail was composed.
     static func insert(
         _ message: MailMessage, id: String, tenantID: String, since: Date, now: Date, in transaction: StoreTransaction
     ) throws {
@@ -126,6 +134,7 @@ enum MailTable {
             ])
     }
 
+    /// Records that a mail tells a notice.
     static func link(mailID: String, noticeID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
             "INSERT INTO mail_notice (mail_id, notice_id) VALUES ($1, $2)", [.text(mailID), .text(noticeID)])

@@ -2,36 +2,40 @@ package import Curl
 internal import Foundation
 package import Mail
 
-/// The way that composed mails leave.
+/// Delivers composed mails: to an SMTP relay, or into a directory.
 package protocol MailTransport: Sendable {
-    /// Whether the same mail may be handed over twice and arrives once; then a stopped sender leaves nothing in doubt.
+    /// Whether delivering the same mail twice has the effect of delivering it once. Then a mail whose sender stopped
+    /// is not in doubt and is delivered again.
     var isIdempotent: Bool { get }
 
-    /// Hands over one message; says what became of it and never throws.
+    /// Makes one attempt to deliver a message and returns the result. Errors are results too: see `Delivery`.
     ///
     /// - Parameters:
-    ///   - mailID: the mail's id in the store, the same on a repeat.
-    ///   - deadline: from then on another sender may have the mail, and none of it must leave here.
+    ///   - mailID: the mail's id in the store, the same when the mail is repeated.
+    ///   - deadline: the transport must not begin to send the message after it, because another sender may then claim
+    ///     the mail.
     func deliver(
         _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
         startingBefore deadline: ContinuousClock.Instant
     ) async -> Delivery
 
-    /// Ends the delivery under way within about a second and takes no more.
+    /// Ends the delivery under way within about one second and accepts no further mail.
     func stop()
 }
 
-/// Over SMTP, one connection kept for all mails of a run.
+/// Delivers mails to an SMTP relay, over one connection for all mails of a run.
 package struct SMTPTransport: MailTransport {
     private let client: SMTPClient
 
-    /// A transport to this relay; connects with the first mail.
+    /// A transport to this relay, which connects with the first mail.
+    ///
+    /// - Throws: `CurlSetupFailure` where libcurl cannot be set up on this machine; another attempt does not help.
     package init(_ relay: SMTPRelay) throws { client = try SMTPClient(relay) }
 
-    /// No: a repeat is a second copy.
+    /// False: a repeated mail arrives as a second copy, with the same Message-ID.
     package var isIdempotent: Bool { false }
 
-    /// One attempt.
+    /// Makes one attempt; `mailID` is not used.
     package func deliver(
         _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
         startingBefore deadline: ContinuousClock.Instant
@@ -41,26 +45,26 @@ package struct SMTPTransport: MailTransport {
 }
 
 extension MailTransport {
-    /// For transports that never wait.
+    /// Does nothing; for transports whose deliveries do not block.
     package func stop() {}
 }
 
 extension SMTPTransport {
-    /// A mail that was handed over completely is then in doubt.
+    /// Stops the client. A mail that was sent completely and not answered is then in doubt.
     package func stop() { client.stop() }
 }
 
-/// As `.eml` files in a directory, readable by the owner alone; a file is whole or absent.
+/// Writes mails as `.eml` files into a directory. Files have mode 0600 and appear complete or not at all.
 package struct DirectoryTransport: MailTransport {
     private let directory: String
 
-    /// Files go to this directory, which is made if it is missing.
+    /// - Parameter directory: created with mode 0700 by the first mail where it is missing.
     package init(directory: String) { self.directory = directory }
 
-    /// Yes: the file's name is the mail's id.
+    /// True: the mail's id is the file's name, so a repeat writes the same file.
     package var isIdempotent: Bool { true }
 
-    /// Writes `ID.eml`, also late: a second sender writes the same file.
+    /// Writes `ID.eml`. The deadline is ignored, because a second sender writes the same file.
     package func deliver(
         _ message: [UInt8], mailID: String, from: MailAddress, to: MailAddress,
         startingBefore deadline: ContinuousClock.Instant

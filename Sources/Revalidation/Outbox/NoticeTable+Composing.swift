@@ -3,15 +3,17 @@ internal import Foundation
 internal import KeyVigil
 
 extension NoticeTable {
+    /// The ids of all tenants with waiting notices, sorted.
     static func tenantsWithWaiting(in connection: Connection) throws -> [String] {
         try connection.query("SELECT DISTINCT tenant_id FROM notice WHERE state = 'waiting' ORDER BY tenant_id") {
             $0.text(0)
         }
     }
 
-    /// Those of a part's keys, which then is the next one.
+    /// The waiting notices of the tenant's keys after `part.after`, at most those of one part. Advances `part` past
+    /// them.
     static func waiting(of tenantID: String, _ part: inout MailComposer.Part, in connection: Connection) throws
-        -> [MailComposer.Waiting]
+        -> [MailComposer.WaitingNotice]
     {
         let keys = try connection.query(
             """
@@ -29,12 +31,12 @@ extension NoticeTable {
         return try rows.compactMap { row in
             guard let kind = NoticeKind(rawValue: row.kind) else { return nil }
             let facts = try JSONDecoder().decode(OwedNotice.Details.self, from: Data(row.facts.utf8))
-            return MailComposer.Waiting(
+            return MailComposer.WaitingNotice(
                 id: row.id, kind: kind, facts: facts, key: try KeyTable.key(row.keyID, in: connection))
         }
     }
 
-    /// Which notices about a key stand in mails composed since then.
+    /// The kinds of notices about a key in mails composed after `date`, without withdrawn mails.
     static func kindsMailed(about keyID: String, since date: Date, in connection: Connection) throws -> Set<NoticeKind>
     {
         let kinds = try connection.query(
@@ -50,7 +52,7 @@ extension NoticeTable {
         try transaction.execute("UPDATE notice SET state = $1 WHERE id = $2", [.text(state), .text(id)])
     }
 
-    /// Notices that no mail has told yet.
+    /// The size of the backlog: waiting notices and unsent mails together.
     static func waiting(in connection: Connection) throws -> Int {
         try connection.first(
             """

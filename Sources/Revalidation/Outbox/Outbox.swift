@@ -5,24 +5,25 @@ internal import Judgement
 internal import KeyVigil
 package import Mail
 
-/// Step 6 of a run, notify: waiting notices become one mail for each recipient of a tenant; each mail is sent once and
-/// its server's answer is stored.
+/// Step 6 of a run: composes one mail from the waiting notices for each recipient of a tenant, sends each mail once
+/// and stores the server's answer.
 ///
-/// At least once or visibly failed: a mail whose answer was lost, or whose sender was stopped in the middle, is repeated
-/// once with the same Message-ID.
+/// A mail is delivered at least once, or it fails and operators see it (promise 8). A mail whose final answer was
+/// lost, or whose sender stopped in the middle, is repeated once with the same Message-ID.
 package struct Outbox: Sendable {
-    /// Who sends and what the mails say of the platform.
+    /// The sender of all mails, and what mails say about the platform.
     package struct Settings: Sendable {
-        /// The sender, as `mail.from` gives it.
+        /// The sender (`mail.from`).
         package var from: Mailbox
-        /// Where notices go whose tenant has no address; the first is named as whom to ask.
+        /// The operators' addresses. They also get the notices of tenants without an address; mails to tenants name
+        /// the first one for questions.
         package var operators: [MailAddress]
-        /// The platform's own page for keys.
+        /// The platform's page for managing keys (`notices.console_url`).
         package var manageURL: String?
-        /// Whether `resolve` passes over keys without credit.
+        /// Whether `resolve` skips keys without credit (`policy.exhausted: skip`).
         package var passesOverExhausted: Bool
 
-        /// Settings.
+        /// The properties say what each value is for.
         package init(
             from: Mailbox, operators: [MailAddress] = [], manageURL: String? = nil, passesOverExhausted: Bool = false
         ) {
@@ -33,13 +34,14 @@ package struct Outbox: Sendable {
         }
     }
 
-    /// What became of a run's mails.
+    /// How many mails of a run were sent, deferred and failed.
     struct Delivered: Sendable {
         var sent = 0
         var deferred = 0
         var failed = 0
+        /// Sentences for operators about what needs their attention.
         var attention: [String] = []
-        /// Time was over before all was sent.
+        /// Whether the run's time ended before all due mails were sent.
         var isCutShort = false
     }
 
@@ -47,18 +49,18 @@ package struct Outbox: Sendable {
     let templates: TemplateSet
     let transport: any MailTransport
 
-    /// An outbox; the templates are already checked.
+    /// - Parameter templates: already checked; the mails are rendered from them.
     package init(settings: Settings, templates: TemplateSet, transport: any MailTransport) {
         self.settings = settings
         self.templates = templates
         self.transport = transport
     }
 
-    /// Composes what waits and sends what is due, one attempt a mail.
+    /// Composes mails from waiting notices and makes one attempt to send each mail that is due.
     ///
     /// - Parameters:
-    ///   - run: the run whose audit log says what was composed and sent.
-    ///   - end: no mail is begun after it; the next run sends the rest.
+    ///   - run: the run to whose audit log the rows about mails are added.
+    ///   - end: no delivery begins after it; the next run sends the rest.
     func deliverAll(
         from vault: KeyVault, of run: AuditedRun, until end: Date, stop: StopSignal
     ) async throws -> Delivered {
@@ -68,11 +70,11 @@ package struct Outbox: Sendable {
         return pass.delivered
     }
 
-    /// Puts a mail into the outbox, its text and Message-ID fixed from now on, and returns its id.
+    /// Stores a mail to be sent and returns its id. Its text and Message-ID do not change any more.
     ///
     /// - Parameters:
-    ///   - tenantID: empty for operators' mail.
-    ///   - date: since when the reader waits for it, where that is not `now`.
+    ///   - tenantID: empty for a mail to operators.
+    ///   - date: the time since which its recipient waits for it, where that is earlier than `now`.
     func post(
         _ mail: RenderedMail, to address: MailAddress, tenantID: String, since date: Date? = nil, now: Date,
         in transaction: StoreTransaction

@@ -5,15 +5,15 @@ internal import Judgement
 internal import KeyVigil
 internal import Mail
 
-/// One run's way through the outbox: it composes what waits, then sends what is due.
+/// The work of one run on the outbox: composes mails from waiting notices, then sends those that are due.
 struct OutboxPass {
     let outbox: Outbox
     let store: KeyStore
     let run: AuditedRun
-    /// No mail is begun after it.
+    /// No delivery begins after it.
     let end: Date
     let stop: StopSignal
-    /// What became of the mails so far.
+    /// The results so far.
     private(set) var delivered = Outbox.Delivered()
 
     init(outbox: Outbox, store: KeyStore, run: AuditedRun, end: Date, stop: StopSignal) {
@@ -24,7 +24,7 @@ struct OutboxPass {
         self.stop = stop
     }
 
-    /// Does all of it, in one attempt a mail.
+    /// Composes and sends, with one attempt for each mail.
     mutating func deliverAll(_ composer: MailComposer) async throws {
         guard try await hasWork() else { return try await countFailed() }
         try await recoverStopped()
@@ -39,13 +39,14 @@ struct OutboxPass {
         try await countFailed()
     }
 
-    /// Mostly there is no work. To read that keeps no other writer waiting.
+    /// Checks in a read transaction, which blocks no writer, because most runs have no mail to send.
     private func hasWork() async throws -> Bool {
         let now = store.now()
         return try await store.database.read { try MailTable.hasWork(now: now, in: $0) }
     }
 
-    /// A mail that a stopped sender left in the middle is in doubt, never pending (ruling 16).
+    /// Sets mails whose sender stopped in the middle to in doubt, never to pending (ruling 16). Only an idempotent
+    /// transport sends them again as if they had not been tried.
     private func recoverStopped() async throws {
         let isIdempotent = outbox.transport.isIdempotent
         try await store.transaction(of: run) { transaction in
@@ -78,27 +79,26 @@ struct OutboxPass {
         if uncomposed > 0 { delivered.attention.append("mail for \(uncomposed) tenants could not be composed") }
     }
 
-    /// Composes a tenant's mails; false where no owner and no operator has an address.
+    /// Composes a tenant's mails. Returns false where neither the tenant's owners nor the operators have an address.
     ///
-    /// Each tenant has a transaction of its own, so that a tenant whose mail cannot be composed holds up no other. A
-    /// tenant with very many notices has one for each mail: no mail is too large for a server, and other writers do not
-    /// wait long for the store.
+    /// Each part of a tenant's keys is composed in its own transaction. A tenant whose mail cannot be composed delays
+    /// no other tenant, no mail is too large for a server, and other writers do not wait long for the store.
     private func compose(for tenantID: String, with composer: MailComposer) async throws -> Bool {
         var part: MailComposer.Part? = MailComposer.Part()
         while let present = part, !stop.isRaised {
-            let (next, isTold) = try await store.transaction(of: run) { transaction in
+            let composed = try await store.transaction(of: run) { transaction in
                 var next = present
                 let isTold = try composer.compose(for: tenantID, &next, in: transaction)
-                return (next.isLast ? nil : next, isTold)
+                return (next: next.isLast ? nil : next, isTold: isTold)
             }
-            part = next
-            guard isTold else { return false }
+            part = composed.next
+            guard composed.isTold else { return false }
         }
         return true
     }
 
-    /// Sends the mails that are due. When the relay was unavailable twice in a row the other mails wait for the next run;
-    /// once may be the fault of one mail.
+    /// Sends the mails that are due. After two failures of the relay in a row the other mails wait for the next run;
+    /// a single failure may be the fault of one mail (ruling 19).
     private mutating func sendDue() async throws {
         let now = store.now()
         var failures = 0
@@ -118,10 +118,10 @@ struct OutboxPass {
         }
     }
 
-    /// Claims, sends and records one mail; nil where another sender has it.
+    /// Claims one mail, sends it and stores the result. Nil where another sender has claimed it.
     private mutating func send(_ mail: OutgoingMail) async throws -> Delivery? {
         let sender = store.runner.description
-        let deadline = ContinuousClock.now + OutgoingMail.longestBeforeMessage
+        let deadline = ContinuousClock.now + OutgoingMail.sendWithin
         let claimed = try await store.transaction { transaction in
             try MailTable.claim(mail, sender: sender, in: transaction)
         }

@@ -4,38 +4,41 @@ internal import Judgement
 internal import KeyVigil
 internal import Mail
 
-/// A composed mail on its way; its text is fixed.
+/// A composed mail that is not delivered yet. Its text does not change any more.
 struct OutgoingMail: Sendable {
     let id: String
-    /// Empty for the operators' own mails.
+    /// Empty for mails to operators.
     let tenantID: String
     let address: String
     let inDoubtCount: Int
+    /// The time of the relay's first answer about the recipient.
     let firstAnswerAt: Date?
-    /// Who has claimed it; nobody else may say what became of it.
+    /// The runner that has claimed the mail; only it may store the result of the attempt.
     var sender: String?
 
-    /// What an attempt made of it.
+    /// The result of an attempt, as it is stored.
     enum Settlement: Sendable {
         case sent(reply: String)
-        /// The recipient's server asked to wait, or the relay is away.
+        /// A temporary refusal (`isAnswer`: the relay answered about the recipient), or the relay is unavailable.
         case deferred(reply: String, isAnswer: Bool)
         case inDoubt(reason: String)
         case failed(reply: String)
-        /// As if it had not been tried: handing it over twice does no harm.
+        /// The mail is pending as if it had not been tried: with an idempotent transport a second delivery does no
+        /// harm.
         case again
     }
 
-    /// A recipient that has put us off for this long has failed.
-    static let giveUp = 5 * Timing.day
-    /// Before a mail in doubt is repeated.
+    /// In seconds. A mail fails when it is still deferred this long after the relay's first answer (ruling 19).
+    static let deferralLimit = 5 * Timing.day
+    /// In seconds. A mail in doubt is repeated after this time.
     static let repeatAfter: TimeInterval = 1800
 
-    /// How long, in seconds, a mail is its sender's alone.
+    /// In seconds. No other sender can claim a mail for this long after a claim (ruling 16).
     static let lease: TimeInterval = 900
-    /// From the claim, by this machine's own clock: what is left of the lease then is the longest wait for the server's
-    /// final answer, so that a sender that was paused never sends what another has taken over.
-    static let longestBeforeMessage = Duration.seconds(270)
+    /// A sender begins to send the message at most this long after its claim, by this machine's clock. The rest of
+    /// the lease covers the longest wait for the server's final answer, so that a sender that was paused never sends
+    /// a mail that another has claimed.
+    static let sendWithin = Duration.seconds(270)
 
     func audit(_ event: AuditEvent, at date: Date, details: String) -> AuditEntry {
         AuditEntry(event, at: date, tenantID: tenantID.isEmpty ? nil : tenantID, details: "mail \(id): \(details)")
@@ -47,7 +50,7 @@ struct OutgoingMail: Sendable {
         case .refused(let code, let reply): .failed(reply: "\(code) \(reply)")
         case .relayUnavailable(let reason): .deferred(reply: reason, isAnswer: false)
         case .deferred(let code, let reply):
-            now.timeIntervalSince(firstAnswerAt ?? now) < Self.giveUp
+            now.timeIntervalSince(firstAnswerAt ?? now) < Self.deferralLimit
                 ? .deferred(reply: "\(code) \(reply)", isAnswer: true)
                 : .failed(reply: "put off for 5 days, last with \(code) \(reply)")
         case .inDoubt(let reason):
@@ -66,7 +69,8 @@ extension OutgoingMail.Settlement {
         }
     }
 
-    /// Our own words; the server's reply stands in the mail's row (ruling 29).
+    /// The result in our own words, for the audit log. The server's reply, which may name an address, stands in the
+    /// mail's row only (ruling 29).
     var details: String {
         switch self {
         case .sent: "accepted by the mail server"
@@ -77,6 +81,7 @@ extension OutgoingMail.Settlement {
         }
     }
 
+    /// The values to store: state, reply, and the seconds until the next attempt; nil: no further attempt.
     var columns: (state: String, reply: String?, next: TimeInterval?) {
         switch self {
         case .sent(let reply): ("sent", reply, nil)

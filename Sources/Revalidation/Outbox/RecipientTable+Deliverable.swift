@@ -3,8 +3,8 @@ internal import KeyVigil
 internal import Mail
 
 extension RecipientTable {
-    /// The owners' addresses that mail can go to, each once: without texts that another program wrote and that are no
-    /// addresses.
+    /// The valid mail addresses of a tenant's owners, each once. Other programs also write this table, so texts that
+    /// are no addresses are left out.
     static func deliverableAddresses(of tenantID: String, in connection: Connection) throws -> [MailAddress] {
         let found = try connection.query(
             "SELECT address FROM recipient WHERE tenant_id = $1 AND NOT suppressed AND role = 'owner' ORDER BY address",
@@ -14,7 +14,7 @@ extension RecipientTable {
         return found.compactMap(\.self).filter { known.insert($0).inserted }
     }
 
-    /// How many stored addresses are no mail addresses, among the owners of tenants with waiting notices.
+    /// The number of stored addresses that are no mail addresses, among the owners of tenants with waiting notices.
     static func unusableAddressCount(in connection: Connection) throws -> Int {
         let found = try connection.query(
             """

@@ -5,28 +5,28 @@ package import Vocabulary
 
 /// One key's change of state in a run, for the report.
 package struct Change: Sendable, Encodable {
-    /// What happened to the key.
+    /// The kinds of change that a report counts.
     package enum Kind: String, Sendable, Encodable, CaseIterable {
         case suspected, cleared, disabled, recovered, held, capped, exhausted
     }
 
-    /// What happened.
+    /// What happened to the key.
     package let kind: Kind
-    /// To which key.
+    /// The key's id, a lower-case UUID.
     package let keyID: String
-    /// Whose.
+    /// The id of the tenant that owns the key.
     package let tenantID: String
-    /// Which provider.
+    /// The provider's id in the catalogue.
     package let provider: String
-    /// Its stored prefix.
+    /// The key's first characters, as the store keeps them.
     package let prefix: String
-    /// The finding behind it.
+    /// The finding that caused the change.
     package let finding: Finding
-    /// The HTTP status behind it.
+    /// The HTTP status of the answer; nil where there was none.
     package let httpStatus: Int?
-    /// The provider's code behind it.
+    /// The provider's error code in the answer.
     package let providerCode: String?
-    /// When it becomes due again, or why it was held.
+    /// In words: when the key is probed next (UTC), why it was held, or which refusals disabled it.
     package let details: String?
 
     enum CodingKeys: String, CodingKey {
@@ -53,7 +53,7 @@ package struct Change: Sendable, Encodable {
 }
 
 extension Change.Kind {
-    /// The change that a ruling's event is reported as; nil for those that later steps decide.
+    /// The change that an event of a transition is reported as; nil where it is none, or a later step decides.
     init?(_ event: HealthTransition.Event) {
         switch event {
         case .suspected: self = .suspected

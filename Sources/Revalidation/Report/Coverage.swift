@@ -3,19 +3,20 @@ package import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// How much of what is promised is kept: enabled keys with a conclusive verdict within the period.
+/// How far the promised period is kept: how many enabled keys had a conclusive verdict within it.
 package struct Coverage: Sendable, Encodable, Equatable {
-    /// The promise, in whole days.
+    /// The promised period, in whole days.
     package let periodDays: Int
-    /// Keys that are active and whose tenant's BYOK is on.
+    /// Active keys of tenants whose BYOK is on, at providers that the settings allow.
     package let enabled: Int
     /// Of these, keys with an alive or dead answer within the period.
     package let covered: Int
     /// Of these, keys without one although they have been stored for longer than the period.
     package let overdue: Int
-    /// Of the uncovered, keys that no probe can reach from here: undecryptable or unsupported. Not counted as overdue.
+    /// Of the uncovered, keys that no probe can check: undecryptable, unsupported, `endpointChanged`, or of an unknown
+    /// provider. Not counted as overdue.
     package let uncheckable: Int
-    /// Of the enabled, keys of providers that this program does not know; it leaves them alone.
+    /// Of the enabled, keys of providers that this program does not know; it does not probe them.
     let unknown: Int
 
     enum CodingKeys: String, CodingKey {
@@ -25,12 +26,14 @@ package struct Coverage: Sendable, Encodable, Equatable {
 }
 
 extension Coverage {
-    /// Coverage now, from the stored facts; in seconds, the promise's `period`.
+    /// Measures coverage at `now` from the store.
     ///
     /// - Parameters:
-    ///   - providers: ids that this program can probe; others count as uncheckable.
-    ///   - switchedOff: ids that the settings switch off; their keys are not enabled and do not count.
-    ///   - unpaid: ids whose paid probes they do not allow; the same.
+    ///   - period: the promised period, in seconds.
+    ///   - providers: ids that this program can probe; keys of others count as uncheckable.
+    ///   - switchedOff: ids that the settings switch off; their keys do not count as enabled.
+    ///   - unpaid: ids whose probes cost money that the settings do not allow; their keys do not count either.
+    /// - Throws: `DatabaseError`.
     package static func measured(
         period: TimeInterval, providers: [String], switchedOff: [String] = [], unpaid: [String] = [], now: Date,
         in connection: Connection
@@ -47,7 +50,7 @@ extension Coverage {
             overdue: uncovered.overdue, uncheckable: uncovered.uncheckable, unknown: unknown - off.unknown)
     }
 
-    /// Active keys of tenants without BYOK, which the store's counts hold too.
+    /// Active keys of tenants without BYOK, which the store's counts include.
     private static func withoutBYOK(known providers: [String], switchedOff: [String], in connection: Connection) throws
         -> (all: Int, unknown: Int)
     {

@@ -3,6 +3,8 @@ internal import Database
 
 extension RunReport {
     /// One line of JSON; times as UTC text with milliseconds.
+    ///
+    /// - Throws: `EncodingError`, for a value that JSON cannot express; a report holds none.
     package func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -6,27 +6,27 @@ internal import KeyVigil
 package struct RunReport: Sendable, Encodable {
     /// How a run ended.
     package enum Outcome: String, Sendable, Encodable {
-        /// All that was due is done.
+        /// All due work was done.
         case complete
-        /// Interrupted, out of time or its lease was lost; the next run continues.
+        /// The run was stopped, ran out of time or lost its lease; the next run continues.
         case partial
-        /// It could not do its work.
+        /// An error ended the run.
         case failed
     }
 
     /// Numbers of keys.
     package struct Keys: Sendable, Encodable {
-        /// Due when the run began, that it could lease.
+        /// Keys due when the run began, in the slices that it leased.
         package var due = 0
-        /// Asked about.
+        /// Keys for which a request was made.
         package var probed = 0
-        /// Answered alive.
+        /// Keys with the verdict alive.
         package var alive = 0
-        /// Answered dead.
+        /// Keys with the verdict dead.
         package var dead = 0
-        /// Neither.
+        /// Keys with neither verdict, probed or not.
         package var unknown = 0
-        /// Due, but another run is looking after them; a thousand a slice at most.
+        /// Due keys in slices that other runs have leased; at most 1,000 are counted in a slice.
         package var heldByOthers = 0
 
         enum CodingKeys: String, CodingKey {
@@ -35,15 +35,21 @@ package struct RunReport: Sendable, Encodable {
         }
     }
 
-    /// One provider's share.
+    /// The numbers of one provider.
     package struct ProviderPart: Sendable, Encodable {
-        /// Probed keys and their verdicts.
-        package var probed = 0, alive = 0, dead = 0, unknown = 0
-        /// `closed` or `open`.
+        /// Keys for which a request was made.
+        package var probed = 0
+        /// Of these, keys with the verdict alive.
+        package var alive = 0
+        /// Of these, keys with the verdict dead.
+        package var dead = 0
+        /// Of these, keys with neither verdict.
+        package var unknown = 0
+        /// `open` where a breaker of the provider is open, else `closed`.
         package var breaker = "closed"
-        /// `passed`, `failed` or `skipped`.
+        /// Whether the provider refused a made-up key: `passed`, `failed` or `skipped`.
         package var negativeControl = "skipped"
-        /// `passed`, `failed` or `none`.
+        /// Whether the provider still accepts canary or other keys: `passed`, `failed` or `none`.
         package var positiveControl = "none"
 
         enum CodingKeys: String, CodingKey {
@@ -55,44 +61,44 @@ package struct RunReport: Sendable, Encodable {
 
     /// Numbers of notices.
     package struct Notices: Sendable, Encodable {
-        /// Newly owed.
+        /// Notices that this run queued.
         package var queued = 0
-        /// Mails that a server accepted, or files written.
+        /// Mails that a relay accepted or that were written as files.
         package var sent = 0
-        /// Mails to be tried again.
+        /// Mails that will be tried again.
         package var deferred = 0
-        /// Mails that ended in a failed state.
+        /// Mails that failed for good.
         package var failed = 0
     }
 
     /// The run's id, as audit rows name it.
     package let run: String
-    /// When it began.
+    /// When the run began, by the store's clock.
     package let started: Date
-    /// When it ended.
+    /// When the run ended, by the store's clock.
     package var finished: Date
-    /// How it ended.
+    /// How the run ended.
     package var outcome = Outcome.complete
-    /// Whether it wrote nothing.
+    /// Whether it was a dry run, which stores nothing but one audit row.
     package let dryRun: Bool
     /// Numbers of keys.
     package var keys = Keys()
     /// Keys by finding.
     package var findings: [String: Int] = [:]
-    /// Keys by what changed; every kind is named.
+    /// Keys by kind of change, see ``Change/Kind``.
     package var transitions: [String: Int] = [:]
-    /// By provider id.
+    /// Numbers by provider id.
     package var providers: [String: ProviderPart] = [:]
     /// Numbers of notices.
     package var notices = Notices()
-    /// How much of the promise is kept.
+    /// Coverage after the run; nil until it is measured.
     package var coverage: Coverage?
-    /// What a person should look at; with any, the run ends with 3.
+    /// Sentences about what an operator should look at; where there are any, a complete run's exit status is 3.
     package var attention: [String] = []
-    /// The changes one by one, at most 1,000.
+    /// The changes, at most 1,000 of them.
     package var changes: [Change] = []
 
-    /// A run that has just begun.
+    /// The report of a run that has just begun.
     package init(run: String, started: Date, isDryRun: Bool) {
         self.run = run
         self.started = started
@@ -107,7 +113,7 @@ package struct RunReport: Sendable, Encodable {
         case keys, findings, transitions, providers, notices, coverage, attention, changes
     }
 
-    /// The exit status that the outcome stands for (ruling 35).
+    /// 70 for a failed run, 75 for a partial one, 3 for a complete one with ``attention``, else 0 (ruling 35).
     package var exitStatus: Int32 {
         switch outcome {
         case .failed: 70
@@ -154,6 +160,6 @@ extension RunReport.ProviderPart {
 }
 
 extension RunReport {
-    /// Whether a partial run got anything done.
+    /// Whether at least one key got a result.
     package var madeProgress: Bool { keys.alive + keys.dead + keys.unknown > 0 }
 }

@@ -2,17 +2,17 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-/// What a sweep has seen, in numbers and in the few things that later steps need.
+/// What a sweep found: numbers for the report, and what later steps need.
 struct SweepTally: Sendable {
     struct ByProvider: Sendable {
-        /// What was found, also without a probe.
+        /// Keys by finding, also of those that could not be probed.
         fileprivate(set) var findings: [Finding: Int] = [:]
-        /// Of the made-up keys asked in this run, the worst; nil: none was asked.
+        /// The worst outcome of this run's negative controls; nil where none was asked.
         var control: ControlOutcome?
 
         var probed: Int { count { $0.isOfProbe } }
 
-        /// Of probes with this verdict.
+        /// Number of probes with this verdict.
         func probed(_ verdict: Verdict) -> Int { count { $0.isOfProbe && $0.verdict == verdict } }
 
         fileprivate func count(_ isMeant: (Finding) -> Bool) -> Int {
@@ -21,34 +21,34 @@ struct SweepTally: Sendable {
     }
 
     var due = 0
-    /// Where something was found; see ``probedProviders``.
+    /// Providers with at least one finding or control, by id; see ``probedProviders``.
     private(set) var providers: [String: ByProvider] = [:]
     var events: [Change.Kind: Int] = [:]
     var changes: [Change] = []
     var candidates: [Candidate] = []
-    /// What unsuspected keys answered in a dry run, which stores nothing.
+    /// Answers of unsuspected keys in a dry run, which stores none.
     var answers: [GuardScope: [Finding]] = [:]
-    /// What they and others would have added to the guard's sums.
+    /// What all answers of a dry run would have added to the guard's sums, by hour.
     var counts: [GuardScope: [Int: HourCount]] = [:]
-    /// Canaries that a dry run asked.
+    /// Results of the canaries that a dry run asked.
     var canaries: [ControlResult] = []
     var discarded = 0
     var noticesQueued = 0
-    /// Keys sealed with a master key that this ring lacks; left alone.
+    /// Keys sealed with a master key that this ring lacks; they are skipped.
     var foreignRing = 0
 
-    /// More changes than this are counted and not listed.
+    /// Changes beyond this number are counted and not listed.
     static let mostChanges = 1000
 
-    /// Once for each key: all other sums are made of these when somebody asks.
+    /// Called once for each key; all other sums are computed from these counts when they are read.
     mutating func count(_ observation: Observation, provider: String) {
         providers[provider, default: ByProvider()].findings[observation.finding, default: 0] += 1
     }
 
-    /// Those that at least one key was asked of.
+    /// Providers at which at least one key was probed.
     var probedProviders: [String: ByProvider] { providers.filter { $0.value.probed > 0 } }
     var probed: Int { providers.values.reduce(0) { $0 + $1.probed } }
-    /// Results, also without a probe.
+    /// Number of results, also without a probe.
     var found: Int { count { _ in true } }
 
     func found(_ verdict: Verdict) -> Int { count { $0.verdict == verdict } }
@@ -68,7 +68,7 @@ struct SweepTally: Sendable {
         }
     }
 
-    /// What another sweep of the same dry run has not stored.
+    /// Adds what another sweep of the same dry run found and did not store.
     mutating func addUnstored(_ other: SweepTally) {
         add(other.counts)
         canaries += other.canaries
@@ -86,6 +86,6 @@ struct SweepTally: Sendable {
 }
 
 extension Finding {
-    /// Whether it comes from an answer, or from none; not from a key that could not be asked about.
+    /// Whether a request was made, answered or not; false where none could be made.
     fileprivate var isOfProbe: Bool { self != .undecryptable && self != .unsupported }
 }

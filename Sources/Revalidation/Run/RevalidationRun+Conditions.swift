@@ -4,8 +4,8 @@ internal import Judgement
 internal import KeyVigil
 
 extension RevalidationRun {
-    /// Brings the conditions up to date with what this run left, and composes the operators' mail in the same
-    /// transaction, so that of several runners one tells. Without anybody to tell, the rows are kept all the same.
+    /// Updates the stored conditions from the state after this run, and composes the operators' mail in the same
+    /// transaction, so that one of several runners sends it. Without an operator's address only the rows are written.
     func updateConditions(
         of activeProviders: ActiveProviders, in run: AuditedRun, _ report: inout RunReport
     ) async throws {
@@ -21,8 +21,8 @@ extension RevalidationRun {
             var observed = try ObservedCondition.besidesKeys(
                 canaries: canaries, onTenantsHosts: activeProviders.onTenantsHosts, overdue: overdue, at: now,
                 in: connection)
-            // A run that saw no key changed none: it need not visit them all, unless something might be over.
-            if sawKeys || stored.contains(where: { $0.stands && $0.kind.isReadFromKeys }) {
+            // A run without findings changed no key: it reads them all only where a standing condition may have ended.
+            if sawKeys || stored.contains(where: { $0.isStanding && $0.kind.needsKeyQuery }) {
                 observed += try ObservedCondition.ofKeys(activeProviders, at: now, in: connection)
             }
             return try Self.update(stored, by: observed, telling: notifier, at: now, in: transaction)
@@ -37,7 +37,7 @@ extension RevalidationRun {
         return OperatorNotifier(outbox: outbox, catalogue: vault.catalogue, now: now)
     }
 
-    /// False where there was something to tell and no mail could be made of it; then it is kept for later.
+    /// Returns false where there was news but no mail could be composed; the next run tells it then.
     private static func update(
         _ stored: [Condition], by observed: [ObservedCondition], telling notifier: OperatorNotifier?, at now: Date,
         in transaction: AuditedTransaction

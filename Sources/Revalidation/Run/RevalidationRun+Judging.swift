@@ -4,14 +4,14 @@ internal import Judgement
 internal import KeyVigil
 
 extension RevalidationRun {
-    /// Brings every open breaker up to date with the clock, so that it closes once its day is over.
+    /// Updates every open breaker to the present time, so that it closes once its day is over.
     func updateBreakers(in transaction: AuditedTransaction) throws {
         for breaker in try BreakerTable.open(in: transaction.connection) {
             try BreakerTable.update(of: breaker.scope, options.breaker, now: transaction.now, in: transaction)
         }
     }
 
-    /// Steps 4 and 5: gathers what speaks for the provider, lets the guard decide, and writes.
+    /// Steps 4 and 5: gathers evidence, lets the guard decide, and writes the decisions.
     func judgeAndApply(
         _ tally: SweepTally, lease: SliceLease, activeProviders: ActiveProviders, in run: AuditedRun,
         noting report: inout RunReport
@@ -34,10 +34,11 @@ extension RevalidationRun {
         }
     }
 
-    /// Breakers that are open and controls that failed, for the report: a person should look.
+    /// Adds to the report what an operator should look at: open breakers, failed controls, newer entries of the
+    /// catalogue, refused canaries.
     func noteGuard(in report: inout RunReport, from connection: Connection) throws {
         let now = vault.store.now()
-        // What a dry run found stands in its report already.
+        // A dry run's own breakers are in its report already.
         if !options.isDryRun { report.note(try BreakerTable.open(in: connection)) }
         for provider in report.providers.keys.sorted() where report.providers[provider]?.negativeControl == "failed" {
             report.attention.append("\(provider) did not refuse a made-up key, so its answers were not judged")
@@ -68,17 +69,18 @@ extension RevalidationRun {
         for (scope, evidence) in outcome.evidence { report.providers[scope.provider]?.note(evidence) }
     }
 
-    /// Where nobody could be asked for evidence any more, only what has enough answers is judged; the rest stays due for
+    /// The candidates of scopes with enough evidence, for a run that cannot probe more keys; the others stay due for
     /// the next run.
     private func answerable(_ tally: SweepTally, startedAt: Date) async throws -> [Candidate] {
         let lacking = Set(try await evidenceWanted(for: tally, startedAt: startedAt).map(\.scope))
         return tally.candidates.filter { !lacking.contains($0.scope) }
     }
 
-    /// Where a scope has candidates and the answers within the hour do not speak for it, others have their own check
-    /// taken early until three have answered (ruling 5): stored as theirs, their next turn moved on.
+    /// Probes other keys early where a scope has candidates and the answers of the last hour do not speak for the
+    /// provider, until three have answered (ruling 5). The results are stored as these keys' own, and their next turn
+    /// moves on.
     ///
-    /// - Returns: whether a wish to stop or the end of the run's time kept it from asking all of them.
+    /// - Returns: whether a stop request or the end of the run's time kept it from probing all of them.
     private func gatherEvidence(
         for tally: inout SweepTally, lease: SliceLease, activeProviders: ActiveProviders, in run: AuditedRun,
         _ report: inout RunReport
@@ -124,7 +126,7 @@ extension RevalidationRun {
         }
     }
 
-    /// Canaries of providers with candidates that nobody asked within the hour.
+    /// Asks the canaries of providers with candidates, unless a runner asked them within the hour.
     private func askCanaries(of candidates: [Candidate], beside asked: [ControlResult]) async -> [ControlResult] {
         var results: [ControlResult] = []
         for provider in Set(candidates.map(\.key.provider)).subtracting(asked.map(\.provider)).sorted() {

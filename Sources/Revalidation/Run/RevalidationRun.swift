@@ -5,17 +5,19 @@ internal import Vocabulary
 
 /// One execution of the job. Reads like the list of its steps; each step is a file of its own.
 ///
-/// Settings, schema, key ring, catalogue and templates were checked by whoever made the vault and the outbox, so the
-/// first key is touched only when nothing is missing.
+/// Code that makes the vault and the outbox checks settings, schema, key ring, catalogue and templates, so that no
+/// key is probed while something is missing.
 package struct RevalidationRun: Sendable {
     let vault: KeyVault
     let outbox: Outbox?
     let options: RunOptions
     let progress: @Sendable (Progress) -> Void
 
-    /// A run to be done.
+    /// Prepares a run; ``run()`` executes it.
     ///
-    /// - Parameter outbox: nil to run without any mail; notices then wait in the store.
+    /// - Parameters:
+    ///   - outbox: nil to run without any mail; notices then wait in the store.
+    ///   - progress: called several times a second while keys are probed.
     package init(
         vault: KeyVault, outbox: Outbox?, options: RunOptions,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -26,7 +28,11 @@ package struct RevalidationRun: Sendable {
         self.progress = progress
     }
 
-    /// Does it. Throws only what kept it from doing its work at all, such as a store that is gone.
+    /// Executes the run once and returns its report.
+    ///
+    /// - Throws: what kept the run from its work: `DatabaseError`, `TemplateError`, ``ClientGaveUp`` or an error of
+    ///   the HTTP client. The store keeps it as failed, or as partial after a stop request; what was committed stays,
+    ///   and the next run continues.
     package func run() async throws -> RunReport {
         let record = RunRecord(
             kind: .job, runner: vault.store.runner, program: vault.store.program, startedAt: vault.store.now())
@@ -63,7 +69,8 @@ package struct RevalidationRun: Sendable {
         return report
     }
 
-    /// Closes a run that failed, so that `status` knows. Where the store itself is gone this fails too, without effect.
+    /// Closes a run that failed, so that the store has its outcome. Without effect where the store itself is
+    /// unavailable.
     private func close(_ record: RunRecord, as outcome: RunReport.Outcome) async {
         _ = try? await vault.store.transaction { transaction in
             try RunTable.finish(record.id, outcome: outcome.rawValue, at: transaction.now, in: transaction)
@@ -73,7 +80,7 @@ package struct RevalidationRun: Sendable {
 
     // MARK: - Steps
 
-    /// Writes the run's first rows, and brings what all runs share up to date. A dry run only reads.
+    /// Writes the run's first rows, and updates what all runs share. A dry run only reads.
     private func open(_ record: RunRecord, as run: AuditedRun) async throws -> ActiveProviders {
         let catalogue = vault.catalogue
         let overrides = vault.overrides
@@ -98,9 +105,11 @@ package struct RevalidationRun: Sendable {
         }
     }
 
-    /// The first slices; the sweep asks for more when it has read them.
+    /// Claims the first slices; the sweep claims more when it has read them.
     private func claimSlices(on activeProviders: ActiveProviders, startedAt: Date) async throws -> SliceClaim {
-        let (selection, providers, store) = (options.selection, activeProviders.live, vault.store)
+        let selection = options.selection
+        let providers = activeProviders.live
+        let store = vault.store
         let lease = SliceLease(runner: store.runner.description)
         guard !options.isDryRun else {
             return try await countAllDue(of: activeProviders, lease: lease, startedAt: startedAt)
@@ -112,11 +121,13 @@ package struct RevalidationRun: Sendable {
         }
     }
 
-    /// A dry run leases nothing.
+    /// All slices and their due keys, for a dry run, which leases none.
     private func countAllDue(
         of activeProviders: ActiveProviders, lease: SliceLease, startedAt: Date
     ) async throws -> SliceClaim {
-        let (selection, providers, slices) = (options.selection, activeProviders.live, Array(0..<KeySlot.slices))
+        let selection = options.selection
+        let providers = activeProviders.live
+        let slices = Array(0..<KeySlot.slices)
         let due = try await vault.store.database.read { connection in
             try DueKey.countDue(selection, of: providers, slices: slices, now: startedAt, in: connection)
         }
@@ -171,14 +182,15 @@ package struct RevalidationRun: Sendable {
         if options.stop.isRaised || delivered.isCutShort { report.outcome = .partial }
     }
 
-    /// After the time for checks is over: a slow relay does not keep a run until it is killed.
+    /// Seconds for mail after the time for probes is over, so that a slow relay does not hold a run until it is killed.
     private static let secondsForMail: TimeInterval = 120
 
     private func measureCoverage(of activeProviders: ActiveProviders, noting report: inout RunReport) async throws {
-        let (period, now) = (options.timing.period, vault.store.now())
+        let period = options.timing.period
+        let now = vault.store.now()
         let coverage = try await vault.store.database.read { connection in
             try Coverage.measured(
-                period: period, providers: activeProviders.known, switchedOff: activeProviders.switchedOff,
+                period: period, providers: activeProviders.known, switchedOff: activeProviders.disabled,
                 unpaid: activeProviders.unpaid,
                 now: now, in: connection)
         }
@@ -186,7 +198,7 @@ package struct RevalidationRun: Sendable {
         if coverage.unknown > 0 { report.findings[Finding.unsupported.rawValue, default: 0] += coverage.unknown }
     }
 
-    /// A dry run leaves one row that says it was there; a real one closes its run with the report.
+    /// Closes the run with its report. Of a dry run this is the one audit row, which says that it took place.
     private func close(_ record: RunRecord, as run: AuditedRun, _ report: inout RunReport) async throws {
         report.finished = vault.store.now()
         let before = report

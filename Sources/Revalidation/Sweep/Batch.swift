@@ -7,14 +7,14 @@ internal import Vocabulary
 /// Results that are written together: health, audit rows and notices of each key, all or nothing.
 struct Batch: Sendable {
     var results: [ProbeResult] = []
-    /// Controls that were asked meanwhile.
+    /// Results of controls that were asked meanwhile.
     var controls: [ControlResult] = []
 
     var isEmpty: Bool { results.isEmpty && controls.isEmpty }
 
-    /// What became of a batch.
+    /// What writing a batch did.
     struct WriteSummary: Sendable {
-        /// Keys that were replaced, disabled or deleted while the probe was on its way; nothing was applied to them.
+        /// Keys that were replaced, disabled or deleted during their probe; their results were not applied.
         var discarded: Set<String> = []
         var noticesQueued = 0
     }
@@ -28,11 +28,12 @@ struct Batch: Sendable {
                 counts[scope, default: [:]][count.hour] = sum + count
             }
         }
-        // Neighbours mostly count in the same place: they are summed up before it is looked for.
+        // Consecutive results mostly have the same scope and hour: they are summed before the dictionary is searched.
         var place: (scope: GuardScope, count: HourCount)?
         for result in results where discarded.isEmpty || !discarded.contains(result.key.id) {
             guard let kind = result.transition.count else { continue }
-            let (scope, hour) = (result.scope, HourCount.hour(of: result.observation.at))
+            let scope = result.scope
+            let hour = HourCount.hour(of: result.observation.at)
             if let full = place, full.scope != scope || full.count.hour != hour {
                 add(full.count, to: full.scope)
                 place = nil
@@ -49,14 +50,14 @@ struct Batch: Sendable {
         var outcome = WriteSummary()
         for control in controls { try ControlTable.record(control, in: transaction) }
         try writeResults(noting: &outcome, in: transaction)
-        // In one order for all runners, or two would wait for each other's rows.
+        // All runners write scopes in the same order, or two of them could wait for each other's rows.
         for (scope, hours) in counts(without: outcome.discarded).sorted(by: { $0.key < $1.key }) {
             try add(hours.values, to: scope, updating: breaker, in: transaction)
         }
         return outcome
     }
 
-    /// Adds hours to a scope's sums; where keys died, or its breaker is open, the breaker is brought up to date.
+    /// Adds hours to a scope's sums, and updates its breaker where keys died or the breaker is open.
     private func add(
         _ hours: some Collection<HourCount>, to scope: GuardScope, updating breaker: Breaker.Settings,
         in transaction: AuditedTransaction
@@ -76,7 +77,7 @@ struct Batch: Sendable {
             in: transaction)
         for (result, isWritten) in zip(results, written) {
             if isWritten {
-                try tell(of: result, noting: &outcome, in: transaction)
+                try writeRows(of: result, noting: &outcome, in: transaction)
             } else {
                 outcome.discarded.insert(result.key.id)
                 try transaction.append(result.discarded)
@@ -85,7 +86,7 @@ struct Batch: Sendable {
     }
 
     /// Writes the audit rows and notices of one result.
-    private func tell(
+    private func writeRows(
         of result: ProbeResult, noting outcome: inout WriteSummary, in transaction: AuditedTransaction
     ) throws {
         let key = result.key
@@ -107,7 +108,7 @@ struct Batch: Sendable {
 }
 
 extension ProbeResult {
-    /// The audit row that nothing was applied to the key.
+    /// The audit row which says that the result was not applied to the key.
     fileprivate var discarded: AuditEntry {
         key.audit(
             .probeDiscarded, observation, at: observation.at,

@@ -1,14 +1,14 @@
 internal import Secrets
 
-/// A key on the wire. A class, as ``DueKey`` is one.
+/// A key whose request is on the wire. A class, like ``DueKey``, so that no copies of its texts are counted.
 final class InFlight {
     let tag: Int
     let due: DueKey
-    /// Where it came from and must be told to be back.
+    /// The queue that the key came from; it is told when the request has ended.
     let queue: ProviderQueue
     let facts: ProviderFacts
     let secret: SecretBytes
-    /// The control that its answer has to wait for; nil: none.
+    /// The control that the answer has to wait for; nil where it needs none.
     let control: ControlPoint?
 
     init(

@@ -4,29 +4,29 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-/// One probe's result with the ruling on it, waiting to be written.
+/// One probe's result with the transition that follows from it, waiting to be written.
 final class ProbeResult: Sendable {
     let due: DueKey
     let observation: Observation
     let transition: HealthTransition
     let control: ControlOutcome?
-    /// Whether it was asked on a host of the tenant's own, which only the tenant can mend.
+    /// Whether the probe went to the tenant's own host, which only the tenant can repair.
     let isOnTenantsHost: Bool
     let details: String?
 
     var key: StoredKey { due.key }
 
-    /// What the guard counts the key under.
+    /// The scope under which the guard counts the key.
     var scope: GuardScope { GuardScope(key, transition.health) }
 
-    /// The end of the key's life that the provider tells, where it is news.
+    /// The expiry that the provider named; nil where the store has it already (within a second).
     var toldExpiry: Date? {
         observation.classification.expiresAt.flatMap { told in
             key.expiresAt.map { abs($0.timeIntervalSince(told)) < 1 } == true ? nil : told
         }
     }
 
-    /// Whether it may be evidence about other keys: an answer of a key in use that was not suspected before.
+    /// Whether it may be evidence about other keys: a conclusive answer of an active key that was not suspected before.
     var speaksForOthers: Bool {
         observation.verdict != .unknown && key.health.suspicion == nil && transition.health.status == .active
     }

@@ -3,14 +3,14 @@ internal import Foundation
 internal import KeyVigil
 internal import Vocabulary
 
-/// One provider's due keys that wait for their turn, at that provider's rate and each tenant's; tenants take turns, so
-/// that one with many keys holds up no other.
+/// Due keys of one provider, sent at the provider's rate and at each tenant's. Tenants take turns, so that one with
+/// many keys does not delay the others.
 ///
-/// A class, and each tenant's part of it, so that a key on its way need not look them up by name again and again.
+/// The queue and each tenant's part of it are classes, so that code that handles a key need not look them up by name.
 final class ProviderQueue {
-    private var tenants: [String: Waiting] = [:]
-    /// Tenants with waiting keys, whose turn is next first.
-    private var turns = Deque<Waiting>()
+    private var tenants: [String: TenantQueue] = [:]
+    /// Tenants with waiting keys; the next in turn is first.
+    private var turns = Deque<TenantQueue>()
     private var pacer: Pacer
     private var budget: RateBudget
     private let tenantRate: Double
@@ -18,12 +18,12 @@ final class ProviderQueue {
     private(set) var count = 0
     private(set) var onWire = 0
 
-    /// Half a minute's worth, so that a slow provider cannot fill the memory; from 200 to 2000 keys.
+    /// Keys for half a minute, but 200 to 2000, so that a slow provider cannot fill the memory.
     let capacity: Int
-    /// A tenant's part of it.
+    /// The most keys of one tenant.
     let tenantCapacity: Int
 
-    private final class Waiting {
+    private final class TenantQueue {
         var keys = Deque<DueKey>()
         var pacer: Pacer
 
@@ -40,15 +40,15 @@ final class ProviderQueue {
 
     var isIdle: Bool { count == 0 && onWire == 0 }
 
-    /// How many keys may be read for it now; none while it is more than half full.
+    /// How many keys may be read for this queue now; 0 while it is at least half full.
     var roomToRead: Int { count < capacity / 2 ? capacity - count : 0 }
 
-    /// Whether it is worth reading again for keys of this tenant that were passed by.
+    /// Whether to read keys of this tenant again that were skipped: the queue and the tenant's part are half empty.
     func wantsMore(for tenantID: String) -> Bool {
         count < capacity / 2 && (tenants[tenantID]?.keys.count ?? 0) <= tenantCapacity / 2
     }
 
-    /// False where there is no room for it, or none for its tenant's.
+    /// Adds the key; returns false where the queue or its tenant's part is full.
     func admit(_ key: DueKey) -> Bool {
         guard count < capacity else { return false }
         let waiting = waiting(of: key.key.tenantID)
@@ -59,15 +59,15 @@ final class ProviderQueue {
 
     func append(_ key: DueKey) { append(key, to: waiting(of: key.key.tenantID)) }
 
-    private func append(_ key: DueKey, to waiting: Waiting) {
+    private func append(_ key: DueKey, to waiting: TenantQueue) {
         if waiting.keys.isEmpty { turns.append(waiting) }
         waiting.keys.append(key)
         count += 1
     }
 
-    private func waiting(of tenantID: String) -> Waiting {
+    private func waiting(of tenantID: String) -> TenantQueue {
         if let known = tenants[tenantID] { return known }
-        let waiting = Waiting(Pacer(perSecond: tenantRate))
+        let waiting = TenantQueue(Pacer(perSecond: tenantRate))
         tenants[tenantID] = waiting
         return waiting
     }
@@ -78,9 +78,10 @@ final class ProviderQueue {
         count = 0
     }
 
-    /// The next key that may go now, or nil. A tenant whose second is not over lets others pass.
+    /// Removes and returns the next key that may be sent at this uptime (in seconds); nil where there is none. Tenants
+    /// whose own rate makes them wait are skipped.
     func next(at time: TimeInterval) -> DueKey? {
-        guard count > 0, pacer.isFree(at: time), budget.isFree(at: time) else { return nil }
+        guard count > 0, pacer.isFree(at: time), budget.canSend(at: time) else { return nil }
         for _ in 0..<turns.count {
             guard let waiting = turns.popFirst() else { return nil }
             if waiting.pacer.isFree(at: time) { return dequeue(from: waiting, at: time) }
@@ -89,7 +90,7 @@ final class ProviderQueue {
         return nil
     }
 
-    private func dequeue(from waiting: Waiting, at time: TimeInterval) -> DueKey? {
+    private func dequeue(from waiting: TenantQueue, at time: TimeInterval) -> DueKey? {
         guard let key = waiting.keys.popFirst() else { return nil }
         waiting.pacer.recordSend(at: time)
         pacer.recordSend(at: time)
@@ -103,10 +104,12 @@ final class ProviderQueue {
         return key
     }
 
-    /// One came back. Ten rate-limited answers in a row from different keys pause the provider (ruling 13): for how long,
-    /// in seconds, other runners should know as well.
+    /// Notes that a request ended, without an observation where it says nothing. Ten rate-limited answers in a row from
+    /// different keys pause the provider (ruling 13).
+    ///
+    /// - Returns: the length of a pause that begins now, in seconds, which other runners should keep too.
     @discardableResult
-    func came(back observation: Observation?, keyID: String, at time: TimeInterval) -> TimeInterval? {
+    func requestEnded(back observation: Observation?, keyID: String, at time: TimeInterval) -> TimeInterval? {
         onWire -= 1
         guard let observation else { return nil }
         guard observation.finding == .rateLimited else {
@@ -122,11 +125,11 @@ final class ProviderQueue {
         return pause
     }
 
-    /// How many probes to reserve for this provider now; nil: none, or that was asked already.
+    /// How many probes to reserve for this provider now; nil where none are needed or a reservation is under way.
     ///
-    /// No more than the waiting tenants' own rates let go in a second: the rest would only be taken from other runners.
+    /// At most what the waiting tenants' own rates allow in a second: more would only be taken from other runners.
     func wantsBudget() -> Int? {
-        budget.wants(waiting: Int(min(Double(turns.count) * max(tenantRate, 1), Double(count))))
+        budget.probesToReserve(waiting: Int(min(Double(turns.count) * max(tenantRate, 1), Double(count))))
     }
 
     func grant(budget probes: Int, from start: TimeInterval) { budget.add(probes, from: start) }

@@ -1,23 +1,24 @@
 internal import Foundation
 
-/// A tenant's keys of one provider for which there was no room.
+/// A tenant whose keys of one provider were skipped because their queue had no room.
 struct PassedBy: Hashable {
     let provider: String
     let tenantID: String
 }
 
-/// How much the queues can take; asked of each provider.
+/// How many keys the queues can take, by provider.
 protocol ReadingRoom {
     /// Keys of this provider that may be read now; 0 while its queue is more than half full.
     func room(for provider: String) -> Int
-    /// Whether a tenant whose keys were passed by can take some again.
-    func hasRoom(for passedBy: PassedBy) -> Bool
+    /// Whether there is room now for keys that were skipped.
+    func hasRoom(for skipped: PassedBy) -> Bool
 }
 
 /// Where a sweep stands in the leased slices.
 ///
-/// A page holds keys of those providers only that have room for all of it. What is left out, and keys for whose tenant
-/// there was no room, get a round of their own over the slices, so that a slow provider costs no reading while it is busy.
+/// A page holds keys of those providers only that have room for the whole page. Providers that were left out, and
+/// tenants whose keys were skipped, get another round over the slices, so that a slow provider costs no reads while
+/// it is busy.
 struct Reading {
     private var slices: [Int]
     private let selection: RunSelection
@@ -25,15 +26,15 @@ struct Reading {
     private let startedAt: Date
     private var nextSlice = 0
     private var cursor: DueCursor?
-    /// Whose keys this round is for.
-    private var wanted: Set<String>
-    /// Whose keys were left out of some page.
-    private var leftOut: Set<String> = []
-    /// Whose part of a queue was full when keys of theirs came by.
-    var passedBy: Set<PassedBy> = []
+    /// Providers whose keys this round reads.
+    private var providersOfRound: Set<String>
+    /// Providers that a page of this round left out.
+    private var providersLeftOut: Set<String> = []
+    /// Tenants whose part of a queue was full when their keys were read.
+    var skipped: Set<PassedBy> = []
     var isBusy = false
     var taken = 0
-    /// Whether other slices may be leased.
+    /// Whether more slices may be leased.
     var hasMore: Bool
 
     init(slices: [Int], hasMore: Bool, selection: RunSelection, providers: [String], startedAt: Date) {
@@ -42,16 +43,16 @@ struct Reading {
         self.selection = selection
         self.providers = providers.filter { selection.provider ?? $0 == $0 }
         self.startedAt = startedAt
-        wanted = Set(self.providers)
+        providersOfRound = Set(self.providers)
     }
 
     private var isRoundOver: Bool { cursor == nil && nextSlice == slices.count }
     var isLimitReached: Bool { selection.limit.map { taken >= $0 } ?? false }
     var isDone: Bool {
-        isLimitReached || (isRoundOver && !hasMore && passedBy.isEmpty && leftOut.isEmpty && !isBusy)
+        isLimitReached || (isRoundOver && !hasMore && skipped.isEmpty && providersLeftOut.isEmpty && !isBusy)
     }
 
-    /// Whether to ask for more slices: all that are leased were read, and there is room.
+    /// Whether to claim more slices now: all leased ones were read, and a queue has room.
     mutating func beginClaim(_ queues: some ReadingRoom) -> Bool {
         guard !isBusy, !isLimitReached, isRoundOver, hasMore, providers.contains(where: { queues.room(for: $0) > 0 })
         else { return false }
@@ -63,29 +64,29 @@ struct Reading {
         isBusy = false
         slices += more
         hasMore = !more.isEmpty
-        if hasMore { wanted = Set(providers) }
+        if hasMore { providersOfRound = Set(providers) }
     }
 
     /// The page to read next, or nil where there is none now.
     mutating func begin(_ queues: some ReadingRoom) -> DueCursor? {
         guard !isBusy, !isLimitReached else { return nil }
         if isRoundOver { beginRound(queues) }
-        let rooms = wanted.map { ($0, queues.room(for: $0)) }.filter { $0.1 > 0 }
+        let rooms = providersOfRound.map { ($0, queues.room(for: $0)) }.filter { $0.1 > 0 }
         guard !rooms.isEmpty, var page = cursor ?? nextCursor() else { return nil }
         page.providers = rooms.map(\.0).sorted()
         page.limit = min(rooms.map(\.1).min() ?? 0, DueCursor.mostKeys)
-        leftOut.formUnion(wanted.subtracting(page.providers))
+        providersLeftOut.formUnion(providersOfRound.subtracting(page.providers))
         isBusy = true
         return page
     }
 
     private mutating func beginRound(_ queues: some ReadingRoom) {
-        let again = leftOut.union(passedBy.filter(queues.hasRoom).map(\.provider))
+        let again = providersLeftOut.union(skipped.filter(queues.hasRoom).map(\.provider))
             .filter { queues.room(for: $0) > 0 }
         guard !again.isEmpty else { return }
-        wanted = again
-        leftOut.subtract(again)
-        passedBy = passedBy.filter { !again.contains($0.provider) }
+        providersOfRound = again
+        providersLeftOut.subtract(again)
+        skipped = skipped.filter { !again.contains($0.provider) }
         nextSlice = 0
     }
 
@@ -102,8 +103,9 @@ struct Reading {
 }
 
 extension [String: ProviderQueue]: ReadingRoom {
-    /// Before its first key a provider makes no page small: should it be a slow one, what is too much is passed by once.
+    /// A provider without a queue yet does not limit the page; if it is slow, the keys beyond its capacity are skipped
+    /// once.
     func room(for provider: String) -> Int { self[provider]?.roomToRead ?? DueCursor.mostKeys }
 
-    func hasRoom(for passedBy: PassedBy) -> Bool { self[passedBy.provider]?.wantsMore(for: passedBy.tenantID) ?? true }
+    func hasRoom(for skipped: PassedBy) -> Bool { self[skipped.provider]?.wantsMore(for: skipped.tenantID) ?? true }
 }

@@ -3,29 +3,29 @@ package import Foundation
 package import Judgement
 internal import KeyVigil
 
-/// How a run is to be done.
+/// Settings of one run.
 package struct RunOptions: Sendable {
-    /// Which keys.
+    /// Which keys are checked; all by default.
     package var selection = RunSelection()
     /// When keys are due, suspected and confirmed.
     package var timing = Timing()
-    /// The figures of breaker and cap.
+    /// Thresholds of breaker and cap.
     package var breaker = Breaker.Settings()
-    /// Exchanges on the wire at once.
+    /// How many requests may be on the wire at once.
     package var concurrency = 64
-    /// After this no new probe begins; in seconds.
+    /// Seconds after which no new probe begins.
     package var maxDuration: TimeInterval = 50 * 60
-    /// Probes for real and writes nothing but one audit row.
+    /// Whether the run sends its probes but stores nothing except one audit row.
     package var isDryRun = false
-    /// Notices are queued and not sent.
+    /// Whether notices are mailed; otherwise they stay queued.
     package var sendsNotices = true
-    /// Thresholds in days before a known expiry.
+    /// How many days before a known expiry the tenant gets a notice.
     package var expiringDays = [30, 14, 7, 1]
-    /// Disabling pauses while more notices wait than this.
+    /// No key is disabled while more notices than this wait.
     package var mostWaitingNotices = 1000
-    /// The operators' own keys by provider id: proof that a provider still says yes.
+    /// The operators' own keys by provider id; they show whether a provider still accepts keys.
     package var canaries: [String: Canary] = [:]
-    /// Raised when the run is to end early, as SIGTERM asks.
+    /// A stop request ends the run early; SIGTERM raises one.
     package var stop = StopSignal()
 
     /// The shipped defaults.

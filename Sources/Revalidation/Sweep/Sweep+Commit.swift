@@ -3,7 +3,7 @@ internal import Foundation
 internal import KeyVigil
 
 extension Sweep {
-    /// Commits at 500 results or one second, whichever comes first (ruling 14), while the wire goes on.
+    /// Commits at 500 results or one second, whichever comes first (ruling 14), while requests go on.
     func commitIfDue() {
         guard !isCommitting else { return }
         let waited = lastCommit.duration(to: .now)
@@ -40,16 +40,16 @@ extension Sweep {
         }
     }
 
-    /// What is in the store now counts; what was discarded does not.
+    /// Counts the results that were stored, not those that were discarded.
     func settle(_ batch: Batch, as outcome: Batch.WriteSummary) {
         Failpoint.batchCommitted.hit()
         isCommitting = false
-        // Its transaction found the lease good, and renewed it where less was left.
+        // The transaction verified the lease, and renewed it where less was left.
         lease.heldUntil = max(lease.heldUntil, lastCommit + .seconds(SliceLease.renewedBelow))
         tally.discarded += outcome.discarded.count
         tally.noticesQueued += outcome.noticesQueued
         for result in batch.results {
-            if !options.isDryRun { known.remove(result.key.id) }
+            if !options.isDryRun { unsettledKeyIDs.remove(result.key.id) }
             if !outcome.discarded.contains(result.key.id) { settle(result) }
         }
     }
@@ -75,7 +75,7 @@ extension Sweep {
         guard stopped == nil, result.observation.classification.strength == .specific else { return }
         var key = result.key
         key.health = result.transition.health
-        known.insert(key.id)
+        unsettledKeyIDs.insert(key.id)
         queues[key.provider]?.append(DueKey(key: key, ciphertext: result.due.ciphertext, isFresh: true))
     }
 }

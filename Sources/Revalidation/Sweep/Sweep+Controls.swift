@@ -5,9 +5,9 @@ internal import KeyVigil
 internal import Secrets
 internal import Vocabulary
 
-/// What is known at a control point.
+/// What the sweep knows about the control at one point.
 enum ControlState {
-    /// On the wire; these answers wait for it.
+    /// The control was requested; these answers wait for its outcome.
     case asked(waiting: [Answered])
     case known(ControlOutcome)
 }
@@ -19,19 +19,19 @@ struct Answered {
 }
 
 extension Sweep {
-    /// Wants the controls that belong beside this key's own request, if nobody has asked yet.
-    func wantControls(beside due: DueKey, _ facts: ProviderFacts, at point: ControlPoint?) {
+    /// Requests the controls that this key's probe needs, unless the sweep has requested them before.
+    func claimControls(beside due: DueKey, _ facts: ProviderFacts, at point: ControlPoint?) {
         let provider = facts.provider
         if let point, controls[point] == nil {
             controls[point] = .asked(waiting: [])
-            want(
+            claimControl(
                 WantedControl(
                     point: point, kind: .negative, provider: provider, params: due.key.params,
                     secret: provider.someMadeUpKey()))
         }
         if !canariesToAsk.isEmpty, let canary = canariesToAsk.removeValue(forKey: provider.id) {
             let params = try? EndpointParameters.json(canary.params)
-            want(
+            claimControl(
                 WantedControl(
                     point: ControlPoint(provider: provider.id, host: "", isTenants: false), kind: .canary,
                     provider: provider, params: params ?? "{}", secret: canary.secret,
@@ -39,17 +39,17 @@ extension Sweep {
         }
     }
 
-    /// One runner asks for all of them; a dry run, which leaves nothing in the store, for itself.
-    private func want(_ control: WantedControl, after delay: Duration = .zero) {
+    /// Claims the control in the store, so that one runner asks for all; a dry run, which stores nothing, asks at once.
+    private func claimControl(_ control: WantedControl, after delay: Duration = .zero) {
         guard !options.isDryRun else { return ask(control) }
-        controlsWanted += 1
-        let (inbox, store, began, timeout) = (inbox, vault.store, began, vault.timeout)
-        Task {
+        pendingControlClaims += 1
+        Task { [inbox, store = vault.store, sweepStartedAt, timeout = vault.timeout] in
             do {
                 if delay > .zero { try await Task.sleep(for: delay) }
                 let claim = try await store.sharedTransaction { transaction in
                     try ControlTable.claim(
-                        control, for: store.runner.description, timeout: timeout, since: began, at: transaction.now,
+                        control, for: store.runner.description, timeout: timeout, since: sweepStartedAt,
+                        at: transaction.now,
                         in: transaction)
                 }
                 inbox.yield(.control(control, claim))
@@ -60,12 +60,12 @@ extension Sweep {
     }
 
     func handle(_ control: WantedControl, after claim: ControlClaim) {
-        controlsWanted -= 1
+        pendingControlClaims -= 1
         switch claim {
-        // Of a client that was stopped nobody hears any more.
+        // A client that is stopping sends no new request.
         case .granted: isTerminating ? settle(control, as: nil) : ask(control)
         case .known(let outcome): settle(control, as: outcome)
-        case .taken: stopped == nil ? want(control, after: .milliseconds(200)) : settle(control, as: nil)
+        case .taken: stopped == nil ? claimControl(control, after: .milliseconds(200)) : settle(control, as: nil)
         }
     }
 
@@ -78,7 +78,7 @@ extension Sweep {
         client.submit([request])
     }
 
-    /// A control came back: its result is kept for all runners, and the answers that waited for it are judged.
+    /// Keeps a control's result for all runners, and judges the answers that waited for it.
     func handle(_ completion: Completion, of control: WantedControl, at now: Date) {
         let answer = prober.observation(completion, by: control.provider.classifier, key: control.secret, at: now)
         guard !completion.isAborted else { return settle(control, as: nil) }
@@ -87,7 +87,7 @@ extension Sweep {
         settle(control, as: result.outcome)
     }
 
-    /// Without an outcome the answers that waited are dropped: nothing is said, and their keys stay due.
+    /// Judges the waiting answers by the outcome; without one they are dropped, and their keys stay due.
     private func settle(_ control: WantedControl, as outcome: ControlOutcome?) {
         guard control.kind == .negative, case .asked(let waiting) = controls[control.point] else { return }
         controls[control.point] = outcome.map(ControlState.known)
@@ -97,7 +97,8 @@ extension Sweep {
         }
     }
 
-    /// Says in the tally how the made-up keys of the providers that were asked fared, whoever asked them.
+    /// Adds the outcomes of negative controls to the tally, for the providers that were probed; also those that another
+    /// runner asked.
     func countControls() {
         for (point, state) in controls {
             guard case .known(let outcome) = state, tally.providers[point.provider]?.probed ?? 0 > 0 else { continue }

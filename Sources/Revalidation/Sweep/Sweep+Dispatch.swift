@@ -6,8 +6,8 @@ internal import Secrets
 internal import Vocabulary
 
 extension Sweep {
-    /// Sends what may go now: every provider in turn, at its rate, and no provider more than three quarters of the
-    /// wire while another wants it.
+    /// Sends the requests that may go now: providers in turn, each at its rate, and none with more than three
+    /// quarters of the allowed concurrency while another is active.
     func dispatch() {
         guard stopped == nil, options.isDryRun || lease.isHeld, batch.results.count < 4 * Self.batchSize else { return }
         askForBudget()
@@ -17,7 +17,7 @@ extension Sweep {
             facts(of: provider).map { (queue: queue, facts: $0) }
         }
         let active = queues.values.count { !$0.isIdle }
-        // What goes beyond the wire's width waits inside the client, so that it never waits for us.
+        // Requests beyond the concurrency wait inside the client, so that it always has a next one.
         let width = options.concurrency + Self.ahead
         let share = active > 1 ? max(options.concurrency * 3 / 4, 1) : width
         while !hungry.isEmpty, inFlight.count < width {
@@ -30,17 +30,17 @@ extension Sweep {
         if !requests.isEmpty { client.submit(requests) }
     }
 
-    /// The rate holds over all runners, through the store alone. By its true clock: a moved one passes no faster.
+    /// Reserves sending time in the store, so that a provider's rate holds over all runners. By the database's real
+    /// clock: a clock that a test has moved passes no faster.
     private func askForBudget() {
         for (provider, queue) in queues.sorted(by: { $0.key < $1.key }) {
             guard let probes = queue.wantsBudget() else { continue }
-            let (inbox, store, rate) = (inbox, vault.store, queue.ratePerSecond)
-            Task {
+            Task { [inbox, store = vault.store, rate = queue.ratePerSecond] in
                 do {
                     let start = try await store.sharedTransaction { transaction in
                         let delay = try RateBudgetTable.reserve(
                             probes, of: provider, perSecond: rate, now: store.database.now, in: transaction)
-                        // At once: whatever comes between would move the stretch into the next one's time.
+                        // Read at once: a delay in between would move this stretch into the time of the next one.
                         return ProcessInfo.processInfo.systemUptime + delay
                     }
                     inbox.yield(.reserved(provider: provider, probes: probes, start: start))
@@ -51,10 +51,9 @@ extension Sweep {
         }
     }
 
-    /// Tells other runners, too, that the provider has had enough.
+    /// Stores that the provider is paused for so many seconds, so that other runners pause too.
     private func pause(_ provider: String, for seconds: TimeInterval) {
-        let (inbox, store) = (inbox, vault.store)
-        Task {
+        Task { [inbox, store = vault.store] in
             do {
                 try await store.sharedTransaction { transaction in
                     try RateBudgetTable.pause(provider, until: store.database.now + seconds, in: transaction)
@@ -68,8 +67,8 @@ extension Sweep {
     static let ahead = 192
     static let batchSize = 500
 
-    /// Decrypts one key and adds its request, with the controls beside it; a key that cannot be opened or addressed gets
-    /// its result at once.
+    /// Decrypts one key and adds its request, with the controls beside it; a key that cannot be opened or addressed
+    /// gets its result at once.
     private func open(
         _ due: DueKey, from queue: ProviderQueue, to facts: ProviderFacts, into requests: inout [HTTPRequest]
     ) {
@@ -77,8 +76,8 @@ extension Sweep {
             let secret = try sealer.open(due.ciphertext, associatedData: due.key.associatedData)
             add(due, from: queue, to: facts, secret: secret, to: &requests)
         } catch {
-            queue.came(back: nil, keyID: due.key.id, at: 0)
-            record(due, by: facts, as: ours(.undecryptable))
+            queue.requestEnded(back: nil, keyID: due.key.id, at: 0)
+            record(due, by: facts, as: localObservation(.undecryptable))
         }
     }
 
@@ -93,23 +92,26 @@ extension Sweep {
             let control = vault.controlPoint(for: due.key, facts)
             inFlight[tag] = InFlight(
                 tag: tag, due: due, queue: queue, facts: facts, secret: secret, control: control)
-            wantControls(beside: due, facts, at: control)
+            claimControls(beside: due, facts, at: control)
             requests.append(request)
         } catch {
-            queue.came(back: nil, keyID: due.key.id, at: 0)
-            record(due, by: facts, as: ours(.unsupported), details: "no request can be made from its parameters")
+            queue.requestEnded(back: nil, keyID: due.key.id, at: 0)
+            record(
+                due, by: facts, as: localObservation(.unsupported),
+                details: "no request can be made from its parameters")
         }
     }
 
-    private func ours(_ finding: Finding) -> Observation {
+    private func localObservation(_ finding: Finding) -> Observation {
         Observation(Classification(finding: finding), httpStatus: nil, latency: .zero, at: vault.store.now())
     }
 
-    /// Judges what came back; an aborted exchange says nothing and its key stays due.
+    /// Handles requests that have ended; an aborted one says nothing, and its key stays due.
     func handle(_ completions: [Completion]) throws {
         Failpoint.answersIn.hit()
         if stopped == nil, completions.contains(where: \.isAborted) { throw ClientGaveUp() }
-        let (now, time) = (vault.store.now(), ProcessInfo.processInfo.systemUptime)
+        let now = vault.store.now()
+        let time = ProcessInfo.processInfo.systemUptime
         for completion in completions {
             if let control = controlsInFlight.removeValue(forKey: completion.tag) {
                 handle(completion, of: control, at: now)
@@ -123,18 +125,18 @@ extension Sweep {
         let key = flight.due.key
         guard !completion.isAborted else {
             inFlight[flight.tag] = nil
-            flight.queue.came(back: nil, keyID: key.id, at: time)
+            flight.queue.requestEnded(back: nil, keyID: key.id, at: time)
             return
         }
         let book = flight.facts.provider.classifier
         let observation = prober.observation(completion, by: book, key: flight.secret, at: now)
-        if let seconds = flight.queue.came(back: observation, keyID: key.id, at: time) {
+        if let seconds = flight.queue.requestEnded(back: observation, keyID: key.id, at: time) {
             pause(key.provider, for: seconds)
         }
         judgeOnceControlIsKnown(Answered(flight: flight, observation: observation))
     }
 
-    /// Rules on one answer; it is written with the next batch.
+    /// Computes the transition that follows from one observation; both are written with the next batch.
     func record(
         _ due: DueKey, by facts: ProviderFacts, as observation: Observation, key: SecretBytes? = nil,
         control: ControlOutcome? = nil, details: String? = nil
@@ -158,7 +160,7 @@ extension Sweep {
     }
 }
 
-/// The HTTP client ended by itself, for want of memory or descriptors; the run cannot do its work.
+/// The HTTP client ended by itself, for lack of memory or descriptors; the run cannot do its work.
 struct ClientGaveUp: Error {}
 
 extension Completion {

@@ -3,13 +3,12 @@ internal import Foundation
 internal import KeyVigil
 
 extension Sweep {
-    /// Reads the next page while keys are on the wire, as long as there is room for it.
-    func readIfHungry() {
+    /// Reads the next page, or claims more slices, while requests are on the wire and the queues have room.
+    func readIfRoom() {
         guard stopped == nil, queues.values.reduce(0, { $0 + $1.count }) < 4 * DueCursor.mostKeys else { return }
         if reading.beginClaim(queues) { return claim() }
         guard var cursor = reading.begin(queues) else { return }
-        let (inbox, database) = (inbox, vault.store.database)
-        Task {
+        Task { [inbox, database = vault.store.database] in
             do {
                 let (keys, next) = try await database.read { [cursor] connection in
                     var cursor = cursor
@@ -23,11 +22,11 @@ extension Sweep {
         }
     }
 
-    /// Leases more slices while keys of the others are on the wire.
+    /// Leases more slices while requests for keys of the others are on the wire.
     private func claim() {
-        let (inbox, store, lease, selection) = (inbox, vault.store, lease, options.selection)
-        let (providers, startedAt) = (activeProviders.live, startedAt)
-        Task {
+        let selection = options.selection
+        let providers = activeProviders.live
+        Task { [inbox, store = vault.store, lease, startedAt] in
             do {
                 let claim = try await store.sharedTransaction { transaction in
                     try SliceTable.claim(
@@ -54,14 +53,14 @@ extension Sweep {
         for due in keys where !reading.isLimitReached { queue(due) }
     }
 
-    /// Unless it is known already, or there is no room for it. One that this ring cannot open stays known, to be counted
-    /// once.
+    /// Queues a key, unless it is known already or its queue has no room. A key that this ring cannot open stays known,
+    /// so that it is counted once.
     func queue(_ due: DueKey) {
-        guard known.insert(due.key.id).inserted else { return }
+        guard unsettledKeyIDs.insert(due.key.id).inserted else { return }
         if sealer.lacksKey(of: due.ciphertext) {
             tally.foreignRing += 1
         } else if !joinsQueue(due) {
-            known.remove(due.key.id)
+            unsettledKeyIDs.remove(due.key.id)
         }
     }
 
@@ -69,7 +68,7 @@ extension Sweep {
         let provider = due.key.provider
         guard let queue = queues[provider] ?? newQueue(provider) else { return false }
         guard queue.admit(due) else {
-            reading.passedBy.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
+            reading.skipped.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
             return false
         }
         reading.taken += 1

@@ -6,7 +6,8 @@ internal import Secrets
 
 /// Step 3 of a run, observe: due keys are read, probed many at once, judged, and written in batches.
 ///
-/// One task owns it and reacts to one event at a time: answers, a page of keys, a commit, the tick of a clock. So the wire, the database and the decisions work at the same time without sharing anything.
+/// One task owns it and reacts to one event at a time: answers, a page of keys, a commit, the tick of a clock. So
+/// network, database and decisions work at the same time without shared state.
 final class Sweep {
     enum Event: Sendable {
         case answers([Completion])
@@ -26,36 +27,37 @@ final class Sweep {
     var lease: SliceLease
     let startedAt: Date
     let prober: Prober
-    /// Its own, so that its stream of answers has one reader and ends with it.
+    /// The sweep's own, so that its stream of answers has one reader and ends with the sweep.
     let client: HTTPClient
     let sealer: Sealer
-    let (events, inbox): (AsyncStream<Event>, AsyncStream<Event>.Continuation)
+    let events: AsyncStream<Event>
+    let inbox: AsyncStream<Event>.Continuation
     let progress: @Sendable (Progress) -> Void
     private let executor = SweepQueue()
 
-    /// The run whose audit log tells of the results.
+    /// The run that the audit rows of the results belong to.
     let auditedRun: AuditedRun
     var tally = SweepTally()
     var queues: [String: ProviderQueue] = [:]
     var inFlight: [Int: InFlight] = [:]
     var controlsInFlight: [Int: WantedControl] = [:]
-    /// Of which the store has not said yet whether another runner asks them.
-    var controlsWanted = 0
-    /// Whatever control was answered since then is news.
-    let began: Date
+    /// Number of controls whose claim in the store is under way.
+    var pendingControlClaims = 0
+    /// Stored controls that were answered after this time count with any outcome, older ones only if they passed.
+    let sweepStartedAt: Date
     var controls: [ControlPoint: ControlState]
-    /// Canaries that no runner has asked for hours, until their provider's first key goes out.
+    /// Canaries that no runner has asked for hours; each is asked beside its provider's first key.
     var canariesToAsk: [String: Canary]
     let histories: ScopeHistories
     private var factsByProvider: [String: ProviderFacts] = [:]
     /// Keys that were read and whose result is not in the store yet.
-    var known: Set<String> = []
+    var unsettledKeyIDs: Set<String> = []
     var batch = Batch()
     var isCommitting = false
     var reading: Reading
-    /// Why these keys are checked before their turn; stands in their audit rows.
+    /// Why these keys are checked early; written to their audit rows.
     var cause: String?
-    /// Set when no new work is begun any more.
+    /// Set once no new work may begin.
     var stopped: StopReason?
     private(set) var isTerminating = false
     private var nextTag = 0
@@ -67,7 +69,8 @@ final class Sweep {
         vault: KeyVault, activeProviders: ActiveProviders, options: RunOptions, lease: SliceLease, mayClaim: Bool,
         auditedRun: AuditedRun, startedAt: Date, progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
-        let (now, canaries) = (vault.store.now(), options.canaries)
+        let now = vault.store.now()
+        let canaries = options.canaries
         let settings = options.isDryRun ? options.breaker : nil
         let (known, histories) = try await vault.store.database.read { connection in
             (
@@ -77,7 +80,9 @@ final class Sweep {
             )
         }
         controls = Dictionary(uniqueKeysWithValues: known.passed.map { ($0, .known(.passed)) })
-        (canariesToAsk, self.histories, began) = (known.canariesToAsk, histories, now)
+        canariesToAsk = known.canariesToAsk
+        self.histories = histories
+        sweepStartedAt = now
         self.vault = vault
         self.activeProviders = activeProviders
         self.options = options
@@ -94,7 +99,7 @@ final class Sweep {
         (events, inbox) = AsyncStream.makeStream(of: Event.self)
     }
 
-    /// Works until all due keys are written, time is over or somebody wishes to stop.
+    /// Works until the results of all due keys are written, the time is over or a stop request comes.
     func run() async throws {
         try await withTaskExecutorPreference(executor) { try await react() }
     }
@@ -116,12 +121,11 @@ final class Sweep {
     }
 
     private func startSources() -> [Task<Void, Never>] {
-        let (inbox, client, executor) = (inbox, client, executor)
-        return [
-            Task(executorPreference: executor) {
+        [
+            Task(executorPreference: executor) { [inbox, client] in
                 while case let batch = await client.completions(), !batch.isEmpty { inbox.yield(.answers(batch)) }
             },
-            Task(executorPreference: executor) {
+            Task(executorPreference: executor) { [inbox] in
                 while (try? await Task.sleep(for: .milliseconds(50))) != nil { inbox.yield(.tick) }
             },
         ]
@@ -142,21 +146,21 @@ final class Sweep {
         }
     }
 
-    /// Everything that can be done now. First the wire: one that has just been read empty ends no batch.
+    /// Does all that can be done now. Requests are sent first, because a batch is committed once none is in flight.
     private func advance() {
         if stopped == nil, startedAt.addingTimeInterval(options.maxDuration) <= vault.store.now() { stop(.outOfTime) }
         dispatch()
         commitIfDue()
-        readIfHungry()
+        readIfRoom()
     }
 
     private var isFinished: Bool {
-        inFlight.isEmpty && controlsInFlight.isEmpty && controlsWanted == 0
+        inFlight.isEmpty && controlsInFlight.isEmpty && pendingControlClaims == 0
             && batch.isEmpty && !isCommitting && !reading.isBusy
             && (stopped != nil || (reading.isDone && queues.values.allSatisfy { $0.count == 0 }))
     }
 
-    /// What is on the wire has three seconds, whatever had stopped the rest before.
+    /// Obeys a stop request: requests on the wire have three more seconds, even if other work had stopped before.
     private func terminate() {
         guard !isTerminating else { return }
         isTerminating = true
@@ -193,7 +197,7 @@ final class Sweep {
 
     private func reportProgress() {
         let waiting = queues.values.reduce(0) { $0 + $1.count } + inFlight.count
-        progress(Progress(done: tally.found, known: tally.due, waiting: waiting))
+        progress(Progress(done: tally.found, unsettledKeyIDs: tally.due, waiting: waiting))
     }
 }
 
@@ -202,7 +206,7 @@ package struct Progress: Sendable {
     /// Keys with a result.
     package let done: Int
     /// Keys that were due when the run began.
-    package let known: Int
+    package let unsettledKeyIDs: Int
     /// Keys in the queue or on the wire.
     package let waiting: Int
 }

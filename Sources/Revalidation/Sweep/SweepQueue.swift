@@ -1,7 +1,7 @@
 internal import Dispatch
 
-/// Where a sweep's tasks run, one after another: what one hands to the next wakes no other thread, and finds its data in
-/// the cache that it left them in.
+/// Runs a sweep's tasks one after another: a task that hands over to the next wakes no other thread, and the data
+/// stay in the processor's cache.
 final class SweepQueue: TaskExecutor {
     private let queue = DispatchQueue(label: "keyvigil.sweep")
 

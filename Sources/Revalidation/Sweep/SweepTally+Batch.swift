@@ -1,7 +1,7 @@
 internal import Judgement
 
 extension SweepTally {
-    /// A dry run's batch, which is written nowhere else.
+    /// Keeps what later steps need of a dry run's batch, which is not stored.
     mutating func keepUnstored(_ batch: Batch) {
         add(batch.counts(without: []))
         canaries += batch.controls.filter { $0.kind == .canary }

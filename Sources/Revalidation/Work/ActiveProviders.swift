@@ -1,44 +1,42 @@
 internal import KeyVigil
 
-/// What this program knows of providers, as far as the store's numbers depend on it.
+/// The catalogue's providers by how this program treats their keys: whether it probes and counts them.
 package struct ActiveProviders: Sendable {
-    /// Ids that it can probe, switched off or not.
+    /// Ids of all providers that the catalogue can probe, including those that the settings switch off.
     package let known: [String]
-    /// Ids that the settings switch off, and those that are only planned.
-    package let switchedOff: [String]
-    /// Stored ones whose probes are paid ones, which the settings do not allow.
+    /// Ids of providers that the settings switch off or the catalogue only plans; sorted.
+    package let disabled: [String]
+    /// Stored providers whose probes cost money, which the settings do not allow; sorted.
     package let unpaid: [String]
-    /// Both: their keys count nowhere.
-    package var off: [String] { (switchedOff + unpaid).sorted() }
-    /// Stored ones that it probes: keys of others are never due.
+    /// ``switchedOff`` and ``unpaid``: their keys are not counted as enabled.
+    package var notProbed: [String] { (disabled + unpaid).sorted() }
+    /// Stored providers that a run probes. Keys of all others are never due.
     package let live: [String]
-    /// Stored ones whose keys are asked on hosts of the tenants' own.
+    /// Stored providers whose keys are probed on tenants' own hosts.
     package let onTenantsHosts: Set<String>
-    /// Stored ones that have an answer for keys of a retired type.
-    let retiring: Set<String>
-    /// Stored ones that have a refusal which never switches a key off.
-    let sparing: Set<String>
+    /// Stored providers with a rule that recognises keys of a retired type.
+    let withRetiredTypes: Set<String>
+    /// Stored providers with a rule for refusals that never disable a key.
+    let withHarmlessRefusals: Set<String>
 
-    /// The catalogue as the operator's settings leave it.
+    /// Applies the operator's settings to the catalogue.
     ///
-    /// - Parameter stored: ids of which the store has keys or knows something else; entries of others are not read.
+    /// - Parameter stored: ids of providers for which the store holds keys or controls; other entries are not read.
     init(_ catalogue: Catalogue, _ overrides: [String: ProviderOverride], stored: Set<String>) {
         known = catalogue.ids
         let providers = known.filter(stored.contains).compactMap { catalogue[$0] }
-        let (off, unpaid) = (
-            Set(overrides.filter { !$0.value.enabled }.map(\.key) + catalogue.planned.map(\.id)),
-            Set(providers.filter { !$0.isProbeAllowed }.map(\.id))
-        )
-        switchedOff = off.sorted()
+        let off = Set(overrides.filter { !$0.value.enabled }.map(\.key) + catalogue.planned.map(\.id))
+        let unpaid = Set(providers.filter { !$0.isProbeAllowed }.map(\.id))
+        disabled = off.sorted()
         self.unpaid = unpaid.subtracting(off).sorted()
         live = providers.map(\.id).filter { !off.contains($0) && !unpaid.contains($0) }
         let open = providers.filter { !$0.isHostFixed(under: overrides[$0.id]) }
         onTenantsHosts = Set(open.map(\.id))
         let retired = providers.filter { $0.rules.contains { $0.finding == .keyTypeRetired } }
-        retiring = Set(retired.map(\.id))
+        withRetiredTypes = Set(retired.map(\.id))
         let spared = providers.filter { provider in
             provider.rules.contains { $0.finding.verdict == .dead && $0.strength == .never }
         }
-        sparing = Set(spared.map(\.id))
+        withHarmlessRefusals = Set(spared.map(\.id))
     }
 }

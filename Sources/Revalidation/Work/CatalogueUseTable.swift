@@ -3,23 +3,27 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 
-/// Programs of several versions may work on one store: whose entry for a provider another has replaced observes its keys
-/// and switches none off (ruling 30).
-/// The table `catalogue_use`: which entries of the catalogue runs have used lately.
+/// The table `catalogue_use`: which catalogue entries runs have used lately.
+///
+/// Programs of several versions may work on one store. A run whose entry for a provider is older than another run's
+/// observes that provider's keys and disables none (ruling 30).
 enum CatalogueUseTable {
-    /// Notes that a run uses these entries; of one that is noted already, once a day.
+    /// Records that a run uses the entries of these providers. An entry that is recorded already is written again
+    /// only once a day.
     static func noteUse(of providers: [Provider], at now: Date, in transaction: StoreTransaction) throws {
         let known = try transaction.connection.query("SELECT provider, content_hash, last_used_at FROM catalogue_use") {
             (CatalogueUse(provider: $0.text(0), contentHash: $0.text(1)), $0.time(2) ?? .distantPast)
         }
         let used = providers.map { CatalogueUse(provider: $0.id, contentHash: $0.contentHash) }
-        let (all, stale) = (Set(known.map(\.0)), Set(known.filter { $0.1 <= now - Timing.day }.map(\.0)))
+        let all = Set(known.map(\.0))
+        let stale = Set(known.filter { $0.1 <= now - Timing.day }.map(\.0))
         let new = used.filter { !all.contains($0) }
         try transaction.execute(CatalogueUse.first, rows: new.map { $0.key + [.time(now), .time(now)] })
         try transaction.execute(CatalogueUse.again, rows: used.filter(stale.contains).map { [.time(now)] + $0.key })
     }
 
-    /// Whether some run of the last seven days used another entry for this provider, which came later than this one.
+    /// Whether a run of the last seven days used a different entry for this provider that was first used after this
+    /// one. An entry that was never used counts as first used now.
     static func hasNewerEntry(than provider: Provider?, at now: Date, in connection: Connection) throws -> Bool {
         guard let provider else { return false }
         return try connection.first(

@@ -4,14 +4,13 @@ internal import Judgement
 internal import KeyVigil
 internal import Vocabulary
 
-/// A key whose turn has come, with its sealed secret.
+/// A key that is due, with its encrypted secret.
 ///
-/// A class because it goes from queue to wire to batch, and each copy of a struct would count a reference to every text
-/// in it.
+/// A class, because it is passed from queue to request to batch: copying a struct would retain each of its strings.
 final class DueKey: Sendable {
     let key: StoredKey
     let ciphertext: [UInt8]
-    /// Whether to ask on a connection of its own.
+    /// Whether its probe must use a new connection.
     let isFresh: Bool
 
     init(key: StoredKey, ciphertext: [UInt8], isFresh: Bool = false) {
@@ -21,33 +20,33 @@ final class DueKey: Sendable {
     }
 }
 
-/// Which keys a run takes.
+/// Which keys a run probes.
 package struct RunSelection: Sendable {
-    /// Every enabled key, due or not; gaps still apply.
+    /// Whether to probe every enabled key, due or not. The gaps between two refusals still apply (ruling 31).
     package var all = false
-    /// One tenant's keys.
+    /// Only keys of the tenant with this id; nil: of all tenants.
     package var tenantID: String?
-    /// One provider's keys.
+    /// Only keys of the provider with this id; nil: of all providers.
     package var provider: String?
-    /// At most this many.
+    /// The largest number of keys to probe; nil: no limit.
     package var limit: Int?
 
-    /// All due keys.
+    /// Selects all due keys.
     package init() {}
 
-    /// Keys with a turn until then are due.
+    /// Keys whose next probe is at or before this time are selected.
     func dueUntil(_ now: Date) -> Date { all ? .distantFuture : now }
 }
 
-/// Reads due keys of one slice after another, most overdue first, a page at a time.
+/// Reads the due keys of one slice page by page, most overdue first.
 struct DueCursor: Sendable {
     let slice: Int
     let selection: RunSelection
     let startedAt: Date
-    /// Whose keys to read. Keys of others have a turn as well, which comes when their provider has room, is switched on or
-    /// known again.
+    /// The providers whose keys to read. Keys of other providers stay due until their provider has capacity or is
+    /// enabled or known again.
     var providers: [String] = []
-    /// At most so many in the next page.
+    /// The largest number of keys in the next page.
     var limit = mostKeys
     var after: (time: Date, keyID: String) = (.distantPast, "")
 
@@ -59,11 +58,12 @@ struct DueCursor: Sendable {
         self.startedAt = startedAt
     }
 
-    /// The next page; fewer than ``limit`` rows means that the slice is at its end. A key checked since the run began
-    /// is not given again.
+    /// Reads the next page. Fewer than ``limit`` keys mean that the slice has no more. A key that was checked since
+    /// the run began is not returned again.
     mutating func next(_ connection: Connection) throws -> [DueKey] {
         var last = after
-        // The page is chosen before its secrets are read, or a server may read those of the whole slice for each page.
+        // The subquery selects the page before the join reads secrets. Otherwise a server may read all secrets of the
+        // slice for each page.
         let keys = try connection.query(
             """
             SELECT \(StoredKey.columns), k.ciphertext, h.next_probe_at FROM (
@@ -93,12 +93,14 @@ struct DueCursor: Sendable {
 }
 
 extension DueKey {
-    /// Keys of a scope that are in use, not suspected and not asked since `date`: those that were valid when last asked
-    /// before those that were not, in random order. A key that was refused and yet is not suspected says nothing new.
+    /// Active, unsuspected keys of a scope that were not checked since `date`: keys last found valid first, otherwise
+    /// in random order. A key that was last refused and is not suspected is left out: its rule never disables a key,
+    /// so its answer is no evidence.
     static func unsuspected(of scope: GuardScope, notCheckedSince date: Date, limit: Int, in connection: Connection)
         throws -> [DueKey]
     {
-        // The few are chosen before their secrets are read. A tenant's switched-off keys have no next probe.
+        // The subquery selects the keys before the join reads secrets. Keys of tenants without BYOK do not use up its
+        // limit, because they have no next_probe_at.
         try connection.query(
             """
             SELECT \(StoredKey.columns), k.ciphertext FROM key_health h JOIN stored_key k ON k.id = h.key_id
@@ -118,7 +120,7 @@ extension DueKey {
     private static let refusals = Finding.allCases.filter { $0.verdict == .dead }.map { "'\($0.rawValue)'" }
         .joined(separator: ", ")
 
-    /// How many keys of these providers a run with this selection has before it; no more than `limit` are counted.
+    /// The number of due keys of these providers and slices under this selection. Counting stops at `limit`.
     static func countDue(
         _ selection: RunSelection, of providers: [String], slices: [Int], now: Date, atMost limit: Int = .max,
         in connection: Connection

@@ -1,10 +1,12 @@
 internal import Database
 
-/// SQL conditions for enabled keys: active ones of tenants that may bring keys, at providers that are switched on.
+/// SQL conditions for enabled keys: active keys of tenants that may bring keys (BYOK), at enabled providers (ruling
+/// 15).
 enum EnabledKeys {
     /// The condition that a key of `key_health h` is enabled.
     ///
-    /// For queries that meet few keys: where a tenant may not bring keys, it looks up the tenant of each key.
+    /// For queries over few keys: where some tenant may not bring keys, the condition looks up the tenant of each
+    /// key.
     static func condition(switchedOff: [String]) -> String {
         """
         h.status = 'active' AND h.provider NOT IN (\(SQLList.texts(switchedOff)))
@@ -13,11 +15,11 @@ enum EnabledKeys {
         """
     }
 
-    /// The query for tenants that may not bring keys. They are usually few, and a partial index holds them alone.
+    /// Selects the tenants that may not bring keys. They are usually few, and a partial index covers them.
     static let tenantsWithoutBYOK = "SELECT id FROM tenant WHERE NOT byok"
 
-    /// Whether any tenant may not bring keys. Where there is none, the server need not search for their keys, which it may
-    /// do in a slow order.
+    /// Whether any tenant may not bring keys. Where there is none, callers skip the query for such tenants' keys, for
+    /// which PostgreSQL may choose a slow plan.
     static func areSomeTenantsWithoutBYOK(in connection: Connection) throws -> Bool {
         try connection.first("\(tenantsWithoutBYOK) LIMIT 1") { _ in true } ?? false
     }

@@ -4,8 +4,8 @@ internal import Foundation
     internal import Synchronization
 #endif
 
-/// Places where a test build can be killed or paused: `KEYVIGIL_FAILPOINT=NAME[:N[:stop]]` sends SIGKILL, or SIGSTOP, on
-/// the N-th visit.
+/// Places where a test build can be killed or paused: `KEYVIGIL_FAILPOINT=NAME[:N[:stop]]` sends SIGKILL, or SIGSTOP,
+/// on the N-th visit.
 ///
 /// Compiled to nothing in release builds.
 enum Failpoint: String, CaseIterable {
@@ -26,7 +26,8 @@ enum Failpoint: String, CaseIterable {
                 return count
             }
             guard visit == (armed.count > 1 ? Int(armed[1]) ?? 1 : 1) else { return }
-            // To this thread: sent to the process, another thread may take it, and this one go on meanwhile.
+            // `raise` signals this thread. A signal to the process might be delivered to another thread while this
+            // one goes on.
             raise(armed.count > 2 ? SIGSTOP : SIGKILL)
         #endif
     }

@@ -1,16 +1,16 @@
 internal import KeyVigil
 
-/// What a sweep asks of a provider again and again.
+/// Properties of a provider that a sweep needs for each key, computed once.
 final class ProviderFacts: Sendable {
     let provider: Provider
     let hasDeadRule: Bool
     let isHostFixed: Bool
-    /// Whether a parameter chooses among hosts that the catalogue lists.
+    /// Whether a parameter of the key selects one of the hosts that the catalogue lists.
     let hasListedHosts: Bool
-    /// The type of all its keys; nil where there are several.
+    /// The type of all its keys; nil where there are several types.
     let onlyKeyType: String?
 
-    /// A placeholder in the host of the operator's or the catalogue's base URL is filled from each key.
+    /// Computes the properties. The operator's base URL, where `override` has one, replaces the catalogue's.
     init(_ provider: Provider, _ override: ProviderOverride?) {
         self.provider = provider
         hasDeadRule = provider.hasDeadRule

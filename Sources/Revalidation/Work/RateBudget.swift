@@ -1,51 +1,59 @@
 internal import Foundation
 
-/// A provider's rate over all runners: each reserves stretches of the provider's time in the store, and keeps its own
-/// pace inside them. So the rate holds however many there are, without a word between them.
+/// A provider's rate limit over all runners. Each runner reserves time intervals in the store and spaces its probes
+/// evenly inside them, so the limit holds for any number of runners without messages between them.
 struct RateBudget {
-    /// A stretch of the provider's time that is this runner's.
-    struct Stretch {
-        /// By this machine's uptime, in seconds.
+    /// An interval of the provider's time that this runner has reserved.
+    struct Reservation {
+        /// In seconds of this machine's uptime.
         let start: TimeInterval
+        /// In seconds of this machine's uptime.
         let end: TimeInterval
+        /// The number of probes reserved.
         let size: Int
+        /// The number of probes not sent yet.
         var probes: Int
     }
 
     let perSecond: Double
-    private var stretches: [Stretch] = []
-    private var isAsking = false
+    private var reservations: [Reservation] = []
+    private var isReserving = false
 
     init(perSecond: Double) { self.perSecond = perSecond }
 
-    /// Probes of a second; more where a second would be too few to be worth asking for.
-    private var most: Int { Int(min(max(perSecond, 1), 2000)) }
-    /// How long after its end a stretch may be used up: by so much of a second's rate, and no more, a second may have too
-    /// many. A slow runner must not burst into what is another's by then; a rate beyond what a runner reaches needs no
-    /// such care.
+    /// The largest reservation: one second's probes, at least 1 and at most 2000.
+    private var largestReservation: Int { Int(min(max(perSecond, 1), 2000)) }
+    /// How many seconds after its end an interval may still be used. The rate of one second may be exceeded by this
+    /// share: a slow runner must not burst into an interval that another runner has reserved. At rates that one
+    /// runner cannot reach, a whole second is allowed.
     private var grace: TimeInterval { perSecond < 1000 ? 0.1 : 1 }
 
-    /// How many probes to ask the store for now, with so many keys waiting; nil: none, as long as half of what can be used
-    /// is there. Each question is a transaction, so none is for the few keys that have just come.
-    mutating func wants(waiting: Int) -> Int? {
-        let reserved = stretches.reduce(0) { $0 + $1.probes }
-        guard !isAsking, waiting > reserved, reserved <= min(waiting, most) / 2 else { return nil }
-        isAsking = true
-        return min(waiting - reserved, most)
+    /// The number of probes to reserve in the store now, with `waiting` keys queued; nil while a request is under way
+    /// or more than half of the usable probes is still reserved. Each reservation is a transaction, so there is none
+    /// for each few keys that are queued.
+    mutating func probesToReserve(waiting: Int) -> Int? {
+        let reserved = reservations.reduce(0) { $0 + $1.probes }
+        guard !isReserving, waiting > reserved, reserved <= min(waiting, largestReservation) / 2 else { return nil }
+        isReserving = true
+        return min(waiting - reserved, largestReservation)
     }
 
+    /// Adds a reserved interval that starts at `start`, in seconds of this machine's uptime.
     mutating func add(_ probes: Int, from start: TimeInterval) {
-        isAsking = false
+        isReserving = false
         let end = start + Double(probes) / perSecond
-        stretches.append(Stretch(start: start, end: end, size: probes, probes: probes))
+        reservations.append(Reservation(start: start, end: end, size: probes, probes: probes))
     }
 
-    /// Whether one more may go now: each has its moment in the stretch, before which it does not go.
-    mutating func isFree(at time: TimeInterval) -> Bool {
-        while let first = stretches.first, first.probes == 0 || first.end + grace < time { stretches.removeFirst() }
-        return stretches.first.map { $0.start + Double($0.size - $0.probes) / perSecond <= time } ?? false
+    /// Whether a probe may be sent at `time`, in seconds of uptime. Each probe has its own start time in the
+    /// interval.
+    mutating func canSend(at time: TimeInterval) -> Bool {
+        while let first = reservations.first, first.probes == 0 || first.end + grace < time {
+            reservations.removeFirst()
+        }
+        return reservations.first.map { $0.start + Double($0.size - $0.probes) / perSecond <= time } ?? false
     }
 
-    /// One goes.
-    mutating func spendOne() { if !stretches.isEmpty { stretches[0].probes -= 1 } }
+    /// Counts one probe as sent.
+    mutating func spendOne() { if !reservations.isEmpty { reservations[0].probes -= 1 } }
 }

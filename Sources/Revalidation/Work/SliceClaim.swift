@@ -2,23 +2,24 @@ internal import Database
 internal import Foundation
 internal import KeyVigil
 
-/// What came of asking for slices.
+/// The result of a request for slices.
 struct SliceClaim: Sendable {
-    /// With the new slices.
+    /// The lease, including the new slices.
     var lease: SliceLease
-    /// Slices that were free and are now this run's.
+    /// Slices that were free and that this run has now leased.
     var new: [Int] = []
-    /// Due keys in them.
+    /// The number of due keys in ``new``.
     var due = 0
-    /// Due keys that other runners are looking after; of a slice with many, only some.
+    /// The number of due keys in slices that other runners lease; of each slice at most 64 are counted.
     var heldByOthers = 0
 }
 
 extension SliceTable {
-    /// Leases free slices with due keys of these providers, until they hold about ``keysAtOnce``: the rest is left for
-    /// other runners. A lease whose time is over, or whose process is gone from this machine, is free.
+    /// Leases free slices with due keys of these providers, until they hold about ``keysAtOnce`` keys; the rest is
+    /// left for other runners. A slice is free when its lease has expired or its runner's process on this machine has
+    /// ended.
     ///
-    /// Several runners may ask at once: none waits for another, and none takes what another is just taking.
+    /// Several runners may claim at once: none waits for another, and no two lease the same slice.
     static func claim(
         extending lease: SliceLease, for selection: RunSelection, of providers: [String], dueAt: Date, now: Date,
         in transaction: StoreTransaction
@@ -44,21 +45,24 @@ extension SliceTable {
 
     private static let keysAtOnce = 1_000
 
-    /// A slice with due keys, as it stood when it was looked at.
+    /// A slice with due keys, as it stood when it was read.
     private struct DueSlice {
         let slice: Int
+        /// The runner that leases it.
         let runner: String?
         let isFree: Bool
-        /// At most ``keysLookedAt``.
+        /// The number of due keys, counted up to ``keysLookedAt``.
         let due: Int
     }
 
-    /// In each slice, at first: enough to tell those with few.
+    /// Up to this number the first query counts each slice's due keys: enough to tell small slices from large ones.
     private static let keysLookedAt = 64
 
-    /// As many of the slices as hold ``keysAtOnce``; only one with many keys is worth counting.
+    /// The first slices that together hold ``keysAtOnce`` due keys. `count` is called only for slices with
+    /// ``keysLookedAt`` or more.
     private static func enough(_ slices: [DueSlice], count: (_ slice: Int) throws -> Int) rethrows -> [DueSlice] {
-        var (some, due) = ([DueSlice](), 0)
+        var some: [DueSlice] = []
+        var due = 0
         for slice in slices where due < Self.keysAtOnce {
             some.append(slice)
             due += slice.due < Self.keysLookedAt ? slice.due : try count(slice.slice)
@@ -66,6 +70,7 @@ extension SliceTable {
         return some
     }
 
+    /// All slices with due keys that this lease does not hold.
     private static func dueSlices(
         _ selection: RunSelection, of providers: [String], besides lease: SliceLease, dueAt: Date, now: Date,
         in connection: Connection
@@ -96,11 +101,12 @@ extension SliceTable {
         }
     }
 
-    /// Leases those of the slices that nobody else has taken since they were looked at.
+    /// Leases those of the slices that no other runner has leased since they were read.
     private static func extend(
         _ lease: inout SliceLease, by slices: [DueSlice], now: Date, in transaction: StoreTransaction
     ) throws -> [Int] {
-        let (token, asked) = (lease.token == 0 ? try nextToken(in: transaction) : lease.token, ContinuousClock.now)
+        let token = lease.token == 0 ? try nextToken(in: transaction) : lease.token
+        let asked = ContinuousClock.now
         var taken: [Int] = []
         for slice in slices {
             let isStillFree = try transaction.connection.first(

@@ -2,10 +2,13 @@ internal import Database
 internal import Foundation
 internal import KeyVigil
 
-/// The table `slice_lease`: which run may write to which slice of the keys.
+/// The table `slice_lease`: which runner may write to which slice of the keys.
 enum SliceTable {
-    /// The first statement of every effect's transaction: finds all slices still leased by this token, keeps others from
-    /// taking them before the transaction ends, and renews them; or throws ``LeaseLost``.
+    /// The first statement of every transaction that writes results: verifies that this token still leases all
+    /// slices, keeps other runners from leasing them before the transaction ends, and renews the lease where it is
+    /// short.
+    ///
+    /// - Throws: ``LeaseLost`` where another runner has leased one of the slices.
     static func fence(_ lease: SliceLease, now: Date, in transaction: StoreTransaction) throws {
         guard !lease.slices.isEmpty else { return }
         let held = try transaction.connection.query(
@@ -25,13 +28,13 @@ enum SliceTable {
             """, [.time(now + SliceLease.length), .integer(lease.token), .text(lease.runner)])
     }
 
-    /// Gives back whatever a run that failed had leased.
+    /// Ends all leases of a runner, for a run that failed.
     static func returnLeases(of runner: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
             "UPDATE slice_lease SET runner = NULL, lease_end = NULL WHERE runner = $1", [.text(runner)])
     }
 
-    /// Gives the slices back, for the next runner to take at once.
+    /// Ends the lease, so that another runner can lease its slices at once.
     static func returnLease(_ lease: SliceLease, in transaction: StoreTransaction) throws {
         try transaction.execute(
             "UPDATE slice_lease SET runner = NULL, lease_end = NULL WHERE token = $1 AND runner = $2",

@@ -2,8 +2,8 @@ package import Curl
 package import Database
 
 extension StopSignal {
-    /// Runs `body`; where the wish is there or comes, its exchanges on this client have a second left, and the client takes
-    /// no more.
+    /// Runs `body`. Once a stop is requested, the exchanges of this client get one more second, and the client
+    /// accepts no further requests.
     package func ending<Value>(_ client: HTTPClient, _ body: () async -> Value) async -> Value {
         let watch = Task { [self] in
             while !isRaised {

@@ -1,5 +1,5 @@
-/// Every way to set something wrong, with the exact complaint. `HOME` is the machine's directory, which holds the files
-/// `garbage`, `badcat`, `half` and the empty folder `folder`; `SETTINGS` is the settings file; `MASTER` is a good master key.
+/// Every invalid setting, with the exact message. `HOME` is the machine's directory, which has the files
+/// `garbage`, `badcat`, `half` and the empty folder `folder`; `SETTINGS` is the settings file; `MASTER` a master key.
 enum BadSettings {
     /// Settings files that every command refuses.
     static let files: [(yaml: String, complaint: String)] = [
@@ -298,7 +298,7 @@ enum BadSettings {
         ("a: &x 1\nb: *x", "SETTINGS:1: unknown setting a; remove it"),
     ]
 
-    /// Settings files that `run` refuses, with what they need for it.
+    /// Settings files that `run` refuses, with the environment and store that they need for it.
     static let ofRun: [(yaml: String, complaint: String)] = [
         (
             "",

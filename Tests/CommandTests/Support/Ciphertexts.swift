@@ -1,12 +1,12 @@
 import Database
 import Secrets
 
-/// Ciphertexts as they lie in a machine's store, which a test moves without the program.
+/// Ciphertexts in a machine's store, which a test reads and moves directly.
 enum Ciphertexts {
     struct Stored: Sendable {
         let id: String
         let bytes: [UInt8]
-        /// The id of the master key that it names, as the program writes it.
+        /// The id of the master key in the ciphertext's header, as the program prints it.
         var ring: String { MasterKey.name(Sealer.keyRingID(of: bytes)) }
     }
 

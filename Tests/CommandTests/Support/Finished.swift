@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a program left behind when it ended.
+/// The exit status and output of a program that has ended.
 struct Finished: CustomStringConvertible {
     /// Its exit status; a signal's number, negated, where one ended it.
     let status: Int32
@@ -12,7 +12,7 @@ struct Finished: CustomStringConvertible {
     /// The one JSON document on standard output.
     var json: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any] ?? [:] }
 
-    /// One JSON object a line.
+    /// The JSON objects on standard output, one a line.
     var jsonLines: [[String: Any]] {
         output.split(separator: "\n").compactMap {
             (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
@@ -26,13 +26,13 @@ struct Finished: CustomStringConvertible {
         return value as? Int
     }
 
-    /// A text of the JSON document.
+    /// The string at a name of the JSON document.
     func text(_ name: String) -> String? { json[name] as? String }
 
     var description: String { "status \(status)\n\(output)\n\(errors)" }
 }
 
-/// A command that a test needed did not do its work.
+/// A command failed that a test needed for its setup.
 struct SetupFailure: Error, CustomStringConvertible {
     let description: String
 

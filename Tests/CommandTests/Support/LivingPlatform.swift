@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A platform that lives on day by day, with something to do each day: a key dies, one that died the day before is
+/// A platform over many days, with work for each day: a key dies, one that died the day before is
 /// disabled, one that was disabled works again, and tenants are told over SMTP.
 struct LivingPlatform {
     let machine: Machine
     let server: MailServer
-    /// By how many days its clock is moved.
+    /// The offset of its clock, in days.
     private(set) var day = 0.0
     private let keys: [Stored]
-    /// Keys that are dead at their provider, the latest last.
+    /// Keys that their provider refuses, the latest last.
     private var dead: [Stored] = []
     private var next = 0
 
@@ -30,7 +30,7 @@ struct LivingPlatform {
         guard first.status == 0 else { throw SetupFailure(first) }
     }
 
-    /// The next day: nothing has run yet.
+    /// Begins the next day and changes the providers' answers, without a run.
     mutating func beginDay() async throws {
         day += 1.01
         let dying = keys[next % keys.count]
@@ -40,12 +40,12 @@ struct LivingPlatform {
         if dead.count > 2 { try await machine.strike(dead.removeFirst(), .valid) }
     }
 
-    /// A run half an hour after the last one.
+    /// Runs the job 0.03 days (43 minutes) after the last run.
     mutating func runLater() async throws -> Finished {
         day += 0.03
         return try await machine.run("run", "--all", "--json", days: day)
     }
 
-    /// All that is known of it.
+    /// What the checker of the invariants needs.
     func inspection() throws -> Inspection { try machine.inspection(mails: server, days: day) }
 }

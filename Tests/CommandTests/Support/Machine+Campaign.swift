@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension Machine {
-    /// One tenant with so many keys that work, of two providers in turn.
+    /// Adds one tenant with so many valid keys, of two providers alternately.
     ///
     /// - Parameter scenario: the answer that a key gets from its provider, by the key's number.
     @discardableResult

@@ -9,9 +9,9 @@ extension Machine {
         try await isOnServer ? Machine.onServer(mail: mail) : Machine(mail: mail)
     }
 
-    /// All that is known of this machine, for the checker.
+    /// What the checker of the invariants needs of this machine.
     ///
-    /// - Parameter days: by how many days the clock of its last run was moved.
+    /// - Parameter days: the offset of the clock of its last run.
     func inspection(mails server: MailServer? = nil, days: Double = 0) throws -> Inspection {
         var inspection = Inspection(of: try open(), ring: try KeyRing(masterKey.utf8))
         inspection.asked = { [simulator] in await simulator.requestCount(provider: $0, key: $1) }
@@ -23,7 +23,7 @@ extension Machine {
         return inspection
     }
 
-    /// Inspects it, and records what does not hold.
+    /// Checks the invariants and records violations.
     @discardableResult
     func expectInvariants(_ inspection: Inspection, _ row: inout CampaignRow) async throws -> [Violation] {
         let found = try await inspection.violations()

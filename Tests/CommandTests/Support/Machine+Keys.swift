@@ -10,20 +10,20 @@ struct Stored: Sendable {
 }
 
 extension Machine {
-    /// Adds a tenant, which also makes the store.
+    /// Adds a tenant, which also creates the store.
     func addTenant(_ id: String = "acme", email: String? = nil, _ more: String...) async throws {
         let added = try await start(["tenants", "add", id, "--email", email ?? "it@\(id).example"] + more).finish()
         guard added.status == 0 else { throw SetupFailure(added) }
     }
 
-    /// A new key that the provider accepts or answers with `scenario`.
+    /// Makes a key that the provider accepts, or answers with `scenario`; does not store it.
     func newSecret(_ provider: String, _ scenario: Scenario? = .valid) async throws -> String {
         let secret = try simulator.newKey(for: provider)
         try await simulator.set(provider: provider, key: secret, scenario: scenario)
         return secret
     }
 
-    /// Stores a key that its provider accepts.
+    /// Makes and stores a key that its provider accepts.
     func addKey(
         _ provider: String = "openai", tenant: String = "acme", _ more: String..., days: Double = 0
     ) async throws -> Stored {
@@ -37,7 +37,7 @@ extension Machine {
         return Stored(id: id, provider: provider, secret: secret)
     }
 
-    /// Imports keys without probes, which is quicker for many. Each line of JSON is one key.
+    /// Imports keys without probes, one JSON line a key, which is faster for many.
     func importKeys(_ keys: [(tenant: String, provider: String, secret: String)], days: Double = 0) async throws {
         let lines = try keys.map { key in
             var fields: [String: Any] = ["tenant": key.tenant, "provider": key.provider, "key": key.secret]
@@ -48,7 +48,7 @@ extension Machine {
         guard done.status == 0 else { throw SetupFailure(done) }
     }
 
-    /// Sets the answer that the key gets from its provider from now on.
+    /// Sets the provider's answer about the key from now on.
     func strike(_ key: Stored, _ scenario: Scenario = .invalid) async throws {
         try await simulator.set(provider: key.provider, key: key.secret, scenario: scenario)
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Machine {
-    /// A machine that is set up as one of the products in `Products` is: `/etc/keyvigil` is its own directory, mails are
+    /// A machine with the settings of a product in `Products`: `/etc/keyvigil` is the machine's directory, mails are
     /// written to files, and the providers are on loopback.
     static func product(_ name: String, onServer isOnServer: Bool = false) async throws -> Machine {
         let machine = try await Machine.make(onServer: isOnServer)
@@ -18,7 +18,7 @@ extension Machine {
         return try String(contentsOf: folder.appendingPathComponent("Products/\(name)"), encoding: .utf8)
     }
 
-    /// The same settings, whose last block is `providers` if there is any, with each provider at the simulator.
+    /// The settings with each provider at the simulator. If they have a `providers` block, it must be the last.
     private func onLoopback(_ settings: String) -> String {
         var text = settings.contains("\nproviders:\n") ? settings : settings + "providers:\n"
         for id in Self.providerIDs {
@@ -31,12 +31,12 @@ extension Machine {
         return text
     }
 
-    /// What `resolve --json` answers.
+    /// Runs `resolve --json` for a tenant.
     func resolve(tenant: String = "acme", _ wanted: String..., days: Double = 0) async throws -> Finished {
         try await start(["resolve", "--tenant", tenant, "--json"] + wanted, days: days).finish()
     }
 
-    /// Everything that people may see: listings, stories, the audit log and mails.
+    /// Everything that is shown to people: listings, stories, the audit log and mails.
     func shown(_ keys: [Stored], days: Double = 0) async throws -> String {
         var commands = [
             ["keys", "list"], ["keys", "list", "--json"], ["audit", "list"], ["audit", "list", "--json"],

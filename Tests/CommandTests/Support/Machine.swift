@@ -6,7 +6,7 @@ import TestSupport
 
 /// A machine with keyvigil on it: settings file, store, mail directory, and the providers on loopback.
 ///
-/// Everything lies in a directory of its own. Nothing of the tester's environment reaches the program.
+/// Everything is in a temporary directory. The program gets nothing of the test process's environment.
 final class Machine: Sendable {
     static let day: Double = 86_400
 
@@ -15,16 +15,16 @@ final class Machine: Sendable {
     let port: UInt16
     let masterKey: String
     private let database: String?
-    /// Lives as long as the machine.
+    /// Kept so that the simulator runs as long as the machine exists.
     private let server = Mutex<PostgresDatabase?>(nil)
 
     /// Starts the providers and writes the settings.
     ///
     /// - Parameters:
-    ///   - mail: how mail leaves, as lines of the settings' `mail` block; by default into the directory `mails`.
+    ///   - mail: the lines of the settings' `mail` block; by default mails are written to the directory `mails`.
     ///   - settings: more settings, as YAML blocks of their own.
     ///   - providers: more lines for every provider.
-    ///   - database: what `DATABASE_URL` says; by default a SQLite file of the machine's own.
+    ///   - database: the value of `DATABASE_URL`; by default a SQLite file of the machine.
     init(
         mail: String = "directory: HOME/mails", settings: String = "", providers: String = "", database: String? = nil
     ) async throws {
@@ -36,7 +36,7 @@ final class Machine: Sendable {
         try write(settings: Self.settings(mail, settings, providers, port: port))
     }
 
-    /// Stops the simulator, which occupies one of the few threads of the pool.
+    /// Stops the simulator, which blocks one of the few threads of the cooperative pool.
     deinit { Task { [simulator] in await simulator.stop() } }
 
     /// Replaces the settings file; `HOME` in it stands for the machine's directory.
@@ -73,7 +73,7 @@ final class Machine: Sendable {
         "openai", "anthropic", "google", "azure_openai", "deepseek", "mistral", "groq", "sarvam", "elevenlabs",
     ]
 
-    /// What the program is given beside its arguments.
+    /// The program's environment.
     func environment(days: Double = 0, _ more: [String: String] = [:]) -> [String: String] {
         let own = [
             "KEYVIGIL_CONFIG": home.path("keyvigil.yaml"), "DATABASE_URL": database ?? "sqlite://\(databasePath)",
@@ -82,7 +82,7 @@ final class Machine: Sendable {
         return own.merging(more) { $1 }.filter { !$0.value.isEmpty }
     }
 
-    /// Runs one command to its end. `days` moves the program's clock; an empty variable is unset.
+    /// Runs one command to its end. `days` is the offset of the program's clock; an empty variable is unset.
     func run(
         _ arguments: String..., stdin: String = "", days: Double = 0, environment: [String: String] = [:]
     ) async throws -> Finished {
@@ -102,11 +102,11 @@ extension Machine {
 
     private var file: String? { database.flatMap { $0.hasPrefix("sqlite://") ? String($0.dropFirst(9)) : nil } }
 
-    /// A machine with a store on a PostgreSQL server of the tests; it is there already.
+    /// A machine with a migrated store on a PostgreSQL server of the tests.
     ///
     /// - Parameters:
-    ///   - cluster: the server; by default the one that all tests share.
-    ///   - route: the way there.
+    ///   - cluster: the server; by default the shared one.
+    ///   - route: how the program connects: by socket or TCP.
     static func onServer(
         _ cluster: PostgresCluster? = nil, through route: PostgresDatabase.Route = .socket,
         mail: String = "directory: HOME/mails"
@@ -115,7 +115,7 @@ extension Machine {
         return try await onServer((cluster ?? shared).makeDatabase(), through: route, mail: mail)
     }
 
-    /// The same in an empty database.
+    /// A machine with an empty database, without a schema.
     static func onServer(
         _ store: PostgresDatabase, through route: PostgresDatabase.Route = .socket,
         mail: String = "directory: HOME/mails"
@@ -134,20 +134,20 @@ extension Machine {
         return try Database(postgresql: PostgresURL(database))
     }
 
-    /// Rows of the store, as texts.
+    /// The rows of a query on the store, as texts.
     func rows(_ sql: String, columns: Int = 1) async throws -> [[String]] {
         try await open().read { connection in
             try connection.query(sql) { row in (0..<columns).map { row.optionalText($0) ?? "NULL" } }
         }
     }
 
-    /// One column of the store, as texts.
+    /// The first column of a query on the store, as texts.
     func column(_ sql: String) async throws -> [String] { try await rows(sql).map { $0[0] } }
 
-    /// The first value.
+    /// The first value of a query on the store.
     func value(_ sql: String) async throws -> String? { try await column(sql).first }
 
-    /// Changes the store directly, without the program.
+    /// Executes a statement on the store directly, without the program.
     func execute(_ sql: String) async throws {
         _ = try await open().transaction { try $0.execute(sql) }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A mail server on loopback that keeps what it is sent. It refuses nothing; a test that needs a refusal stops it.
+/// A mail server on loopback that accepts and keeps every mail. A test of an unreachable relay stops it.
 struct MailServer {
     /// One accepted message.
     struct Message: Decodable, Equatable {
@@ -35,12 +35,12 @@ struct MailServer {
 
     private let server: PythonServer
 
-    /// Starts it; port 0 takes any.
+    /// Starts the server; port 0 selects a free port.
     init(port: Int = 0) async throws { server = try await PythonServer(Self.script, [String(port)]) }
 
     var port: Int { server.port }
 
-    /// The lines of the `mail` block that send here.
+    /// The lines of the `mail` block for this server.
     var settings: String { Self.settings(port: port) }
 
     static func settings(port: Int) -> String {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads what every user of a machine may read about a process, again and again while it runs.
+/// Reads repeatedly, while a process runs, what every user of a machine may read about it.
 final class ProcessWatch: Sendable {
     private let task: Task<Data, Never>
 
@@ -18,7 +18,7 @@ final class ProcessWatch: Sendable {
         }
     }
 
-    /// Everything that was ever to be read, once.
+    /// Each distinct text that was read.
     func end() async -> Data {
         task.cancel()
         return await task.value

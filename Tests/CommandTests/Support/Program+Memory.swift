@@ -1,10 +1,10 @@
 import Foundation
 
 extension Program {
-    /// Lets a check stop itself after its probe, looks whether it still has the key, and lets it end. Only root can look.
+    /// Waits until a check stops itself after its probe, searches its memory for the key, and lets it end. Needs root.
     ///
-    /// Up to three times: the dynamic linker saves vector registers on the stack when a function is called first, and a
-    /// piece of the key may be in one, about once in a hundred runs. A copy that stays is there each time.
+    /// Up to three tries: the dynamic linker saves vector registers on the stack when a function is first called, and a
+    /// part of the key may be in one, about once in a hundred runs. A real copy is found each time.
     static func checking(
         _ secret: String, _ start: () throws -> Program
     ) async throws -> (isForgotten: Bool, finished: Finished) {
@@ -21,7 +21,7 @@ extension Program {
         return result
     }
 
-    /// Waits until the program has stopped itself; false where it ended or did not within a minute.
+    /// Waits until the program has stopped itself; false if it ended, or did not stop within a minute.
     func waitUntilStopped() async -> Bool {
         for _ in 0..<600 where !isOver {
             let stat = (try? String(contentsOfFile: "/proc/\(processIdentifier)/stat", encoding: .utf8)) ?? ""
@@ -31,8 +31,8 @@ extension Program {
         return false
     }
 
-    /// Whether fifteen bytes in a row of the secret, beyond the eight that may be shown, stand anywhere in the memory that
-    /// the program can write to. Only root may ask: the program is not dumpable.
+    /// Whether the program's writable memory has fifteen consecutive bytes of the secret, beyond the eight that may
+    /// be shown. Needs root, because the program is not dumpable.
     func remembers(_ secret: String) throws -> Bool {
         let bytes = Array(secret.utf8.dropFirst(8))
         let pieces = stride(from: 0, through: bytes.count - 8, by: 8).map { Data(bytes[$0..<$0 + 8]) }
@@ -47,7 +47,7 @@ extension Program {
         }
     }
 
-    /// `7f0000000000-7f0000001000 rw-p …`
+    /// The address range of a writable region, from a line such as `7f0000000000-7f0000001000 rw-p …`.
     private static func writable(_ line: Substring) -> Range<UInt64>? {
         let words = line.split(separator: " ", maxSplits: 2)
         let ends = words[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }

@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// The built program, started as a shell or cron starts it: only the environment it is given, no terminal, no blocked
+/// The built program, started as a shell or cron starts it: with a given environment only, no terminal, no blocked
 /// signals.
 ///
-/// By `posix_spawn` and one waiting thread: dozens of Foundation's `Process` at once block the threads that they need.
+/// It uses `posix_spawn` and one waiting thread; dozens of concurrent Foundation `Process` block the threads they need.
 final class Program: Sendable {
     /// Beside the test bundle, in the directory of the products.
     static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -16,7 +16,7 @@ final class Program: Sendable {
     private let hasEnded = Mutex(false)
     private let files: TemporaryDirectory
 
-    /// Starts it. Without `stdin` its standard input is empty.
+    /// Starts the program. Without `stdin` its standard input is empty.
     init(
         _ arguments: [String], program: String = Program.path, stdin: Data = Data(), environment: [String: String]
     ) throws {
@@ -35,7 +35,7 @@ final class Program: Sendable {
         }
     }
 
-    /// Lets the waiting thread say that the process id is no longer this program's, without keeping the program alive.
+    /// The waiting thread marks here that the process id is no longer valid, without retaining the program.
     private final class Flag: Sendable {
         private weak let program: Program?
         init(_ program: Program) { self.program = program }
@@ -71,14 +71,14 @@ final class Program: Sendable {
 
     deinit { signal(SIGKILL) }
 
-    /// Sends a signal; false where it had ended already.
+    /// Sends a signal; returns false if the program has ended.
     @discardableResult
     func signal(_ number: Int32) -> Bool { hasEnded.withLock { !$0 && kill(processIdentifier, number) == 0 } }
 
-    /// Whether it has ended.
+    /// Whether the program has ended.
     var isOver: Bool { hasEnded.withLock(\.self) }
 
-    /// Waits for its end; a program that takes longer is killed.
+    /// Waits for the program's end; kills it if it takes longer.
     func finish(within limit: Duration = .seconds(120)) async -> Finished {
         let watchdog = Task { [self] in
             try await Task.sleep(for: limit)

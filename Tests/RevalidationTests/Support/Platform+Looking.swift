@@ -7,7 +7,7 @@ import Testing
 @testable import Revalidation
 
 extension Platform {
-    /// The first column of an answer as text.
+    /// The first column of a query's rows as text.
     func texts(_ sql: String) async throws -> [String] {
         try await store.database.read { connection in try connection.query(sql) { $0.text(0) } }
     }
@@ -20,12 +20,12 @@ extension Platform {
         _ = try await store.database.transaction { connection in try connection.execute(sql) }
     }
 
-    /// Several statements, separated by `;` at the end of a line.
+    /// Executes several statements, separated by `;` at the end of a line.
     func script(_ sql: String) async throws {
         try await store.database.transaction { connection in try connection.script(sql) }
     }
 
-    /// The audit log's events, in order of runs; of one key where one is given.
+    /// The audit log's events in order of runs, of all keys or of one.
     func events(of key: TestKey? = nil) async throws -> [String] {
         let condition = key.map { "WHERE a.key_id = '\($0.id)'" } ?? ""
         return try await texts(
@@ -33,12 +33,12 @@ extension Platform {
         )
     }
 
-    /// What operators are told of now.
+    /// The conditions that have not ended.
     func standingConditions() async throws -> [Condition] {
         try await store.database.read { try ConditionTable.standing(in: $0) }
     }
 
-    /// Everything in the store but what every run writes: runs, audit rows and what it reserves of a provider's rate.
+    /// All rows of the store except what every run writes: runs, audit rows and reservations of a provider's rate.
     func dump() async throws -> [String] {
         try await store.database.read { connection in
             let tables = try connection.query(TestStore.isOnServer ? Self.serverTables : Self.embeddedTables) {
@@ -63,7 +63,7 @@ extension Platform {
         ORDER BY table_name
         """
 
-    /// The mails that were written as files, by recipient.
+    /// The mails that were written as files, sorted by recipient.
     func mails() throws -> [ParsedMail] {
         let folder = directory.path("mail")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -72,7 +72,7 @@ extension Platform {
         }
     }
 
-    /// No lease is left behind.
+    /// Expects that no slice is leased.
     func expectLeasesReturned(_ location: SourceLocation = #_sourceLocation) async throws {
         let held = try await count("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL OR lease_end IS NOT NULL")
         #expect(held == 0, sourceLocation: location)

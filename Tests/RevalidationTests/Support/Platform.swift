@@ -22,7 +22,7 @@ struct Platform: Sendable {
     let ring: KeyRing
     let catalogue: Catalogue
 
-    /// Runs `body` on a fresh platform with one tenant, `acme`.
+    /// Calls `body` with a new platform that has one tenant, `acme`.
     static func run(_ body: (Platform) async throws -> Void) async throws {
         let simulator = try Simulator()
         let port = try await simulator.start()
@@ -38,7 +38,8 @@ struct Platform: Sendable {
     }
 
     private init(_ simulator: Simulator, _ port: UInt16) async throws {
-        (self.simulator, self.port) = (simulator, port)
+        self.simulator = simulator
+        self.port = port
         directory = try TemporaryDirectory()
         let clock = clock
         place = try await TestStore(in: directory)
@@ -49,11 +50,11 @@ struct Platform: Sendable {
         catalogue = try Catalogue()
     }
 
-    /// A vault with a client of its own, as each process has one.
+    /// A vault with its own client, as in a process of its own.
     ///
     /// - Parameters:
     ///   - database: another connection to the same store, for a second runner.
-    ///   - rate: probes a second, for each provider and tenant.
+    ///   - rate: probes per second, for each provider and tenant.
     func vault(
         ring: KeyRing? = nil, rate: Double = 100_000, switchedOff: Set<String> = [], timeout: Duration = .seconds(20),
         store: KeyStore? = nil, catalogue: Catalogue? = nil
@@ -74,9 +75,9 @@ struct Platform: Sendable {
             overrides: Dictionary(uniqueKeysWithValues: overrides), client: try HTTPClient(options), timeout: timeout)
     }
 
-    /// One run of the job, as a process of its own would do it.
+    /// Runs the job once, as a separate process would.
     ///
-    /// - Parameter operators: whom to tell of conditions; nobody, so that a test of tenants' mails counts only those.
+    /// - Parameter operators: recipients of conditions; none by default, so that tests count tenants' mails only.
     @discardableResult
     func revalidate(
         _ vault: KeyVault? = nil, mail: (any MailTransport)? = nil, hasMail: Bool = true,
@@ -108,7 +109,7 @@ extension Platform {
                 addresses: try (addresses ?? ["owner@\(id).example"]).map(MailAddress.init), createdAt: clock.now))
     }
 
-    /// Stores a key that meets this scenario.
+    /// Stores a key to which the provider answers with this scenario.
     func addKey(
         _ scenario: Scenario = .valid, provider: String = "openai", tenant: String = "acme", expiresAt: Date? = nil,
         params: [String: String] = [:]
@@ -120,12 +121,13 @@ extension Platform {
         return TestKey(id: key.id, provider: provider, text: text)
     }
 
-    /// Stores many keys that meet this scenario.
+    /// Stores many keys to which the provider answers with this scenario.
     func addKeys(
         _ count: Int, _ scenario: Scenario = .valid, provider: String = "openai", type: String? = nil,
         tenant: String = "acme", params: [String: String] = [:]
     ) async throws -> [TestKey] {
-        var (texts, lines) = ([String](), [KeyImportLine]())
+        var texts = [String]()
+        var lines = [KeyImportLine]()
         for _ in 0..<count {
             let text = try simulator.newKey(for: provider, type: type)
             try await simulator.set(provider: provider, key: text, scenario: scenario)
@@ -138,18 +140,18 @@ extension Platform {
         return try zip(stored, texts).map { TestKey(id: try $0.get().id, provider: provider, text: $1) }
     }
 
-    /// From now on the key meets this scenario.
+    /// Sets the scenario of the provider's next answers about the key.
     func set(_ key: TestKey, _ scenario: Scenario) async throws {
         try await simulator.set(provider: key.provider, key: key.text, scenario: scenario)
     }
 
     func health(_ key: TestKey) async throws -> KeyHealth { try await store.key(key.id).health }
 
-    /// How often the provider was asked about this key.
+    /// The number of probes of this key that the provider received.
     func probes(_ key: TestKey) async -> Int { await simulator.requestCount(provider: key.provider, key: key.text) }
 }
 
-/// A stored key, and the key itself, which only the test knows.
+/// A stored key with its secret text, which only the test knows.
 struct TestKey: Sendable {
     let id: String
     let provider: String
@@ -157,7 +159,7 @@ struct TestKey: Sendable {
 }
 
 extension Platform {
-    /// Puts another, living key in its place, without asking the provider.
+    /// Replaces the key with another, valid one, without a probe.
     func replace(_ key: TestKey) async throws {
         let new = try simulator.newKey(for: key.provider)
         try await simulator.set(provider: key.provider, key: new, scenario: .valid)

@@ -4,7 +4,7 @@ import Mail
 
 @testable import Revalidation
 
-/// A mail server that answers as the test says and keeps what it was handed.
+/// A mail transport that gives the test's answer to each mail and records the mails.
 actor ScriptedTransport: MailTransport {
     struct Handed: Sendable {
         let to: String
@@ -15,11 +15,12 @@ actor ScriptedTransport: MailTransport {
     nonisolated let isIdempotent = false
     private(set) var handed: [Handed] = []
     private var answer: Delivery
-    /// Called with each mail, before the answer.
+    /// Called for each mail, before the answer is given.
     private let whileSending: @Sendable () -> Void
 
     init(_ answer: Delivery = .accepted(reply: "ok"), whileSending: @escaping @Sendable () -> Void = {}) {
-        (self.answer, self.whileSending) = (answer, whileSending)
+        self.answer = answer
+        self.whileSending = whileSending
     }
 
     func answer(_ delivery: Delivery) { answer = delivery }

@@ -4,12 +4,14 @@ internal import KeyVigil
 internal import Secrets
 
 extension Inspection {
-    /// Invariant 4, for keys that were never replaced: the old secret is gone with its answers.
+    /// Violations of invariant 4, for keys that were never replaced: of a replaced key the old secret is not stored, so
+    /// that its requests cannot be counted.
     func unasked(_ facts: StoreFacts, _ stories: [String: KeyStory]) async throws -> [Violation] {
         guard let asked else { return [] }
         var found: [Violation] = []
         for (key, secret) in try await secrets(of: facts.keys.filter { $0.health.version == 1 }) {
-            let (requests, answers) = (await asked(key.provider, secret), stories[key.id]?.answers ?? 0)
+            let requests = await asked(key.provider, secret)
+            let answers = stories[key.id]?.answers ?? 0
             if requests < answers {
                 found.append(
                     Violation(.askedBeforeStored, "key \(key.id): \(answers) answers, asked \(requests) times"))
@@ -18,7 +20,7 @@ extension Inspection {
         return found
     }
 
-    /// Invariant 8. Of many keys a few dozen, taken at random: each search is for every eight bytes of each.
+    /// Violations of invariant 8, for at most 40 keys chosen at random, because the search costs time for each key.
     func leaks(_ facts: StoreFacts) async throws -> [Violation] {
         let some = try await secrets(of: Array(facts.keys.shuffled().prefix(40)))
         let scanner = LeakScanner(some.map { ($0.0.provider, $0.secret, $0.0.prefix.utf8.count) })
@@ -33,7 +35,7 @@ extension Inspection {
         return leaks.map { Violation(.secret, $0.description) }
     }
 
-    /// Those that open.
+    /// The secrets of those keys that the ring opens.
     private func secrets(of keys: [StoredKey]) async throws -> [(StoredKey, secret: String)] {
         let ring = ring
         return try await database.read { connection in
@@ -49,8 +51,8 @@ extension Inspection {
 }
 
 extension Connection {
-    /// What any column of any table shows of keys. Bytes are looked at as such: in their hexadecimal form, four of them
-    /// would already look like a part of some key by chance.
+    /// Leaks in any column of any table. Byte columns are searched as bytes: in hexadecimal four of them could match a
+    /// part of some key by chance.
     fileprivate func leaks(_ scanner: LeakScanner) throws -> Set<LeakScanner.Leak> {
         let isServer = dialect == .postgresql
         let columns = try query(

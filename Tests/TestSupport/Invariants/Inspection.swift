@@ -3,11 +3,11 @@ public import Foundation
 internal import KeyVigil
 public import Secrets
 
-/// The one checker of all campaigns: holds a store of either engine, and what the world outside saw of it, against every
-/// ``Invariant``.
+/// Checks a store of either engine, and what providers, relays and terminals received, against every ``Invariant``,
+/// after any campaign.
 ///
-/// It stands on rows, logs and mails alone; of the product's code it uses what reads a row, what opens a key and what
-/// verifies the audit log.
+/// It judges by rows, logs and mails alone. Of the product's code it uses only what reads rows, opens keys and verifies
+/// the audit log.
 public struct Inspection: Sendable {
     /// A mail that a server accepted, or that lies in the mail directory.
     public struct Delivered: Sendable {
@@ -15,7 +15,7 @@ public struct Inspection: Sendable {
         let recipients: [String]
         let content: String
 
-        /// One copy; each copy of a mail is given.
+        /// One delivered copy; every copy of a mail is passed to the inspection.
         ///
         /// - Parameter content: with its header fields, from which the Message-ID is taken.
         public init(to recipients: [String], content: String) {
@@ -27,27 +27,32 @@ public struct Inspection: Sendable {
     }
 
     let database: Database
-    /// Opens its keys.
+    /// The ring that opens the store's keys.
     public var ring: KeyRing
-    /// How often a provider was asked about a key; nil: nobody knows.
+    /// How often a provider was asked about a key; nil where that was not counted.
     public var asked: (@Sendable (_ provider: String, _ secret: String) async -> Int)?
-    /// Every copy that was delivered; nil: nobody knows.
+    /// Every copy that was delivered; nil where that was not recorded.
     public var delivered: [Delivered]?
-    /// What programs printed.
+    /// The output of the programs.
     public var printed: [String] = []
-    /// Files that the store is kept in.
+    /// Paths of the store's files.
     public var files: [String] = []
-    /// How many results each key has; nil: any number.
+    /// How many results each key must have; nil for any number.
     public var resultsAKey: Int?
-    /// The latest time that a runner had, where the store has no clock of its own.
+    /// The latest time of any runner, for SQLite, which has no clock of its own.
     public var now = Date()
     /// Whether all runners have ended.
     public var isQuiet = true
 
     /// An inspection of a store; the ring opens its keys.
-    public init(of database: Database, ring: KeyRing) { (self.database, self.ring) = (database, ring) }
+    public init(of database: Database, ring: KeyRing) {
+        self.database = database
+        self.ring = ring
+    }
 
-    /// Everything that does not hold, in order of the invariants.
+    /// All violations, in order of the invariants.
+    ///
+    /// - Throws: `DatabaseError` where the store cannot be read.
     public func violations() async throws -> [Violation] {
         let facts = try await database.read { try StoreFacts($0, now: now) }
         let stories = facts.stories()

@@ -4,25 +4,26 @@ public enum Invariant: Int, CaseIterable, Sendable {
     case stateFromAudit = 1
     /// Each change of state has exactly one audit row, and the notice that belongs to it.
     case oneRowAChange
-    /// No result of a lost lease: a run applies none that was asked before another one's of the same key was stored.
+    /// No result of a lost lease is applied: a run that began before another run stored its result of a key stores
+    /// none.
     case oneResultACheck
-    /// Whatever was stored as a provider's answer was asked of that provider.
+    /// Every stored answer of a provider belongs to a request to that provider.
     case askedBeforeStored
-    /// What was mailed is owed, once, and what is called sent was delivered.
+    /// Every mail tells notices that are owed, each once, and every mail marked as sent was delivered.
     case mailedAsOwed
     /// No more keys are disabled in any 24 hours than the cap allows.
     case capped
-    /// The audit log verifies.
+    /// The audit log's hash chain verifies.
     case chained
-    /// No key, beyond its prefix, in store, output or mails.
+    /// Store, output and mails contain no key beyond its prefix.
     case secret
-    /// No slice is leased beyond a lease's length, nor to a process that lives when all are done.
+    /// No slice is leased for longer than a lease lasts, nor to a living process once all runners have ended.
     case returned
 }
 
 /// One breach of an invariant.
 public struct Violation: Sendable, CustomStringConvertible {
-    /// What does not hold.
+    /// The invariant that does not hold.
     public let invariant: Invariant
     private let text: String
 

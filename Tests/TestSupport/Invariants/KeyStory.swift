@@ -3,7 +3,7 @@ internal import Foundation
 internal import KeyVigil
 import Vocabulary
 
-/// What the audit rows of one key make of it.
+/// The state of one key as its audit rows imply it, computed row by row.
 struct KeyStory: Sendable {
     let keyID: String
     private(set) var isDeleted = false
@@ -14,12 +14,12 @@ struct KeyStory: Sendable {
     private(set) var version = 1
     private(set) var unknownCount = 0
     private(set) var lastFinding: Finding?
-    /// Of the last probe that a row tells of; nil where an operator's own probe came after it.
+    /// Time of the last `key.probed` row; nil where none follows the key's addition or last replacement.
     private(set) var lastCheckedAt: Date?
     private(set) var results = 0
-    /// Results that were an answer of the provider.
+    /// Results with an HTTP status, so that the provider has answered.
     private(set) var answers = 0
-    /// Notices that its changes owe, as kind and episode.
+    /// Notices that must exist because of its changes, as kind and episode.
     private(set) var owed: [String] = []
     private(set) var violations: [Violation] = []
     private var lastJobResultAt: Date?
@@ -44,7 +44,10 @@ struct KeyStory: Sendable {
             owe("key_works_again", disabling?.at)
             becomeActive()
         case .keyEnabled: becomeActive()
-        case .keyRevoked: (status, disabling, suspectedSince) = (.revoked, nil, nil)
+        case .keyRevoked:
+            status = .revoked
+            disabling = nil
+            suspectedSince = nil
         case .keyDeleted: isDeleted = true
         case .recoveryEnded: owe("key_given_up", disabling?.at)
         case .keyExhausted:
@@ -65,7 +68,8 @@ struct KeyStory: Sendable {
 
     private mutating func replace(_ row: StoreFacts.AuditFact) {
         version += 1
-        (suspectedSince, lastCheckedAt) = (nil, nil)
+        suspectedSince = nil
+        lastCheckedAt = nil
         accept(row)
         if disabling?.isByJob != false { becomeActive() }
     }
@@ -74,14 +78,15 @@ struct KeyStory: Sendable {
         results += 1
         if row.hasStatus { answers += 1 }
         if row.isByJob {
-            // What an operator asks with `keys test` is a check of its own.
+            // A probe by `keys test` has no lease: only the job's results are compared.
             if let before = lastJobResultAt, row.runStartedAt < before {
                 violations.append(
                     Violation(.oneResultACheck, "key \(keyID): run \(row.run) stored a result beside another run's"))
             }
             lastJobResultAt = row.at
         }
-        (lastCheckedAt, lastFinding) = (row.at, row.finding)
+        lastCheckedAt = row.at
+        lastFinding = row.finding
         unknownCount = row.finding?.verdict == .unknown ? unknownCount + 1 : 0
     }
 
@@ -90,18 +95,22 @@ struct KeyStory: Sendable {
             require(status == .active && suspectedSince != nil, row)
             owe("key_disabled", row.at)
         }
-        (status, disabling) = (.disabled, (row.isByJob, row.at))
+        status = .disabled
+        disabling = (isByJob: row.isByJob, at: row.at)
     }
 
     private mutating func becomeActive() {
-        (status, disabling, suspectedSince, unknownCount) = (.active, nil, nil, 0)
+        status = .active
+        disabling = nil
+        suspectedSince = nil
+        unknownCount = 0
     }
 
     private mutating func owe(_ kind: String, _ episode: Date?) {
         owed.append("\(kind) \(UTCText.string(episode ?? .distantPast))")
     }
 
-    /// A row of a change that was none says a change twice, or one that never was.
+    /// Notes a violation unless the row is a change: it then records a change twice, or one that did not happen.
     private mutating func require(_ isChange: Bool, _ row: StoreFacts.AuditFact) {
         guard !isChange else { return }
         violations.append(

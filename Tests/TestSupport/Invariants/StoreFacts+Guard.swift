@@ -2,8 +2,8 @@ internal import Foundation
 internal import KeyVigil
 
 extension StoreFacts {
-    /// Invariant 6, with the cap that the settings have where they say nothing: 3 keys, or 2 % of the enabled ones.
-    /// Those that were disabled since were enabled then.
+    /// Violations of invariant 6, by the default cap: 3 keys, or 2 % of the enabled ones. Disabled keys count as
+    /// enabled, because they were when the cap was computed.
     func capViolations() -> [Violation] {
         Dictionary(grouping: disablings, by: \.scope).flatMap { scope, disablings in
             let enabled = keys.count { "\($0.provider) \($0.health.keyType)" == scope && $0.health.status != .revoked }
@@ -16,7 +16,7 @@ extension StoreFacts {
         }
     }
 
-    /// Invariant 9.
+    /// Violations of invariant 9; a lease lasts 300 s.
     func leaseViolations(isQuiet: Bool) -> [Violation] {
         leases.compactMap { lease in
             if lease.end > now + 301 {

@@ -3,12 +3,12 @@ internal import Foundation
 internal import KeyVigil
 
 extension StoreFacts {
-    /// What the audit rows make of each key that they name.
+    /// The state that the audit rows imply for each key that they name, by id.
     func stories() -> [String: KeyStory] {
         audit.reduce(into: [:]) { stories, row in stories[row.keyID, default: KeyStory(row.keyID)].take(row) }
     }
 
-    /// Invariants 1 to 3.
+    /// Violations of invariants 1 to 3.
     func violations(of stories: [String: KeyStory], resultsAKey: Int?) -> [Violation] {
         var found = stories.values.flatMap(\.violations)
         for key in keys {
@@ -48,13 +48,14 @@ extension StoreFacts {
         return wrong
     }
 
-    /// Both engines keep milliseconds.
+    /// Whether two times are equal to the millisecond, which is what both engines store.
     private func isSame(_ one: Date?, _ other: Date?) -> Bool {
         guard let one, let other else { return one == nil && other == nil }
         return abs(one.timeIntervalSince(other)) < 0.0015
     }
 
-    /// A disabling counts for the cap and for `undo` by a row of its own.
+    /// Each disabling by the job has a row in `disabling` too, for the cap and for `undo`: it must agree with the
+    /// audit log.
     private func disablingViolations() -> [Violation] {
         let said = audit.filter { $0.event == .keyDisabled && $0.isByJob }.map { "\($0.run) \($0.keyID)" }
         let kept = disablings.map { "\($0.run) \($0.keyID)" }

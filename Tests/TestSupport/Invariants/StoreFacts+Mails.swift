@@ -1,13 +1,13 @@
 internal import Foundation
 
 extension StoreFacts {
-    /// Invariant 5.
+    /// Violations of invariant 5.
     func mailViolations(_ delivered: [Inspection.Delivered]?) -> [Violation] {
         (owedViolations() + (delivered.map(transcriptViolations) ?? [])).map { Violation(.mailedAsOwed, $0) }
     }
 
-    /// Each notice that was told is in one mail to each address, and each mail to a tenant tells one; those that were
-    /// withdrawn do not count.
+    /// Each mailed notice is in one mail to each address, and each mail to a tenant has at least one notice. Suppressed
+    /// mails do not count.
     private func owedViolations() -> [String] {
         var found: [String] = []
         let mails = mails.filter { $0.state != "suppressed" }

@@ -104,7 +104,7 @@ extension Connection {
         }.compactMap(\.self)
     }
 
-    /// The rows begin with `mail ID:`.
+    /// How many `mail.sent` rows each mail has, by its id; their details begin with `mail ID:`.
     fileprivate func mailsSaidSent() throws -> [String: Int] {
         let ids = try query("SELECT details FROM audit_entry WHERE event = 'mail.sent'") { row in
             String(row.text(0).dropFirst("mail ".count).prefix { $0 != ":" })

@@ -1,4 +1,4 @@
-"""The same job as somebody would write it with aiohttp and asyncpg: encrypted keys from PostgreSQL, one probe each,
+"""The same job written with aiohttp and asyncpg: encrypted keys from PostgreSQL, one probe each,
 status and audit row back in batches of a thousand. Arguments: DATABASE_URL, base URL, CA file, requests in flight."""
 import asyncio, json, ssl, sys
 

@@ -1,19 +1,19 @@
 import Foundation
 import Judgement
+import JudgementSupport
+import Vocabulary
 
-@testable import Revalidation
-
-/// What one seed of a scenario came to.
+/// The result of one seed of a scenario.
 struct SeedOutcome: Sendable {
     /// Disablings of keys that were not dead.
     var wrong = 0
-    /// Keys that died in the days that count, and how many of them were disabled in time.
+    /// Keys that died during the measurement; `found` of them were disabled in time.
     var deaths = 0
     var found = 0
-    /// Each right disabling, with the days since the key's death.
+    /// Each correct disabling, with the days since the key's death.
     var delays: [(key: Int, days: Double)] = []
     var breakerHours = 0.0
-    /// Breakers that went on because other keys, asked as evidence, were refused.
+    /// Breakers that opened because other keys, probed as evidence, were refused.
     var evidenceBreakers = 0
     var mostInDay = 0
     /// Disablings beyond the cap.
@@ -21,7 +21,7 @@ struct SeedOutcome: Sendable {
     var earlyChecks = 0
 }
 
-/// A scenario over many seeds.
+/// The summed results of a scenario's seeds.
 struct ScenarioResult: Sendable {
     let scenario: GuardScenario
     private(set) var seeds = 0
@@ -69,7 +69,7 @@ struct ScenarioResult: Sendable {
         earlyChecks += other.earlyChecks
     }
 
-    /// The share of deaths that were found in time; 1 where nothing died.
+    /// The share of deaths that were found in time; 1 without deaths.
     var recall: Double { deaths == 0 ? 1 : Double(found) / Double(deaths) }
 
     static let heading = """

@@ -1,12 +1,10 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Vocabulary
 
-@testable import Revalidation
-
-/// What the store holds of one scope, in arrays instead of tables: each function does what the statement of the same
-/// name does, and leaves every decision to the shipped code.
+/// The store's data of one scope, in arrays instead of tables. Each function does what the statement of the same
+/// name does; the shipped code makes every decision.
 struct SimulatedStore {
     let scope = Judging.scope
     let settings = Breaker.Settings()
@@ -15,14 +13,15 @@ struct SimulatedStore {
     private(set) var enabledKeys: Int
     private(set) var hours: [HourCount] = []
     private(set) var breaker: BreakerEpisode?
-    /// Breakers that are over.
+    /// Breakers that have closed, in order.
     private(set) var pastBreakers: [BreakerEpisode] = []
     var releases: [BreakerRelease] = []
     private(set) var disablings: [Date] = []
     private var due: DueQueue
 
     init(_ healths: [KeyHealth], timing: Timing = Timing(), from start: Date) {
-        (self.healths, self.timing) = (healths, timing)
+        self.healths = healths
+        self.timing = timing
         enabledKeys = healths.count { $0.status == .active }
         due = DueQueue(from: start)
         for (key, health) in healths.enumerated() { due.add(key, at: health.nextProbeAt) }
@@ -34,12 +33,12 @@ struct SimulatedStore {
         due.take(until: now) { healths[$0].nextProbeAt == $1 }
     }
 
-    /// As an import or `run --all` does.
+    /// Makes every enabled key due, as an import or `run --all` does.
     mutating func makeAllDue(at now: Date) {
         for key in healths.indices where healths[key].status == .active { edit(key) { $0.nextProbeAt = now } }
     }
 
-    /// As an operator's command writes it.
+    /// Changes a health without a version check, as an operator's command does.
     mutating func edit(_ key: Int, _ change: (inout KeyHealth) -> Void) {
         var health = healths[key]
         change(&health)
@@ -82,7 +81,7 @@ struct SimulatedStore {
     }
 
     private mutating func excludeFromBaseline(_ episode: BreakerEpisode, _ now: Date) {
-        let usual = releases(at: now).compactMap { $0.lastUsualHour(scope) }.max() ?? 0
+        let usual = releases(at: now).compactMap { $0.lastReturnedHour(scope) }.max() ?? 0
         let first = max(firstHour(of: episode), usual + 1)
         for index in hours.indices.reversed() {
             guard hours[index].hour >= first else { break }
@@ -106,10 +105,11 @@ struct SimulatedStore {
     }
 
     mutating func updateBreaker(failure: Evidence.Failure? = nil, now: Date) -> BreakerUpdate {
-        let look = BreakerUpdate(at: scope, breaker, hours, canaryIsAlive: false, failure: failure, settings, now: now)
-        if let checked = look.checked, checked.closedAt != nil { pastBreakers.append(checked) }
-        breaker = look.breaker
+        let update = BreakerUpdate(
+            at: scope, breaker, hours, canaryIsAlive: false, failure: failure, settings, now: now)
+        if let checked = update.checked, checked.closedAt != nil { pastBreakers.append(checked) }
+        breaker = update.breaker
         if let breaker { excludeFromBaseline(breaker, now) }
-        return look
+        return update
     }
 }

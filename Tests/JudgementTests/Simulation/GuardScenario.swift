@@ -1,9 +1,8 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
-
-@testable import Revalidation
+import Vocabulary
 
 /// One row of the table: a scope, how often the job starts, and what happens to the provider.
 struct GuardScenario: Sendable, CustomTestStringConvertible {
@@ -11,33 +10,33 @@ struct GuardScenario: Sendable, CustomTestStringConvertible {
     var keys = 10_000
     /// Hours between starts of the job.
     var every = 1
-    /// Of one share and kind.
+    /// All of one share and kind.
     var incidents: [Incident] = []
-    /// So many keys truly die at the scenario's begin, within so many hours.
+    /// So many keys die for good from the scenario's begin on, within `purgeHours`.
     var purged = 0
     var purgeHours = 24.0
     var deathsPerWeek = 0.01
-    /// Within so many days a dead key must be disabled.
+    /// A dead key must be disabled within so many days.
     var days = 14.0
-    /// Whether a wrong disabling is a defect here; elsewhere the cap alone holds.
+    /// Whether a wrong disabling is a defect; where false, only the cap limits wrong disablings.
     var isBarred = true
     var asking = Asking.inTurn
 
-    /// Which keys a start asks.
+    /// Which keys a run probes.
     enum Asking: Sendable {
-        /// Those whose turn it is.
+        /// The keys that are due.
         case inTurn
-        /// The same, but all of them when the incident has begun: as after downtime, or when BYOK is switched on.
+        /// The keys that are due, and all keys when an incident begins: as after downtime or a switch to BYOK.
         case allInIncident
-        /// All of them each time: `run --all`.
+        /// All keys in each run: `run --all`.
         case allAlways
     }
 
     var testDescription: String { name }
 
-    /// Four weeks of history come first.
+    /// Days of history before the measurement, which fill the breaker's baseline.
     static let warm = 28.0
-    /// Then the days that count; deaths after them are not waited for.
+    /// Days of the measurement; deaths after them do not count.
     static let measured = 14.0
 
     var measuredFrom: Date { Judging.start + Self.warm * Timing.day }
@@ -45,7 +44,7 @@ struct GuardScenario: Sendable, CustomTestStringConvertible {
     var end: Date { measuredTo + days * Timing.day }
     var deathsPerSecond: Double { deathsPerWeek / (7 * Timing.day) }
 
-    /// When it happens: about two days in, and such that a start of the job falls in it.
+    /// When the incident begins: about two days into the measurement, so that a run falls in it.
     func begin(_ numbers: inout Numbers) -> Date {
         let start = measuredFrom + Double(max(48, every)) * 3600
         let length = min(incidents.first?.hours ?? 1, Double(every))
@@ -61,11 +60,11 @@ extension GuardScenario {
         return GuardScenario(
             name: "\(keys.grouped) keys, \(share.percent) \(what) for \(Int(hours)) h", keys: keys,
             incidents: [Incident(share: share, hours: hours, kind: kind)],
-            // Where nobody is left who could speak for the provider, it takes a third refusal.
+            // Where no key is left as evidence, a disabling takes a third refusal.
             days: keys < 10 ? 20 : 14, isBarred: isBarred)
     }
 
-    /// The same, more seldom started, which takes longer to find a death.
+    /// The same scenario with less frequent runs, which find a death later.
     func started(every hours: Int, _ word: String, within days: Double) -> GuardScenario {
         var scenario = GuardScenario(
             name: "\(name), started \(word)", keys: keys, every: hours, incidents: incidents, days: days)
@@ -73,7 +72,7 @@ extension GuardScenario {
         return scenario
     }
 
-    /// The same again ten days later.
+    /// The same scenario with its incidents again ten days later.
     var repeated: GuardScenario {
         var scenario = self
         for incident in incidents {
@@ -90,10 +89,11 @@ extension GuardScenario {
         return scenario
     }
 
-    /// All keys are asked at once in the middle of it.
+    /// The same scenario with other keys probed, as `asking` says.
     func asking(_ asking: Asking, every hours: Int = 1, _ words: String) -> GuardScenario {
         var scenario = self
-        (scenario.every, scenario.asking) = (hours, asking)
+        scenario.every = hours
+        scenario.asking = asking
         return scenario.named("\(name), \(words)")
     }
 
@@ -116,7 +116,7 @@ extension GuardScenario {
         GuardScenario(name: "\(count.grouped) of \(keys.grouped) keys purged in a day", keys: keys, purged: count)
     }
 
-    /// A provider whose keys all die at one moment.
+    /// All keys of a provider die at the same moment.
     static func gone(_ keys: Int) -> GuardScenario {
         GuardScenario(
             name: keys == 1 ? "the only key dead" : "all of \(keys) keys dead", keys: keys, purged: keys,
@@ -144,14 +144,14 @@ extension GuardScenario {
         incident(10_000, 0.09, hours: 72).started(every: 24, "daily", within: 16),
         incident(1000, 0.2, hours: 72).started(every: 24, "daily", within: 16),
         quiet(10_000).started(every: 168, "weekly", within: 28),
-        // What the breaker held takes two more starts, and then up to three weeks' deaths wait for the cap at once.
+        // Keys that the breaker held take two more runs, and then up to three weeks' deaths wait for the cap together.
         incident(10_000, 0.09, hours: 72).started(every: 168, "weekly", within: 35),
         incident(1000, 0.2, hours: 72).started(every: 168, "weekly", within: 28),
     ]
 }
 
 extension Int {
-    /// 10,000 rather than 10000.
+    /// With a thousands separator: 10,000.
     var grouped: String { self < 1000 ? "\(self)" : "\(self / 1000),\(String("\(1000 + self % 1000)".dropFirst()))" }
 }
 

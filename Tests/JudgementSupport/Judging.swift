@@ -1,21 +1,18 @@
-import Foundation
-import Judgement
-import KeyVigil
-import Vocabulary
-
-@testable import Revalidation
+package import Foundation
+package import Judgement
+package import Vocabulary
 
 /// Observations and healths with defaults, so that a test states only what matters.
-enum Judging {
-    static let start = Date(timeIntervalSince1970: 1_772_442_000)
+package enum Judging {
+    package static let start = Date(timeIntervalSince1970: 1_772_442_000)
 
-    static let scope = GuardScope(provider: "openai", keyType: "standard")
+    package static let scope = GuardScope(provider: "openai", keyType: "standard")
 
-    static func health(
+    package static func health(
         _ status: KeyStatus = .active, suspectedFor: TimeInterval? = nil, deadCount: Int = 1, at now: Date = start,
         _ edit: (inout KeyHealth) -> Void = { _ in }
-    ) throws -> KeyHealth {
-        var health = KeyHealth(slot: try KeySlot(keyID: "0b8a3c1e-5d1f-4c57-9a3e-2f6f0f5a7c11"), now: start)
+    ) -> KeyHealth {
+        var health = KeyHealth(slot: KeySlot(slice: 2, seconds: 171_786), now: start)
         health.status = status
         if status == .disabled { health.disabling = .init(by: .job, at: start, finding: .invalid) }
         if let suspectedFor {
@@ -26,7 +23,7 @@ enum Judging {
         return health
     }
 
-    static func observation(
+    package static func observation(
         _ finding: Finding, _ strength: Strength = .specific, confirmOver: Duration? = nil, retryAfter: Duration? = nil,
         at date: Date = start
     ) -> Observation {
@@ -41,7 +38,7 @@ enum Judging {
 }
 
 extension HealthTransition {
-    init(
+    package init(
         _ observation: Observation, of health: KeyHealth, seesCredit: Bool = false, expiry: Date? = nil,
         timing: Timing = Timing(), history: ScopeHistory = ScopeHistory()
     ) {
@@ -52,6 +49,6 @@ extension HealthTransition {
 }
 
 extension KeyHealth {
-    /// From the tests' start to the next probe, in hours.
-    var hoursToNext: Double? { nextProbeAt.map { $0.timeIntervalSince(Judging.start) / 3600 } }
+    /// Hours from the tests' start to the next probe.
+    package var hoursToNext: Double? { nextProbeAt.map { $0.timeIntervalSince(Judging.start) / 3600 } }
 }

@@ -1,12 +1,10 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-struct JudgementEvidenceTests {
+struct EvidenceTests {
     static let answers: [(findings: [Finding], evidence: Evidence)] = [
         ([], .none), ([.valid], .passed), ([.valid, .valid, .invalid], .passed), ([.valid, .invalid], .none),
         ([.invalid], .failed), ([.invalid, .revoked], .failed), ([.valid, .invalid, .expired], .failed),
@@ -16,22 +14,23 @@ struct JudgementEvidenceTests {
         ([.invalid, .invalid, .invalid, .valid, .valid, .valid], .none),
     ]
 
-    @Test("More than half valid speak for the provider, more than half dead against it", arguments: answers)
+    @Test(
+        "More than half valid answers speak for the provider, more than half dead ones against it", arguments: answers)
     func others(findings: [Finding], evidence: Evidence) {
         #expect(Evidence(canary: nil, answers: findings) == evidence)
         #expect(Evidence(canary: .unknown, answers: findings) == evidence)
     }
 
-    @Test("The operator's canary stands above other keys")
+    @Test("The operator's canary overrules other keys")
     func canary() {
         #expect(Evidence(canary: .alive, answers: [.invalid, .invalid]) == .passed)
         #expect(Evidence(canary: .dead, answers: [.valid, .valid]) == .failed)
     }
 
-    @Test("A few keys are asked, and no more weighed than a few answers more")
-    func few() { #expect(Evidence.sample == 3 && Evidence.most == 6) }
+    @Test("Few keys are probed for evidence, and few answers are weighed")
+    func few() { #expect(Evidence.earlyProbeTarget == 3 && Evidence.maximumAnswers == 6) }
 
-    @Test("Others are asked early until three have answered, unless those that did speak for the provider")
+    @Test("Other keys are probed early until three have answered, unless the known answers already speak for it")
     func wanted() {
         for (answers, wanted) in [
             ([], 3), ([.valid], 0), ([.invalid], 2), ([.valid, .invalid], 1), ([.restricted], 2),
@@ -43,7 +42,7 @@ struct JudgementEvidenceTests {
 
     // MARK: - Controls
 
-    @Test("A made-up key must be called dead; only what says nothing about it leaves the question open")
+    @Test("The made-up key must be found dead; an unknown finding leaves the control unanswered")
     func madeUp() {
         for finding in Finding.allCases {
             let expected: ControlOutcome =
@@ -56,7 +55,7 @@ struct JudgementEvidenceTests {
         }
     }
 
-    @Test("The canary must be called alive", arguments: Finding.allCases)
+    @Test("The canary must be found alive", arguments: Finding.allCases)
     func canaryAnswered(finding: Finding) {
         let outcome = ControlOutcome(canaryAnswered: finding)
         switch finding.verdict {
@@ -66,7 +65,7 @@ struct JudgementEvidenceTests {
         }
     }
 
-    @Test("Controls are shared for six hours, as evidence for one; three living keys outweigh a canary")
+    @Test("Controls are shared for six hours, evidence for one hour; three alive keys outvote a canary")
     func times() {
         #expect(ControlOutcome.freshFor == 21_600 && ControlOutcome.evidenceFreshFor == 3600)
         #expect(ControlOutcome.aliveKeysAgainstCanary == 3)
@@ -81,7 +80,9 @@ struct JudgementEvidenceTests {
         (.unanswered, .unreachable, true, true),
     ]
 
-    @Test("Where controls failed nothing is judged; without them no key dies and none comes back", arguments: result)
+    @Test(
+        "A failed control makes every answer unknown; without a control no key is disabled or recovered",
+        arguments: result)
     func controlled(row: ProbeResult) {
         let answer = Judging.observation(row.finding)
         let result = answer.judged(by: row.control, isRecovery: row.isRecovery)
@@ -105,7 +106,7 @@ struct JudgementEvidenceTests {
     ]
 
     @Test(
-        "A refused canary says nothing beside three keys of the day, or a majority of those just asked",
+        "A refused canary does not count against three valid keys of the day, or a majority of those just probed",
         arguments: spoken)
     func canary(row: Spoken) {
         let word = CanaryVote(row.outcome, aliveInDay: row.alive, beside: row.answers)

@@ -1,21 +1,19 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Vocabulary
 
-@testable import Revalidation
-
-/// Who answers a simulated run.
+/// The providers and operators of a simulated run.
 protocol SimulatedWorld {
-    /// How the made-up key of this run is answered.
+    /// The outcome of this run's control, the probe of a made-up key.
     mutating func control(at now: Date) -> ControlOutcome
-    /// What the provider says of a key.
+    /// The provider's answer about a key.
     mutating func answer(_ key: Int, at now: Date) -> Observation
-    /// What operators do while that answer is on its way, or between the answers and the judgement (`key` is nil then).
+    /// Operators' commands during the probe of `key`, or between the sweep and the guard (`key` is nil then).
     mutating func meanwhile(_ key: Int?, _ store: inout SimulatedStore, at now: Date)
-    /// An answer was judged and written.
+    /// Called when an answer was judged and written.
     mutating func wrote(_ answer: Observation, _ key: Int, _ before: KeyHealth, _ after: KeyHealth)
-    /// The job disabled a key, by these facts.
+    /// Called when the job disabled a key on these facts.
     mutating func disabled(_ key: Int, _ facts: DisablingGuard.Input, _ store: SimulatedStore, at now: Date)
 }
 
@@ -25,24 +23,23 @@ extension SimulatedWorld {
     mutating func wrote(_ answer: Observation, _ key: Int, _ before: KeyHealth, _ after: KeyHealth) {}
 }
 
-/// One run over one scope in the order of the shipped one: breakers, sweep, early evidence, guard.
+/// A run over one scope, in the order of the shipped run: breakers, sweep, early evidence, guard.
 struct SimulatedRun<World: SimulatedWorld> {
     var store: SimulatedStore
     var world: World
     var numbers: Numbers
-    /// Keys whose own check was taken early, as evidence about others.
+    /// The number of keys that were checked early, as evidence about others.
     private(set) var earlyChecks = 0
     /// Keys with a conclusive answer in this run or within the hour before it.
     private var answered: [Int] = []
 
-    /// What a commit holds: a second's answers at the provider's rate (rulings 13 and 14).
+    /// Answers in a commit: those of a second at the provider's rate (rulings 13 and 14).
     private let batchSize = 20
-    /// What a candidate carries beside its health; nothing here looks at it.
-    private let sample: StoredKey
 
-    init(_ store: SimulatedStore, _ world: World, _ numbers: Numbers) throws {
-        (self.store, self.world, self.numbers) = (store, world, numbers)
-        sample = try StoredKey.sample(id: "0b8a3c1e", health: Judging.health())
+    init(_ store: SimulatedStore, _ world: World, _ numbers: Numbers) {
+        self.store = store
+        self.world = world
+        self.numbers = numbers
     }
 
     mutating func run(at now: Date) {
@@ -67,14 +64,18 @@ struct SimulatedRun<World: SimulatedWorld> {
 
     // MARK: - Sweep
 
-    private struct ProbeResult {
+    /// A key whose death an answer has confirmed.
+    private struct Confirmed {
         let key: Int
-        let candidate: Candidate
+        let health: KeyHealth
+        let observation: Observation
+        let control: ControlOutcome
     }
 
-    private mutating func sweep(_ keys: [Int], _ control: ControlOutcome, _ now: Date) -> [ProbeResult] {
-        let (history, seen) = (store.history(at: now), keys.map { store.healths[$0] })
-        var candidates: [ProbeResult] = []
+    private mutating func sweep(_ keys: [Int], _ control: ControlOutcome, _ now: Date) -> [Confirmed] {
+        let history = store.history(at: now)
+        let seen = keys.map { store.healths[$0] }
+        var candidates: [Confirmed] = []
         for start in stride(from: 0, to: keys.count, by: batchSize) {
             var count = HourCount(hour: HourCount.hour(of: now))
             for index in start..<min(start + batchSize, keys.count) {
@@ -87,11 +88,11 @@ struct SimulatedRun<World: SimulatedWorld> {
         return candidates
     }
 
-    /// - Parameter seen: the key as it was read, before anybody else touched it.
+    /// - Parameter seen: the key's health as it was read, before operators changed it.
     private mutating func judge(
         _ key: Int, _ seen: KeyHealth, _ control: ControlOutcome, _ history: ScopeHistory, _ count: inout HourCount,
         _ now: Date
-    ) -> ProbeResult? {
+    ) -> Confirmed? {
         let answer = world.answer(key, at: now).judged(by: control, isRecovery: seen.status == .disabled)
         let transition = HealthTransition(
             on: answer, of: seen, in: store.scope, history: history, seesCredit: false, expiry: nil,
@@ -103,9 +104,7 @@ struct SimulatedRun<World: SimulatedWorld> {
         if let kind = transition.count { count.add(kind) }
         if answer.verdict != .unknown, !isListed { answered.append(key) }
         guard transition.events.contains(.confirmed) else { return nil }
-        return ProbeResult(
-            key: key,
-            candidate: Candidate(key: sample, health: transition.health, observation: answer, control: control))
+        return Confirmed(key: key, health: transition.health, observation: answer, control: control)
     }
 
     // MARK: - Evidence
@@ -118,10 +117,10 @@ struct SimulatedRun<World: SimulatedWorld> {
         let fitting = answered.filter { speaks(store.healths[$0]) }
         let ours = fitting.filter { store.healths[$0].lastConclusiveAt == now }.shuffled(using: &numbers)
         let others = fitting.filter { store.healths[$0].lastConclusiveAt != now }.shuffled(using: &numbers)
-        return (ours + others).prefix(Evidence.most).compactMap { store.healths[$0].lastFinding }
+        return (ours + others).prefix(Evidence.maximumAnswers).compactMap { store.healths[$0].lastFinding }
     }
 
-    /// Enabled, and not suspected before it answered.
+    /// Whether the key is evidence: enabled, and not suspected before its last answer.
     private func speaks(_ health: KeyHealth) -> Bool {
         guard health.status == .active, health.lastFinding?.verdict != .unknown else { return false }
         guard let suspicion = health.suspicion else { return true }
@@ -130,7 +129,7 @@ struct SimulatedRun<World: SimulatedWorld> {
 
     private mutating func keysToAskEarly(_ now: Date, _ wanted: Int) -> [Int] {
         var keys: [Int] = []
-        // A few draws find three among many; a small scope is looked through.
+        // Random draws find three keys in a large scope; a small scope is searched whole.
         for _ in 0..<60 where keys.count < wanted {
             let key = Int.random(in: store.healths.indices, using: &numbers)
             if isUnsuspected(key, now), !keys.contains(key) { keys.append(key) }
@@ -148,16 +147,19 @@ struct SimulatedRun<World: SimulatedWorld> {
 
     // MARK: - Guard
 
-    private mutating func apply(_ candidates: [ProbeResult], _ now: Date) {
+    private mutating func apply(_ candidates: [Confirmed], _ now: Date) {
         var facts = look(now)
         for result in candidates.shuffled(using: &numbers) {
-            guard let found = facts.facts(for: result.candidate, isBacklogFull: false, now: now) else { continue }
+            let input = facts.input(
+                for: result.health, in: store.scope, confirmedBy: result.observation, control: result.control,
+                isBacklogFull: false, now: now)
+            guard let found = input else { continue }
             switch DisablingGuard.decide(found, now: now) {
             case .disable: if disable(result, found, now) { facts.disabledInDay += 1 }
             case .hold:
-                var health = result.candidate.health
+                var health = result.health
                 health.nextProbeAt = now + Timing.day
-                _ = store.writeHealth(health, of: result.key, ifStill: result.candidate.health)
+                _ = store.writeHealth(health, of: result.key, ifStill: result.health)
             }
         }
     }
@@ -165,22 +167,22 @@ struct SimulatedRun<World: SimulatedWorld> {
     private mutating func look(_ now: Date) -> ScopeFacts {
         let answers = evidenceAnswers(now)
         let evidence = Evidence(canary: nil, answers: answers)
-        let look = store.updateBreaker(failure: evidence == .failed ? .keys : nil, now: now)
+        let update = store.updateBreaker(failure: evidence == .failed ? .keys : nil, now: now)
         return ScopeFacts(
-            breaker: look.breaker, history: store.history(at: now), evidence: evidence,
+            breaker: update.breaker, history: store.history(at: now), evidence: evidence,
             answers: (answers.count { $0 == .valid }, answers.count),
-            sums: look.sums,
+            sums: update.sums,
             disabledInDay: store.disablings(since: now - Timing.day),
             cap: Breaker.cap(enabledKeys: store.enabledKeys, store.settings))
     }
 
-    private mutating func disable(_ result: ProbeResult, _ facts: DisablingGuard.Input, _ now: Date) -> Bool {
-        var health = result.candidate.health
+    private mutating func disable(_ result: Confirmed, _ facts: DisablingGuard.Input, _ now: Date) -> Bool {
+        var health = result.health
         health.status = .disabled
-        health.disabling = .init(by: .job, at: now, finding: result.candidate.observation.finding)
+        health.disabling = .init(by: .job, at: now, finding: result.observation.finding)
         health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
         health.aliveAt = nil
-        guard store.writeHealth(health, of: result.key, ifStill: result.candidate.health) else { return false }
+        guard store.writeHealth(health, of: result.key, ifStill: result.health) else { return false }
         store.recordDisabling(at: now)
         world.disabled(result.key, facts, store, at: now)
         return true

@@ -1,12 +1,10 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-struct JudgementReleaseTests {
+struct ReleaseTests {
     private static let day = Timing.day
 
     private func release(
@@ -30,7 +28,7 @@ struct JudgementReleaseTests {
 
     static let beginnings: [(days: Double, isCovered: Bool)] = [(-100, true), (0, true), (1, true), (1.001, false)]
 
-    @Test("It covers what stands and what begins within a day", arguments: beginnings)
+    @Test("A release covers suspicions that exist and those that begin within a day", arguments: beginnings)
     func begins(days: Double, isCovered: Bool) { #expect(covers(release(), since: days, after: 2) == isCovered) }
 
     static let ends: [(strength: Strength, days: Double, isCovered: Bool)] = [
@@ -38,32 +36,34 @@ struct JudgementReleaseTests {
         (.ambiguous, 21.001, false),
     ]
 
-    @Test("It ends after 14 days, 21 for ambiguous rules", arguments: ends)
+    @Test("A release ends after 14 days, 21 for ambiguous rules", arguments: ends)
     func length(strength: Strength, days: Double, isCovered: Bool) {
         #expect(covers(release(), .invalid, strength, after: days) == isCovered)
         #expect(BreakerRelease.longest == 21 * Self.day)
     }
 
-    @Test("Hours up to a day after it are usual, unless it is about one finding or another type of key")
+    @Test("Hours up to a day after a release count as usual, unless it is for one finding or another key type")
     func lastUsual() {
         let hour = HourCount.hour(of: Judging.start)
-        #expect(release().lastUsualHour(Judging.scope) == hour + 24)
-        #expect(release().lastUsualHour(GuardScope(provider: "groq", keyType: "standard")) == nil)
+        #expect(release().lastReturnedHour(Judging.scope) == hour + 24)
+        #expect(release().lastReturnedHour(GuardScope(provider: "groq", keyType: "standard")) == nil)
     }
 
-    @Test("It covers its provider, key type and finding only")
+    @Test("A release covers its provider, key type and finding only")
     func matches() {
         #expect(covers(release(keyType: "standard")) && covers(release(finding: .invalid)))
         #expect(!covers(release(provider: "groq")) && !covers(release(keyType: "auth")))
         #expect(!covers(release(finding: .revoked)) && covers(release(finding: .revoked), .revoked))
     }
 
-    @Test("The hours of its day count as usual, unless it is for one finding")
+    @Test("The hours of a release's day count as usual, unless it is for one finding or another scope")
     func usual() {
         func isUsual(_ release: BreakerRelease, after days: Double) -> Bool {
-            release.makesUsual(Judging.scope, at: Judging.start + days * Self.day)
+            release.returnsHourToBaseline(Judging.scope, at: Judging.start + days * Self.day)
         }
-        #expect(isUsual(release(), after: 0) && isUsual(release(), after: 1) && !isUsual(release(), after: 1.001))
+        #expect(isUsual(release(), after: 0))
+        #expect(isUsual(release(), after: 1))
+        #expect(!isUsual(release(), after: 1.001))
         #expect(!isUsual(release(finding: .invalid), after: 0) && !isUsual(release(provider: "groq"), after: 0))
         #expect(!isUsual(release(keyType: "auth"), after: 0) && isUsual(release(keyType: "standard"), after: 0))
     }
@@ -74,17 +74,19 @@ struct JudgementReleaseTests {
         history.counted(suspicion, of: Judging.scope, strength: .specific, now: Judging.start + Self.day)
     }
 
-    @Test("When a breaker closes, every suspicion from before starts again")
+    @Test("When a breaker closes, every earlier suspicion is counted anew")
     func closing() {
         let old = suspicion()
         let closing = Judging.start + 3600
         let restarted = counted(ScopeHistory(closedAt: closing), old)
-        #expect(restarted.countedFrom == closing && restarted.deadCount == 1 && restarted.since == old.since)
+        #expect(restarted.countedFrom == closing)
+        #expect(restarted.deadCount == 1)
+        #expect(restarted.since == old.since)
         #expect(counted(ScopeHistory(closedAt: old.since), old) == old)
         #expect(counted(ScopeHistory(closedAt: old.since - 1), old) == old && counted(ScopeHistory(), old) == old)
     }
 
-    @Test("A released suspicion goes on as it was")
+    @Test("A released suspicion is counted as before")
     func releasedStanding() {
         let released = ScopeHistory(closedAt: Judging.start + 3600, releases: [release()])
         #expect(counted(released, suspicion()) == suspicion())
@@ -95,15 +97,17 @@ struct JudgementReleaseTests {
         #expect(!other.releases(suspicion(), of: Judging.scope, strength: .specific, now: Judging.start))
     }
 
-    /// Hours from the closing to each refusal, and at which of them the key may go.
+    /// Hours from the closing to each refusal, and those at which the disabling is confirmed.
     static let refusals: [(hours: [Double], confirmed: [Double])] = [
         ([22.9, 48, 71], [71]), ([24, 48, 72], [72]), ([24, 47, 70.9, 71], [71]), ([60, 72, 84, 96], [72, 84, 96]),
         ([1, 71, 94], [94]), ([71], []), ([200], []), ([200, 368], [368]), ([168], []), ([24, 48], []),
     ]
 
-    @Test("What a breaker held takes three refusals that count, the last 72 h after it closed", arguments: refusals)
+    @Test(
+        "A key held by a breaker needs three counted refusals, the last 72 h after the breaker closed",
+        arguments: refusals)
     func held(hours: [Double], confirmed: [Double]) throws {
-        var health = try Judging.health(suspectedFor: 5 * Self.day, deadCount: 5)
+        var health = Judging.health(suspectedFor: 5 * Self.day, deadCount: 5)
         let history = ScopeHistory(closedAt: Judging.start)
         var found: [Double] = []
         for hour in hours {
@@ -116,9 +120,9 @@ struct JudgementReleaseTests {
         #expect(found == confirmed)
     }
 
-    @Test("A rule that waits longer still does, and a release goes back to what the rule says")
+    @Test("A rule with a longer wait keeps it, and after a release the rule alone decides")
     func heldOtherwise() throws {
-        var health = try Judging.health(suspectedFor: 5 * Self.day)
+        var health = Judging.health(suspectedFor: 5 * Self.day)
         let history = ScopeHistory(closedAt: Judging.start)
         for (hours, isConfirmed) in [(24.0, false), (48, false), (72, false), (119, true)] {
             let answer = Judging.observation(
@@ -128,7 +132,7 @@ struct JudgementReleaseTests {
             health = transition.health
         }
         // Held by one breaker, then released: the exact rule's two refusals are enough.
-        var held = try Judging.health(suspectedFor: 5 * Self.day)
+        var held = Judging.health(suspectedFor: 5 * Self.day)
         held.suspicion?.countedFrom = Judging.start - Self.day
         let answer = Judging.observation(.invalid)
         #expect(!HealthTransition(answer, of: held).events.contains(.confirmed))
@@ -137,10 +141,11 @@ struct JudgementReleaseTests {
         )
     }
 
-    @Test("What a breaker held is asked daily, until it goes or is cleared")
+    @Test("A key held by a breaker is probed daily, until it is disabled or cleared")
     func heldNext() throws {
-        let health = try Judging.health(suspectedFor: 5 * Self.day)
-        var (found, at) = (health, Judging.start + 3600)
+        let health = Judging.health(suspectedFor: 5 * Self.day)
+        var found = health
+        var at = Judging.start + 3600
         let history = ScopeHistory(closedAt: Judging.start)
         var hours: [Double] = []
         while hours.count < 9 {

@@ -2,15 +2,15 @@ internal import Foundation
 internal import Secrets
 internal import Vocabulary
 
-/// Each provider's last answer to a living key and the last to a refused one, with what the rules made of it.
+/// A cache of each provider's last answers to a living and to a refused key, with what was parsed from them.
 ///
-/// Most providers say the same to everybody, such as a list of models or one sentence for every refusal, and to read that
-/// again is a quarter of the work that a check costs. Of a refusal, which may repeat the key, only the digest is kept.
-struct AnswerMemory {
+/// Most providers give the same answer for every key, such as a list of models or one sentence for every refusal, and
+/// parsing it is a quarter of the work of a check. Of a refusal, which may repeat the key, only the digest is kept.
+struct AnswerCache {
     private final class Known {
         let answer: Answer
         let reading: Classifier.Reading
-        /// Held so that no other takes its place in memory.
+        /// Retained so that no other classifier gets its object identifier.
         let classifier: Classifier
 
         init(answer: Answer, reading: Classifier.Reading, classifier: Classifier) {
@@ -23,11 +23,11 @@ struct AnswerMemory {
     private var living: [ObjectIdentifier: Known] = [:]
     private var refused: [ObjectIdentifier: Known] = [:]
 
-    /// Bytes of a body at most: with every provider's it is a few megabytes.
+    /// The longest body that is kept, in bytes: for all providers together a few megabytes.
     static let longestBody = 100_000
 
-    /// What the provider with these rules means by an answer to `key`: ``Provider/classify(_:)`` with the key's own bytes
-    /// withheld.
+    /// The classification of an answer to `key` by these rules, as ``Provider/classify(_:)`` makes it, with codes
+    /// that may hold a part of the key replaced (ruling 25).
     mutating func classify(
         _ answer: Answer, by classifier: Classifier, withholding key: UnsafeRawBufferPointer
     ) -> Classification {
@@ -55,20 +55,20 @@ struct AnswerMemory {
 }
 
 extension Classifier.Reading {
-    /// Whether nothing in it can be part of a key: no more than a code that was kept as it is.
+    /// Whether nothing in it can be part of a key: it has at most a code, which was kept unchanged.
     fileprivate func isFreeOfText(kept: Classification, whole: Classification) -> Bool {
         kept == whole && code == kept.providerCode && requestID == nil && retryDelay == nil && expiry == nil
     }
 }
 
 extension Answer {
-    /// Whether every rule says the same of both: the other headers and the time are no rule's business.
+    /// Whether every rule treats both alike: no rule depends on the other headers or the time.
     fileprivate func readsLike(_ other: Answer) -> Bool {
         status == other.status && contentType == other.contentType && body.count == other.body.count
             && body.withUnsafeBytes { body in other.body.withUnsafeBytes { body.isSame(as: $0) } }
     }
 
-    /// The same with the body's SHA-256 in the body's place; nil where OpenSSL has none.
+    /// The answer with its body replaced by the body's SHA-256; nil where OpenSSL cannot compute it.
     fileprivate func digested() -> Answer? {
         guard let digest = try? SHA256.hash(body) else { return nil }
         return Answer(status: status, contentType: contentType, body: digest, receivedAt: receivedAt)
@@ -76,7 +76,7 @@ extension Answer {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Bytes of the same number, compared many at a time.
+    /// Whether both hold the same bytes; both must have the same length.
     fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
         guard let first = baseAddress, let second = other.baseAddress else { return true }
         return memcmp(first, second, count) == 0

@@ -1,11 +1,9 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Vocabulary
 
-@testable import Revalidation
-
-/// A provider that answers anything, operators who do anything, and a witness who remembers it all apart from the store
+/// A provider with random answers, operators with random commands, and an oracle that records both apart from the store
 /// and names each promise that a disabling breaks.
 struct RandomHistory: SimulatedWorld {
     struct Answer {
@@ -16,12 +14,12 @@ struct RandomHistory: SimulatedWorld {
 
     private var numbers: Numbers
     private var control = ControlOutcome.passed
-    /// What each key tends to answer, for a while.
+    /// The finding that each key mostly gets, until it changes at random.
     private var moods: [Finding]
-    /// Refusals with the control passed, since the key's last alive answer or its last change of hands.
+    /// Refusals with the control passed, since the key's last alive answer or an operator's last change of it.
     private var refusals: [[Answer]]
     private var aliveAt: [Date]
-    /// How operators left the keys that they disabled or revoked; nobody may touch these.
+    /// The healths of keys that operators disabled or revoked; the job may not change these.
     private var manual: [KeyHealth?]
     private(set) var disablings = 0
     private(set) var breaches: Set<String> = []
@@ -54,10 +52,13 @@ struct RandomHistory: SimulatedWorld {
         return Judging.observation(finding, strength, at: now)
     }
 
-    /// Remembers what was written, as far as it counts.
+    /// Records an answer that was written, if it counts.
     private mutating func remember(_ answer: Observation, of key: Int, _ version: Int) {
         guard control != .failed else { return }
-        if answer.verdict == .alive { (refusals[key], aliveAt[key]) = ([], answer.at) }
+        if answer.verdict == .alive {
+            refusals[key] = []
+            aliveAt[key] = answer.at
+        }
         guard control == .passed, answer.verdict == .dead, answer.classification.strength != .never else { return }
         refusals[key].append(Answer(at: answer.at, strength: answer.classification.strength, version: version))
     }
@@ -122,7 +123,7 @@ struct RandomHistory: SimulatedWorld {
         demand(span >= (isSpecific ? 1 : 3) * Timing.day, "refusals too close together")
     }
 
-    /// What was refused before a breaker closed needs two refusals more, and 72 hours.
+    /// A key refused before a breaker closed needs two more refusals, and 72 hours after the closing.
     private mutating func demandAfterBreaker(of key: Int, _ closing: Date, _ now: Date) {
         guard let first = refusals[key].first, first.at < closing else { return }
         demand(now.timeIntervalSince(closing) + 3600 >= 3 * Timing.day, "too soon after the breaker closed")
@@ -135,7 +136,7 @@ struct RandomHistory: SimulatedWorld {
         return refusals[key].count >= 3 && now.timeIntervalSince(from) + 3600 >= 3 * Timing.day
     }
 
-    /// After each run: what operators did by hand stands as they left it.
+    /// Checks after each run that keys disabled or revoked by operators are unchanged.
     mutating func lookBack(_ store: SimulatedStore) {
         for (key, health) in manual.enumerated() where health != nil {
             demand(store.healths[key] == health, "an operator's state was changed")
@@ -161,13 +162,20 @@ extension KeyHealth {
     }
 
     fileprivate mutating func revokeByHand() {
-        (status, disabling, suspicion, nextProbeAt) = (.revoked, nil, nil, nil)
+        status = .revoked
+        disabling = nil
+        suspicion = nil
+        nextProbeAt = nil
     }
 
-    /// As `keys replace` does without a probe.
+    /// Changes what `keys replace` changes without a probe.
     fileprivate mutating func replace(at now: Date) {
         version += 1
-        (lastCheckedAt, lastConclusiveAt, lastFinding, aliveAt, exhaustedSince) = (nil, nil, nil, nil, nil)
+        lastCheckedAt = nil
+        lastConclusiveAt = nil
+        lastFinding = nil
+        aliveAt = nil
+        exhaustedSince = nil
         suspicion = nil
         guard disabling?.by != .operator else { return }
         becomeActive()

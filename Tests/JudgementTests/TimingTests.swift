@@ -1,15 +1,13 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-struct JudgementTimingTests {
-    @Test("Unknown answers are asked again after 1, 2, 4, 8, 16 and then 24 hours")
+struct TimingTests {
+    @Test("After unknown answers a key is probed again after 1, 2, 4, 8, 16 and then 24 hours")
     func backOff() throws {
-        var health = try Judging.health()
+        var health = Judging.health()
         var waits: [Double] = []
         for _ in 0..<8 {
             health = HealthTransition(Judging.observation(.unreachable), of: health).health
@@ -24,17 +22,17 @@ struct JudgementTimingTests {
         arguments: [(2.0, 1.0), (7200.0, 2.0), (86_400.0 * 365, 168.0)])
     func retryAfter(asked: Double, hours: Double) throws {
         let observation = Judging.observation(.rateLimited, retryAfter: .seconds(asked))
-        #expect(HealthTransition(observation, of: try Judging.health()).health.hoursToNext == hours)
+        #expect(HealthTransition(observation, of: Judging.health()).health.hoursToNext == hours)
     }
 
     @Test(
-        "What no probe can change is asked once a day",
+        "A key whose finding no probe can change is checked once a day",
         arguments: [Finding.undecryptable, .unsupported, .endpointChanged])
     func ours(finding: Finding) throws {
-        #expect(HealthTransition(Judging.observation(finding), of: try Judging.health()).health.hoursToNext == 24)
+        #expect(HealthTransition(Judging.observation(finding), of: Judging.health()).health.hoursToNext == 24)
     }
 
-    @Test("Recovery is tried on days 1, 3, 7, then weekly to day 90, an hour early or late by a run")
+    @Test("Recovery probes are on days 1, 3, 7, then weekly to day 90; a run may be an hour early or late")
     func recovery() {
         let start = Judging.start
         func next(_ days: Double) -> Double? {
@@ -51,8 +49,10 @@ struct JudgementTimingTests {
 
     @Test("Recovery ends after 90 days even where the provider never answers")
     func recoveryEndsUnanswered() throws {
-        var health = try Judging.health(.disabled)
-        var (now, probes, ends) = (Judging.start + 86_400, 0, 0)
+        var health = Judging.health(.disabled)
+        var now = Judging.start + 86_400
+        var probes = 0
+        var ends = 0
         while let next = health.nextProbeAt, probes < 200 {
             now = max(next, now)
             let transition = HealthTransition(Judging.observation(.unreachable, at: now), of: health)
@@ -60,30 +60,34 @@ struct JudgementTimingTests {
             health = transition.health
             probes += 1
         }
-        #expect(probes <= 91 && ends == 1 && health.status == .disabled && health.nextProbeAt == nil)
+        #expect(probes <= 91)
+        #expect(ends == 1)
+        #expect(health.status == .disabled)
+        #expect(health.nextProbeAt == nil)
     }
 
-    @Test("A known end pulls the next probe to an hour after it, never later and never into the past")
+    @Test("A known expiry moves the next probe to an hour after it, never later and never into the past")
     func expiry() throws {
         func hours(_ finding: Finding, expiresIn: Double) throws -> Double? {
             let transition = HealthTransition(
-                Judging.observation(finding), of: try Judging.health(), expiry: Judging.start + expiresIn * 3600)
+                Judging.observation(finding), of: Judging.health(), expiry: Judging.start + expiresIn * 3600)
             return transition.health.hoursToNext
         }
-        let turn = HealthTransition(Judging.observation(.valid), of: try Judging.health()).health.hoursToNext
+        let turn = HealthTransition(Judging.observation(.valid), of: Judging.health()).health.hoursToNext
         #expect(try hours(.valid, expiresIn: 0.5) == 1.5)
         #expect(try hours(.valid, expiresIn: 1000) == turn)
         #expect(try hours(.valid, expiresIn: -5) == turn)
         #expect(try hours(.invalid, expiresIn: 2) == 3)
     }
 
-    @Test("Turns keep the seven days for starts up to a day apart")
+    @Test("Every key is checked within seven days when runs start up to a day apart")
     func slots() {
         let period = 7 * Timing.day
         var generator = Numbers(seed: 7)
         for _ in 0..<300 {
             let slot = Int.random(in: 0..<518_400, using: &generator)
-            var (now, last) = (Judging.start, nil as Date?)
+            var now = Judging.start
+            var last: Date?
             var due = now
             for _ in 0..<60 {
                 now += Double.random(in: 0...86_400, using: &generator)
@@ -101,30 +105,5 @@ struct JudgementTimingTests {
         for slot in stride(from: 0, to: 518_400, by: 9973) {
             #expect(KeySlot.next(after: Judging.start, slot: slot, period: 7 * 86_400) <= Judging.start + 6 * 86_400)
         }
-    }
-
-    @Test("Slices and slots spread evenly and never move")
-    func spread() throws {
-        let slots = try (0..<6400).map { try KeySlot(keyID: "key-\($0)") }
-        let slices = Dictionary(grouping: slots, by: \.slice).mapValues(\.count)
-        #expect(slices.count == 64 && slices.values.allSatisfy { (50...160).contains($0) })
-        let days = Dictionary(grouping: slots) { $0.seconds / 86_400 }.mapValues(\.count)
-        #expect(days.count == 6 && days.values.allSatisfy { (900...1250).contains($0) })
-        #expect(try KeySlot(keyID: "key-1") == slots[1])
-    }
-}
-
-/// Random numbers that are the same in each run.
-struct Numbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

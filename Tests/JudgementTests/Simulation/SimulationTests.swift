@@ -1,11 +1,12 @@
 import Foundation
+import Judgement
+import JudgementSupport
 import Testing
+import Vocabulary
 
-@testable import Revalidation
-
-/// The shipped judgement against providers that err. The long campaign (`scripts/test --long`) plays a thousand seeds of
-/// every row and prints the table; otherwise a few seeds of the quick ones are played.
-struct JudgementSimulationTests {
+/// The shipped judgement against providers that err. The long campaign (`scripts/test --long`) runs a thousand seeds of
+/// every row and prints the table; otherwise a few seeds of the quick rows are run.
+struct SimulationTests {
     private func check(_ result: ScenarioResult) {
         #expect(result.overCap == 0)
         #expect(result.recall >= 0.99, "\(result.found) of \(result.deaths) deaths found in time")
@@ -24,10 +25,10 @@ struct JudgementSimulationTests {
             .incident(1000, 0.2, hours: 72).started(every: 168, "weekly", within: 28), .gone(1), .gone(3), .gone(8),
         ] + GuardScenario.atOnce(60) + GuardScenario.atOnce(1000)
 
-    @Test("An incident disables no key that works, and what truly died is found", arguments: few)
+    @Test("An incident disables no working key, and dead keys are found", arguments: few)
     func quick(scenario: GuardScenario) async throws { check(try await scenario.play(seeds: 0..<3)) }
 
-    @Test("The whole table, with as many seeds as KEYVIGIL_SEEDS says", .enabled(if: LongCampaign.seeds != nil))
+    @Test("Every scenario of the table holds, with KEYVIGIL_SEEDS seeds each", .enabled(if: LongCampaign.seeds != nil))
     func table() async throws {
         print(ScenarioResult.heading)
         for scenario in GuardScenario.table where LongCampaign.rows.map(scenario.name.hasPrefix) ?? true {
@@ -39,13 +40,13 @@ struct JudgementSimulationTests {
     }
 }
 
-/// What `scripts/test --long` asks for.
+/// The environment variables that `scripts/test --long` sets.
 enum LongCampaign {
     /// Seeds of each row of the table; nil: no long campaign.
     static let seeds = number("KEYVIGIL_SEEDS")
-    /// Only the rows whose name begins so; nil: all.
+    /// Only the rows whose name begins with this text; nil: all.
     static let rows = ProcessInfo.processInfo.environment["KEYVIGIL_ROWS"]
-    /// Random histories of the property tests.
+    /// The number of random histories in the property tests.
     static let histories = number("KEYVIGIL_HISTORIES")
 
     private static func number(_ name: String) -> UInt64? {

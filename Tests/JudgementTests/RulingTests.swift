@@ -1,12 +1,10 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-struct JudgementRulingTests {
+struct RulingTests {
     typealias Row = (
         status: KeyStatus, finding: Finding, strength: Strength, after: KeyStatus, events: [HealthTransition.Event]
     )
@@ -29,7 +27,7 @@ struct JudgementRulingTests {
 
     @Test("A first answer suspects, recovers or changes nothing", arguments: table)
     func first(row: Row) throws {
-        let health = try Judging.health(row.status)
+        let health = Judging.health(row.status)
         let transition = HealthTransition(Judging.observation(row.finding, row.strength), of: health)
         #expect(transition.health.status == row.after && transition.events == row.events)
         #expect((transition.health.suspicion != nil) == row.events.contains(.suspected))
@@ -43,9 +41,9 @@ struct JudgementRulingTests {
         (3600, 1799, false), (3600, 1800, true), (600, 299, false), (600, 300, true), (0, 0, true),
     ]
 
-    @Test("A specific refusal is confirmed a gap after the first, less an hour at most", arguments: gaps)
+    @Test("A specific refusal is confirmed a gap after the first, at most an hour early", arguments: gaps)
     func gap(gap: Double, seconds: Double, isConfirmed: Bool) throws {
-        let health = try Judging.health(suspectedFor: seconds)
+        let health = Judging.health(suspectedFor: seconds)
         let transition = HealthTransition(Judging.observation(.invalid), of: health, timing: Timing(gap: gap))
         #expect(transition.events == (isConfirmed ? [.confirmed] : []))
         #expect(transition.health.status == .active && transition.health.suspicion?.since == health.suspicion?.since)
@@ -63,7 +61,7 @@ struct JudgementRulingTests {
 
     @Test("An ambiguous refusal needs two more, a gap apart, over 72 hours or the rule's own time", arguments: series)
     func ambiguous(hours: [Double], over: Duration?, confirmedAt: Double?) throws {
-        var health = try Judging.health()
+        var health = Judging.health()
         var confirmed: Double?
         for hour in hours {
             let at = Judging.start + hour * 3600
@@ -75,9 +73,9 @@ struct JudgementRulingTests {
         #expect(confirmed == confirmedAt)
     }
 
-    @Test("No gap is for specific rules only")
+    @Test("A gap of zero applies to specific rules only")
     func noGapForAmbiguous() throws {
-        var health = try Judging.health()
+        var health = Judging.health()
         for second in 0..<10 {
             let at = Judging.start + Double(second)
             let transition = HealthTransition(
@@ -90,7 +88,7 @@ struct JudgementRulingTests {
 
     @Test("An unknown answer neither counts nor resets")
     func unknownKeeps() throws {
-        let health = try Judging.health(suspectedFor: 86_400, deadCount: 2)
+        let health = Judging.health(suspectedFor: 86_400, deadCount: 2)
         let transition = HealthTransition(Judging.observation(.providerError), of: health)
         #expect(transition.health.suspicion == health.suspicion && transition.events.isEmpty)
         #expect(transition.health.lastConclusiveAt == nil)
@@ -98,23 +96,23 @@ struct JudgementRulingTests {
 
     @Test("An alive answer clears the suspicion and the back-off", arguments: [Finding.valid, .restricted])
     func aliveClears(finding: Finding) throws {
-        let health = try Judging.health(suspectedFor: 86_400, deadCount: 2) { $0.unknownCount = 4 }
+        let health = Judging.health(suspectedFor: 86_400, deadCount: 2) { $0.unknownCount = 4 }
         let transition = HealthTransition(Judging.observation(finding), of: health)
         #expect(
             transition.health.suspicion == nil && transition.health.unknownCount == 0 && transition.events == [.cleared]
         )
     }
 
-    @Test("A refusal that is only to be reported leaves a suspicion as it is")
+    @Test("A refusal of strength never leaves a suspicion as it is")
     func reportedOnly() throws {
-        let health = try Judging.health(suspectedFor: 10 * 86_400)
+        let health = Judging.health(suspectedFor: 10 * 86_400)
         let transition = HealthTransition(Judging.observation(.suspended, .never), of: health)
         #expect(transition.events.isEmpty && transition.health.suspicion == health.suspicion)
     }
 
-    @Test("Credit running out begins one episode, asked about daily for a fortnight")
+    @Test("Exhausted credit begins one episode, probed daily for a fortnight")
     func credit() throws {
-        let first = HealthTransition(Judging.observation(.exhausted), of: try Judging.health())
+        let first = HealthTransition(Judging.observation(.exhausted), of: Judging.health())
         #expect(first.events == [.exhausted] && first.health.hoursToNext == 24)
         let again = HealthTransition(Judging.observation(.exhausted, at: Judging.start + 86_400), of: first.health)
         #expect(again.events.isEmpty && again.health.exhaustedSince == Judging.start)
@@ -127,7 +125,7 @@ struct JudgementRulingTests {
     }
 
     @Test(
-        "A probe that sees no credit ends an episode when it is let through twice, 20 hours apart",
+        "A probe that cannot see credit ends an episode after two valid answers, 20 hours apart",
         arguments: [
             ([(24, .valid), (48, .valid)], 48), ([(24, .valid), (44, .valid)], 44),
             ([(24, .valid), (43, .valid)], nil),
@@ -139,7 +137,7 @@ struct JudgementRulingTests {
             ([(480, .exhausted), (600, .valid), (624, .valid)], 624),
         ] as [([(hour: Double, finding: Finding)], Double?)])
     func blindCredit(answers: [(hour: Double, finding: Finding)], end: Double?) throws {
-        var health = HealthTransition(Judging.observation(.exhausted), of: try Judging.health()).health
+        var health = HealthTransition(Judging.observation(.exhausted), of: Judging.health()).health
         var ends: [Double] = []
         for (hour, finding) in answers {
             let at = Judging.start + hour * 3600
@@ -150,9 +148,9 @@ struct JudgementRulingTests {
         #expect(ends == [end].compactMap(\.self) && (health.exhaustedSince == nil) == (end != nil))
     }
 
-    @Test("While an episode stands, the one that is let through is asked again a day later, however often meanwhile")
+    @Test("During an episode the probe after a valid answer is a day later, with any number of probes meanwhile")
     func blindCreditTurns() throws {
-        let first = HealthTransition(Judging.observation(.exhausted), of: try Judging.health())
+        let first = HealthTransition(Judging.observation(.exhausted), of: Judging.health())
         let late = Judging.start + 20 * 86_400
         let through = HealthTransition(Judging.observation(.valid, at: late), of: first.health)
         #expect(through.health.nextProbeAt == late + 86_400)

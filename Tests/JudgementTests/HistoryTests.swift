@@ -1,13 +1,11 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-/// Random histories of answers, judged one after another and compared with what the promise says of them.
-struct JudgementHistoryTests {
+/// Random histories of answers, judged one after another and compared with the product's promises.
+struct HistoryTests {
     struct Answer {
         let at: Date
         let observation: Observation
@@ -25,12 +23,12 @@ struct JudgementHistoryTests {
         }
     }
 
-    @Test("A confirmation has at least two refusals the gap apart, with no alive answer between, and is one itself")
+    @Test("A confirmation is a refusal, with another at least a gap before it and no alive answer between")
     func confirmations() throws {
         var numbers = Numbers(seed: 42)
         var confirmed = 0
         for _ in 0..<3000 {
-            var health = try Judging.health()
+            var health = Judging.health()
             var dead: [Date] = []
             for answer in Self.history(&numbers) {
                 let transition = HealthTransition(answer.observation, of: health)
@@ -56,11 +54,11 @@ struct JudgementHistoryTests {
         #expect(confirmed > 1000)
     }
 
-    @Test("No answer brings back what it must not: only an alive one ends a disabling")
+    @Test("Only an alive answer re-enables a disabled key")
     func disabled() throws {
         var numbers = Numbers(seed: 43)
         for _ in 0..<1000 {
-            var health = try Judging.health(.disabled)
+            var health = Judging.health(.disabled)
             for answer in Self.history(&numbers) where health.status == .disabled {
                 let transition = HealthTransition(answer.observation, of: health)
                 #expect((transition.health.status == .active) == (answer.observation.verdict == .alive))

@@ -1,13 +1,11 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-@Suite struct JudgementGuardTests {
-    /// A specific refusal, a day old, with all that speaks for disabling, but for what `edit` changes.
+@Suite struct GuardTests {
+    /// A specific refusal, a day old, with every condition for disabling met; `edit` changes them.
     private func decide(
         refusals: Int = 2, age: TimeInterval = Timing.day, _ edit: (inout DisablingGuard.Input) -> Void = { _ in }
     ) -> DisablingGuard.Decision {
@@ -19,10 +17,10 @@ import Vocabulary
         return DisablingGuard.decide(facts, now: now)
     }
 
-    @Test("A key goes when the control passed, others are valid, the breaker is closed and the cap has room")
+    @Test("A key is disabled when the control passed, others are valid, the breaker is closed and the cap has room")
     func goes() { #expect(decide() == .disable) }
 
-    @Test("Each doubt alone holds it")
+    @Test("Each unmet condition alone holds the key")
     func holds() {
         #expect(decide { $0.control = .failed } == .hold(.uncontrolled))
         #expect(decide { $0.control = .unanswered } == .hold(.uncontrolled))
@@ -35,7 +33,7 @@ import Vocabulary
         #expect(decide { $0.disabledInDay = 3 } == .hold(.capped))
     }
 
-    @Test("A release overrules breaker and evidence, never control, backlog and cap")
+    @Test("A release overrules breaker and evidence, never control, backlog or cap")
     func released() {
         for edit: (inout DisablingGuard.Input) -> Void in [
             { $0.isOutdated = true }, { $0.isBreakerOpen = true }, { $0.closedAt = Judging.start - 3600 },
@@ -62,7 +60,7 @@ import Vocabulary
     }
 
     @Test(
-        "Without evidence it takes a third refusal, 72 hours after the first, an hour early at most",
+        "Without evidence a key is disabled at a third refusal, 72 hours after the first, at most an hour early",
         arguments: [
             (2, 80.0, false), (3, 70.9, false), (3, 71, true), (4, 71, true), (4, 60, false),
         ])
@@ -71,14 +69,14 @@ import Vocabulary
         #expect(decision == (goes ? .disable : .hold(.noEvidence)))
     }
 
-    @Test("What stood when a breaker closed is not counted from before that")
+    @Test("A suspicion from before a breaker closed is counted from the closing")
     func closing() {
         #expect(decide { $0.closedAt = $0.suspicion.countedFrom } == .disable)
         #expect(decide { $0.closedAt = $0.suspicion.countedFrom + 1 } == .hold(.restarted))
     }
 
     @Test(
-        "What a breaker held goes at the third refusal, 72 hours after it closed, an hour early at most",
+        "A key held by a breaker is disabled at a third refusal, 72 hours after it closed, at most an hour early",
         arguments: [(2, 80.0, false), (3, 70.9, false), (3, 71, true), (3, 48, false), (4, 71, true)])
     func held(refusals: Int, hours: Double, goes: Bool) {
         func decision(_ edit: (inout DisablingGuard.Input) -> Void = { _ in }) -> DisablingGuard.Decision {
@@ -92,7 +90,9 @@ import Vocabulary
         #expect(decision { $0.isReleased = true } == .disable)
     }
 
-    @Test("The cap is kept to the last key", arguments: [(0, 3, true), (2, 3, true), (3, 3, false), (199, 200, true)])
+    @Test(
+        "The cap is exact: the last key below it is disabled, the next is not",
+        arguments: [(0, 3, true), (2, 3, true), (3, 3, false), (199, 200, true)])
     func cap(disabled: Int, cap: Int, goes: Bool) {
         let decision = decide { ($0.disabledInDay, $0.cap) = (disabled, cap) }
         #expect(decision == (goes ? .disable : .hold(.capped)))

@@ -1,12 +1,10 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Vocabulary
 
-@testable import Revalidation
-
 extension GuardScenario {
-    /// Plays many seeds, two at a time; each seed gives the same result wherever it is played.
+    /// Simulates many seeds, two concurrently; a seed gives the same result on every machine.
     func play(seeds: Range<UInt64>) async throws -> ScenarioResult {
         let workers: UInt64 = 2
         return try await withThrowingTaskGroup(of: ScenarioResult.self) { group in
@@ -25,10 +23,10 @@ extension GuardScenario {
         var numbers = Numbers(seed: seed &* 0x9E37_79B9_7F4A_7C15)
         let provider = SimulatedKeys(self, &numbers)
         let store = SimulatedStore(try (0..<keys).map { _ in try health(&numbers) }, from: Judging.start)
-        var run = try SimulatedRun(store, provider, Numbers(seed: numbers.next()))
+        var run = SimulatedRun(store, provider, Numbers(seed: numbers.next()))
         var last = Judging.start
         for hour in stride(from: 0.0, to: end.timeIntervalSince(Judging.start) / 3600, by: Double(every)) {
-            // A timer's start is a little late, and never the same.
+            // A timer starts the job up to five minutes late, by a random delay.
             let late = Double.random(in: 0..<300, using: &numbers)
             let now = Judging.start + hour * 3600 + late
             if asksAll(at: now, last: last, provider) { run.store.makeAllDue(at: now) }
@@ -48,24 +46,27 @@ extension GuardScenario {
 
     /// A key added at a random time within the last six days and valid then.
     private func health(_ numbers: inout Numbers) throws -> KeyHealth {
-        var health = try Judging.health()
+        var health = Judging.health()
         health.slot = Int.random(in: 0..<518_400, using: &numbers)
         let added = Judging.start - Double.random(in: 0..<518_400, using: &numbers)
         health.keyType = Judging.scope.keyType
         health.lastFinding = .valid
-        (health.lastCheckedAt, health.lastConclusiveAt, health.aliveAt) = (added, added, added)
+        health.lastCheckedAt = added
+        health.lastConclusiveAt = added
+        health.aliveAt = added
         health.nextProbeAt = KeySlot.next(after: Judging.start, slot: health.slot, period: Timing().period)
         return health
     }
 
     private func outcome(of run: SimulatedRun<SimulatedKeys>) -> SeedOutcome {
-        let (from, to) = (measuredFrom.timeIntervalSince1970, measuredTo.timeIntervalSince1970)
+        let from = measuredFrom.timeIntervalSince1970
+        let to = measuredTo.timeIntervalSince1970
         let deaths = run.world.deaths
         var outcome = run.world.outcome
         let died = deaths.indices.filter { deaths[$0] >= from && deaths[$0] < to }
         let late = Set(outcome.delays.lazy.filter { $0.days > days }.map(\.key))
         outcome.deaths = died.count
-        // One that was wrongly disabled and died then is found too, though nothing had to be done.
+        // A key that was wrongly disabled and died later counts as found.
         outcome.found = died.count { run.store.healths[$0].status == .disabled && !late.contains($0) }
         outcome.delays.removeAll { deaths[$0.key] < from || deaths[$0.key] >= to || $0.days > days }
         outcome.earlyChecks = run.earlyChecks

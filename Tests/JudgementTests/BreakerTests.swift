@@ -1,17 +1,19 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
+import Vocabulary
 
-@testable import Revalidation
-
-struct JudgementBreakerTests {
+struct BreakerTests {
     private static let now = HourCount.hour(of: Judging.start)
 
-    /// Sums of one hour, some hours before the tests' start.
+    /// Sums of one hour, `ago` hours before the tests' start.
     static func hour(_ ago: Int, alive: Int = 0, dead: Int = 0, new: Int = 0, breaker_open: Bool = false) -> HourCount {
         var count = HourCount(hour: now - ago)
-        (count.alive, count.firstDead, count.neverAlive, count.isBreakerOpen) = (alive, dead, new, breaker_open)
+        count.alive = alive
+        count.firstDead = dead
+        count.neverAlive = new
+        count.isBreakerOpen = breaker_open
         return count
     }
 
@@ -19,24 +21,27 @@ struct JudgementBreakerTests {
         Breaker.assess(hours, at: Judging.start, canaryIsAlive: canary)
     }
 
-    /// Four sigma above 2 % of all that answered, worked out by hand.
+    /// Four sigma above 2 % of all answers, computed by hand.
     static let limits: [(answered: Int, most: Int)] = [
         (0, 3), (10, 3), (30, 3), (40, 4), (100, 7), (1000, 37), (1667, 56), (10_000, 256),
     ]
 
-    @Test("It goes on above what 2 % and four standard deviations make likely, and never at three", arguments: limits)
+    @Test("The breaker opens above 2 % plus four standard deviations, and never at three", arguments: limits)
     func limit(answered: Int, most: Int) {
         for (dead, isOn) in [(most, false), (most + 1, true)] where dead <= answered {
             let found = assess([Self.hour(0, alive: answered - dead, dead: dead)])
-            #expect(found.most == most && found.dead == dead && found.answered == answered)
+            #expect(found.most == most)
+            #expect(found.dead == dead)
+            #expect(found.answered == answered)
             if dead < answered { #expect(found.reason == (isOn ? .tooManyDead : nil)) }
         }
     }
 
-    @Test("The operator's own figures count")
+    @Test("The operator's own figures replace the defaults")
     func settings() {
         var settings = Breaker.Settings()
-        (settings.minimum, settings.sigma) = (10, 0)
+        settings.minimum = 10
+        settings.sigma = 0
         let hours = [Self.hour(0, alive: 89, dead: 11)]
         #expect(Breaker.assess(hours, at: Judging.start, canaryIsAlive: false, by: settings).most == 10)
         #expect(Breaker.assess(hours, at: Judging.start, canaryIsAlive: false, by: settings).reason == .tooManyDead)
@@ -44,8 +49,8 @@ struct JudgementBreakerTests {
         #expect(Breaker.assess(hours, at: Judging.start, canaryIsAlive: false, by: settings).reason == nil)
     }
 
-    /// r = (deaths + 4) / (answers + 200), worked out by hand.
-    @Test("Four weeks of more deaths than 2 % raise what is likely; fewer never lower it")
+    /// r = (deaths + 4) / (answers + 200), computed by hand.
+    @Test("Four weeks with more than 2 % deaths raise the limit; fewer never lower it")
     func baseline() {
         let today = Self.hour(0, alive: 985, dead: 15)
         #expect(assess([today, Self.hour(100, alive: 900, dead: 100)]).most == 122)
@@ -53,7 +58,7 @@ struct JudgementBreakerTests {
         #expect(assess([today, Self.hour(100, alive: 900, dead: 100), Self.hour(200, alive: 1000)]).most == 74)
     }
 
-    @Test("A handful of answers in four weeks says next to nothing of what is usual")
+    @Test("A few answers in four weeks hardly change the usual rate")
     func fewAnswers() {
         let four = Self.hour(100, alive: 2, dead: 2)
         #expect(abs(Breaker.usualRate([four], at: Judging.start) - 6.0 / 204) < 1e-12)
@@ -68,13 +73,13 @@ struct JudgementBreakerTests {
         (0, 2, 0, false, false),
     ]
 
-    @Test("Whether any key lives is said apart from the reason that set the breaker", arguments: desperate)
+    @Test("Whether any key is alive is reported apart from the reason that opened the breaker", arguments: desperate)
     func withoutLivingKey(alive: Int, dead: Int, new: Int, canary: Bool, isDesperate: Bool) {
         let found = assess([Self.hour(3, alive: alive, dead: dead, new: new)], canary: canary)
         #expect(found.isWithoutLivingKey == isDesperate)
     }
 
-    @Test("BreakerOpen hours are no part of the baseline, but of the window they are")
+    @Test("Hours with an open breaker do not count in the baseline, but in the window")
     func breaker_open() {
         let today = Self.hour(0, alive: 900, dead: 100, breaker_open: true)
         #expect(assess([today, Self.hour(100, alive: 900, dead: 100, breaker_open: true)]).most == 37)
@@ -101,14 +106,16 @@ struct JudgementBreakerTests {
         (0, 0, 50, true, nil), (1, 0, 50, false, nil),
     ]
 
-    @Test("Three answers and none alive set it, not while the canary lives", arguments: nobody)
+    @Test("Three answers with none alive open the breaker, unless the canary is alive", arguments: nobody)
     func noneAlive(alive: Int, dead: Int, new: Int, canary: Bool, reason: Breaker.Reason?) {
         let found = assess([Self.hour(3, alive: alive, dead: dead, new: new)], canary: canary)
-        #expect(found.reason == reason && found.dead == dead && found.answered == alive + dead)
+        #expect(found.reason == reason)
+        #expect(found.dead == dead)
+        #expect(found.answered == alive + dead)
     }
 
     @Test(
-        "The cap is 2 % of the enabled keys, and three at least",
+        "The cap is 2 % of the enabled keys, and at least three",
         arguments: [(0, 3), (150, 3), (199, 3), (200, 4), (10_000, 200)])
     func cap(enabled: Int, cap: Int) { #expect(Breaker.cap(enabledKeys: enabled) == cap) }
 
@@ -129,7 +136,7 @@ struct JudgementBreakerTests {
             .map { $0.timeIntervalSince(Judging.start) / 3600 }
     }
 
-    @Test("It stays open while the sums say so, and closes when they no longer do")
+    @Test("The breaker stays open while the sums exceed the limit, and closes when they no longer do")
     func holds() {
         let tooMany = [Self.hour(0, alive: 10, dead: 9)]
         #expect(closing(episode(), tooMany) == nil)
@@ -137,7 +144,7 @@ struct JudgementBreakerTests {
         #expect(closing(episode(), [Self.hour(0, alive: 10, dead: 1)], after: 0.5) == 0.5)
     }
 
-    @Test("A late look finds the first whole hour at which the window was clear")
+    @Test("A late run closes the breaker as of the first whole hour at which the window was clear")
     func past() {
         let tooMany = [Self.hour(0, alive: 10, dead: 9)]
         #expect(closing(episode(), tooMany, after: 23.9) == nil)
@@ -151,7 +158,7 @@ struct JudgementBreakerTests {
         #expect(closing(episode(), again, after: 168) == 44)
     }
 
-    @Test("A breaker set by evidence stays for a day whatever the sums say")
+    @Test("A breaker opened by evidence stays open for a day whatever the sums are")
     func evidence() {
         let set = episode(.evidence)
         #expect(set.holdUntil == Judging.start + Timing.day && episode().holdUntil == nil)
@@ -160,7 +167,7 @@ struct JudgementBreakerTests {
         #expect(closing(set, [Self.hour(-20, alive: 10, dead: 9)], after: 30) == nil)
     }
 
-    @Test("An alive canary ends a breaker for want of living keys, from now on and not for the past")
+    @Test("An alive canary closes a breaker that found no alive key, from now on and not for the past")
     func canary() {
         let refused = [Self.hour(0, dead: 3)]
         #expect(closing(episode(.noneAlive), refused, after: 5) == nil)
@@ -168,41 +175,44 @@ struct JudgementBreakerTests {
         #expect(closing(episode(), [Self.hour(0, dead: 9)], canary: true, after: 5) == nil)
     }
 
-    @Test("It takes all hours of the window that set it out of the baseline")
+    @Test("All hours of the window that opened the breaker are left out of the baseline")
     func firstHour() {
         #expect(episode().firstHour == Self.now - 23)
     }
 
-    @Test("An update opens, keeps and closes, and evidence stands above the sums")
-    func looks() {
-        func look(
+    @Test("An update opens, keeps and closes the breaker, and evidence overrules the sums")
+    func updates() {
+        func update(
             _ history: BreakerEpisode?, _ hours: [HourCount], _ failure: Evidence.Failure? = nil, after: Double = 0
         ) -> BreakerUpdate {
             BreakerUpdate(
                 at: Judging.scope, history, hours, canaryIsAlive: false, failure: failure, Breaker.Settings(),
                 now: Judging.start + after * 3600)
         }
-        let (quiet, tooMany) = ([Self.hour(0, alive: 10)], [Self.hour(0, alive: 10, dead: 9)])
-        #expect(look(nil, quiet).breaker == nil && look(nil, tooMany).begun?.reason == .tooManyDead)
-        #expect(look(nil, quiet, .keys).begun?.reason == .evidence)
-        #expect(look(nil, quiet, .canary).begun?.isByCanary == true)
-        #expect(look(nil, quiet, .keys).begun?.isByCanary == false)
-        let kept = look(episode(), tooMany, after: 2)
-        #expect(kept.breaker?.checkedAt == Judging.start + 7200 && kept.begun == nil)
-        let ended = look(episode(), quiet, after: 2)
+        let quiet = [Self.hour(0, alive: 10)]
+        let tooMany = [Self.hour(0, alive: 10, dead: 9)]
+        #expect(update(nil, quiet).breaker == nil && update(nil, tooMany).opened?.reason == .tooManyDead)
+        #expect(update(nil, quiet, .keys).opened?.reason == .evidence)
+        #expect(update(nil, quiet, .canary).opened?.isByCanary == true)
+        #expect(update(nil, quiet, .keys).opened?.isByCanary == false)
+        let kept = update(episode(), tooMany, after: 2)
+        #expect(kept.breaker?.checkedAt == Judging.start + 7200 && kept.opened == nil)
+        let ended = update(episode(), quiet, after: 2)
         #expect(ended.breaker == nil && ended.checked?.closedAt == Judging.start + 3600)
-        let held = look(episode(), quiet, .keys, after: 2)
-        #expect(held.breaker?.holdUntil == Judging.start + 7200 + Timing.day && held.begun == nil)
-        // Let go in the past, and on again now.
-        let again = look(episode(), [Self.hour(-30, alive: 10, dead: 9)], after: 30)
-        #expect(again.checked?.closedAt == Judging.start + 3600 && again.begun?.openedAt == Judging.start + 30 * 3600)
-        #expect(again.breaker == again.begun)
+        let held = update(episode(), quiet, .keys, after: 2)
+        #expect(held.breaker?.holdUntil == Judging.start + 7200 + Timing.day && held.opened == nil)
+        // Closed as of an hour in the past, and opened again now.
+        let again = update(episode(), [Self.hour(-30, alive: 10, dead: 9)], after: 30)
+        #expect(again.checked?.closedAt == Judging.start + 3600 && again.opened?.openedAt == Judging.start + 30 * 3600)
+        #expect(again.breaker == again.opened)
     }
 
-    @Test("An episode remembers when it went on and was last seen")
+    @Test("An episode records when it opened and was last checked")
     func begins() {
         let begun = episode(.noneAlive)
-        #expect(begun.openedAt == Judging.start && begun.checkedAt == Judging.start && begun.closedAt == nil)
+        #expect(begun.openedAt == Judging.start)
+        #expect(begun.checkedAt == Judging.start)
+        #expect(begun.closedAt == nil)
         #expect(begun.reason == .noneAlive && begun.scope == Judging.scope)
     }
 }

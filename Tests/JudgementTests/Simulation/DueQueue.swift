@@ -1,9 +1,9 @@
 import Foundation
 import Judgement
+import JudgementSupport
+import Vocabulary
 
-@testable import Revalidation
-
-/// Which keys are due, by the hour: what the index on `next_probe_at` is to the store.
+/// Keys by the hour in which they are due, in place of the store's index on `next_probe_at`.
 struct DueQueue {
     private struct Entry {
         let key: Int
@@ -12,12 +12,12 @@ struct DueQueue {
 
     private let base: Int
     private var hours: [[Entry]] = []
-    /// Hours before this one are empty.
+    /// The first hour that may have entries.
     private var first = 0
 
     init(from start: Date) { base = HourCount.hour(of: start) }
 
-    /// A key's new turn; an older one of the same key is passed over when it comes.
+    /// Adds a key's new probe time; an older entry of the key is skipped when it is reached.
     mutating func add(_ key: Int, at date: Date?) {
         guard let date else { return }
         let hour = max(HourCount.hour(of: date) - base, first)
@@ -25,7 +25,7 @@ struct DueQueue {
         hours[hour].append(Entry(key: key, at: date))
     }
 
-    /// Takes the keys due at `now` in the order of their numbers, as slices and ids are worked through.
+    /// Removes and returns the keys due at `now`, in the order of their numbers, as a run goes by slice and id.
     mutating func take(until now: Date, isStill: (_ key: Int, _ at: Date) -> Bool) -> [Int] {
         let last = HourCount.hour(of: now) - base
         var keys: [Int] = []

@@ -1,23 +1,24 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-struct JudgementCountTests {
+struct CountTests {
     private func kind(
         _ finding: Finding, _ strength: Strength = .specific, _ edit: (inout KeyHealth) -> Void = { _ in }
     ) throws -> HourCount.Contribution? {
-        HourCount.Contribution(Judging.observation(finding, strength), of: try Judging.health(.active) { edit(&$0) })
+        HourCount.Contribution(Judging.observation(finding, strength), of: Judging.health(.active) { edit(&$0) })
     }
 
-    @Test("Two sums of one hour add up, and the hour is breaker_open if either says so")
+    @Test("Two sums of one hour add up, and the breaker was open in that hour if either says so")
     func adding() {
         func count(_ alive: Int, _ dead: Int, _ never: Int, _ isBreakerOpen: Bool) -> HourCount {
             var count = HourCount(hour: 7)
-            (count.alive, count.firstDead, count.neverAlive, count.isBreakerOpen) = (alive, dead, never, isBreakerOpen)
+            count.alive = alive
+            count.firstDead = dead
+            count.neverAlive = never
+            count.isBreakerOpen = isBreakerOpen
             return count
         }
         #expect(count(1, 2, 3, false) + count(10, 20, 30, true) == count(11, 22, 33, true))
@@ -33,14 +34,14 @@ struct JudgementCountTests {
         }
     }
 
-    @Test("A first refusal counts apart for keys never seen alive")
+    @Test("A first refusal of a key never seen alive is counted separately")
     func dead() throws {
         #expect(try kind(.invalid) == .neverAlive && kind(.invalid, .ambiguous) == .neverAlive)
         #expect(try kind(.invalid) { $0.aliveAt = Judging.start - 3600 } == .firstDead)
         #expect(try kind(.invalid, .never) == nil && kind(.unreachable) == nil)
     }
 
-    @Test("Confirmations, recovery probes and keys without credit count nowhere")
+    @Test("Confirmations, recovery probes and keys without credit are not counted")
     func nowhere() throws {
         let suspicion = KeyHealth.Suspicion(since: Judging.start, finding: .invalid, httpStatus: 401, code: nil)
         for finding in [Finding.valid, .invalid] {
@@ -51,9 +52,9 @@ struct JudgementCountTests {
         #expect(try kind(.invalid) { $0.exhaustedSince = Judging.start } == .neverAlive)
     }
 
-    @Test("The ruling carries the count, and moves the last counted answer once a day")
+    @Test("The transition says what to count, and moves the last counted answer once a day")
     func transition() throws {
-        let first = HealthTransition(Judging.observation(.valid), of: try Judging.health())
+        let first = HealthTransition(Judging.observation(.valid), of: Judging.health())
         #expect(first.count == .alive && first.health.aliveAt == Judging.start)
         let soon = HealthTransition(Judging.observation(.valid, at: Judging.start + 7200), of: first.health)
         #expect(soon.count == nil && soon.health.aliveAt == Judging.start)
@@ -61,14 +62,14 @@ struct JudgementCountTests {
         #expect(later.count == .alive && later.health.aliveAt == Judging.start + 86_400)
     }
 
-    @Test("Hours are whole and counted from 1970, before it too")
+    @Test("Hours are whole and counted from 1970 (UTC), also before it")
     func hours() {
         #expect(HourCount.hour(of: Judging.start) == 492_345 && HourCount.hour(of: Judging.start - 1) == 492_344)
         #expect(HourCount.hour(of: Judging.start + 3599) == 492_345)
         #expect(HourCount.hour(of: Date(timeIntervalSince1970: -1)) == -1)
     }
 
-    @Test("Each kind adds one to its own sum")
+    @Test("Each kind of count adds one to its own sum")
     func adds() {
         var count = HourCount(hour: 1)
         for kind in [HourCount.Contribution.alive, .firstDead, .firstDead, .neverAlive, .neverAlive, .neverAlive] {

@@ -1,14 +1,14 @@
 import Foundation
-import KeyVigil
+import Judgement
+import JudgementSupport
 import Testing
+import Vocabulary
 
-@testable import Revalidation
-
-/// What must hold whatever providers answer and operators do: random histories of a few keys through simulated runs.
-struct JudgementPropertyTests {
+/// Properties that hold for all answers and operators' acts: random histories of a few keys in simulated runs.
+struct PropertyTests {
     private static let runs = 60
 
-    @Test("No history disables a key without its two refusals, control, breaker, cap, or against an operator's will")
+    @Test("No history disables a key without two refusals and a control, past breaker or cap, or against an operator")
     func promises() async throws {
         let count = LongCampaign.histories ?? 2000
         let (disablings, breaches) = try await withThrowingTaskGroup(of: (Int, Set<String>).self) { group in
@@ -24,7 +24,8 @@ struct JudgementPropertyTests {
     }
 
     private static func play(_ seeds: some Sequence<UInt64>) throws -> (Int, Set<String>) {
-        var (disablings, breaches) = (0, Set<String>())
+        var disablings = 0
+        var breaches = Set<String>()
         for seed in seeds {
             let history = try play(seed)
             disablings += history.disablings
@@ -36,14 +37,14 @@ struct JudgementPropertyTests {
     private static func play(_ seed: UInt64) throws -> RandomHistory {
         var numbers = Numbers(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ 1)
         let keys = Int.random(in: 1...6, using: &numbers)
-        let healths = try (0..<keys).map { _ in
-            try Judging.health {
+        let healths = (0..<keys).map { _ in
+            Judging.health {
                 $0.keyType = Judging.scope.keyType
                 $0.slot = Int.random(in: 0..<518_400, using: &numbers)
             }
         }
         let store = SimulatedStore(healths, from: Judging.start)
-        var run = try SimulatedRun(store, RandomHistory(keys: keys, numbers), Numbers(seed: numbers.next()))
+        var run = SimulatedRun(store, RandomHistory(keys: keys, numbers), Numbers(seed: numbers.next()))
         var now = Judging.start
         for _ in 0..<runs {
             now += ([1, 1, 2, 6, 12, 23, 24, 25, 48].randomElement(using: &numbers) ?? 1) * 3600

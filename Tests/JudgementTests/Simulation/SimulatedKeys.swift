@@ -1,24 +1,22 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Vocabulary
 
-@testable import Revalidation
-
-/// A time in which a provider refuses working keys, by the answer that it gives for dead ones, and a made-up key as it
-/// should.
+/// A time in which a provider refuses working keys with the answer that it gives for dead ones. It refuses made-up keys
+/// correctly.
 struct Incident: Sendable {
     enum Kind: Sendable {
-        /// The same keys all the time, as where a part of the provider is down.
+        /// The same keys all the time, as when a part of the provider is down.
         case keys
-        /// Each answer by itself.
+        /// A random share of the answers.
         case answers
     }
 
     var share: Double
     var hours: Double
     var kind = Kind.keys
-    /// Days after the first begin of the scenario.
+    /// Days between the scenario's begin and this incident.
     var after = 0.0
 }
 
@@ -31,7 +29,7 @@ struct SimulatedKeys: SimulatedWorld {
     private var numbers: Numbers
     private let alive = Judging.observation(.valid)
     private let dead = Judging.observation(.invalid)
-    /// What came of it, filled in while it runs.
+    /// Updated while the simulation runs.
     var outcome = SeedOutcome()
 
     init(_ scenario: GuardScenario, _ numbers: inout Numbers) {
@@ -56,7 +54,7 @@ struct SimulatedKeys: SimulatedWorld {
         self.numbers = Numbers(seed: numbers.next())
     }
 
-    /// When its incidents begin.
+    /// The times at which the incidents begin.
     var begins: [Date] { incident.times.map { Date(timeIntervalSince1970: $0.lowerBound) } }
 
     mutating func answer(_ key: Int, at now: Date) -> Observation {

@@ -1,13 +1,11 @@
 import Foundation
 import Judgement
-import KeyVigil
+import JudgementSupport
 import Testing
 import Vocabulary
 
-@testable import Revalidation
-
-/// Refusals that are not enough yet, and answers that say nothing: when the key is asked again, and who is told.
-struct JudgementRefusalTests {
+/// Refusals that are not enough yet, and unknown answers: when the key is probed again, and who is told.
+struct RefusalTests {
     private static let day = Timing.day
 
     private func rule(
@@ -19,32 +17,32 @@ struct JudgementRefusalTests {
             Judging.observation(finding, strength, confirmOver: over, at: at), of: health, timing: Timing(gap: gap))
     }
 
-    @Test("A first refusal keeps what it said, and the key is asked again a gap later")
+    @Test("A first refusal is stored with its finding, and the key is probed again a gap later")
     func first() throws {
-        let transition = rule(.revoked, of: try Judging.health { $0.unknownCount = 3 })
+        let transition = rule(.revoked, of: Judging.health { $0.unknownCount = 3 })
         #expect(transition.health.suspicion?.finding == .revoked && transition.health.suspicion?.httpStatus == 401)
         #expect(transition.health.suspicion?.since == Judging.start && transition.health.suspicion?.deadCount == 1)
         #expect(transition.health.hoursToNext == 24 && transition.health.unknownCount == 0)
     }
 
-    @Test("A refusal counts only a gap after the last that counted, less an hour or half the gap")
+    @Test("A refusal counts only a gap after the last counted one, less an hour or half the gap")
     func counts() throws {
         let seconds: [(gap: Double, after: Double, count: Int?)] = [
             (1, 0.25, 1), (1, 0.5, 2), (1, 1.5, 2), (86_400, 82_799, 1), (86_400, 82_800, 2), (86_400, 500_000, 2),
         ]
         for (gap, after, count) in seconds {
-            let health = try Judging.health(suspectedFor: after)
+            let health = Judging.health(suspectedFor: after)
             #expect(rule(.invalid, of: health, gap: gap).health.suspicion?.deadCount == count)
         }
-        let twice = try Judging.health(suspectedFor: 2 * Self.day - 3600, deadCount: 2)
+        let twice = Judging.health(suspectedFor: 2 * Self.day - 3600, deadCount: 2)
         #expect(rule(.invalid, of: twice).health.suspicion?.deadCount == 3)
-        let earlier = try Judging.health(suspectedFor: 2 * Self.day - 3601, deadCount: 2)
+        let earlier = Judging.health(suspectedFor: 2 * Self.day - 3601, deadCount: 2)
         #expect(rule(.invalid, of: earlier).health.suspicion?.deadCount == 2)
     }
 
-    @Test("The third refusal of a rule that waits longer is told, and each one after it")
+    @Test("The third refusal under a rule that waits longer is reported to the tenant, and each one after it")
     func thrice() throws {
-        var health = try Judging.health()
+        var health = Judging.health()
         var told: [Int] = []
         for number in 1...5 {
             let transition = rule(
@@ -55,15 +53,15 @@ struct JudgementRefusalTests {
         #expect(told == [3, 4, 5])
     }
 
-    @Test("A refusal that is not enough is followed by one at the end of the time, or at the key's turn if sooner")
+    @Test("After a refusal that is not enough the next probe is at the end of the wait, or at the key's turn if sooner")
     func next() throws {
-        let suspected = try Judging.health(suspectedFor: 1.5 * Self.day)
+        let suspected = Judging.health(suspectedFor: 1.5 * Self.day)
         #expect(rule(.invalid, .ambiguous, of: suspected).health.hoursToNext == 36)
         let turn = KeySlot.next(after: Judging.start, slot: suspected.slot, period: 7 * Self.day)
         let hoursToTurn = max(24, turn.timeIntervalSince(Judging.start) / 3600)
         let long = rule(.invalid, .ambiguous, over: .seconds(35 * 86_400), of: suspected)
         #expect(long.health.hoursToNext == hoursToTurn)
-        let late = try Judging.health(suspectedFor: 20 * Self.day)
+        let late = Judging.health(suspectedFor: 20 * Self.day)
         #expect(rule(.invalid, .ambiguous, of: late).health.hoursToNext == 24)
     }
 
@@ -74,9 +72,9 @@ struct JudgementRefusalTests {
         (.ambiguous, 1, 5, 5, true),
     ]
 
-    @Test("The longest of gap, rule and 72 hours for ambiguous rules holds", arguments: spans)
+    @Test("The longest of gap, rule and, for ambiguous rules, 72 hours applies", arguments: spans)
     func span(strength: Strength, gap: Double, over: Double?, days: Double, isEnough: Bool) throws {
-        let health = try Judging.health(suspectedFor: days * Self.day, deadCount: 2)
+        let health = Judging.health(suspectedFor: days * Self.day, deadCount: 2)
         let transition = rule(
             .invalid, strength, over: over.map { .seconds($0 * 86_400) }, of: health, gap: gap * Self.day)
         let ambiguousNeedsThree = strength == .ambiguous && transition.health.suspicion?.deadCount == 2
@@ -86,46 +84,46 @@ struct JudgementRefusalTests {
 
     @Test("Refusals of an ambiguous rule count a day apart, however short the gap")
     func ambiguousGap() throws {
-        let health = try Judging.health(suspectedFor: 7200)
+        let health = Judging.health(suspectedFor: 7200)
         #expect(rule(.invalid, .ambiguous, of: health, gap: 3600).health.suspicion?.deadCount == 1)
         #expect(rule(.invalid, .specific, of: health, gap: 3600).health.suspicion?.deadCount == 2)
-        #expect(rule(.invalid, .ambiguous, of: try Judging.health(), gap: 3600).health.hoursToNext == 24)
+        #expect(rule(.invalid, .ambiguous, of: Judging.health(), gap: 3600).health.hoursToNext == 24)
     }
 
-    // MARK: - Answers that say nothing
+    // MARK: - Unknown answers
 
-    @Test("A retired key type is told of keys in use only")
+    @Test("A retired key type is reported only for keys in use")
     func retired() throws {
-        #expect(rule(.keyTypeRetired, of: try Judging.health()).events == [.keyTypeRetired])
-        #expect(rule(.keyTypeRetired, of: try Judging.health(.disabled)).events.isEmpty)
-        #expect(rule(.rateLimited, of: try Judging.health()).events.isEmpty)
+        #expect(rule(.keyTypeRetired, of: Judging.health()).events == [.keyTypeRetired])
+        #expect(rule(.keyTypeRetired, of: Judging.health(.disabled)).events.isEmpty)
+        #expect(rule(.rateLimited, of: Judging.health()).events.isEmpty)
     }
 
     @Test(
-        "What nobody can ask is remembered from its first day and told after a week",
+        "A key that cannot be checked is recorded from the first day and reported after a week",
         arguments: [Finding.undecryptable, .unsupported, .endpointChanged, .egressBlocked])
     func uncheckable(finding: Finding) throws {
-        let first = rule(finding, of: try Judging.health())
+        let first = rule(finding, of: Judging.health())
         #expect(first.events.isEmpty && first.health.uncheckableSince == Judging.start)
         #expect(rule(finding, of: first.health, after: 167.9).events.isEmpty)
         let week = rule(finding, of: first.health, after: 168)
         #expect(week.events == [.uncheckableForAWeek] && week.health.uncheckableSince == Judging.start)
         #expect(rule(.valid, of: first.health, after: 5).health.uncheckableSince == nil)
-        var disabled = try Judging.health(.disabled)
+        var disabled = Judging.health(.disabled)
         disabled.uncheckableSince = Judging.start
         #expect(rule(finding, of: disabled, after: 170).events.isEmpty)
     }
 
-    @Test("Trouble on the wire is nobody's standing fault, and is asked again after the back-off")
+    @Test("A transport failure does not make a key uncheckable; it is probed again after the back-off")
     func trouble() throws {
-        #expect(rule(.unreachable, of: try Judging.health()).health.uncheckableSince == nil)
-        #expect(rule(.egressBlocked, of: try Judging.health()).health.hoursToNext == 1)
-        #expect(rule(.unreachable, of: try Judging.health(.disabled)).health.hoursToNext == 24)
+        #expect(rule(.unreachable, of: Judging.health()).health.uncheckableSince == nil)
+        #expect(rule(.egressBlocked, of: Judging.health()).health.hoursToNext == 1)
+        #expect(rule(.unreachable, of: Judging.health(.disabled)).health.hoursToNext == 24)
     }
 
-    @Test("What the job disabled is asked to the ninetieth day and not beyond, whatever comes back")
+    @Test("A key that the job disabled is probed until the ninetieth day and not beyond, whatever the answers")
     func recoveryEnds() throws {
-        let disabled = try Judging.health(.disabled)
+        let disabled = Judging.health(.disabled)
         let last = rule(.unreachable, of: disabled, after: 89 * 24)
         #expect(last.health.hoursToNext == 90 * 24 && last.events.isEmpty)
         let over = rule(.unreachable, of: disabled, after: 89 * 24 + 1)
