@@ -8,12 +8,12 @@ struct BreakerTests {
     private static let now = HourCount.hour(of: Judging.start)
 
     /// Sums of one hour, `ago` hours before the tests' start.
-    static func hour(_ ago: Int, alive: Int = 0, dead: Int = 0, new: Int = 0, breaker_open: Bool = false) -> HourCount {
+    static func hour(_ ago: Int, alive: Int = 0, dead: Int = 0, new: Int = 0, isOpen: Bool = false) -> HourCount {
         var count = HourCount(hour: now - ago)
         count.alive = alive
         count.firstDead = dead
         count.neverAlive = new
-        count.isBreakerOpen = breaker_open
+        count.isBreakerOpen = isOpen
         return count
     }
 
@@ -80,9 +80,9 @@ struct BreakerTests {
     }
 
     @Test("Hours with an open breaker do not count in the baseline, but in the window")
-    func breaker_open() {
-        let today = Self.hour(0, alive: 900, dead: 100, breaker_open: true)
-        #expect(assess([today, Self.hour(100, alive: 900, dead: 100, breaker_open: true)]).most == 37)
+    func openBreaker() {
+        let today = Self.hour(0, alive: 900, dead: 100, isOpen: true)
+        #expect(assess([today, Self.hour(100, alive: 900, dead: 100, isOpen: true)]).most == 37)
         #expect(assess([today]).dead == 100 && assess([today]).answered == 1000)
     }
 
@@ -152,8 +152,8 @@ struct BreakerTests {
         #expect(closing(episode(), tooMany, after: 30.5) == 24)
         #expect(closing(episode(checkedHoursAgo: -30.25), tooMany, after: 168) == 31)
         let again = [
-            Self.hour(0, alive: 10, dead: 9, breaker_open: true),
-            Self.hour(-20, alive: 10, dead: 9, breaker_open: true),
+            Self.hour(0, alive: 10, dead: 9, isOpen: true),
+            Self.hour(-20, alive: 10, dead: 9, isOpen: true),
         ]
         #expect(closing(episode(), again, after: 168) == 44)
     }

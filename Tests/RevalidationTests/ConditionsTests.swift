@@ -212,9 +212,9 @@ struct ConditionsTests {
             _ = try await platform.addKeys(4, .invalid)
             #expect(try await platform.status().needsAttention == false)
             try await platform.revalidate()
-            let breaker_open = try await platform.status()
-            #expect(breaker_open.needsAttention && breaker_open.breakers.map(\.scope) == [Judging.scope])
-            #expect(breaker_open.conditions.map(\.kind) == [.breaker] && breaker_open.uncheckable.isEmpty)
+            let status = try await platform.status()
+            #expect(status.needsAttention && status.breakers.map(\.scope) == [Judging.scope])
+            #expect(status.conditions.map(\.kind) == [.breaker] && status.uncheckable.isEmpty)
             let since = UTCText.string(platform.clock.now)
             try await platform.execute(
                 "UPDATE key_health SET last_finding = 'unsupported', uncheckable_since = '\(since)'")

@@ -19,7 +19,7 @@ struct SweepReadingTests {
         var isFull = false
 
         func room(for provider: String) -> Int { rooms[provider] ?? 0 }
-        func hasRoom(for passedBy: PassedBy) -> Bool { !isFull }
+        func hasRoom(for skipped: SkippedTenant) -> Bool { !isFull }
     }
 
     @Test("Slices are read in sequence, one page at a time, and then the round is over")
@@ -83,7 +83,7 @@ struct SweepReadingTests {
     func secondRound() {
         var reading = reading([3])
         if let page = reading.begin(Room()) { reading.end(page, isLast: true) }
-        reading.skipped = [PassedBy(provider: "groq", tenantID: "acme")]
+        reading.skipped = [SkippedTenant(provider: "groq", tenantID: "acme")]
         #expect(reading.begin(Room(isFull: true)) == nil && !reading.isDone)
         let page = reading.begin(Room())
         #expect(page?.slice == 3)

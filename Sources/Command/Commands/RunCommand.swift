@@ -82,7 +82,7 @@ struct RunCommand: AsyncParsableCommand {
         let bar = ProgressBar("Checking keys")
         defer { bar.end() }
         return try await RevalidationRun(vault: vault, outbox: outbox, options: options) {
-            bar.show(done: $0.done, of: $0.unsettledKeyIDs)
+            bar.show(done: $0.done, of: $0.due)
         }.run()
     }
 

@@ -84,7 +84,7 @@ struct DemoCommand: AsyncParsableCommand {
         heading(title)
         let bar = ProgressBar("Checking keys")
         let report = try await RevalidationRun(vault: stage.vault, outbox: stage.outbox, options: RunOptions()) {
-            bar.show(done: $0.done, of: $0.unsettledKeyIDs)
+            bar.show(done: $0.done, of: $0.due)
         }.run()
         bar.end()
         RunSummary(report).print(withComplaint: true)

@@ -8,7 +8,7 @@ package import Foundation
 package class StoreTransaction {
     /// The connection, for statements and for functions that only read.
     package let connection: Connection
-    /// The time by the store's clock, read when the transaction began.
+    /// The time by the store's clock, read when the transaction began, before it waited for any lock.
     package let now: Date
 
     /// A transaction on `connection`, which has already begun.

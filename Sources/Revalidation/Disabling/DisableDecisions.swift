@@ -115,8 +115,8 @@ struct DisableDecisions {
 
     /// Reads the breakers of scopes where no key waits for a decision; only a dry run needs them, for its report.
     private mutating func readOtherScopes() throws {
-        let breaker_open = try BreakerTable.open(in: connection).map(\.scope)
-        for scope in Set(breaker_open).union(pass.unstoredCounts.keys) where scopes[scope] == nil {
+        let open = try BreakerTable.open(in: connection).map(\.scope)
+        for scope in Set(open).union(pass.unstoredCounts.keys) where scopes[scope] == nil {
             scopes[scope] = try readFacts(at: scope, isJudged: false)
         }
     }

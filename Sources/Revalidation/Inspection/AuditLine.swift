@@ -1,5 +1,6 @@
 package import Database
 package import Foundation
+package import KeyVigil
 
 /// One row of the audit log as it stands in the store.
 package struct AuditLine: Sendable {
@@ -47,8 +48,8 @@ package struct AuditFilter: Sendable {
     package var tenantID: String?
     /// The id of the key.
     package var keyID: String?
-    /// The event, such as `key.disabled`.
-    package var event: String?
+    /// The event, under each name that it was stored with.
+    package var event: AuditEvent?
 
     /// A filter that all rows match.
     package init() {}
@@ -67,6 +68,11 @@ extension AuditLine {
         for (column, value) in filter.conditions {
             values.append(value)
             conditions.append("\(column) $\(values.count)")
+        }
+        if let names = filter.event?.storedNames {
+            let places = names.indices.map { "$\(values.count + $0 + 1)" }
+            values += names.map(SQLValue.text)
+            conditions.append("a.event IN (\(places.joined(separator: ", ")))")
         }
         let order = filter.keyID == nil ? "r.started_at, r.id, a.seq" : "a.at, a.run_id, a.seq"
         // The order of the loops is fixed: runs by their index, then each run's rows by their key.
@@ -87,7 +93,6 @@ extension AuditFilter {
         [
             keyID.map { ("a.key_id =", .text($0)) }, since.map { ("a.at >=", .time($0)) },
             until.map { ("a.at <=", .time($0)) }, tenantID.map { ("a.tenant_id =", .text($0)) },
-            event.map { ("a.event =", .text($0)) },
         ].compactMap(\.self)
     }
 }

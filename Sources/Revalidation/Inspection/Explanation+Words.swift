@@ -21,7 +21,7 @@ extension Explanation.Entry {
 
 extension AuditLine {
     fileprivate var what: String {
-        switch AuditEvent(rawValue: event) {
+        switch AuditEvent(stored: event) {
         case .keyAdded: "added"
         case .keyReplaced: "replaced"
         case .keyProbed: "checked: \(finding ?? "")"

@@ -19,7 +19,7 @@ extension KeyStore {
         let keyID = keyID.lowercased()
         let now = now()
         return try await database.read { connection in
-            var facts = try Explanation.Facts.ofKey(of: keyID, now: now, in: connection)
+            var facts = try Explanation.Facts.ofKey(keyID, now: now, in: connection)
             guard let providerID = facts.key?.provider ?? facts.rows.last?.provider else {
                 throw InvalidInput("there is no key with this id and no audit row about one", remedy: .listKeys)
             }
@@ -36,7 +36,7 @@ extension KeyStore {
 
 extension Explanation.Facts {
     /// Reads the key with its tenant's BYOK, audit rows, mails and waiting notices.
-    fileprivate static func ofKey(of keyID: String, now: Date, in connection: Connection) throws -> Explanation.Facts {
+    fileprivate static func ofKey(_ keyID: String, now: Date, in connection: Connection) throws -> Explanation.Facts {
         var facts = Explanation.Facts(keyID: keyID, now: now)
         facts.key = try KeyTable.key(keyID, in: connection)
         if let key = facts.key { facts.isBYOKOn = try TenantTable.tenant(key.tenantID, in: connection)?.byok ?? true }
@@ -70,11 +70,12 @@ extension Explanation.Facts {
     private static func guardRows(of provider: String, from start: Date, to end: Date, in connection: Connection) throws
         -> [AuditLine]
     {
-        try connection.query(
+        let events: [AuditEvent] = [.breakerOpened, .breakerClosed, .breakerReleased, .controlNegative, .controlCanary]
+        let names = events.flatMap(\.storedNames).map { "'\($0)'" }.joined(separator: ", ")
+        return try connection.query(
             """
             SELECT \(AuditLine.columns) FROM audit_entry a
-            WHERE a.key_id IS NULL AND a.provider = $1 AND a.at >= $2 AND a.at <= $3
-                AND a.event IN ('breaker.opened', 'breaker.closed', 'breaker.released', 'control.negative', 'control.canary')
+            WHERE a.key_id IS NULL AND a.provider = $1 AND a.at >= $2 AND a.at <= $3 AND a.event IN (\(names))
             """, [.text(provider), .time(start), .time(end)], AuditLine.init)
     }
 

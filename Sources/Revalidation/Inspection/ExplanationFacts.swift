@@ -31,13 +31,13 @@ extension Explanation {
 
         /// The latest of the key's rows with one of these events.
         func last(_ events: AuditEvent...) -> AuditLine? {
-            rows.last { row in events.contains { $0.rawValue == row.event } }
+            rows.last { row in events.contains { row.isAny(of: $0) } }
         }
     }
 }
 
 extension AuditLine {
-    func isAny(of events: AuditEvent...) -> Bool { events.contains { $0.rawValue == event } }
+    func isAny(of events: AuditEvent...) -> Bool { AuditEvent(stored: event).map(events.contains) ?? false }
 
     /// The verdict that belongs to its finding.
     var verdict: Verdict? { finding.flatMap(Finding.init)?.verdict }

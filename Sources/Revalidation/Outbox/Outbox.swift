@@ -64,9 +64,9 @@ package struct Outbox: Sendable {
     func deliverAll(
         from vault: KeyVault, of run: AuditedRun, until end: Date, stop: StopSignal
     ) async throws -> Delivered {
-        var pass = OutboxPass(outbox: self, store: vault.store, run: run, end: end, stop: stop)
-        try await pass.deliverAll(
-            MailComposer(outbox: self, catalogue: vault.catalogue, now: vault.store.now()))
+        var pass = OutboxPass(
+            outbox: self, catalogue: vault.catalogue, store: vault.store, run: run, end: end, stop: stop)
+        try await pass.deliverAll()
         return pass.delivered
     }
 

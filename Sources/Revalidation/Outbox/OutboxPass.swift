@@ -8,6 +8,7 @@ internal import Mail
 /// The work of one run on the outbox: composes mails from waiting notices, then sends those that are due.
 struct OutboxPass {
     let outbox: Outbox
+    let catalogue: Catalogue
     let store: KeyStore
     let run: AuditedRun
     /// No delivery begins after it.
@@ -16,8 +17,11 @@ struct OutboxPass {
     /// The results so far.
     private(set) var delivered = Outbox.Delivered()
 
-    init(outbox: Outbox, store: KeyStore, run: AuditedRun, end: Date, stop: StopSignal) {
+    init(
+        outbox: Outbox, catalogue: Catalogue, store: KeyStore, run: AuditedRun, end: Date, stop: StopSignal
+    ) {
         self.outbox = outbox
+        self.catalogue = catalogue
         self.store = store
         self.run = run
         self.end = end
@@ -25,10 +29,10 @@ struct OutboxPass {
     }
 
     /// Composes and sends, with one attempt for each mail.
-    mutating func deliverAll(_ composer: MailComposer) async throws {
+    mutating func deliverAll() async throws {
         guard try await hasWork() else { return try await countFailed() }
         try await recoverStopped()
-        try await compose(composer)
+        try await compose()
         Failpoint.mailComposed.hit()
         let watch = Task { [transport = outbox.transport, stop] in
             while !stop.isRaised, (try? await Task.sleep(for: .milliseconds(100))) != nil {}
@@ -57,7 +61,8 @@ struct OutboxPass {
         }
     }
 
-    private mutating func compose(_ composer: MailComposer) async throws {
+    private mutating func compose() async throws {
+        let composer = MailComposer(outbox: outbox, catalogue: catalogue, now: store.now())
         let unusable = try await store.database.read { try RecipientTable.unusableAddressCount(in: $0) }
         if unusable > 0 {
             delivered.attention.append(

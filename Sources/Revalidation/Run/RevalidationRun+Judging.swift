@@ -4,10 +4,11 @@ internal import Judgement
 internal import KeyVigil
 
 extension RevalidationRun {
-    /// Updates every open breaker to the present time, so that it closes once its day is over.
+    /// Updates every open breaker to the present time, so that it closes once its day is over. The time is read after
+    /// the transaction has waited for the store.
     func updateBreakers(in transaction: AuditedTransaction) throws {
         for breaker in try BreakerTable.open(in: transaction.connection) {
-            try BreakerTable.update(of: breaker.scope, options.breaker, now: transaction.now, in: transaction)
+            try BreakerTable.update(of: breaker.scope, options.breaker, now: vault.store.now(), in: transaction)
         }
     }
 

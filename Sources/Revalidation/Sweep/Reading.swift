@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// A tenant whose keys of one provider were skipped because their queue had no room.
-struct PassedBy: Hashable {
+struct SkippedTenant: Hashable {
     let provider: String
     let tenantID: String
 }
@@ -11,7 +11,7 @@ protocol ReadingRoom {
     /// Keys of this provider that may be read now; 0 while its queue is more than half full.
     func room(for provider: String) -> Int
     /// Whether there is room now for keys that were skipped.
-    func hasRoom(for skipped: PassedBy) -> Bool
+    func hasRoom(for skipped: SkippedTenant) -> Bool
 }
 
 /// Where a sweep stands in the leased slices.
@@ -31,7 +31,7 @@ struct Reading {
     /// Providers that a page of this round left out.
     private var providersLeftOut: Set<String> = []
     /// Tenants whose part of a queue was full when their keys were read.
-    var skipped: Set<PassedBy> = []
+    var skipped: Set<SkippedTenant> = []
     var isBusy = false
     var taken = 0
     /// Whether more slices may be leased.
@@ -107,5 +107,7 @@ extension [String: ProviderQueue]: ReadingRoom {
     /// once.
     func room(for provider: String) -> Int { self[provider]?.roomToRead ?? DueCursor.mostKeys }
 
-    func hasRoom(for skipped: PassedBy) -> Bool { self[skipped.provider]?.wantsMore(for: skipped.tenantID) ?? true }
+    func hasRoom(for skipped: SkippedTenant) -> Bool {
+        self[skipped.provider]?.wantsMore(for: skipped.tenantID) ?? true
+    }
 }

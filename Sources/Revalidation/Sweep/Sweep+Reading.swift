@@ -68,7 +68,7 @@ extension Sweep {
         let provider = due.key.provider
         guard let queue = queues[provider] ?? newQueue(provider) else { return false }
         guard queue.admit(due) else {
-            reading.skipped.insert(PassedBy(provider: provider, tenantID: due.key.tenantID))
+            reading.skipped.insert(SkippedTenant(provider: provider, tenantID: due.key.tenantID))
             return false
         }
         reading.taken += 1

@@ -197,7 +197,7 @@ final class Sweep {
 
     private func reportProgress() {
         let waiting = queues.values.reduce(0) { $0 + $1.count } + inFlight.count
-        progress(Progress(done: tally.found, unsettledKeyIDs: tally.due, waiting: waiting))
+        progress(Progress(done: tally.found, due: tally.due, waiting: waiting))
     }
 }
 
@@ -206,7 +206,7 @@ package struct Progress: Sendable {
     /// Keys with a result.
     package let done: Int
     /// Keys that were due when the run began.
-    package let unsettledKeyIDs: Int
+    package let due: Int
     /// Keys in the queue or on the wire.
     package let waiting: Int
 }
