@@ -1,9 +1,11 @@
+internal import KeyVigil
+
 extension [MasterKeyUse] {
     /// What an operator should do next about these master keys, in one sentence.
     ///
     /// A master key without stored keys is a new or an old one: new where the store has known it for less time than
     /// the ring's first.
-    package var advice: String {
+    var advice: String {
         if let key = first(where: { $0.label == nil && $0.keys > 0 }) {
             return "\(key.keys) keys are under \(key.name), which this ring lacks: add that encryption key behind the "
                 + "first."
