@@ -4,7 +4,7 @@ import JudgementSupport
 import Testing
 import Vocabulary
 
-struct RulingTests {
+struct HealthTransitionTests {
     typealias Row = (
         status: KeyStatus, finding: Finding, strength: Strength, after: KeyStatus, events: [HealthTransition.Event]
     )
