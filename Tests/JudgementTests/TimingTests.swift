@@ -45,6 +45,8 @@ struct TimingTests {
             (13.97, 21), (76.9, 77), (77, 84), (83, 84), (84, 90), (89, 90), (90, nil), (400, nil),
         ]
         for (days, expected) in table { #expect(next(days) == expected, "after \(days) days") }
+        let earliest = start + Timing.day - Timing.early(Timing.day)
+        #expect(Timing.nextRecovery(disabledAt: start, after: earliest) == start + 3 * Timing.day)
     }
 
     @Test("Recovery ends after 90 days even where the provider never answers")
