@@ -59,6 +59,8 @@ public actor Database {
     }
 
     /// Connects to a PostgreSQL server like ``init(postgresql:within:stop:)``, but on the database's thread.
+    ///
+    /// - Throws: `DatabaseError`, of the same kinds as that initializer.
     public static func connected(
         postgresql url: PostgresURL, within seconds: Double = 10, stop: StopSignal = StopSignal()
     ) async throws -> Database {
@@ -127,6 +129,8 @@ public actor Database {
 
     /// Whether SQLite's integrity check finds no damage. On PostgreSQL, which checks its own files, whether it
     /// answers.
+    ///
+    /// - Throws: `DatabaseError` where the store cannot be read or does not answer.
     public func passesIntegrityCheck() throws -> Bool {
         switch dialect {
         case .sqlite: try read { try $0.query("PRAGMA integrity_check") { $0.text(0) } } == ["ok"]

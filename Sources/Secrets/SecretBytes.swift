@@ -64,6 +64,8 @@ public final class SecretBytes: @unchecked Sendable {
     }
 
     /// Calls `body` with the bytes; the pointer is valid only during the call.
+    ///
+    /// - Throws: what `body` throws.
     public func withBytes<Value, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
     ) throws(Failure) -> Value {

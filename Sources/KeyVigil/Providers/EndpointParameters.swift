@@ -4,6 +4,9 @@ public import Vocabulary
 /// A key's endpoint parameters, such as Azure's `resource`, as canonical JSON: names sorted, no spaces.
 public enum EndpointParameters {
     /// Reads `NAME=VALUE` words; a name may stand once.
+    ///
+    /// - Throws: `InvalidInput` for a word without `=`, a name that stands twice, and a name or value that is not
+    ///   allowed.
     public static func parse(_ words: [String]) throws(InvalidInput) -> [String: String] {
         var found: [String: String] = [:]
         for word in words {
@@ -39,6 +42,8 @@ public enum EndpointParameters {
     }
 
     /// Canonical JSON: what the ciphertext is bound to.
+    ///
+    /// - Throws: `EncodingError`, which text as name and value never causes.
     public static func json(_ params: [String: String]) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
