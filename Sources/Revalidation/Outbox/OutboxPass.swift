@@ -17,17 +17,6 @@ struct OutboxPass {
     /// The results so far.
     private(set) var delivered = Outbox.Delivered()
 
-    init(
-        outbox: Outbox, catalogue: Catalogue, store: KeyStore, run: AuditedRun, end: Date, stop: StopSignal
-    ) {
-        self.outbox = outbox
-        self.catalogue = catalogue
-        self.store = store
-        self.run = run
-        self.end = end
-        self.stop = stop
-    }
-
     /// Composes and sends, with one attempt for each mail.
     mutating func deliverAll() async throws {
         guard try await hasWork() else { return try await countFailed() }
