@@ -40,6 +40,7 @@ let package = Package(
             resources: [
                 .embedInCode("Providers/Catalogue"), .embedInCode("Providers/common.yaml"),
                 .embedInCode("Providers/unsupported.yaml"), .embedInCode("Providers/vectors.json"),
+                .embedInCode("Schema/schema.postgresql.sql"), .embedInCode("Schema/schema.sqlite.sql"),
             ],
             swiftSettings: strict
         ),

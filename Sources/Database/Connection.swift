@@ -97,8 +97,7 @@ package final class Connection {
         try execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(name)])
     }
 
-    /// Deletes the transaction marks of processes that wrote nothing for 30 days; see ``Database/serverTables``. Does
-    /// nothing in SQLite.
+    /// Deletes the transaction marks of processes that wrote nothing for 30 days. Does nothing in SQLite.
     package func deleteOldTransactionMarks() throws {
         guard dialect == .postgresql else { return }
         try execute(TransactionMark.deleteOld)

@@ -80,10 +80,6 @@ public actor Database {
         dialect = engine.dialect
     }
 
-    /// The table that ``transaction(_:)`` needs on a server, to find out after a lost connection whether a
-    /// transaction was committed. The schema's first migration creates it.
-    public static let serverTables = TransactionMark.table
-
     /// The store's clock: the server's, as read by the last transaction and advanced since, or this machine's for
     /// SQLite.
     public nonisolated var now: Date { clock?.now ?? Date() }

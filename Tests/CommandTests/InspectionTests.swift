@@ -15,15 +15,15 @@ struct InspectionTests {
         (
             .chained,
             """
-            INSERT INTO audit_entry (run_id, seq, run_month, at, actor, event, previous_hash, hash)
-            SELECT run_id, 99, run_month, at, actor, event, hash, previous_hash FROM audit_entry WHERE event = 'run.started'
+            INSERT INTO audit_entry (run_id, seq, at, actor, event, hash)
+            SELECT run_id, 99, at, actor, event, hash FROM audit_entry WHERE event = 'run.started'
             """
         ),
         (
             .oneResultACheck,
             """
-            INSERT INTO audit_entry (run_id, seq, run_month, at, actor, event, key_id, finding, previous_hash, hash)
-            SELECT r.id, 98, a.run_month, a.at, a.actor, a.event, a.key_id, a.finding, a.hash, a.previous_hash
+            INSERT INTO audit_entry (run_id, seq, at, actor, event, key_id, finding, hash)
+            SELECT r.id, 98, a.at, a.actor, a.event, a.key_id, a.finding, a.hash
             FROM audit_entry a, (SELECT id FROM run ORDER BY started_at LIMIT 1) AS r WHERE a.event = 'key.probed' ORDER BY a.at DESC LIMIT 1
             """
         ),

@@ -17,7 +17,7 @@ import Testing
     }
 
     private func makeTable(_ store: PostgresDatabase) throws {
-        try store.psql("CREATE TABLE t (a bigint)", Database.serverTables)
+        try store.psql("CREATE TABLE t (a bigint)", PostgresDatabase.transactionMarks)
     }
 
     private func rows(_ store: PostgresDatabase) throws -> String {

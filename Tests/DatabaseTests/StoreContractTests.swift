@@ -177,20 +177,6 @@ import Testing
         #expect(try await one.read { try $0.first("SELECT a FROM t") { $0.integer(0) } } == 100)
     }
 
-    @Test(arguments: Engine.allCases)
-    func `steps of the schema are applied once, and a newer store is refused`(engine: Engine) async throws {
-        let database = try await engine.open()
-        let time = database.dialect.time
-        let first = Migration(version: 1, sql: "CREATE TABLE schema_migration (version INTEGER, applied_at \(time))")
-        let second = Migration(version: 2, sql: "CREATE TABLE u (a INTEGER);\nCREATE TABLE v (a INTEGER);\n")
-        #expect(try await database.migration { try $0.migrate([first], now: .now) } == [1])
-        #expect(try await database.migration { try $0.migrate([first, second], now: .now) } == [2])
-        let newer = await #expect(throws: NewerSchema.self) {
-            try await database.migration { try $0.migrate([first], now: .now) }
-        }
-        #expect(newer?.found == 2)
-    }
-
     /// One store for several connections.
     private struct Place {
         let open: @Sendable () throws -> Database
@@ -203,7 +189,7 @@ import Testing
                 Self.kept.withLock { $0.append(directory) }
             case .postgresql:
                 let database = try await PostgresCluster.shared.makeDatabase()
-                try database.psql(Database.serverTables)
+                try database.psql(PostgresDatabase.transactionMarks)
                 open = { try Database(postgresql: PostgresURL(database.url(.socket))) }
                 Self.kept.withLock { $0.append(database) }
             }

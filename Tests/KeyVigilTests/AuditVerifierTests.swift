@@ -53,8 +53,8 @@ import Vocabulary
     @Test(
         "Every problem has a description of one line",
         arguments: [
-            AuditFault.Problem.changed, .detached, .missing(through: 1), .missing(through: 99_999), .misnumbered,
-            .endMissing, .afterEnd, .unfinished, .unknownRun, .foreignMonth, .foreignActor,
+            AuditFault.Problem.changed, .missing(through: 1), .missing(through: 99_999), .misnumbered,
+            .endMissing, .afterEnd, .unfinished, .unknownRun, .foreignActor,
         ])
     func words(problem: AuditFault.Problem) {
         for sequence in [1, 99_998] {

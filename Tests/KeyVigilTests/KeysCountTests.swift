@@ -51,17 +51,20 @@ struct KeysCountTests {
         _ = try await fixture.add()
         try await fixture.execute(
             """
-            INSERT INTO stored_key SELECT lpad(n::text, 36, '0'), tenant_id, scope_kind, scope_id, provider, label, params,
-                prefix, hint, ciphertext, is_default, expires_at, created_at, updated_at
+            INSERT INTO stored_key SELECT lpad(n::text, 32, '0')::uuid, tenant_id, scope_kind, scope_id, provider, label,
+                params, prefix, hint, ciphertext, is_default, expires_at, created_at, updated_at
             FROM stored_key, generate_series(1, 20000) AS n
             """)
         try await fixture.execute(
             """
             INSERT INTO key_health (slice, key_id, provider, slot, next_probe_at)
-            SELECT 0, lpad(n::text, 36, '0'), 'openai', 0, next_probe_at
+            SELECT 0, lpad(n::text, 32, '0')::uuid, 'openai', 0, next_probe_at
             FROM key_health, generate_series(1, 20000) AS n
             """)
-        let ids = (1...300).map { String(repeating: "0", count: 36 - String($0 * 60).count) + String($0 * 60) }
+        let ids = (1...300).map { number in
+            let digits = String(number * 60)
+            return "00000000-0000-0000-0000-" + String(repeating: "0", count: 12 - digits.count) + digits
+        }
         let keys = try await fixture.store.database.read { connection in
             try ids.map { try KeyTable.require($0, in: connection) }
         }

@@ -63,7 +63,7 @@ struct KeysStoreTests {
         try await fixture.execute(
             """
             INSERT INTO notice (id, tenant_id, subject, kind, episode, facts, created_at)
-            VALUES ('n', 'acme', '\(key.id)', 'key_disabled', 'e', '{}', 'now')
+            VALUES ('\(UUID().uuidString.lowercased())', 'acme', '\(key.id)', 'key_disabled', 'e', '{}', 'now')
             """)
         try await fixture.replace(key.id)
         let after = try await fixture.store.key(key.id)

@@ -39,7 +39,7 @@ struct ServerAuditTests {
     private static let changes = [
         "UPDATE audit_entry SET details = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry",
         "TRUNCATE audit_entry CASCADE", "UPDATE audit_entry SET details = 'x' WHERE false",
-        "INSERT INTO audit_entry SELECT * FROM audit_entry ON CONFLICT (run_id, seq, run_month) DO UPDATE SET details = 'x'",
+        "INSERT INTO audit_entry SELECT * FROM audit_entry ON CONFLICT (run_id, seq) DO UPDATE SET details = 'x'",
         "WITH gone AS (DELETE FROM audit_entry RETURNING 1) SELECT count(*) FROM gone",
         "MERGE INTO audit_entry a USING run r ON r.id = a.run_id WHEN MATCHED THEN DELETE",
     ]

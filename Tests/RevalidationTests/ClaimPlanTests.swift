@@ -88,12 +88,12 @@ import Testing
             """,
             """
             INSERT INTO stored_key (id, tenant_id, provider, label, prefix, hint, ciphertext, created_at, updated_at)
-            SELECT md5(n::text)::uuid::text, 'acme', 'openai', '', '', '', '', now(), now()
+            SELECT md5(n::text)::uuid, 'acme', 'openai', '', '', '', '', now(), now()
             FROM generate_series(1, \(keys)) AS n
             """,
             """
             INSERT INTO key_health (slice, key_id, provider, slot, next_probe_at)
-            SELECT ('x' || left(id, 2))::bit(8)::int / 4, id, provider, 0, now() - interval '1 day' FROM stored_key
+            SELECT ('x' || left(id::text, 2))::bit(8)::int / 4, id, provider, 0, now() - interval '1 day' FROM stored_key
             """)
         if statistics == .fresh { try store.psql("ANALYZE") }
     }

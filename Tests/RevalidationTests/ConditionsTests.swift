@@ -181,7 +181,8 @@ struct ConditionsTests {
             try await platform.execute(
                 """
                 INSERT INTO control (provider, host, kind, at, outcome, finding, http_status, run_id)
-                VALUES ('groq', '', 'negative', '\(UTCText.string(platform.clock.now))', 'failed', 'valid', 200, '')
+                VALUES ('groq', '', 'negative', '\(UTCText.string(platform.clock.now))', 'failed', 'valid', 200,
+                    '00000000-0000-7000-8000-000000000001')
                 """)
             platform.clock.advance(hours: 1)
             try await platform.revalidate(operators: Self.operators) { $0.canaries = canaries }

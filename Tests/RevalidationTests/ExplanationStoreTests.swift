@@ -72,31 +72,6 @@ struct ExplanationStoreTests {
             #expect(released.next.contains { $0.contains("covers its suspicion") && $0.contains("leak, INC-4711") })
         }
     }
-
-    @Test("Rows of breakers from before schema 13 keep their words in the log and their place in a story")
-    func formerNames() async throws {
-        try await Platform.run { platform in
-            let keys = try await platform.addKeys(4, .invalid)
-            try await platform.revalidate()
-            try await platform.execute(
-                """
-                INSERT INTO audit_entry
-                    (run_id, seq, run_month, at, actor, event, provider, details, previous_hash, hash)
-                SELECT run_id, 1000, run_month, at, actor, 'brake.on', provider, details, previous_hash, hash
-                FROM audit_entry WHERE event = 'breaker.opened'
-                """)
-            let story = try await platform.explain(keys[0])
-            #expect(story.timeline.filter { $0.what == "breaker opened" }.count == 2)
-            var filter = AuditFilter()
-            filter.event = .breakerOpened
-            let events = try await platform.store.database.read { [filter] connection in
-                var events: [String] = []
-                try AuditLine.forEach(filter, in: connection) { events.append($0.event) }
-                return events
-            }
-            #expect(events == ["breaker.opened", "brake.on"])
-        }
-    }
 }
 
 extension Platform {

@@ -92,32 +92,6 @@ struct IdleRunTests {
             #expect(later.coverage.overdue == 3)
         }
     }
-
-    @Test("A store of the previous version is migrated and works on")
-    func migration() async throws {
-        try await Platform.run { platform in
-            let path = platform.directory.path("old.db")
-            let old = try Database(sqlite: path, create: true)
-            try await old.transaction {
-                _ = try $0.migrate(Array(Schema.migrations(for: $0.dialect).prefix(2)), now: Judging.start)
-            }
-            try await old.transaction { connection in
-                let now = UTCText.string(Judging.start)
-                try connection.execute(
-                    """
-                    INSERT INTO condition (kind, subject, since, facts) VALUES ('control', 'groq', '\(now)', '{"count":1}')
-                    """)
-            }
-            let store = KeyStore(
-                database: try Database(sqlite: path, create: false), program: "test", now: { platform.clock.now })
-            #expect(try await store.migrate() == Array(3...Schema.version))
-            try await store.verify(platform.ring)
-            let report = try await platform.revalidate(platform.vault(store: store))
-            #expect(report.outcome == .complete)
-            let conditions = try await store.database.read { try ConditionTable.standing(in: $0) }
-            #expect(conditions.map(\.absentSince) == [platform.clock.now])
-        }
-    }
 }
 
 /// A prepared statement with its plan and the virtual-machine steps that SQLite has counted for it.

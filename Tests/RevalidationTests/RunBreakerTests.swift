@@ -114,7 +114,7 @@ struct RunBreakerTests {
             try await platform.execute(
                 """
                 INSERT INTO breaker_release (id, provider, at, reason)
-                VALUES ('r', 'openai', '\(UTCText.string(platform.clock.now))', 'they were purged')
+                VALUES ('00000000-0000-4000-8000-000000000001', 'openai', '\(UTCText.string(platform.clock.now))', 'they were purged')
                 """)
             platform.clock.advance(days: 1)
             let report = try await platform.revalidate()

@@ -184,7 +184,7 @@ extension Platform {
         _ = try await store.database.transaction { connection in
             for key in keys {
                 try connection.execute(
-                    "UPDATE key_health SET next_probe_at = $1 WHERE key_id = $2", [.time(now), .text(key.id)])
+                    "UPDATE key_health SET next_probe_at = $1 WHERE key_id = $2", [.time(now), .id(key.id)])
             }
         }
     }

@@ -85,7 +85,7 @@ struct RunSelectionTests {
                 let sealed = try keys.compactMap { try KeyTable.ciphertext(keyID: $0.id, in: connection) }
                 for (key, other) in zip(keys, sealed.reversed()) {
                     try connection.execute(
-                        "UPDATE stored_key SET ciphertext = $1 WHERE id = $2", [.blob(other), .text(key.id)])
+                        "UPDATE stored_key SET ciphertext = $1 WHERE id = $2", [.blob(other), .id(key.id)])
                 }
             }
             for _ in 0..<3 {

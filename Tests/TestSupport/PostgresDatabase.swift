@@ -12,6 +12,11 @@ public final class PostgresDatabase: Sendable {
         case port(Int)
     }
 
+    /// SQL of the one table of the schema that every transaction on a server writes.
+    public static let transactionMarks = """
+        CREATE TABLE transaction_mark (session TEXT PRIMARY KEY, mark TEXT NOT NULL, at TIMESTAMPTZ NOT NULL)
+        """
+
     /// Its name, unique in the cluster.
     public let name: String
     private let cluster: PostgresCluster

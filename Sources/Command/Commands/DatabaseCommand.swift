@@ -8,7 +8,7 @@ struct DatabaseCommand: AsyncParsableCommand {
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "migrate", abstract: "Make the store, or bring its schema up to date.",
+            commandName: "migrate", abstract: "Make the store, or check that it has this program's schema.",
             discussion: "On PostgreSQL nothing else changes the schema. Run it as the role that shall own the tables.")
         @OptionGroup var common: CommonOptions
         @Flag(

@@ -6,7 +6,7 @@ extension Session {
     /// The store, its schema checked.
     ///
     /// - Parameter creating: makes a file that is not there; only a few commands may do that (ruling 28).
-    /// - Throws: ``SettingsError``, ``NewerSchema`` or `DatabaseError`.
+    /// - Throws: ``SettingsError``, ``UnusableSchema`` or `DatabaseError`.
     func openStore(creating: Bool = false) async throws -> KeyStore {
         switch settings.store {
         case .file(let path): try await openFile(path, creating: creating)
@@ -28,11 +28,9 @@ extension Session {
     func connect(to url: PostgresURL) async throws -> KeyStore {
         let database = try await reach(url)
         let store = KeyStore(database: database, program: BuildInfo.version, now: TestClock.now)
-        let found = try await store.database.read { try $0.schemaVersion() }
-        guard found <= Schema.version else { throw NewerSchema(found: found, known: Schema.version) }
-        guard found == Schema.version else {
-            let state = found == 0 ? "holds no keyvigil schema" : "has schema \(found), older than this program's"
-            throw SettingsError("\(url) \(state); run `keyvigil database migrate` as the role that owns it")
+        guard try await store.isReady() else {
+            throw SettingsError(
+                "\(url) holds no keyvigil schema; run `keyvigil database migrate` as the role that owns it")
         }
         return store
     }
@@ -76,7 +74,11 @@ extension Session {
         }
         let database = try openDatabase(path, creating: creating)
         let store = KeyStore(database: database, program: BuildInfo.version, now: TestClock.now)
-        try await store.migrate()
+        if creating {
+            try await store.migrate()
+        } else if try await !store.isReady() {
+            throw SettingsError("the file \(path) is empty; make a store in it with `keyvigil database migrate`")
+        }
         return store
     }
 

@@ -28,7 +28,17 @@ struct BinaryWriter {
         case .blob(let bytes): bytes.withUnsafeBytes { copy($0) }
         case .time(let time): append(PostgresTime.microseconds(time))
         case .flag(let flag): append(UInt8(flag ? 1 : 0))
+        case .uuid(let text): appendBytes(ofUUID: text)
         }
+    }
+
+    private mutating func appendBytes(ofUUID text: String) {
+        var place = count
+        UUIDText.forEachByte(of: text) { byte in
+            memory[place] = byte
+            place += 1
+        }
+        count += UUIDText.byteCount
     }
 
     private mutating func copy(_ bytes: UnsafeRawBufferPointer) {
@@ -66,6 +76,7 @@ extension SQLValue {
         case .text(let text): text.utf8.count
         case .blob(let bytes): bytes.count
         case .flag: 1
+        case .uuid: UUIDText.byteCount
         }
     }
 }

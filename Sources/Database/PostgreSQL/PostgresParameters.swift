@@ -74,6 +74,7 @@ extension SQLType {
         case .integer: 20
         case .text: 25
         case .time: 1184
+        case .id: 2950
         }
     }
 
@@ -85,6 +86,7 @@ extension SQLType {
         case .integer: 1016
         case .text: 1009
         case .time: 1185
+        case .id: 2951
         }
     }
 }

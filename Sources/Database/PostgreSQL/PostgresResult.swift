@@ -41,11 +41,12 @@ struct PostgresRow {
         }
     }
 
-    /// Text; numbers and times as SQLite returns them. 16, 20, 21 and 23 are `boolean`, `bigint`, `smallint`,
+    /// Text; numbers, times and UUIDs as SQLite returns them. 16, 20, 21 and 23 are `boolean`, `bigint`, `smallint`,
     /// `integer`.
     func text(_ column: Int) -> String {
         switch PQftype(result, Int32(column)) {
         case 16, 20, 21, 23: String(integer(column))
+        case SQLType.id.oid: isNull(column) ? "" : UUIDText.text(of: bytes(column))
         case SQLType.time.oid: isNull(column) ? "" : UTCText.string(time(column))
         default: String(decoding: bytes(column), as: UTF8.self)
         }

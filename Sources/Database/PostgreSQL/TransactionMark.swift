@@ -1,17 +1,14 @@
 /// A row that a transaction writes to tell later, when the reply to COMMIT was lost, whether it was committed. Each
 /// process has one row, and writes a new random mark into it with each transaction.
 ///
+/// The rows are in the table `transaction_mark (session, mark, at)`, which the schema must have.
+///
 /// The server's transaction number alone would not do: a server that crashed may assign it again.
 struct TransactionMark {
     let session: String
     private let mark = "\(UInt64.random(in: 0...UInt64.max))"
     /// Nil until the server has answered to ``write``.
     private var place: (process: Int, transaction: Int)?
-
-    static let table = """
-        CREATE TABLE transaction_mark (session TEXT PRIMARY KEY, mark TEXT NOT NULL, at TIMESTAMPTZ NOT NULL);
-
-        """
 
     /// Runs before the first change of a transaction; returns its server process and transaction number.
     static let write = """

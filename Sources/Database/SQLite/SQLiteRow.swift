@@ -20,7 +20,7 @@ struct SQLiteRow {
         switch sqlite3_column_type(statement, Int32(column)) {
         case SQLITE_NULL: true
         case SQLITE_INTEGER: type == .integer || type == .flag
-        case SQLITE_TEXT: (type == .text || type == .time) && isValidText(column)
+        case SQLITE_TEXT: (type == .text || type == .time || type == .id) && isValidText(column)
         case SQLITE_BLOB: type == .blob
         default: false
         }

@@ -44,7 +44,7 @@ final class SQLiteStatement {
         case .null: sqlite3_bind_null(handle, index)
         case .integer(let number): sqlite3_bind_int64(handle, index, number)
         case .flag(let flag): sqlite3_bind_int64(handle, index, flag ? 1 : 0)
-        case .text(let text): bind(text, at: index)
+        case .text(let text), .uuid(let text): bind(text, at: index)
         case .time(let time): bind(UTCText.string(time), at: index)
         case .blob(let bytes): keyvigil_bind_blob(handle, index, bytes, Int32(bytes.count))
         }

@@ -59,6 +59,7 @@ extension SQLType {
         case .integer: "bigint"
         case .text: "text"
         case .time: "timestamptz"
+        case .id: "uuid"
         }
     }
 }

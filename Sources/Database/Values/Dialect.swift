@@ -40,6 +40,9 @@ package enum Dialect: Sendable, Equatable {
             ? "SELECT value FROM json_each(\(bound))" : "SELECT json_array_elements_text(\(bound)::json)"
     }
 
+    /// A query for the items of a bound ``SQLValue/texts(_:)`` that are UUIDs, one a row.
+    package func ids(in bound: String) -> String { texts(in: bound) + (self == .sqlite ? "" : "::uuid") }
+
     /// A join in the order written, where SQLite's planner would choose a worse one.
     package var joinInOrder: String { self == .sqlite ? "CROSS JOIN" : "JOIN" }
 

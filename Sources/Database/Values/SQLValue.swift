@@ -12,6 +12,8 @@ package enum SQLType: Sendable, Equatable {
     case time
     /// A truth value; SQLite stores 0 or 1.
     case flag
+    /// A UUID: 16 bytes on PostgreSQL, lower-case text in SQLite, which has no such type.
+    case id
 }
 
 /// A value bound to a placeholder. It has no `description` on purpose: errors and logs must not show it.
@@ -28,6 +30,8 @@ package enum SQLValue: Sendable, Equatable {
     case time(Date)
     /// A truth value.
     case flag(Bool)
+    /// A UUID as lower-case text; ``id(_:)`` makes it.
+    case uuid(String)
 
     /// A whole number.
     package static func integer(_ value: Int) -> SQLValue { .integer(Int64(value)) }
@@ -37,6 +41,15 @@ package enum SQLValue: Sendable, Equatable {
     package static func integer(_ value: Int?) -> SQLValue { value.map { .integer(Int64($0)) } ?? .null(.integer) }
     /// A UTC time, or NULL for nil.
     package static func time(_ value: Date?) -> SQLValue { value.map { .time($0) } ?? .null(.time) }
+
+    /// A UUID, or NULL for nil and for any other text: no row has such an id.
+    package static func id(_ text: String?) -> SQLValue {
+        guard let text, UUIDText.isValid(text) else { return .null(.id) }
+        return .uuid(text)
+    }
+
+    /// A UUID for a condition `id > $1` that continues a page; empty text is before all ids.
+    package static func id(after text: String) -> SQLValue { .uuid(text.isEmpty ? UUIDText.lowest : text) }
 
     /// Several texts as one JSON list, for ``Dialect/texts(in:)``. Throws `EncodingError` where JSON cannot hold them.
     package static func texts(_ values: some Collection<String>) throws -> SQLValue {
@@ -51,6 +64,7 @@ package enum SQLValue: Sendable, Equatable {
         case .blob: .blob
         case .time: .time
         case .flag: .flag
+        case .uuid: .id
         }
     }
 }

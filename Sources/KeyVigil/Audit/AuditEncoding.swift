@@ -3,14 +3,14 @@ internal import Secrets
 
 /// The encoding under which a row of the audit log is hashed, for the writer and the verifier.
 ///
-/// A hash covers the hash before it ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text
+/// A hash covers the hash of the row before it in the run (of the first row: the hash of the run's id) ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text
 /// and times are UTC text with milliseconds. Never change this: no existing audit log would verify any more.
 enum AuditEncoding {
     /// The hashed columns, in order.
     static let columns: [(name: String, type: SQLType)] = [
-        ("run_id", .text), ("seq", .integer), ("run_month", .text), ("at", .time), ("actor", .text), ("event", .text),
-        ("key_id", .text), ("tenant_id", .text), ("provider", .text), ("key_prefix", .text), ("finding", .text),
-        ("http_status", .integer), ("provider_code", .text), ("request_id", .text), ("details", .text),
+        ("run_id", .id), ("seq", .integer), ("at", .time), ("actor", .text), ("event", .text), ("key_id", .id),
+        ("tenant_id", .text), ("provider", .text), ("key_prefix", .text), ("finding", .text), ("http_status", .integer),
+        ("provider_code", .text), ("request_id", .text), ("details", .text),
     ]
 
     /// The hash that a run's chain starts from: that of its id.
@@ -36,7 +36,7 @@ extension SQLValue {
     fileprivate var hashedText: String? {
         switch self {
         case .null: nil
-        case .text(let text): text
+        case .text(let text), .uuid(let text): text
         case .integer(let number): number.description
         case .time(let date): UTCText.string(date)
         // No hashed column is of these types.
@@ -47,7 +47,7 @@ extension SQLValue {
     /// The most bytes that ``hashedText`` has; a number has at most 20 characters.
     fileprivate var longestHashedText: Int {
         switch self {
-        case .text(let text): text.utf8.count
+        case .text(let text), .uuid(let text): text.utf8.count
         case .integer: 20
         case .time: 24
         case .null, .blob, .flag: 0

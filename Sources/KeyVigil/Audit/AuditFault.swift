@@ -2,10 +2,8 @@
 package struct AuditFault: Sendable, Equatable {
     /// What is wrong with a row, or at its place.
     package enum Problem: Sendable, Equatable {
-        /// The row does not have the hash that it names.
+        /// The row's hash is not that of its values after the row before: one of the two was changed or written anew.
         case changed
-        /// The row has the hash that it names, but does not continue the chain.
-        case detached
         /// There is no row from ``AuditFault/sequence`` through the given number.
         case missing(through: Int)
         /// The row's number is below 1 or occurs twice.
@@ -18,8 +16,6 @@ package struct AuditFault: Sendable, Equatable {
         case unfinished
         /// The run table does not know the run.
         case unknownRun
-        /// The row is filed under a month in which its run did not start.
-        case foreignMonth
         /// The row of a job names an operator as its actor, or that of a command names the job.
         case foreignActor
     }
@@ -34,17 +30,20 @@ package struct AuditFault: Sendable, Equatable {
     /// The problem in plain words.
     package var sentence: String {
         switch problem {
-        case .changed: "the row was changed after it was written"
-        case .detached: "the row does not follow row \(sequence - 1): one of the two was written anew"
+        case .changed: changed
         case .missing(let last): missing(through: last)
         case .misnumbered: "the row's number is there twice or is below 1"
         case .endMissing: endMissing
         case .afterEnd: "the row comes after the run's end"
         case .unfinished: "the row says that the run finished, the run table says that it did not"
         case .unknownRun: "the run table does not know this run"
-        case .foreignMonth: "the row is filed under a month in which its run did not start"
         case .foreignActor: "the row names an actor that such a run does not have"
         }
+    }
+
+    private var changed: String {
+        guard sequence > 1 else { return "the row was changed after it was written" }
+        return "the row was changed after it was written, or row \(sequence - 1) was written anew"
     }
 
     private func missing(through last: Int) -> String {

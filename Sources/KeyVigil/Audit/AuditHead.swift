@@ -1,5 +1,4 @@
 package import Database
-package import Foundation
 package import Vocabulary
 
 /// The end of a run's chain in the audit log: dense sequence numbers and a hash chain, one chain per run.
@@ -9,8 +8,6 @@ package import Vocabulary
 package struct AuditHead: Sendable {
     /// The run's id.
     package let runID: String
-    /// Month in which the run started, `2026-11`: the partition key.
-    let month: String
     let actor: AuditActor
     private(set) var sequence = 0
     private(set) var hash: [UInt8]
@@ -18,10 +15,9 @@ package struct AuditHead: Sendable {
     /// Starts the chain of a run without rows.
     ///
     /// - Throws: `OpenSSLError` where SHA-256 is not available.
-    package init(runID: String, startedAt: Date, actor: AuditActor) throws {
+    package init(runID: String, actor: AuditActor) throws {
         self.runID = runID
         self.actor = actor
-        month = String(UTCText.string(startedAt).prefix(7))
         hash = try AuditEncoding.start(of: runID)
     }
 
@@ -29,20 +25,18 @@ package struct AuditHead: Sendable {
     ///
     /// - Throws: `DatabaseError`, and `OpenSSLError` where SHA-256 fails; let the transaction roll back.
     package mutating func append(_ entry: AuditEntry, to connection: Connection) throws {
-        let previous = hash
         sequence += 1
         var row: [SQLValue] = [
-            .text(runID), .integer(sequence), .text(month), .time(entry.at), .text(actor.rawValue),
-            .text(entry.event.rawValue), .text(entry.keyID), .text(entry.tenantID), .text(entry.provider),
+            .id(runID), .integer(sequence), .time(entry.at), .text(actor.rawValue),
+            .text(entry.event.rawValue), .id(entry.keyID), .text(entry.tenantID), .text(entry.provider),
             .text(entry.keyPrefix), .text(entry.finding?.rawValue), .integer(entry.httpStatus),
             .text(entry.providerCode), .text(entry.requestID), .text(entry.details),
         ]
-        hash = try AuditEncoding.hash(row, after: previous)
-        row.append(.blob(previous))
+        hash = try AuditEncoding.hash(row, after: hash)
         row.append(.blob(hash))
         try connection.executeLater(Self.insert, row: row)
     }
 
     private static let insert = BatchStatement.insert(
-        into: "audit_entry", AuditEncoding.columns + [("previous_hash", .blob), ("hash", .blob)])
+        into: "audit_entry", AuditEncoding.columns + [("hash", .blob)])
 }

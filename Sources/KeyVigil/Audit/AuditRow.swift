@@ -1,23 +1,23 @@
 internal import Database
 internal import Foundation
 
-/// One row of the audit log as the verifier reads it: the hashed columns as text, and the hashes.
+/// One row of the audit log as the verifier reads it: the hashed columns as text, and its hash.
 struct AuditRow: Sendable, Equatable {
     /// The values of ``AuditEncoding/columns``.
     var fields: [String?]
     var sequence: Int
-    var previous: [UInt8]
     var hash: [UInt8]
     /// False where a column holds a type of value that the writer never stores there, such as text for a number.
     var isWellFormed = true
 
     var runID: String { fields[0] ?? "" }
-    var month: String? { fields[2] }
-    var actor: String? { fields[4] }
-    var event: String? { fields[5] }
+    var actor: String? { fields[3] }
+    var event: String? { fields[4] }
 
-    /// Whether ``hash`` is the hash of these values after ``previous``.
-    func isSound() throws -> Bool { try isWellFormed && AuditEncoding.hash(fields, after: previous) == hash }
+    /// Whether ``hash`` is the hash of these values after the hash of the row before.
+    func continues(_ previous: [UInt8]) throws -> Bool {
+        try isWellFormed && AuditEncoding.hash(fields, after: previous) == hash
+    }
 }
 
 extension AuditRow {
@@ -25,7 +25,7 @@ extension AuditRow {
     static let columns = types.map { "a.\($0.name)" }.joined(separator: ", ")
     static let columnCount = types.count
 
-    private static let types = AuditEncoding.columns + [("previous_hash", .blob), ("hash", .blob)]
+    private static let types = AuditEncoding.columns + [("hash", .blob)]
 
     init(row: Row) {
         isWellFormed = Self.types.enumerated().allSatisfy { row.holds($1.type, in: $0) }
@@ -37,8 +37,7 @@ extension AuditRow {
             }
         }
         sequence = row.integer(1)
-        previous = row.blob(AuditEncoding.columns.count)
-        hash = row.blob(AuditEncoding.columns.count + 1)
+        hash = row.blob(AuditEncoding.columns.count)
     }
 
     /// Nil for a time that is not whole milliseconds: the writer rounds to them, but an engine may store more.

@@ -9,7 +9,7 @@ extension AuditVerification {
     /// - Throws: `InvalidInput` where neither of them has the run `runID`, `DatabaseError` where the store fails.
     package static func ofLog(runID: String? = nil, in connection: Connection) throws -> AuditVerification {
         var verifier = AuditVerifier()
-        let values: [SQLValue] = runID.map { [.text($0)] } ?? []
+        let values: [SQLValue] = runID.map { [.id($0)] } ?? []
         try connection.forEachRow(
             """
             SELECT \(AuditRow.columns), \(RecordedRun.columns) FROM audit_entry a LEFT JOIN run r ON r.id = a.run_id
@@ -36,7 +36,7 @@ extension AuditVerification {
     }
 
     private static func requireRun(_ runID: String, in connection: Connection) throws {
-        guard try connection.first("SELECT r.id FROM run r WHERE r.id = $1", [.text(runID)], { $0.text(0) }) != nil
+        guard try connection.first("SELECT r.id FROM run r WHERE r.id = $1", [.id(runID)], { $0.text(0) }) != nil
         else {
             throw InvalidInput("there is no run with this id", remedy: .listRuns)
         }

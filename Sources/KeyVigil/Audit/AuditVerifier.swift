@@ -64,10 +64,8 @@ struct AuditVerifier {
         guard let run = progress.run else { return at(row.sequence, .unknownRun) }
         guard row.sequence >= progress.next else { return at(row.sequence, .misnumbered) }
         guard row.sequence == progress.next else { return at(progress.next, .missing(through: row.sequence - 1)) }
-        guard try row.isSound() else { return at(row.sequence, .changed) }
-        guard row.previous == progress.hash else { return at(row.sequence, row.sequence == 1 ? .changed : .detached) }
+        guard try row.continues(progress.hash) else { return at(row.sequence, .changed) }
         guard !progress.hasEnded else { return at(row.sequence, .afterEnd) }
-        guard row.month == run.month else { return at(row.sequence, .foreignMonth) }
         return row.actor == run.actor.rawValue ? nil : at(row.sequence, .foreignActor)
     }
 }

@@ -13,7 +13,7 @@ package final class AuditedRun: Sendable {
     /// - Throws: `OpenSSLError` where SHA-256 is not available.
     package init(_ record: RunRecord) throws {
         id = record.id
-        current = Mutex(try AuditHead(runID: record.id, startedAt: record.startedAt, actor: record.kind.actor))
+        current = Mutex(try AuditHead(runID: record.id, actor: record.kind.actor))
     }
 
     /// The head that the next transaction continues.

@@ -5,8 +5,6 @@ internal import Vocabulary
 /// What the run table says about a run, as far as the audit log must agree with it.
 struct RecordedRun: Sendable, Equatable {
     let kind: RunRecord.Kind
-    /// The month in which the run started, UTC, as in `2026-11`.
-    let month: String
     let isFinished: Bool
     let outcome: String?
 
@@ -19,16 +17,15 @@ struct RecordedRun: Sendable, Equatable {
 
 extension RecordedRun {
     /// The columns that ``init(row:from:)`` reads, of `run r`.
-    static let columns = "r.id, r.kind, r.started_at, r.finished_at, r.outcome"
+    static let columns = "r.id, r.kind, r.finished_at, r.outcome"
 
     /// Nil where the outer join found no run for the row.
     init?(row: Row, from column: Int) {
-        guard row.optionalText(column) != nil, let kind = RunRecord.Kind(rawValue: row.text(column + 1)),
-            let startedAt = row.time(column + 2)
-        else { return nil }
+        guard row.optionalText(column) != nil, let kind = RunRecord.Kind(rawValue: row.text(column + 1)) else {
+            return nil
+        }
         self.kind = kind
-        month = String(UTCText.string(startedAt).prefix(7))
-        isFinished = row.time(column + 3) != nil
-        outcome = row.optionalText(column + 4)
+        isFinished = row.time(column + 2) != nil
+        outcome = row.optionalText(column + 3)
     }
 }

@@ -10,7 +10,7 @@ package enum RunTable {
         try transaction.execute(
             "INSERT INTO run (id, kind, runner, program, schema_version, started_at) VALUES ($1, $2, $3, $4, $5, $6)",
             [
-                .text(run.id), .text(run.kind.rawValue), .text(run.runner), .text(run.program),
+                .id(run.id), .text(run.kind.rawValue), .text(run.runner), .text(run.program),
                 .integer(Schema.version), .time(run.startedAt),
             ])
     }
@@ -31,7 +31,7 @@ package enum RunTable {
     ) throws {
         try transaction.execute(
             "UPDATE run SET finished_at = $1, outcome = $2, summary = $3 WHERE id = $4",
-            [.time(date), .text(outcome), .text(summary), .text(runID)])
+            [.time(date), .text(outcome), .text(summary), .id(runID)])
     }
 
     /// The job's run that started last, finished or not; nil before the first.

@@ -16,7 +16,7 @@ package struct HealthChange: Sendable {
         let routine: [SQLValue] = [
             .integer(health.unknownCount), .time(health.lastCheckedAt), .time(health.lastConclusiveAt),
             .text(health.lastFinding?.rawValue), .time(health.nextProbeAt), .time(health.aliveAt),
-            .integer(seen.slice), .text(keyID), .integer(seen.version), .text(seen.status.rawValue),
+            .integer(seen.slice), .id(keyID), .integer(seen.version), .text(seen.status.rawValue),
             .text(seen.disabling?.by.rawValue), .time(seen.suspicion?.since), .time(seen.nextProbeAt),
             .time(seen.lastCheckedAt),
         ]

@@ -43,6 +43,6 @@ struct HealthStatements {
                 \(slice)key_id = $\(next + 1) AND key_version = $\(next + 2) AND status = $\(next + 3)
                 AND \(compared.joined(separator: " AND "))
                 """,
-            types: columns.map(\.type) + [.integer, .text, .integer, .text, .text, .time, .time, .time])
+            types: columns.map(\.type) + [.integer, .id, .integer, .text, .text, .time, .time, .time])
     }
 }

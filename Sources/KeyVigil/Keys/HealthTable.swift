@@ -42,7 +42,7 @@ package enum HealthTable {
     private static let newHealth = BatchStatement.insert(
         into: "key_health",
         [
-            ("slice", .integer), ("key_id", .text), ("provider", .text), ("key_version", .integer), ("slot", .integer),
+            ("slice", .integer), ("key_id", .id), ("provider", .text), ("key_version", .integer), ("slot", .integer),
             ("last_checked_at", .time), ("last_conclusive_at", .time), ("last_finding", .text),
             ("next_probe_at", .time), ("exhausted_since", .time), ("key_type", .text), ("alive_at", .time),
             ("host", .text),

@@ -44,7 +44,7 @@ extension KeyHealth {
 extension KeyHealth {
     func values(of keyID: String, _ provider: String) -> [SQLValue] {
         [
-            .integer(slice), .text(keyID), .text(provider), .integer(version), .integer(slot), .time(lastCheckedAt),
+            .integer(slice), .id(keyID), .text(provider), .integer(version), .integer(slot), .time(lastCheckedAt),
             .time(lastConclusiveAt), .text(lastFinding?.rawValue), .time(nextProbeAt), .time(exhaustedSince),
             .text(keyType), .time(aliveAt), .text(host),
         ]

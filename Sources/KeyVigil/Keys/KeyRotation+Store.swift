@@ -99,7 +99,7 @@ extension KeyTable {
             """
             SELECT id, tenant_id, scope_kind, scope_id, provider, params, ciphertext FROM stored_key
             WHERE \(pageOfMasterKey(in: connection)) LIMIT 500
-            """, [.blob(MasterKey.bytes(id)), .text(last)]
+            """, [.blob(MasterKey.bytes(id)), .id(after: last)]
         ) { row in
             let data = AssociatedData.bytes(
                 tenantID: row.text(1), scope: Scope(kind: row.text(2), id: row.text(3)), keyID: row.text(0),
@@ -121,10 +121,10 @@ extension KeyTable {
     /// Writes the new ciphertexts of keys that are still what was read, and returns how many these are.
     static func reseal(_ batch: KeyRotationBatch, in transaction: StoreTransaction) throws -> Int {
         try transaction.execute(
-            Self.reseal, rows: batch.resealed.map { [.blob($0.new), .text($0.keyID), .blob($0.old)] }
+            Self.reseal, rows: batch.resealed.map { [.blob($0.new), .id($0.keyID), .blob($0.old)] }
         ).count { $0 }
     }
 
     private static let reseal = BatchStatement.update(
-        "stored_key", set: "ciphertext = $1", where: "id = $2 AND ciphertext = $3", types: [.blob, .text, .blob])
+        "stored_key", set: "ciphertext = $1", where: "id = $2 AND ciphertext = $3", types: [.blob, .id, .blob])
 }

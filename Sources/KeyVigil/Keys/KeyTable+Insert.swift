@@ -19,7 +19,7 @@ extension KeyTable {
     private static let credential = BatchStatement.insert(
         into: "stored_key",
         [
-            ("id", .text), ("tenant_id", .text), ("scope_kind", .text), ("scope_id", .text), ("provider", .text),
+            ("id", .id), ("tenant_id", .text), ("scope_kind", .text), ("scope_id", .text), ("provider", .text),
             ("label", .text), ("params", .text), ("prefix", .text), ("hint", .text), ("ciphertext", .blob),
             ("is_default", .flag), ("expires_at", .time), ("created_at", .time), ("updated_at", .time),
         ])

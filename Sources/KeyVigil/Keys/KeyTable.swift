@@ -11,7 +11,7 @@ package enum KeyTable {
             """
             SELECT \(StoredKey.columns) FROM key_health h JOIN stored_key k ON k.id = h.key_id
             WHERE h.slice = $1 AND h.key_id = $2
-            """, [.integer(slot.slice), .text(id)], StoredKey.init)
+            """, [.integer(slot.slice), .id(id)], StoredKey.init)
     }
 
     /// The key with this id.
@@ -34,7 +34,7 @@ package enum KeyTable {
             """
             SELECT \(StoredKey.columns) FROM stored_key k JOIN key_health h ON h.key_id = k.id
             WHERE k.id > $1 \(which.map { "AND \($0.sql)" }.joined(separator: " ")) ORDER BY k.id LIMIT \(page)
-            """, [.text(after)] + which.map(\.value), StoredKey.init)
+            """, [.id(after: after)] + which.map(\.value), StoredKey.init)
     }
 
     /// How many keys the filter matches.
@@ -50,7 +50,7 @@ package enum KeyTable {
 
     /// The ciphertext of a key; nil where the key was deleted.
     package static func ciphertext(keyID: String, in connection: Connection) throws -> [UInt8]? {
-        try connection.first("SELECT ciphertext FROM stored_key WHERE id = $1", [.text(keyID)]) { $0.blob(0) }
+        try connection.first("SELECT ciphertext FROM stored_key WHERE id = $1", [.id(keyID)]) { $0.blob(0) }
     }
 }
 
@@ -65,19 +65,19 @@ extension KeyTable {
             """,
             [
                 .blob(ciphertext), .text(shown.prefix), .text(shown.hint), .time(expiresAt), .time(transaction.now),
-                .text(keyID),
+                .id(keyID),
             ])
     }
 
     /// Writes the expiry date that the key's provider gave; the credential stays as it is.
     package static func setExpiry(_ date: Date, of keyID: String, in transaction: StoreTransaction) throws {
-        try transaction.execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .text(keyID)])
+        try transaction.execute("UPDATE stored_key SET expires_at = $1 WHERE id = $2", [.time(date), .id(keyID)])
     }
 
     static func setDefault(_ keyID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
             "UPDATE stored_key SET is_default = TRUE, updated_at = $1 WHERE id = $2",
-            [.time(transaction.now), .text(keyID)])
+            [.time(transaction.now), .id(keyID)])
     }
 
     /// Unsets the default keys of these tenants, scopes and providers.
@@ -93,6 +93,6 @@ extension KeyTable {
         types: [.text, .text, .text, .text])
 
     static func delete(_ keyID: String, in transaction: StoreTransaction) throws {
-        try transaction.execute("DELETE FROM stored_key WHERE id = $1", [.text(keyID)])
+        try transaction.execute("DELETE FROM stored_key WHERE id = $1", [.id(keyID)])
     }
 }

@@ -13,7 +13,7 @@ struct SealedNewKey: Sendable {
 extension SealedNewKey {
     func credential(isDefault: Bool) -> [SQLValue] {
         [
-            .text(key.id), .text(key.tenantID), .text(key.scope.kind), .text(key.scope.id), .text(key.provider),
+            .id(key.id), .text(key.tenantID), .text(key.scope.kind), .text(key.scope.id), .text(key.provider),
             .text(key.label), .text(key.params), .text(key.prefix), .text(key.hint), .blob(ciphertext),
             .flag(isDefault), .time(key.expiresAt), .time(key.createdAt), .time(key.createdAt),
         ]

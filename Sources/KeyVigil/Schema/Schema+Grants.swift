@@ -20,7 +20,7 @@ extension Schema {
             -- the owner may have its own right from there.
             IF has_schema_privilege('keyvigil_runner', current_schema(), 'CREATE') THEN
                 SELECT tableowner INTO wanted FROM pg_tables
-                    WHERE schemaname = current_schema() AND tablename = 'schema_migration';
+                    WHERE schemaname = current_schema() AND tablename = 'keyvigil_store';
                 EXECUTE format('GRANT CREATE ON SCHEMA %I TO %I', current_schema(), wanted);
                 EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
                 IF has_schema_privilege('keyvigil_runner', current_schema(), 'CREATE') THEN
@@ -28,10 +28,12 @@ extension Schema {
                         current_schema();
                 END IF;
             END IF;
+            EXECUTE format('GRANT USAGE ON SCHEMA %I TO keyvigil_runner, keyvigil_auditor, keyvigil_platform',
+                current_schema());
         END
         $$;
 
-        GRANT SELECT ON schema_migration TO keyvigil_runner, keyvigil_auditor;
+        GRANT SELECT ON keyvigil_store TO keyvigil_runner, keyvigil_auditor;
         GRANT SELECT, INSERT, UPDATE, DELETE ON
             tenant, recipient, stored_key, encryption_key, provider_hour, transaction_mark, control_claim
             TO keyvigil_runner;

@@ -1,26 +1,37 @@
-package import Database
+internal import Database
+internal import Foundation
 
-/// The store's tables, as forward-only steps. Times are UTC text of fixed width; ids are lower-case UUIDs.
+/// The store's tables: `schema.sqlite.sql` and `schema.postgresql.sql`, one file for each engine.
 ///
-/// `key_health` is apart from `stored_key`, so that recording a probe never writes the credential; it is clustered by
-/// slice, so that a sweep reads and writes neighbouring rows.
+/// Before the first release the schema is not migrated: a program uses stores of its own ``version`` only (ruling 64).
 package enum Schema {
-    /// Every migration, in order.
-    package static func migrations(for dialect: Dialect) -> [Migration] {
-        let schema = SchemaText(dialect: dialect)
-        return [
-            Migration(version: 1, sql: schema.first), Migration(version: 2, sql: schema.judgement),
-            Migration(version: 3, sql: schema.details), Migration(version: 4, sql: schema.budgets),
-            Migration(version: 5, sql: schema.hosts), Migration(version: 6, sql: schema.counts),
-            Migration(version: 7, sql: schema.catalogueUse), Migration(version: 8, sql: schema.usable),
-            Migration(version: 9, sql: schema.masterKeys + schema.writers),
-            Migration(version: 10, sql: schema.sumsByStatement),
-            Migration(version: 11, sql: schema.auditLookup),
-            Migration(version: 12, sql: schema.auditPartitions + schema.controlClaims + schema.ends),
-            Migration(version: 13, sql: schema.breakers),
-        ]
+    /// The number of the schema that this program needs; a change of either file raises it.
+    package static let version = 1
+
+    /// The statements that make the tables in an empty store.
+    static func statements(for dialect: Dialect) -> String {
+        let file =
+            switch dialect {
+            case .sqlite: PackageResources.schema_sqlite_sql
+            case .postgresql: PackageResources.schema_postgresql_sql
+            }
+        return String(decoding: file, as: UTF8.self)
     }
 
-    /// The schema version that this program needs.
-    package static let version = migrations(for: .sqlite).count
+    /// Makes the tables in an empty store and records the store's id.
+    ///
+    /// - Throws: `DatabaseError`, and ``UnusableSchema/encoding(_:)`` for a server's database that is not UTF-8.
+    static func make(at now: Date, in connection: Connection) throws {
+        try requireUTF8(connection)
+        try connection.script(statements(for: connection.dialect))
+        try connection.execute(
+            "INSERT INTO keyvigil_store (schema_version, made_at) VALUES ($1, $2)", [.integer(version), .time(now)])
+    }
+
+    /// Texts of other encodings, such as a mail's, could not be stored.
+    private static func requireUTF8(_ connection: Connection) throws {
+        guard connection.dialect == .postgresql else { return }
+        let encoding = try connection.first("SHOW server_encoding") { $0.text(0) } ?? ""
+        guard encoding == "UTF8" else { throw UnusableSchema.encoding(encoding) }
+    }
 }

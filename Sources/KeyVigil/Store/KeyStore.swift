@@ -23,15 +23,22 @@ public struct KeyStore: Sendable {
         self.program = program
     }
 
-    /// Migrates the schema to the version of this program and returns the versions that were applied.
+    /// Makes the schema in an empty store; does nothing where the store has it.
     ///
-    /// - Throws: `NewerSchema` where a newer program migrated the store, which is then left as it is: update this
-    ///   program. `DatabaseError` where the store fails.
-    @discardableResult
-    public func migrate() async throws -> [Int] {
+    /// - Throws: `UnusableSchema` for a store of another schema, an SQLite file of another program, or a server's
+    ///   database that is not encoded in UTF-8; it is left as it is. `DatabaseError` where the store fails.
+    public func migrate() async throws {
         let now = now()
         // Read first, so that a command that only reads does not wait for a run that writes.
-        guard try await database.read({ try $0.schemaVersion() }) != Schema.version else { return [] }
-        return try await database.migration { try $0.migrate(Schema.migrations(for: $0.dialect), now: now) }
+        guard try await !isReady() else { return }
+        try await database.migration { connection in
+            // Another process may have made it meanwhile.
+            if try !SchemaState(of: connection).isReady() { try Schema.make(at: now, in: connection) }
+        }
     }
+
+    /// Whether the store has this program's schema; false for an empty database. Writes nothing.
+    ///
+    /// - Throws: `UnusableSchema` for a store that this program cannot use; `DatabaseError` where the store fails.
+    package func isReady() async throws -> Bool { try await database.read { try SchemaState(of: $0).isReady() } }
 }

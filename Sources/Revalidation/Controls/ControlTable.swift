@@ -35,7 +35,7 @@ enum ControlTable {
                 .text(result.provider), .text(result.host), .text(result.kind.rawValue), .time(answer.at),
                 .text(result.outcome.rawValue), .text(answer.finding.rawValue), .integer(answer.httpStatus),
                 .text(answer.classification.providerCode), .text(answer.classification.requestID),
-                .text(transaction.runID),
+                .id(transaction.runID),
                 .text(result.keyType), .text(result.keyHost),
             ])
         try transaction.execute(

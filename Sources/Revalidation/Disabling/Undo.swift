@@ -65,11 +65,11 @@ extension KeyStore {
 
 extension Undo {
     fileprivate static func undoable(_ runID: String, in connection: Connection) throws -> [Undo.Item] {
-        guard try connection.first("SELECT 1 FROM run WHERE id = $1", [.text(runID)], { _ in true }) != nil else {
+        guard try connection.first("SELECT 1 FROM run WHERE id = $1", [.id(runID)], { _ in true }) != nil else {
             throw InvalidInput("there is no run with this id", remedy: .listDisablingRuns)
         }
         let rows = try connection.query(
-            "SELECT key_id, at FROM disabling WHERE run_id = $1 ORDER BY key_id", [.text(runID)]
+            "SELECT key_id, at FROM disabling WHERE run_id = $1 ORDER BY key_id", [.id(runID)]
         ) {
             (keyID: $0.text(0), at: $0.time(1))
         }

@@ -82,7 +82,7 @@ enum BreakerReleaseTable {
         try transaction.execute(
             "INSERT INTO breaker_release (id, provider, key_type, finding, at, reason) VALUES ($1, $2, $3, $4, $5, $6)",
             [
-                .text(UUID().uuidString.lowercased()), .text(release.provider), .text(release.keyType),
+                .id(UUID().uuidString.lowercased()), .text(release.provider), .text(release.keyType),
                 .text(release.finding?.rawValue), .time(release.at), .text(release.reason),
             ])
     }

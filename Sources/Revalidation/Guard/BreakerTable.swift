@@ -76,7 +76,7 @@ enum BreakerTable {
     private static func write(_ episode: BreakerEpisode, in transaction: AuditedTransaction) throws {
         try transaction.execute(
             "UPDATE provider_breaker SET checked_at = $1, closed_at = $2, hold_until = $3 WHERE id = $4",
-            [.time(episode.checkedAt), .time(episode.closedAt), .time(episode.holdUntil), .text(episode.id)])
+            [.time(episode.checkedAt), .time(episode.closedAt), .time(episode.holdUntil), .id(episode.id)])
         guard let end = episode.closedAt else { return }
         let details =
             "\(episode.scope.name): closed \(UTCText.minute(end)); "
@@ -92,7 +92,7 @@ enum BreakerTable {
             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9, $10, $11, $12)
             """,
             [
-                .text(episode.id), .text(episode.scope.provider), .text(episode.scope.keyType),
+                .id(episode.id), .text(episode.scope.provider), .text(episode.scope.keyType),
                 .text(episode.reason.rawValue), .time(episode.openedAt), .time(episode.checkedAt),
                 .time(episode.holdUntil), .integer(episode.assessment.dead), .integer(episode.assessment.answered),
                 .integer(episode.assessment.most), .flag(episode.isByCanary), .text(episode.scope.host),

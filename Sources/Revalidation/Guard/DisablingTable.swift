@@ -9,7 +9,7 @@ enum DisablingTable {
         try transaction.execute(
             "INSERT INTO disabling (run_id, key_id, provider, key_type, host, at) VALUES ($1, $2, $3, $4, $5, $6)",
             [
-                .text(runID), .text(candidate.key.id), .text(candidate.key.provider), .text(candidate.scope.keyType),
+                .id(runID), .id(candidate.key.id), .text(candidate.key.provider), .text(candidate.scope.keyType),
                 .text(candidate.scope.host), .time(date),
             ])
     }

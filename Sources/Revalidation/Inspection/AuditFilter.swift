@@ -55,7 +55,7 @@ extension AuditLine {
 extension AuditFilter {
     fileprivate var conditions: [(String, SQLValue)] {
         [
-            keyID.map { ("a.key_id =", .text($0)) }, since.map { ("a.at >=", .time($0)) },
+            keyID.map { ("a.key_id =", .id($0)) }, since.map { ("a.at >=", .time($0)) },
             until.map { ("a.at <=", .time($0)) }, tenantID.map { ("a.tenant_id =", .text($0)) },
         ].compactMap(\.self)
     }

@@ -30,7 +30,7 @@ struct OwedExpiryNotices: Sendable {
             """
             SELECT id, expires_at FROM stored_key
             WHERE (expires_at, id) > ($1, $2) AND expires_at <= $3 ORDER BY expires_at, id LIMIT \(Self.keysAtOnce)
-            """, [.time(last.end), .text(last.keyID), .time(now + Double(furthest) * Timing.day)]
+            """, [.time(last.end), .id(after: last.keyID), .time(now + Double(furthest) * Timing.day)]
         ) { row in
             rest.last = (row.time(1) ?? now, row.text(0))
             return row.text(0)
@@ -55,7 +55,7 @@ extension OwedExpiryNotices {
             """
             SELECT \(StoredKey.columns), t.byok
             FROM stored_key k \(join) key_health h ON h.key_id = k.id \(join) tenant t ON t.id = k.tenant_id
-            WHERE k.id IN (\(connection.dialect.texts(in: "$1"))) ORDER BY k.expires_at, k.id
+            WHERE k.id IN (\(connection.dialect.ids(in: "$1"))) ORDER BY k.expires_at, k.id
             """, [.texts(ids)]
         ) { (StoredKey(row: $0), $0.flag(StoredKey.columnCount)) }
     }

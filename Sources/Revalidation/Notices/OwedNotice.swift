@@ -114,7 +114,7 @@ extension NoticeTable {
             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, subject, kind, episode) DO NOTHING
             """,
             [
-                .text(UUID().uuidString.lowercased()), .text(notice.tenantID), .text(notice.keyID),
+                .id(UUID().uuidString.lowercased()), .text(notice.tenantID), .text(notice.keyID),
                 .text(notice.kind.rawValue), .text(notice.episode), .text(facts), .time(notice.at),
             ]) == 1
     }

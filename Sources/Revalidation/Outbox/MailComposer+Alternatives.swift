@@ -77,7 +77,7 @@ extension MailComposer {
     /// The ids, of those given, of keys that work.
     fileprivate static func workingKeys(among ids: [String], now: Date, in connection: Connection) throws -> Set<String>
     {
-        let source = Self.source(ofKeysWhere: "k.id IN (\(connection.dialect.texts(in: "$2")))")
+        let source = Self.source(ofKeysWhere: "k.id IN (\(connection.dialect.ids(in: "$2")))")
         return Set(try connection.query("SELECT k.id \(source)", [.time(now), .texts(ids)]) { $0.text(0) })
     }
 

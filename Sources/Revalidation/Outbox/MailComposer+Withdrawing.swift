@@ -55,11 +55,11 @@ extension MailTable {
     /// Ends the sending of a mail and sets its notices back to waiting.
     fileprivate static func withdraw(mailID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
-            "UPDATE mail SET state = 'suppressed', next_attempt_at = NULL WHERE id = $1", [.text(mailID)])
+            "UPDATE mail SET state = 'suppressed', next_attempt_at = NULL WHERE id = $1", [.id(mailID)])
         try transaction.execute(
             """
             UPDATE notice SET state = 'waiting'
             WHERE state = 'mailed' AND id IN (SELECT notice_id FROM mail_notice WHERE mail_id = $1)
-            """, [.text(mailID)])
+            """, [.id(mailID)])
     }
 }

@@ -62,11 +62,11 @@ enum MailTable {
             """
             UPDATE mail SET state = 'sending', sender = $1, sending_until = $2, attempts = attempts + 1
             WHERE id = $3 AND state IN ('pending', 'deferred', 'inDoubt') AND next_attempt_at <= $4
-            """, [.text(sender), .time(now + OutgoingMail.lease), .text(mail.id), .time(now)])
+            """, [.text(sender), .time(now + OutgoingMail.lease), .id(mail.id), .time(now)])
         guard claimed == 1 else { return nil }
-        guard let present = try mails(where: "id = $1", values: [.text(mail.id)], in: transaction.connection).first
+        guard let present = try mails(where: "id = $1", values: [.id(mail.id)], in: transaction.connection).first
         else { return nil }
-        return try transaction.connection.first("SELECT message FROM mail WHERE id = $1", [.text(mail.id)]) {
+        return try transaction.connection.first("SELECT message FROM mail WHERE id = $1", [.id(mail.id)]) {
             (present, $0.blob(0))
         }
     }
@@ -93,7 +93,7 @@ enum MailTable {
                 .text(state), .text(columns.reply), .time(columns.next.map { now + $0 }),
                 .time(state == "sent" ? now : nil),
                 .integer(isDoubt ? 1 : 0), .time(isAnswer ? now : nil),
-                .time(state == "failed" ? now : nil), .text(mail.id),
+                .time(state == "failed" ? now : nil), .id(mail.id),
                 .text(mail.sender),
             ])
         guard written == 1 else { return }
@@ -128,7 +128,7 @@ enum MailTable {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             """,
             [
-                .text(id), .text(tenantID), .text(message.to.address.text), .text(message.messageID.description),
+                .id(id), .text(tenantID), .text(message.to.address.text), .text(message.messageID.description),
                 .text(message.subject.text), .blob(message.bytes), .time(since),
                 .time(now),
             ])
@@ -137,6 +137,6 @@ enum MailTable {
     /// Records that a mail tells a notice.
     static func link(mailID: String, noticeID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
-            "INSERT INTO mail_notice (mail_id, notice_id) VALUES ($1, $2)", [.text(mailID), .text(noticeID)])
+            "INSERT INTO mail_notice (mail_id, notice_id) VALUES ($1, $2)", [.id(mailID), .id(noticeID)])
     }
 }

@@ -49,7 +49,7 @@ extension NoticeTable {
     }
 
     static func setState(_ state: String, ofNotice id: String, in transaction: StoreTransaction) throws {
-        try transaction.execute("UPDATE notice SET state = $1 WHERE id = $2", [.text(state), .text(id)])
+        try transaction.execute("UPDATE notice SET state = $1 WHERE id = $2", [.text(state), .id(id)])
     }
 
     /// The size of the backlog: waiting notices and unsent mails together.

@@ -22,7 +22,7 @@ enum Ciphertexts {
         try await machine.open().transaction { connection in
             for change in changes {
                 try connection.execute(
-                    "UPDATE stored_key SET ciphertext = $1 WHERE id = $2", [.blob(change.bytes), .text(change.id)])
+                    "UPDATE stored_key SET ciphertext = $1 WHERE id = $2", [.blob(change.bytes), .id(change.id)])
             }
         }
     }
