@@ -29,7 +29,7 @@ package struct BreakerRelease: Sendable, Equatable {
 
     /// Whether it covers this suspicion at `now`: one that began before the release or within a day after it. It
     /// lasts 14 days, and ``longest`` for refusals that are not specific.
-    package func covers(_ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date) -> Bool {
+    package func covers(_ suspicion: Suspicion, of scope: GuardScope, strength: Strength, now: Date) -> Bool {
         let length = strength == .specific ? 14 * Timing.day : Self.longest
         return matches(scope) && finding.map { $0 == suspicion.finding } ?? true
             && suspicion.since <= at + Timing.day && now <= at + length

@@ -40,7 +40,7 @@ package struct ConfirmationRule: Sendable, Equatable {
     }
 }
 
-extension KeyHealth.Suspicion {
+extension Suspicion {
     /// Whether the suspicion stood while a breaker was open: only a breaker that closes moves ``countedFrom``.
     package var stoodThroughOpenBreaker: Bool { countedFrom > since }
 }

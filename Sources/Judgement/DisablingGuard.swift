@@ -7,7 +7,7 @@ package enum DisablingGuard {
     /// What the decision is made from.
     package struct Input: Sendable {
         /// The suspicion that was confirmed.
-        package var suspicion: KeyHealth.Suspicion
+        package var suspicion: Suspicion
         /// How much this run's refusal proves.
         package var strength: Strength
         /// The result of this run's negative control.
@@ -30,7 +30,7 @@ package enum DisablingGuard {
         package var isBacklogFull: Bool
 
         /// Starts with values under which the key is disabled; the caller then sets those that it read.
-        package init(_ suspicion: KeyHealth.Suspicion, _ strength: Strength) {
+        package init(_ suspicion: Suspicion, _ strength: Strength) {
             self.suspicion = suspicion
             self.strength = strength
             control = .passed
@@ -100,7 +100,7 @@ package enum DisablingGuard {
         }
     }
 
-    private static func isThirdRefusal(_ suspicion: KeyHealth.Suspicion, now: Date) -> Bool {
+    private static func isThirdRefusal(_ suspicion: Suspicion, now: Date) -> Bool {
         let age = now.timeIntervalSince(suspicion.countedFrom) + Timing.early(Timing.day)
         return suspicion.deadCount >= refusalsInDoubt && age >= spanInDoubt
     }

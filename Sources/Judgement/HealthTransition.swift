@@ -48,14 +48,8 @@ extension HealthTransition {
         seesCredit: Bool, expiry: Date?, timing: Timing
     ) {
         self.health = health
-        self.health.lastCheckedAt = observation.at
-        self.health.lastFinding = observation.finding
+        self.health.record(observation)
         count = HourCount.Contribution(observation, of: health)
-        if observation.verdict != .unknown {
-            self.health.lastConclusiveAt = observation.at
-            self.health.uncheckableSince = nil
-            self.health.unknownCount = 0
-        }
         switch observation.verdict {
         case .alive: alive(observation, of: health, seesCredit: seesCredit, timing: timing)
         case .dead: dead(observation, in: scope, timing: timing, history: history)
@@ -68,24 +62,20 @@ extension HealthTransition {
         _ observation: Observation, of before: KeyHealth, seesCredit: Bool, timing: Timing
     ) {
         if !health.isCountedAlive(at: observation.at) { health.aliveAt = observation.at }
-        if health.suspicion != nil, health.status == .active { events.append(.cleared) }
-        if health.status == .disabled { events.append(.recovered) }
-        health.becomeActive()
+        if health.clear() { events.append(.cleared) }
+        if health.recover() { events.append(.recovered) }
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-        health.nextProbeAt = credit(observation, of: before, seesCredit: seesCredit) ?? turn
+        health.schedule(credit(observation, of: before, seesCredit: seesCredit) ?? turn)
     }
 
     /// Begins, keeps or ends an episode without credit. Returns its next probe if that precedes the regular one.
     private mutating func credit(
         _ observation: Observation, of before: KeyHealth, seesCredit: Bool
     ) -> Date? {
-        if observation.finding == .exhausted, health.exhaustedSince == nil {
-            health.exhaustedSince = observation.at
-            events.append(.exhausted)
-        }
+        if observation.finding == .exhausted, health.runOutOfCredit(at: observation.at) { events.append(.exhausted) }
         guard let since = health.exhaustedSince else { return nil }
-        if observation.finding == .valid, seesCredit || before.hadCredit(wellBefore: observation.at) {
-            health.exhaustedSince = nil
+        let isBack = observation.finding == .valid && (seesCredit || before.hadCredit(wellBefore: observation.at))
+        if isBack, health.restoreCredit() {
             events.append(.creditRestored)
             return nil
         }
@@ -98,10 +88,9 @@ extension HealthTransition {
     private mutating func dead(
         _ observation: Observation, in scope: GuardScope, timing: Timing, history: ScopeHistory
     ) {
-        if health.status == .disabled { return stillDead(observation) }
+        if let disabling = health.disabling { return stillDead(observation, since: disabling.at) }
         guard observation.classification.strength != .never else {
-            health.nextProbeAt = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
-            return
+            return health.schedule(KeySlot.next(after: observation.at, slot: health.slot, period: timing.period))
         }
         guard let suspicionBefore = health.suspicion else { return suspect(observation, timing: timing) }
         let strength = observation.classification.strength
@@ -110,27 +99,25 @@ extension HealthTransition {
         let rule = ConfirmationRule(of: observation, isDoubted: isDoubted, timing)
         let age = observation.at.timeIntervalSince(suspicion.countedFrom) + Timing.early(rule.gap)
         // Refusals in quick succession count as one: each further one counts only after a further gap.
-        if rule.gap <= 0 || age / rule.gap >= Double(suspicion.deadCount) { suspicion.deadCount += 1 }
-        health.suspicion = suspicion
+        if rule.gap <= 0 || age / rule.gap >= Double(suspicion.deadCount) { suspicion.countRefusal() }
+        guard health.escalate(to: suspicion) else { return }
         confirm(observation, of: suspicion, by: rule, age: age, timing: timing)
     }
 
     private mutating func suspect(_ observation: Observation, timing: Timing) {
-        health.suspicion = KeyHealth.Suspicion(
-            since: observation.at, finding: observation.finding, httpStatus: observation.httpStatus,
-            code: observation.classification.providerCode, requestID: observation.classification.requestID)
-        health.nextProbeAt = observation.at.addingTimeInterval(ConfirmationRule(of: observation, timing).gap)
+        guard health.suspect(by: observation) else { return }
+        health.schedule(observation.at.addingTimeInterval(ConfirmationRule(of: observation, timing).gap))
         events.append(.suspected)
     }
 
     private mutating func confirm(
-        _ observation: Observation, of suspicion: KeyHealth.Suspicion, by rule: ConfirmationRule, age: TimeInterval,
+        _ observation: Observation, of suspicion: Suspicion, by rule: ConfirmationRule, age: TimeInterval,
         timing: Timing
     ) {
         if suspicion.deadCount >= rule.needed, age >= rule.span {
             // The key stays due. The guard sets the next probe if it holds the key; a crash before that
             // loses nothing.
-            health.nextProbeAt = observation.at
+            health.schedule(observation.at)
             return events.append(.confirmed)
         }
         // The tenant is told where the rule itself waits longer, not where an open breaker made it wait.
@@ -141,32 +128,37 @@ extension HealthTransition {
         let turn = KeySlot.next(after: observation.at, slot: health.slot, period: timing.period)
         let earliest = observation.at.addingTimeInterval(rule.gap)
         // A key that an open breaker held is probed daily, so that the end of an incident shows soon.
-        health.nextProbeAt = rule.isDoubted ? earliest : max(earliest, min(end, turn))
+        health.schedule(rule.isDoubted ? earliest : max(earliest, min(end, turn)))
     }
 
-    private mutating func stillDead(_ observation: Observation) {
-        let start = health.disabling?.at ?? observation.at
-        health.nextProbeAt = Timing.nextRecovery(disabledAt: start, after: observation.at)
-        if health.nextProbeAt == nil { events.append(.recoveryEnded) }
+    private mutating func stillDead(_ observation: Observation, since date: Date) {
+        let next = Timing.nextRecovery(disabledAt: date, after: observation.at)
+        health.schedule(next)
+        if next == nil { events.append(.recoveryEnded) }
     }
 
     private mutating func unknown(_ observation: Observation) {
-        health.unknownCount += 1
         recordUncheckable(observation)
+        let next = observation.at.addingTimeInterval(wait(after: observation))
+        guard let disabling = health.disabling, next.timeIntervalSince(disabling.at) > Timing.recoveryEnd else {
+            return health.schedule(next)
+        }
+        health.schedule(nil)
+        events.append(.recoveryEnded)
+    }
+
+    /// The seconds from an unknown answer to the next probe.
+    private func wait(after observation: Observation) -> TimeInterval {
         let asked = observation.classification.retryAfter.map { Double($0.components.seconds) } ?? 0
-        let own = health.status == .disabled || observation.finding.isUnchangedByProbing
-        let wait = own ? Timing.day : Timing.backOff(unknownCount: health.unknownCount)
-        let next = observation.at.addingTimeInterval(max(wait, min(asked, 7 * Timing.day)))
-        let isOver = health.disabling.map { next.timeIntervalSince($0.at) > Timing.recoveryEnd } ?? false
-        health.nextProbeAt = isOver ? nil : next
-        if isOver { events.append(.recoveryEnded) }
+        let isDaily = health.status == .disabled || observation.finding.isUnchangedByProbing
+        let least = isDaily ? Timing.day : Timing.backOff(unknownCount: health.unknownCount)
+        return max(least, min(asked, 7 * Timing.day))
     }
 
     private mutating func recordUncheckable(_ observation: Observation) {
         if observation.finding == .keyTypeRetired, health.status == .active { events.append(.keyTypeRetired) }
         guard observation.finding.leavesKeyUncheckable else { return }
-        let since = health.uncheckableSince ?? observation.at
-        health.uncheckableSince = since
+        let since = health.becomeUncheckable(at: observation.at)
         let isAWeek = observation.at.timeIntervalSince(since) >= Timing.uncheckableNoticeAfter
         if isAWeek, health.status == .active { events.append(.uncheckableForAWeek) }
     }

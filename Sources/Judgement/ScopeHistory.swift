@@ -16,7 +16,7 @@ package struct ScopeHistory: Sendable, Equatable {
 
     /// Whether an operator's release covers the suspicion.
     package func releases(
-        _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
+        _ suspicion: Suspicion, of scope: GuardScope, strength: Strength, now: Date
     ) -> Bool {
         releases.contains { $0.covers(suspicion, of: scope, strength: strength, now: now) }
     }
@@ -24,21 +24,20 @@ package struct ScopeHistory: Sendable, Equatable {
     /// Whether confirming the suspicion takes more than its rule says: it stood while a breaker was open, and no
     /// release covers it.
     package func needsMoreConfirmation(
-        _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
+        _ suspicion: Suspicion, of scope: GuardScope, strength: Strength, now: Date
     ) -> Bool {
         suspicion.stoodThroughOpenBreaker && !releases(suspicion, of: scope, strength: strength, now: now)
     }
 
     /// The suspicion as it counts now: when a breaker closes, every suspicion that stands starts again (ruling 1).
     package func counted(
-        _ suspicion: KeyHealth.Suspicion, of scope: GuardScope, strength: Strength, now: Date
-    ) -> KeyHealth.Suspicion {
+        _ suspicion: Suspicion, of scope: GuardScope, strength: Strength, now: Date
+    ) -> Suspicion {
         guard let closedAt, suspicion.countedFrom < closedAt,
             !releases(suspicion, of: scope, strength: strength, now: now)
         else { return suspicion }
         var restarted = suspicion
-        restarted.countedFrom = closedAt
-        restarted.deadCount = 1
+        restarted.restart(countingFrom: closedAt)
         return restarted
     }
 }

@@ -77,7 +77,7 @@ struct ProductBTests {
             try await machine.open().read { connection in
                 try connection.first("SELECT ciphertext FROM usable_key") { $0.blob(0) }
             })
-        let texts = ["keyvigil.stored_key.v1", "acme", "project", "42", id, "openai", "{}"]
+        let texts = ["keyvigil.stored_key.v2", "acme", "project", "42", id, "1", "openai", "{}"]
         let bound = texts.flatMap { text in
             withUnsafeBytes(of: UInt32(text.utf8.count).bigEndian, Array.init) + Array(text.utf8)
         }

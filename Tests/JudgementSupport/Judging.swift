@@ -12,15 +12,26 @@ package enum Judging {
         _ status: KeyStatus = .active, suspectedFor: TimeInterval? = nil, deadCount: Int = 1, at now: Date = start,
         _ edit: (inout KeyHealth) -> Void = { _ in }
     ) -> KeyHealth {
-        var health = KeyHealth(slot: KeySlot(slice: 2, seconds: 171_786), now: start)
-        health.status = status
-        if status == .disabled { health.disabling = .init(by: .job, at: start, finding: .invalid) }
-        if let suspectedFor {
-            health.suspicion = .init(
-                since: now - suspectedFor, finding: .invalid, httpStatus: 401, code: nil, deadCount: deadCount)
+        let suspicion = suspectedFor.map {
+            Suspicion(since: now - $0, finding: .invalid, httpStatus: 401, code: nil, deadCount: deadCount)
         }
+        return health(in: state(status, suspicion), edit)
+    }
+
+    package static func health(in state: KeyState, _ edit: (inout KeyHealth) -> Void = { _ in }) -> KeyHealth {
+        let slot = KeySlot(slice: 2, seconds: 171_786)
+        var health = KeyHealth(stored: state, slot: slot, version: 1, nextProbeAt: nil)
+        health.schedule(start)
         edit(&health)
         return health
+    }
+
+    private static func state(_ status: KeyStatus, _ suspicion: Suspicion?) -> KeyState {
+        switch status {
+        case .active: .active(suspicion)
+        case .disabled: .disabled(Disabling(.job(.invalid), at: start))
+        case .revoked: .revoked
+        }
     }
 
     package static func observation(

@@ -43,13 +43,12 @@ struct CountTests {
 
     @Test("Confirmations, recovery probes and keys without credit are not counted")
     func nowhere() throws {
-        let suspicion = KeyHealth.Suspicion(since: Judging.start, finding: .invalid, httpStatus: 401, code: nil)
         for finding in [Finding.valid, .invalid] {
-            #expect(try kind(finding) { $0.suspicion = suspicion } == nil)
-            #expect(try kind(finding) { $0.status = .disabled } == nil)
+            #expect(try kind(finding) { _ = $0.suspect(by: Judging.observation(.invalid)) } == nil)
+            #expect(try kind(finding) { try? $0.disable(at: Judging.start) } == nil)
         }
-        #expect(try kind(.valid) { $0.exhaustedSince = Judging.start } == nil)
-        #expect(try kind(.invalid) { $0.exhaustedSince = Judging.start } == .neverAlive)
+        #expect(try kind(.valid) { _ = $0.runOutOfCredit(at: Judging.start) } == nil)
+        #expect(try kind(.invalid) { _ = $0.runOutOfCredit(at: Judging.start) } == .neverAlive)
     }
 
     @Test("The transition says what to count, and moves the last counted answer once a day")

@@ -7,11 +7,13 @@ import Vocabulary
 @Suite struct GuardTests {
     /// A specific refusal, a day old, with every condition for disabling met; `edit` changes them.
     private func decide(
-        refusals: Int = 2, age: TimeInterval = Timing.day, _ edit: (inout DisablingGuard.Input) -> Void = { _ in }
+        refusals: Int = 2, age: TimeInterval = Timing.day, countedFor: TimeInterval? = nil,
+        _ edit: (inout DisablingGuard.Input) -> Void = { _ in }
     ) -> DisablingGuard.Decision {
         let now = Judging.start
-        let suspicion = KeyHealth.Suspicion(
-            since: now - age, finding: .invalid, httpStatus: 401, code: nil, deadCount: refusals)
+        let suspicion = Suspicion(
+            since: now - age, finding: .invalid, httpStatus: 401, code: nil, deadCount: refusals,
+            countedFrom: countedFor.map { now - $0 })
         var facts = DisablingGuard.Input(suspicion, .specific)
         edit(&facts)
         return DisablingGuard.decide(facts, now: now)
@@ -80,8 +82,7 @@ import Vocabulary
         arguments: [(2, 80.0, false), (3, 70.9, false), (3, 71, true), (3, 48, false), (4, 71, true)])
     func held(refusals: Int, hours: Double, goes: Bool) {
         func decision(_ edit: (inout DisablingGuard.Input) -> Void = { _ in }) -> DisablingGuard.Decision {
-            decide(refusals: refusals, age: 10 * Timing.day) {
-                $0.suspicion.countedFrom = Judging.start - hours * 3600
+            decide(refusals: refusals, age: 10 * Timing.day, countedFor: hours * 3600) {
                 $0.closedAt = $0.suspicion.countedFrom
                 edit(&$0)
             }

@@ -96,7 +96,9 @@ struct HealthTransitionTests {
 
     @Test("An alive answer clears the suspicion and the back-off", arguments: [Finding.valid, .restricted])
     func aliveClears(finding: Finding) throws {
-        let health = Judging.health(suspectedFor: 86_400, deadCount: 2) { $0.unknownCount = 4 }
+        let health = Judging.health(suspectedFor: 86_400, deadCount: 2) { health in
+            for _ in 0..<4 { health.record(Judging.observation(.providerError)) }
+        }
         let transition = HealthTransition(Judging.observation(finding), of: health)
         #expect(
             transition.health.suspicion == nil && transition.health.unknownCount == 0 && transition.events == [.cleared]
@@ -108,6 +110,17 @@ struct HealthTransitionTests {
         let health = Judging.health(suspectedFor: 10 * 86_400)
         let transition = HealthTransition(Judging.observation(.suspended, .never), of: health)
         #expect(transition.events.isEmpty && transition.health.suspicion == health.suspicion)
+    }
+
+    @Test("No answer changes the state of a key that an operator disabled or revoked", arguments: Finding.allCases)
+    func operators(finding: Finding) {
+        let states = [KeyState.disabled(Disabling(.operator, at: Judging.start)), .revoked]
+        for state in states {
+            let transition = HealthTransition(Judging.observation(finding), of: Judging.health(in: state))
+            #expect(transition.health.state == state)
+            #expect(transition.health.nextProbeAt == nil)
+            #expect(transition.count == nil)
+        }
     }
 
     @Test("Exhausted credit begins one episode, probed daily for a fortnight")

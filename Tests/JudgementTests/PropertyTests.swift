@@ -38,10 +38,10 @@ struct PropertyTests {
         var numbers = Numbers(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ 1)
         let keys = Int.random(in: 1...6, using: &numbers)
         let healths = (0..<keys).map { _ in
-            Judging.health {
-                $0.keyType = Judging.scope.keyType
-                $0.slot = Int.random(in: 0..<518_400, using: &numbers)
-            }
+            let slot = KeySlot(slice: 2, seconds: Int.random(in: 0..<518_400, using: &numbers))
+            var health = KeyHealth(slot: slot, now: Judging.start)
+            health.keyType = Judging.scope.keyType
+            return health
         }
         let store = SimulatedStore(healths, from: Judging.start)
         var run = SimulatedRun(store, RandomHistory(keys: keys, numbers), Numbers(seed: numbers.next()))

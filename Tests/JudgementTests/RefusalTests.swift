@@ -19,7 +19,7 @@ struct RefusalTests {
 
     @Test("A first refusal is stored with its finding, and the key is probed again a gap later")
     func first() throws {
-        let transition = rule(.revoked, of: Judging.health { $0.unknownCount = 3 })
+        let transition = rule(.revoked, of: Judging.health { $0.record(Judging.observation(.providerError)) })
         #expect(transition.health.suspicion?.finding == .revoked && transition.health.suspicion?.httpStatus == 401)
         #expect(transition.health.suspicion?.since == Judging.start && transition.health.suspicion?.deadCount == 1)
         #expect(transition.health.hoursToNext == 24 && transition.health.unknownCount == 0)
@@ -110,7 +110,7 @@ struct RefusalTests {
         #expect(week.events == [.uncheckableForAWeek] && week.health.uncheckableSince == Judging.start)
         #expect(rule(.valid, of: first.health, after: 5).health.uncheckableSince == nil)
         var disabled = Judging.health(.disabled)
-        disabled.uncheckableSince = Judging.start
+        _ = disabled.becomeUncheckable(at: Judging.start)
         #expect(rule(finding, of: disabled, after: 170).events.isEmpty)
     }
 

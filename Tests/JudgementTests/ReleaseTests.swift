@@ -13,8 +13,8 @@ struct ReleaseTests {
         BreakerRelease(provider: provider, keyType: keyType, finding: finding, at: date, reason: "the provider says so")
     }
 
-    private func suspicion(since date: Date = Judging.start, _ finding: Finding = .invalid) -> KeyHealth.Suspicion {
-        KeyHealth.Suspicion(since: date, finding: finding, httpStatus: 401, code: nil, deadCount: 4)
+    private func suspicion(since date: Date = Judging.start, _ finding: Finding = .invalid) -> Suspicion {
+        Suspicion(since: date, finding: finding, httpStatus: 401, code: nil, deadCount: 4)
     }
 
     private func covers(
@@ -70,7 +70,7 @@ struct ReleaseTests {
 
     // MARK: - ScopeHistory
 
-    private func counted(_ history: ScopeHistory, _ suspicion: KeyHealth.Suspicion) -> KeyHealth.Suspicion {
+    private func counted(_ history: ScopeHistory, _ suspicion: Suspicion) -> Suspicion {
         history.counted(suspicion, of: Judging.scope, strength: .specific, now: Judging.start + Self.day)
     }
 
@@ -132,8 +132,10 @@ struct ReleaseTests {
             health = transition.health
         }
         // Held by one breaker, then released: the exact rule's two refusals are enough.
-        var held = Judging.health(suspectedFor: 5 * Self.day)
-        held.suspicion?.countedFrom = Judging.start - Self.day
+        let suspicion = Suspicion(
+            since: Judging.start - 5 * Self.day, finding: .invalid, httpStatus: 401, code: nil,
+            countedFrom: Judging.start - Self.day)
+        let held = Judging.health(in: .active(suspicion))
         let answer = Judging.observation(.invalid)
         #expect(!HealthTransition(answer, of: held).events.contains(.confirmed))
         #expect(

@@ -18,7 +18,9 @@ import Testing
         fields[1] = String(sequence)
         fields[13] = "forged"
         let hash = try AuditEncoding.hash(fields, after: previous)
-        return fields.enumerated().map { $0 == 1 ? .integer(sequence) : $0 == 10 ? .integer(401) : .text($1) } + [.blob(hash)]
+        return fields.enumerated().map { $0 == 1 ? .integer(sequence) : $0 == 10 ? .integer(401) : .text($1) } + [
+            .blob(hash)
+        ]
     }
 
     @Test("A row rewritten with a correct hash breaks the chain at the next row")

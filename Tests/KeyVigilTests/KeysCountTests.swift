@@ -72,7 +72,7 @@ struct KeysCountTests {
         let changes = keys.map { key in
             var health = key.health
             health.lastFinding = .valid
-            health.nextProbeAt = now + 86_400
+            health.schedule(now + 86_400)
             return HealthChange(health, keyID: key.id, ifStill: key.health)
         }
         #expect(changes.filter(\.isRoutine).count == 300)

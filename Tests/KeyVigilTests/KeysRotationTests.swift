@@ -74,18 +74,36 @@ struct KeysRotationTests {
         let page = try await database.read { try KeyTable.sealedKeys(under: old, after: "", in: $0) }
         #expect(page.map(\.id) == keys.map(\.id))
         let replacement = SecretBytes(copying: "sk-proj-\(String(repeating: "N3", count: 40))".utf8)
-        _ = try await turned.late.replace(keys[0].id, with: replacement, probing: false)
+        let replaced = try await turned.late.replace(keys[0].id, with: replacement, probing: false).key
         try await turned.fixture.store.delete(keys[2].id)
         let batch = try KeyRotationBatch(page, Sealer(turned.new))
         #expect(batch.resealed.count == 3 && batch.damaged == 0)
         #expect(try await turned.fixture.store.sharedTransaction { try KeyTable.reseal(batch, in: $0) } == 1)
         let sealer = try Sealer(turned.new)
         let sealed = try #require(try await database.read { try KeyTable.ciphertext(keyID: keys[0].id, in: $0) })
-        let opened = try sealer.open(sealed, associatedData: keys[0].associatedData)
+        let opened = try sealer.open(sealed, associatedData: replaced.associatedData)
         #expect(opened.withBytes { Array($0) } == replacement.withBytes { Array($0) })
         #expect(
             try await database.read { try MasterKeyTable.storedKeyCounts(in: $0) } == [
                 old: 1, turned.new.primary.id: 1,
             ])
+    }
+
+    @Test("A rotation keeps a replaced key's version, and its new ciphertext is bound to it")
+    func version() async throws {
+        let turned = try await Turned()
+        let key = try await turned.add()
+        let replacement = SecretBytes(copying: "sk-proj-\(String(repeating: "N3", count: 40))".utf8)
+        _ = try await turned.late.replace(key.id, with: replacement, probing: false)
+        let rotation = try await turned.rotate()
+        #expect(rotation.rotated == 1)
+        #expect(rotation.damaged == 0)
+        let stored = try await turned.fixture.store.key(key.id)
+        #expect(stored.health.version == 2)
+        let sealed = try #require(
+            try await turned.fixture.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) })
+        #expect(Sealer.keyRingID(of: sealed) == turned.new.primary.id)
+        let opened = try Sealer(turned.new).open(sealed, associatedData: stored.associatedData)
+        #expect(opened.withBytes { Array($0) } == replacement.withBytes { Array($0) })
     }
 }

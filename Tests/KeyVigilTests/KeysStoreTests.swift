@@ -54,11 +54,11 @@ struct KeysStoreTests {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
         try await fixture.set(key.id) { health in
-            health.suspicion = .init(
-                since: Date(timeIntervalSince1970: 1_772_000_000), finding: .invalid, httpStatus: 401, code: "x")
-            health.unknownCount = 3
-            health.exhaustedSince = Date(timeIntervalSince1970: 1_772_000_000)
-            health.nextProbeAt = Date(timeIntervalSince1970: 1_800_000_000)
+            let date = Date(timeIntervalSince1970: 1_772_000_000)
+            health.suspect(since: date)
+            health.record(.sample(.providerError, at: date))
+            _ = health.runOutOfCredit(at: date)
+            health.schedule(Date(timeIntervalSince1970: 1_800_000_000))
         }
         try await fixture.execute(
             """
@@ -82,10 +82,7 @@ struct KeysStoreTests {
         let byJob = try await fixture.add()
         let byOperator = try await fixture.add()
         let revoked = try await fixture.add()
-        try await fixture.set(byJob.id) { health in
-            health.status = .disabled
-            health.disabling = .init(by: .job, at: Date(timeIntervalSince1970: 1_772_000_000), finding: .invalid)
-        }
+        try await fixture.set(byJob.id) { $0.disableByJob(at: Date(timeIntervalSince1970: 1_772_000_000)) }
         try await fixture.store.disable(byOperator.id)
         try await fixture.store.revoke(revoked.id)
         try await fixture.replace(byJob.id)
@@ -173,14 +170,11 @@ struct KeysStoreTests {
     func staleHealth() async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
+        let due = fixture.clock.now
         let edits: [@Sendable (inout KeyHealth) -> Void] = [
-            { $0.version = 9 }, { $0.status = .revoked }, { $0.nextProbeAt = nil },
-            { $0.nextProbeAt = Date(timeIntervalSince1970: 0) },
-            { $0.disabling = .init(by: .operator, at: Date(timeIntervalSince1970: 0), finding: nil) },
-            {
-                $0.suspicion = .init(
-                    since: Date(timeIntervalSince1970: 0), finding: .invalid, httpStatus: nil, code: nil)
-            },
+            { try? $0.replace(at: due) }, { $0.revoke() }, { $0.schedule(nil) },
+            { $0.schedule(Date(timeIntervalSince1970: 0)) }, { try? $0.disable(at: due) },
+            { $0.suspect(since: Date(timeIntervalSince1970: 0)) }, { $0.lastCheckedAt = due },
         ]
         for edit in edits {
             var seen = key.health

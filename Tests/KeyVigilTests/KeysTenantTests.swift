@@ -67,10 +67,7 @@ struct KeysTenantTests {
     func byok() async throws {
         let fixture = try await KeysFixture()
         let keys = [try await fixture.add(), try await fixture.add(), try await fixture.add(), try await fixture.add()]
-        try await fixture.set(keys[1].id) { health in
-            health.status = .disabled
-            health.disabling = .init(by: .job, at: Date(timeIntervalSince1970: 1_772_000_000), finding: .invalid)
-        }
+        try await fixture.set(keys[1].id) { $0.disableByJob(at: Date(timeIntervalSince1970: 1_772_000_000)) }
         try await fixture.store.disable(keys[2].id)
         try await fixture.store.changeTenant("acme") { $0.byok = false }
         try await fixture.store.disable(keys[3].id)

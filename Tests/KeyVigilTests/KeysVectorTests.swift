@@ -13,7 +13,7 @@ struct KeysVectorTests {
             let row = try #require(vector.row)
             let data = AssociatedData.bytes(
                 tenantID: row.tenant, scope: Scope(kind: row.scopeKind, id: row.scopeId), keyID: row.keyId,
-                provider: row.provider, params: row.params)
+                version: row.version, provider: row.provider, params: row.params)
             #expect(data == bytes(hex: vector.associatedData), "\(vector.name)")
             #expect(try EndpointParameters.json(row.parameters) == row.params, "\(vector.name)")
         }
@@ -34,8 +34,8 @@ struct KeysVectorTests {
                 INSERT INTO key_health (slice, key_id, provider, slot, next_probe_at)
                 VALUES (0, '\(id)', 'openai', 7, '\(turn)')
                 """)
-            try await fixture.set(id) { $0.unknownCount = 3 }
-            #expect(try await fixture.store.key(id).health.unknownCount == 3, "\(turn)")
+            try await fixture.set(id) { $0.record(.sample(.providerError, at: .now)) }
+            #expect(try await fixture.store.key(id).health.unknownCount == 1, "\(turn)")
         }
         try await copy("00000000-0000-4000-8000-000000000001", "2026-11-21T10:15:00.123Z")
         guard TestStore.isOnServer else {

@@ -1,5 +1,6 @@
 import Foundation
 import KeyVigil
+import TestSupport
 import Vocabulary
 
 /// The stored health of a key, as far as resolving depends on it.
@@ -17,18 +18,13 @@ enum ResolvingState: String, CaseIterable {
         case .valid, .ended: break
         case .validLater: health.lastConclusiveAt = Self.start + 60
         case .restricted: health.lastFinding = .restricted
-        case .exhausted: health.exhaustedSince = Self.start
+        case .exhausted: _ = health.runOutOfCredit(at: Self.start)
         case .unchecked: health.lastFinding = .rateLimited
-        case .suspected:
-            health.suspicion = .init(since: Self.start, finding: .invalid, httpStatus: 401, code: "x")
+        case .suspected: health.suspect(since: Self.start)
         case .refused: health.lastFinding = .invalid
-        case .disabled:
-            health.status = .disabled
-            health.disabling = .init(by: .job, at: Self.start, finding: .invalid)
-        case .off:
-            health.status = .disabled
-            health.disabling = .init(by: .operator, at: Self.start, finding: nil)
-        case .revoked: health.status = .revoked
+        case .disabled: health.disableByJob(at: Self.start)
+        case .off: try? health.disable(at: Self.start)
+        case .revoked: health.revoke()
         case .undecryptable: health.lastFinding = .undecryptable
         }
     }

@@ -50,10 +50,10 @@ struct UsableKeyViewTests {
         let chances = (0..<6).map { _ in Int.random(in: 0..<4, using: &generator) == 0 }
         try await fixture.set(key.id) { health in
             let start = ResolvingState.start
-            if chances[0] { health.status = KeyStatus.allCases[Int(hours[0])] }
-            if health.status == .disabled { health.disabling = .init(by: .operator, at: start, finding: nil) }
-            if chances[1] { health.suspicion = .init(since: start, finding: .invalid, httpStatus: 401, code: nil) }
-            if chances[2] { health.exhaustedSince = start }
+            if chances[1] { health.suspect(since: start) }
+            if chances[0], hours[0] == 1 { try? health.disable(at: start) }
+            if chances[0], hours[0] == 2 { health.revoke() }
+            if chances[2] { _ = health.runOutOfCredit(at: start) }
             health.lastFinding = finding
             health.lastConclusiveAt = chances[3] ? nil : start + hours[1] * 3600
             health.aliveAt = chances[4] ? nil : start + hours[2] * 3600

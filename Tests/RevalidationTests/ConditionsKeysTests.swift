@@ -67,7 +67,11 @@ struct ConditionsKeysTests {
             #expect(try await platform.health(suspected).suspicion != nil)
             let now = UTCText.string(platform.clock.now)
             try await platform.execute(
-                "UPDATE key_health SET suspected_since = '\(now)' WHERE key_id = '\(spared[0].id)'")
+                """
+                UPDATE key_health SET suspected_since = '\(now)', suspect_counted_from = '\(now)',
+                    suspect_finding = 'invalid', dead_count = 1
+                WHERE key_id = '\(spared[0].id)'
+                """)
             try await platform.revalidate(platform.vault(catalogue: catalogue))
             #expect(try await platform.standingConditions().map(\.facts.count) == [2, 1])
         }

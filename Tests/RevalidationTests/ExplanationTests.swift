@@ -21,7 +21,7 @@ struct ExplanationTests {
         health.lastCheckedAt = Self.now - Timing.day
         health.lastConclusiveAt = Self.now - Timing.day
         health.keyType = "standard"
-        health.nextProbeAt = Self.now + 3600
+        health.schedule(Self.now + 3600)
         var facts = Explanation.Facts(keyID: "key", now: Self.now)
         facts.key = try StoredKey.sample(id: "key", health: health)
         facts.provider = try Catalogue()[provider]
@@ -47,7 +47,10 @@ struct ExplanationTests {
     private static let states: [(edit: Edit, says: [String])] = [
         ({ _ in }, ["In use and fine: OpenAI accepted it on 2026-03-01 09:00 UTC."]),
         ({ $0.key?.health.lastFinding = .restricted }, ["In use and fine", "restricted permissions"]),
-        ({ $0.key?.health.exhaustedSince = now }, ["has no credit since 2026-03-02 09:00 UTC", "tenant has to"]),
+        (
+            { _ = $0.key?.health.runOutOfCredit(at: now) },
+            ["has no credit since 2026-03-02 09:00 UTC", "tenant has to"]
+        ),
         ({ $0.key?.health.lastFinding = .unreachable }, ["told nothing", "could not be reached", "last yes or no"]),
         ({ $0.key?.health.lastFinding = .undecryptable }, ["does not open", "master key", "keys replace"]),
         ({ $0.key?.health.lastFinding = .unsupported }, ["no request can be made", "adds it again"]),
@@ -64,7 +67,7 @@ struct ExplanationTests {
         ),
         (
             {
-                $0.key?.health.suspicion = .init(since: now - 3600, finding: .revoked, httpStatus: 401, code: nil)
+                _ = $0.key?.health.suspect(by: Judging.observation(.revoked, at: now - 3600))
             }, ["Suspected since 2026-03-02 08:00 UTC", "in use until", "OpenAI says that the key was revoked."]
         ),
     ]
@@ -90,8 +93,7 @@ struct ExplanationTests {
         let held = row(
             .keyHeld, days: -1, .invalid, details: "held: the breaker of this provider is open. refused twice")
         var facts = try facts {
-            $0.key?.health.suspicion = .init(
-                since: Self.now - 3 * Timing.day, finding: .invalid, httpStatus: 401, code: nil, deadCount: 2)
+            $0.key?.health = Judging.health(suspectedFor: 3 * Timing.day, deadCount: 2)
             $0.rows = [row(.keySuspected, days: -3, .invalid), held]
         }
         #expect(
@@ -111,8 +113,7 @@ struct ExplanationTests {
         #expect(summary.contains("The grounds: refused 2 times; breaker closed."))
         #expect(Explanation(byJob).next.contains { $0.contains("brings it back") && $0.contains("2026-05-31") })
         let byOperator = try facts(.disabled) {
-            $0.key?.health.disabling = .init(by: .operator, at: Self.now, finding: nil)
-            $0.key?.health.nextProbeAt = nil
+            try? $0.key?.health.disable(at: Self.now)
         }
         #expect(Explanation(byOperator).summary.contains("Disabled by an operator on 2026-03-02 09:00 UTC; the job"))
         #expect(Explanation(byOperator).next == ["It is not asked about any more."])
@@ -135,8 +136,7 @@ struct ExplanationTests {
     func further() throws {
         func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
             let facts = try facts(provider: provider) {
-                $0.key?.health.suspicion = .init(
-                    since: Self.now - 3600, finding: .invalid, httpStatus: 401, code: nil)
+                _ = $0.key?.health.suspect(by: Judging.observation(.invalid, at: Self.now - 3600))
                 edit(&$0)
             }
             return Explanation(facts).next.joined(separator: "\n")
@@ -146,9 +146,13 @@ struct ExplanationTests {
         let mistral = try next("mistral")
         #expect(
             mistral.contains("1 of the 3 needed") && mistral.contains("one from 2026-04-06 07:00 UTC"), "\(mistral)")
-        let held = try next("openai") { $0.key?.health.suspicion?.countedFrom = Self.now }
+        let held = try next("openai") { facts in
+            guard var suspicion = facts.key?.health.suspicion else { return }
+            suspicion.restart(countingFrom: Self.now)
+            _ = facts.key?.health.escalate(to: suspicion)
+        }
         #expect(held.contains("1 of the 3 needed") && held.contains("one from 2026-03-05 08:00 UTC on"), "\(held)")
-        #expect(try next("openai") { $0.key?.health.nextProbeAt = Self.now - 60 }.contains("It is due since"))
+        #expect(try next("openai") { $0.key?.health.schedule(Self.now - 60) }.contains("It is due since"))
         #expect(try next("openai") { $0.waitingNotices = ["key_expiring"] }.contains("(key_expiring) waits"))
     }
 

@@ -183,13 +183,13 @@ struct RunBreakerTests {
             var pass = DisablePass(
                 candidates: (0..<1_001).map { number in
                     var health = key.health
-                    health.slot = number
+                    health.keyType = String(number)
                     return Candidate(key: key, health: health, observation: answer, control: .passed)
                 }, catalogue: try Catalogue(), tellsByMail: false, options: RunOptions(),
                 lease: SliceLease(runner: ""), startedAt: now)
             let parts = pass.parts()
             #expect(parts.map(\.candidates.count) == [500, 500, 1])
-            #expect(Set(parts.flatMap(\.candidates).map(\.health.slot)).count == 1_001)
+            #expect(Set(parts.flatMap(\.candidates).map(\.health.keyType)).count == 1_001)
             pass.candidates = []
             #expect(pass.parts().count == 1)
         }
@@ -207,12 +207,12 @@ struct RunBreakerTests {
             platform.clock.advance(days: 1)
             try await platform.makeDue(good)
             try await platform.revalidate { $0.selection.limit = 0 }
+            let suspected = try await dead.asyncMap { try await platform.store.key($0.id) }
             for _ in 0..<repetitions {
                 let disabled = try await platform.disableAtOnce(dead, runners: 8)
                 #expect(disabled == 3)
                 try await platform.execute("DELETE FROM disabling")
-                try await platform.execute(
-                    "UPDATE key_health SET status = 'active', disabled_by = NULL, disabled_at = NULL")
+                for key in suspected { try await platform.restore(key) }
             }
         }
     }
@@ -236,6 +236,15 @@ extension Platform {
             }
             return try await group.reduce(0, +)
         }
+    }
+
+    /// Writes the key's health back as it was read.
+    func restore(_ key: StoredKey) async throws {
+        let now = try await store.key(key.id).health
+        let isWritten = try await store.transaction {
+            try HealthTable.write(key.health, keyID: key.id, ifStill: now, in: $0)
+        }
+        #expect(isWritten)
     }
 
     private func disable(_ candidates: [Candidate], in database: Database, now: Date) async throws -> Int {

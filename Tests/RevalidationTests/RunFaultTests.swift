@@ -42,6 +42,22 @@ struct RunFaultTests {
         }
     }
 
+    @Test("A row whose columns contradict each other ends the run, and its key is neither probed nor enabled")
+    func contradiction() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey()
+            try await platform.execute(TestStore.unchecking("key_health"))
+            try await platform.execute("UPDATE key_health SET status = 'disabled'")
+            let error = await #expect(throws: DatabaseError.self) { try await platform.revalidate() }
+            #expect(error?.message.contains(key.id) == true)
+            #expect(await platform.probes(key) == 0)
+            let statuses = try await platform.store.database.read { connection in
+                try connection.query("SELECT status FROM key_health") { $0.text(0) }
+            }
+            #expect(statuses == ["disabled"])
+        }
+    }
+
     @Test("A batch that fails to be written leaves no part of it")
     func batch() async throws {
         try await Platform.run { platform in

@@ -77,6 +77,23 @@ struct RunSelectionTests {
         }
     }
 
+    @Test("The ciphertext of a replaced key, put back, is undecryptable and reaches no provider")
+    func putBack() async throws {
+        try await Platform.run { platform in
+            let key = try await platform.addKey()
+            let old = try await platform.store.database.read { try KeyTable.ciphertext(keyID: key.id, in: $0) }
+            try await platform.replace(key)
+            let sealed = try #require(old)
+            _ = try await platform.store.database.transaction { connection in
+                try connection.execute("UPDATE stored_key SET ciphertext = $1", [.blob(sealed)])
+            }
+            let report = try await platform.revalidate()
+            #expect(report.findings == ["undecryptable": 1])
+            #expect(report.keys.probed == 0)
+            #expect(await platform.probes(key) == 0)
+        }
+    }
+
     @Test("Ciphertexts swapped between rows are undecryptable, never dead, and reach no provider")
     func swapped() async throws {
         try await Platform.run { platform in

@@ -36,6 +36,8 @@ public struct CiphertextVectors: Decodable, Sendable {
         public let scopeId: String
         /// The key's id.
         public let keyId: String
+        /// The key's version.
+        public let version: Int
         /// The provider's id.
         public let provider: String
         /// Canonical JSON of `parameters`.

@@ -48,6 +48,17 @@ public final class TestStore: Sendable {
         isOnServer ? "DROP TRIGGER fault ON \(table);\nDROP FUNCTION fault();" : "DROP TRIGGER fault"
     }
 
+    /// One SQL statement after which this table takes rows that break a CHECK of the schema, as damage would leave them.
+    public static func unchecking(_ table: String) -> String {
+        guard isOnServer else { return "PRAGMA ignore_check_constraints = TRUE" }
+        return """
+            DO $$ DECLARE name text; BEGIN
+                FOR name IN SELECT conname FROM pg_constraint WHERE conrelid = '\(table)'::regclass AND contype = 'c'
+                LOOP EXECUTE format('ALTER TABLE \(table) DROP CONSTRAINT %I', name); END LOOP;
+            END $$
+            """
+    }
+
     /// Its URL, as `DATABASE_URL` takes it.
     public var url: String { server?.url(.socket) ?? "sqlite://\(directory.path("store.db"))" }
 }

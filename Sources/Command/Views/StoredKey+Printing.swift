@@ -7,11 +7,10 @@ extension StoredKey {
 
     /// The fields of `keys show --json`.
     var jsonFields: KeyValuePairs<String, JSONLine.Value> {
-        let disabledBy: JSONLine.Value = health.status == .disabled ? .text(health.disabling?.by.rawValue) : .text(nil)
-        return [
+        [
             "id": .text(id), "tenant": .text(tenantID), "provider": .text(provider), "label": .text(label),
             "scope": .text(scope == .none ? nil : scope.description), "prefix": .text(prefix), "hint": .text(hint),
-            "status": .text(health.status.rawValue), "disabled_by": disabledBy,
+            "status": .text(health.status.rawValue), "disabled_by": .text(health.disabling?.by.rawValue),
             "finding": .text(health.lastFinding?.rawValue), "verdict": .text(health.lastFinding?.verdict.rawValue),
             "suspected_since": .time(health.suspicion?.since), "last_checked_at": .time(health.lastCheckedAt),
             "next_probe_at": .time(health.nextProbeAt), "version": .number(health.version),
@@ -44,9 +43,10 @@ extension StoredKey {
     }
 
     private var statusWords: String {
-        if let disabling = health.disabling, health.status == .disabled {
-            return "disabled by \(disabling.by.rawValue)"
+        switch health.state {
+        case .active(nil), .revoked: health.status.rawValue
+        case .active: "\(health.status.rawValue), suspected"
+        case .disabled(let disabling): "disabled by \(disabling.by.rawValue)"
         }
-        return health.suspicion == nil ? health.status.rawValue : "\(health.status.rawValue), suspected"
     }
 }

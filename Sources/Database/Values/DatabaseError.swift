@@ -44,6 +44,15 @@ public struct DatabaseError: Error, CustomStringConvertible {
         DatabaseError(kind: .unavailable, code: "0", message: "\(path) is damaged; restore it from a backup", sql: nil)
     }
 
+    /// The columns of a row contradict each other, which the schema refuses to store.
+    ///
+    /// - Parameter id: the id that finds the row in the table; never a secret.
+    package static func contradiction(in table: String, id: String) -> DatabaseError {
+        DatabaseError(
+            kind: .unavailable, code: "0",
+            message: "the row of \(id) in \(table) contradicts itself; restore the store from a backup", sql: nil)
+    }
+
     /// `error` with the path of the file that cannot be opened as a store.
     public static func unusable(_ path: String, error: DatabaseError) -> DatabaseError {
         DatabaseError(kind: error.kind, code: error.code, message: "\(path): \(error.message)", sql: nil)

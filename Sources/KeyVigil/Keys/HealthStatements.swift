@@ -1,4 +1,5 @@
 internal import Database
+internal import Vocabulary
 
 /// The statements that write a ``HealthChange``, in one engine's dialect.
 struct HealthStatements {
@@ -8,41 +9,54 @@ struct HealthStatements {
     static let embedded = HealthStatements(.sqlite)
     static let server = HealthStatements(.postgresql)
 
-    private typealias Column = (name: String, type: SQLType)
-
-    private static let answer: [Column] = [
-        ("unknown_count", .integer), ("last_checked_at", .time), ("last_conclusive_at", .time), ("last_finding", .text),
-        ("next_probe_at", .time), ("alive_at", .time),
-    ]
-
-    private static let state: [Column] = [
-        ("key_version", .integer), ("status", .text), ("disabled_by", .text), ("disabled_at", .time),
-        ("disabled_finding", .text), ("suspected_since", .time), ("suspect_finding", .text),
-        ("suspect_http_status", .integer), ("suspect_code", .text), ("dead_count", .integer),
-        ("suspect_counted_from", .time), ("suspect_request_id", .text), ("exhausted_since", .time),
-        ("key_type", .text), ("uncheckable_since", .time), ("host", .text),
-    ]
+    /// A routine change is of an unsuspected key and leaves it so.
+    static let routineColumns = HealthUpdate(
+        written: HealthColumn.routine, compared: [.version, .status, .nextProbeAt, .lastCheckedAt],
+        condition: "suspected_since IS NULL")
+    static let allColumns = HealthUpdate(
+        written: HealthColumn.routine + HealthColumn.others, compared: HealthColumn.compared, condition: nil)
 
     private init(_ dialect: Dialect) {
-        routine = Self.update(Self.answer, for: dialect)
-        all = Self.update(Self.answer + Self.state, for: dialect)
+        routine = Self.routineColumns.statement(for: dialect)
+        all = Self.allColumns.statement(for: dialect)
+    }
+}
+
+/// An update of one row of `key_health`, if the columns that are compared still hold what was read: the statement, and
+/// the values in the same order.
+struct HealthUpdate {
+    let written: [HealthColumn]
+    let compared: [HealthColumn]
+    /// What must hold of the row besides.
+    let condition: String?
+
+    /// The values of a change: what is written, then what finds the row, then what is compared.
+    func values(of health: KeyHealth, keyID: String, ifStill seen: KeyHealth) -> [SQLValue] {
+        var values: [SQLValue] = []
+        values.reserveCapacity(written.count + 1 + compared.count)
+        for column in written { values.append(health.value(column)) }
+        values.append(.id(keyID))
+        for column in compared { values.append(seen.value(column)) }
+        return values
     }
 
     /// Without statistics PostgreSQL's planner may choose a plan that scans all keys for each row. So the statement
-    /// leaves it only the index by id: the slice is a condition in SQLite alone, where it orders the rows, and the
-    /// other columns are compared with parameters, whose values the planner does not know.
-    private static func update(_ columns: [Column], for dialect: Dialect) -> BatchStatement {
-        let next = columns.count + 1
-        let slice = dialect == .sqlite ? "slice = $\(next) AND " : ""
-        let compared = ["disabled_by", "suspected_since", "next_probe_at", "last_checked_at"].enumerated()
-            .map { "\($1) \(dialect.isSame) $\(next + 4 + $0)" }
+    /// leaves it only the index by id: the columns that stand in other indexes are compared with parameters, whose
+    /// values the planner does not know.
+    func statement(for dialect: Dialect) -> BatchStatement {
+        let keyID = written.count + 1
+        let compared = self.compared.enumerated().map { index, column in
+            "\(column.definition.name) \(column.isNullable ? dialect.isSame : "=") $\(keyID + 1 + index)"
+        }
+        let conditions = ["key_id = $\(keyID)"] + compared + [condition].compactMap(\.self)
         return .update(
             "key_health",
-            set: columns.enumerated().map { "\($1.name) = $\($0 + 1)" }.joined(separator: ", "),
-            where: """
-                \(slice)key_id = $\(next + 1) AND key_version = $\(next + 2) AND status = $\(next + 3)
-                AND \(compared.joined(separator: " AND "))
-                """,
-            types: columns.map(\.type) + [.integer, .id, .integer, .text, .text, .time, .time, .time])
+            set: written.enumerated().map { "\($1.definition.name) = $\($0 + 1)" }.joined(separator: ", "),
+            where: conditions.joined(separator: " AND "),
+            types: written.map(\.definition.type) + [.id] + self.compared.map(\.definition.type))
     }
+}
+
+extension HealthColumn {
+    fileprivate var isNullable: Bool { self != .version && self != .status }
 }

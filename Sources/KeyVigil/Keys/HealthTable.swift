@@ -36,27 +36,24 @@ package enum HealthTable {
     static func insert(_ rows: [(health: KeyHealth, keyID: String, provider: String)], in transaction: StoreTransaction)
         throws
     {
-        try transaction.execute(Self.newHealth, rows: rows.map { $0.health.values(of: $0.keyID, $0.provider) })
+        let rows = rows.map { row in
+            [.id(row.keyID), .text(row.provider)] + HealthColumn.allCases.map { row.health.value($0) }
+        }
+        try transaction.execute(Self.newHealth, rows: rows)
     }
 
     private static let newHealth = BatchStatement.insert(
-        into: "key_health",
-        [
-            ("slice", .integer), ("key_id", .id), ("provider", .text), ("key_version", .integer), ("slot", .integer),
-            ("last_checked_at", .time), ("last_conclusive_at", .time), ("last_finding", .text),
-            ("next_probe_at", .time), ("exhausted_since", .time), ("key_type", .text), ("alive_at", .time),
-            ("host", .text),
-        ])
+        into: "key_health", [("key_id", .id), ("provider", .text)] + HealthColumn.allCases.definitions)
 
-    /// Schedules the next probe of a tenant's keys at `date`, or never where it is nil. Keys that an operator
-    /// disabled or revoked stay as they are.
+    /// Schedules the next probe of a tenant's keys at `date`, or never where it is nil, as ``KeyHealth/schedule(_:)``
+    /// does: keys that the job does not check (``KeyHealth/isProbed``) stay without one. It is one statement, because
+    /// a key that were read first might be changed before it is written.
     static func schedule(_ date: Date?, tenantID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
             """
             UPDATE key_health SET next_probe_at = $1
             WHERE (status = 'active' OR (status = 'disabled' AND disabled_by = 'job'))
-                AND (slice, key_id) IN (SELECT h.slice, h.key_id FROM stored_key k JOIN key_health h ON h.key_id = k.id
-                    WHERE k.tenant_id = $2)
+                AND key_id IN (SELECT id FROM stored_key WHERE tenant_id = $2)
             """, [.time(date), .text(tenantID)])
     }
 }

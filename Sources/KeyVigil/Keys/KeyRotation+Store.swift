@@ -97,15 +97,10 @@ extension KeyTable {
     static func sealedKeys(under id: UInt32, after last: String, in connection: Connection) throws -> [SealedKey] {
         let page = try connection.query(
             """
-            SELECT id, tenant_id, scope_kind, scope_id, provider, params, ciphertext FROM stored_key
-            WHERE \(pageOfMasterKey(in: connection)) LIMIT 500
-            """, [.blob(MasterKey.bytes(id)), .id(after: last)]
-        ) { row in
-            let data = AssociatedData.bytes(
-                tenantID: row.text(1), scope: Scope(kind: row.text(2), id: row.text(3)), keyID: row.text(0),
-                provider: row.text(4), params: row.text(5))
-            return SealedKey(id: row.text(0), associatedData: data, ciphertext: row.blob(6))
-        }
+            SELECT \(KeyColumn.allCases.list(of: "k")),
+                (SELECT h.key_version FROM key_health h WHERE h.key_id = k.id)
+            FROM stored_key k WHERE \(pageOfMasterKey(in: connection)) LIMIT 500
+            """, [.blob(MasterKey.bytes(id)), .id(after: last)], SealedKey.init)
         return Array(page.prefix { Sealer.keyRingID(of: $0.ciphertext) == id })
     }
 
@@ -127,4 +122,17 @@ extension KeyTable {
 
     private static let reseal = BatchStatement.update(
         "stored_key", set: "ciphertext = $1", where: "id = $2 AND ciphertext = $3", types: [.blob, .id, .blob])
+}
+
+extension SealedKey {
+    /// Reads all columns of `stored_key`, and the key's version after them.
+    fileprivate init(row: Row) {
+        let key = ColumnReader<KeyColumn>(row: row, start: 0)
+        id = key.text(.id)
+        ciphertext = key.blob(.ciphertext)
+        associatedData = AssociatedData.bytes(
+            tenantID: key.text(.tenantID), scope: Scope(kind: key.text(.scopeKind), id: key.text(.scopeID)),
+            keyID: id, version: row.integer(KeyColumn.allCases.count), provider: key.text(.provider),
+            params: key.text(.params))
+    }
 }

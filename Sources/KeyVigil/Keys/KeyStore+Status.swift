@@ -8,10 +8,7 @@ extension KeyStore {
     /// - Throws: `InvalidInput` where there is no such key or it is revoked, `DatabaseError` where the store fails.
     public func disable(_ id: String) async throws {
         try await change(id, as: .keyDisabled) { health, now in
-            guard health.status != .revoked else { throw Self.revoked }
-            health.status = .disabled
-            health.disabling = KeyHealth.Disabling(by: .operator, at: now, finding: nil)
-            health.nextProbeAt = nil
+            try health.disable(at: now)
         }
     }
 
@@ -20,9 +17,7 @@ extension KeyStore {
     /// - Throws: `InvalidInput` where there is no such key or it is revoked, `DatabaseError` where the store fails.
     public func enable(_ id: String) async throws {
         try await change(id, as: .keyEnabled) { health, now in
-            guard health.status != .revoked else { throw Self.revoked }
-            health.becomeActive()
-            health.nextProbeAt = now
+            try health.enable(at: now)
         }
     }
 
@@ -31,10 +26,7 @@ extension KeyStore {
     /// - Throws: `InvalidInput` where there is no such key, `DatabaseError` where the store fails.
     public func revoke(_ id: String) async throws {
         try await change(id, as: .keyRevoked) { health, _ in
-            health.status = .revoked
-            health.disabling = nil
-            health.suspicion = nil
-            health.nextProbeAt = nil
+            health.revoke()
         }
     }
 
@@ -64,8 +56,6 @@ extension KeyStore {
         try await database.truncateWriteAheadLog()
     }
 
-    static let revoked = InvalidInput("the key is revoked, which is for good; delete it and add the new one")
-
     private func change(
         _ id: String, as event: AuditEvent, by edit: @Sendable (inout KeyHealth, Date) throws -> Void
     ) async throws {
@@ -73,7 +63,7 @@ extension KeyStore {
             let key = try KeyTable.require(id, in: transaction.connection)
             var health = key.health
             try edit(&health, transaction.now)
-            if try !TenantTable.require(key.tenantID, in: transaction.connection).byok { health.nextProbeAt = nil }
+            if try !TenantTable.require(key.tenantID, in: transaction.connection).byok { health.schedule(nil) }
             guard try HealthTable.write(health, keyID: key.id, ifStill: key.health, in: transaction) else { return }
             try transaction.append(key.audit(event, at: transaction.now))
         }

@@ -11,16 +11,14 @@ extension KeyTable {
         try unsetDefaults(of: defaults.keys, in: transaction)
         // In order of ids, as in tables and indexes: in random order the same pages would be written again and again.
         let new = new.sorted { $0.key.id < $1.key.id }
-        try transaction.execute(Self.credential, rows: new.map { $0.credential(isDefault: ids.contains($0.key.id)) })
+        try transaction.execute(
+            Self.credential,
+            rows: new.map { new in
+                KeyColumn.allCases.map { new.value($0, isDefault: ids.contains(new.key.id)) }
+            })
         try HealthTable.insert(new.map { ($0.key.health, $0.key.id, $0.key.provider) }, in: transaction)
         for new in new { try transaction.append(new.key.audit(.keyAdded, new.observation, at: now)) }
     }
 
-    private static let credential = BatchStatement.insert(
-        into: "stored_key",
-        [
-            ("id", .id), ("tenant_id", .text), ("scope_kind", .text), ("scope_id", .text), ("provider", .text),
-            ("label", .text), ("params", .text), ("prefix", .text), ("hint", .text), ("ciphertext", .blob),
-            ("is_default", .flag), ("expires_at", .time), ("created_at", .time), ("updated_at", .time),
-        ])
+    private static let credential = BatchStatement.insert(into: "stored_key", KeyColumn.allCases.definitions)
 }

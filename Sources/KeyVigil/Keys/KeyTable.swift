@@ -6,12 +6,9 @@ internal import Vocabulary
 package enum KeyTable {
     /// The key with this id, in lower case; nil where there is none.
     package static func key(_ id: String, in connection: Connection) throws -> StoredKey? {
-        let slot = try KeySlot(keyID: id)
-        return try connection.first(
-            """
-            SELECT \(StoredKey.columns) FROM key_health h JOIN stored_key k ON k.id = h.key_id
-            WHERE h.slice = $1 AND h.key_id = $2
-            """, [.integer(slot.slice), .id(id)], StoredKey.init)
+        try connection.first(
+            "SELECT \(StoredKey.columns) FROM key_health h JOIN stored_key k ON k.id = h.key_id WHERE h.key_id = $1",
+            [.id(id)], StoredKey.init)
     }
 
     /// The key with this id.

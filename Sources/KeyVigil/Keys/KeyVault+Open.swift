@@ -6,14 +6,16 @@ extension KeyVault {
     /// Probes a stored key once and records nothing; the caller decides what follows.
     ///
     /// - Returns: the observation, and the catalogue's name for the key's shape; nil if the key cannot be decrypted.
-    /// - Throws: `InvalidInput` where the key was deleted, its master key is not in the ring, or the probe may cost
+    /// - Throws: `InvalidInput` where the key was deleted or replaced since it was read, its master key is not in the ring, or the probe may cost
     ///   something and that is not allowed. `DatabaseError` where the store fails.
     public func probe(
         _ key: StoredKey, provider: Provider
     ) async throws -> (observation: Observation, keyType: String?) {
-        guard let sealed = try await store.database.read({ try KeyTable.ciphertext(keyID: key.id, in: $0) }) else {
-            throw Self.deleted
+        let (present, sealed) = try await store.database.read { connection in
+            (try KeyTable.key(key.id, in: connection), try KeyTable.ciphertext(keyID: key.id, in: connection))
         }
+        guard let present, let sealed else { throw Self.deleted }
+        guard present.health.version == key.health.version else { throw Self.changedMeanwhile }
         guard let secret = try open(sealed, of: key) else {
             let undecryptable = Classification(finding: .undecryptable)
             return (Observation(undecryptable, httpStatus: nil, latency: .zero, at: store.now()), nil)
@@ -39,7 +41,7 @@ extension KeyVault {
         switch key.health.status {
         case .active: break
         case .disabled: throw InvalidInput("the key is disabled; ask Resolver which one to use now")
-        case .revoked: throw KeyStore.revoked
+        case .revoked: throw KeyHealth.revoked
         }
         guard let sealed else { throw Self.deleted }
         guard let secret = try open(sealed, of: key) else {

@@ -14,7 +14,7 @@ extension KeyVault {
         _ id: String, with secret: SecretBytes, expiresAt: Date? = nil, probing: Bool = true
     ) async throws -> (key: StoredKey, observation: Observation?) {
         let old = try await store.key(id)
-        guard old.health.status != .revoked else { throw KeyStore.revoked }
+        guard old.health.status != .revoked else { throw KeyHealth.revoked }
         let provider = try provider(old.provider)
         let params = EndpointParameters.read(old.params)
         let observation = try await accepted(secret, by: provider, params: params, probing: probing)
@@ -31,46 +31,27 @@ extension KeyVault {
         return (key, observation)
     }
 
+    static let changedMeanwhile = InvalidInput("the key was changed meanwhile; look at it and try again")
+
     private func write(
         _ secret: SecretBytes, expiresAt: Date?, over key: StoredKey, provider: Provider,
         observation: Observation?, in transaction: AuditedTransaction
     ) throws {
-        guard key.health.status != .revoked else { throw KeyStore.revoked }
         let expiresAt = observation?.classification.expiresAt ?? expiresAt
-        var health = key.health.replaced(observation, expiresAt: expiresAt, period: period, now: transaction.now)
+        var health = key.health
+        try health.replace(at: transaction.now)
         health.keyType = secret.withBytes(provider.keyType)
-        if try !TenantTable.require(key.tenantID, in: transaction.connection).byok { health.nextProbeAt = nil }
+        if let observation { health.accept(observation, period: period) }
+        health.keepUntil(expiry: expiresAt, now: transaction.now)
+        if try !TenantTable.require(key.tenantID, in: transaction.connection).byok { health.schedule(nil) }
         guard try HealthTable.write(health, keyID: key.id, ifStill: key.health, in: transaction) else {
-            throw InvalidInput("the key was changed meanwhile; look at it and try again")
+            throw Self.changedMeanwhile
         }
         let shown = secret.withBytes { KeyDisplay(of: $0, shapes: provider.keyShapes, settings: display) }
-        let sealed = try Sealer(ring).seal(secret, associatedData: key.associatedData)
+        var replaced = key
+        replaced.health = health
+        let sealed = try Sealer(ring).seal(secret, associatedData: replaced.associatedData)
         try KeyTable.replace(
             key.id, ciphertext: sealed, shown: shown, expiresAt: expiresAt, in: transaction)
-    }
-}
-
-extension KeyHealth {
-    fileprivate func replaced(
-        _ observation: Observation?, expiresAt: Date?, period: TimeInterval, now: Date
-    ) -> KeyHealth {
-        var health = self
-        health.version += 1
-        // What probes showed about the old secret says nothing about the new one.
-        health.exhaustedSince = nil
-        health.lastCheckedAt = nil
-        health.lastConclusiveAt = nil
-        health.lastFinding = nil
-        health.aliveAt = nil
-        health.uncheckableSince = nil
-        if status == .disabled, disabling?.by == .operator {
-            health.suspicion = nil
-            return health
-        }
-        health.becomeActive()
-        health.nextProbeAt = now
-        if let observation { health.accept(observation, period: period) }
-        health.keepUntil(expiry: expiresAt, now: now)
-        return health
     }
 }

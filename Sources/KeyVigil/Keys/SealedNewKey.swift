@@ -11,11 +11,24 @@ struct SealedNewKey: Sendable {
 }
 
 extension SealedNewKey {
-    func credential(isDefault: Bool) -> [SQLValue] {
-        [
-            .id(key.id), .text(key.tenantID), .text(key.scope.kind), .text(key.scope.id), .text(key.provider),
-            .text(key.label), .text(key.params), .text(key.prefix), .text(key.hint), .blob(ciphertext),
-            .flag(isDefault), .time(key.expiresAt), .time(key.createdAt), .time(key.createdAt),
-        ]
+    /// The value of one column of `stored_key`.
+    ///
+    /// - Parameter isDefault: whether it becomes the default of its place: of several new ones the last does.
+    func value(_ column: KeyColumn, isDefault: Bool) -> SQLValue {
+        switch column {
+        case .id: .id(key.id)
+        case .tenantID: .text(key.tenantID)
+        case .scopeKind: .text(key.scope.kind)
+        case .scopeID: .text(key.scope.id)
+        case .provider: .text(key.provider)
+        case .label: .text(key.label)
+        case .params: .text(key.params)
+        case .prefix: .text(key.prefix)
+        case .hint: .text(key.hint)
+        case .isDefault: .flag(isDefault)
+        case .expiresAt: .time(key.expiresAt)
+        case .createdAt, .updatedAt: .time(key.createdAt)
+        case .ciphertext: .blob(ciphertext)
+        }
     }
 }

@@ -29,38 +29,38 @@ public struct StoredKey: Sendable {
     /// What probes have shown about the key.
     public var health: KeyHealth
 
-    /// The associated data of its ciphertext (``AssociatedData``).
+    /// The associated data of the ciphertext of its present version (``AssociatedData``).
     public var associatedData: [UInt8] {
-        AssociatedData.bytes(tenantID: tenantID, scope: scope, keyID: id, provider: provider, params: params)
+        AssociatedData.bytes(
+            tenantID: tenantID, scope: scope, keyID: id, version: health.version, provider: provider, params: params)
     }
 }
 
 extension StoredKey {
-    /// The columns that `init(row:)` reads, of `stored_key k JOIN key_health h`.
-    package static let columns = """
-        k.id, k.tenant_id, k.scope_kind, k.scope_id, k.provider, k.label, k.params, k.prefix, k.hint, k.is_default,
-        k.expires_at, k.created_at, \(KeyHealth.columns)
-        """
+    /// The columns that ``init(row:)`` reads, of `stored_key k JOIN key_health h`.
+    package static let columns = "\(KeyColumn.read.list(of: "k")), \(KeyHealth.columns)"
+    /// How many ``columns`` there are; a query may add its own after them.
+    package static let columnCount = healthColumn + HealthColumn.allCases.count
+    private static let healthColumn = KeyColumn.read.count
 
     /// Reads ``columns``.
-    package init(row: Row) {
-        id = row.text(0)
-        tenantID = row.text(1)
-        scope = Scope(kind: row.text(2), id: row.text(3))
-        provider = row.text(4)
-        label = row.text(5)
-        params = row.text(6)
-        prefix = row.text(7)
-        hint = row.text(8)
-        isDefault = row.flag(9)
-        expiresAt = row.time(10)
-        createdAt = row.time(11) ?? .distantPast
-        health = KeyHealth(row: row, from: Self.healthColumn)
+    ///
+    /// - Throws: `DatabaseError` for a row whose columns contradict each other.
+    package init(row: Row) throws(DatabaseError) {
+        let key = ColumnReader<KeyColumn>(row: row, start: 0)
+        id = key.text(.id)
+        tenantID = key.text(.tenantID)
+        scope = Scope(kind: key.text(.scopeKind), id: key.text(.scopeID))
+        provider = key.text(.provider)
+        label = key.text(.label)
+        params = key.text(.params)
+        prefix = key.text(.prefix)
+        hint = key.text(.hint)
+        isDefault = key.flag(.isDefault)
+        expiresAt = key.time(.expiresAt)
+        createdAt = key.time(.createdAt) ?? .distantPast
+        health = try KeyHealth(row: row, from: Self.healthColumn, keyID: id)
     }
-
-    static let healthColumn = 12
-    /// How many ``columns`` there are; a query may add its own after them.
-    package static let columnCount = 36
 }
 
 /// Selects keys; a nil property matches every key.

@@ -38,9 +38,10 @@ struct CandidateKey: Sendable {
 
 extension CandidateKey.Obstacle {
     fileprivate init?(_ health: KeyHealth, isLive: Bool, skipsExhausted: Bool) {
-        switch health.status {
+        switch health.state {
         case .revoked: self = .revoked
-        case .disabled: self = health.disabling?.finding.map { .disabled(after: $0) } ?? .disabledByOperator
+        case .disabled(let disabling):
+            self = disabling.finding.map { .disabled(after: $0) } ?? .disabledByOperator
         case .active where !isLive: self = .providerDisabled
         case .active where health.lastFinding == .undecryptable: self = .undecryptable
         case .active where health.exhaustedSince != nil && skipsExhausted: self = .exhausted

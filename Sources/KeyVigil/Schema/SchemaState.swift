@@ -41,7 +41,8 @@ package enum SchemaState: Sendable, Equatable {
                 """
                 SELECT to_regclass('keyvigil_store') IS NOT NULL,
                     to_regclass('schema_migration') IS NOT NULL AND to_regclass('stored_key') IS NOT NULL
-                """) { ($0.flag(0), $0.flag(1)) } ?? (false, false)
+                """
+            ) { ($0.flag(0), $0.flag(1)) } ?? (false, false)
         self = isStore ? .schema(try Self.number(in: connection)) : isOldStore ? .schema(nil) : .empty
     }
 

@@ -110,7 +110,22 @@ CREATE TABLE key_health (
     suspect_finding finding,
     suspect_http_status INTEGER,
     suspect_code TEXT,
-    suspect_request_id TEXT
+    suspect_request_id TEXT,
+    -- What cannot be of a key's life (`KeyLife`).
+    CONSTRAINT key_health_state CHECK (CASE status
+        WHEN 'active' THEN disabled_by IS NULL
+        WHEN 'disabled' THEN disabled_by IS NOT NULL AND suspected_since IS NULL
+        ELSE disabled_by IS NULL AND suspected_since IS NULL AND next_probe_at IS NULL END),
+    CONSTRAINT key_health_disabling CHECK (CASE disabled_by
+        WHEN 'job' THEN disabled_at IS NOT NULL AND disabled_finding IS NOT NULL
+            AND disabled_finding IN ('invalid', 'revoked', 'expired', 'suspended')
+        WHEN 'operator' THEN disabled_at IS NOT NULL AND disabled_finding IS NULL AND next_probe_at IS NULL
+        ELSE disabled_at IS NULL AND disabled_finding IS NULL END),
+    CONSTRAINT key_health_suspicion CHECK (CASE WHEN suspected_since IS NULL
+        THEN dead_count = 0 AND suspect_finding IS NULL AND suspect_counted_from IS NULL
+            AND suspect_http_status IS NULL AND suspect_code IS NULL AND suspect_request_id IS NULL
+        ELSE dead_count >= 1 AND suspect_counted_from >= suspected_since AND suspect_finding IS NOT NULL
+            AND suspect_finding IN ('invalid', 'revoked', 'expired', 'suspended') END)
 ) WITH (fillfactor = 50);
 CREATE INDEX key_health_due ON key_health (slice, next_probe_at, provider) WHERE next_probe_at IS NOT NULL;
 CREATE INDEX key_health_coverage ON key_health (last_conclusive_at) WHERE status = 'active';

@@ -71,9 +71,9 @@ CREATE INDEX stored_key_end ON stored_key (expires_at, id) WHERE expires_at IS N
 -- By master key: ciphertexts are counted and paged without decrypting them.
 CREATE INDEX stored_key_ring ON stored_key (substr(ciphertext, 2, 4), id);
 
--- What checks have shown of a key. In order of slices, so that a sweep reads and writes neighbouring rows.
+-- What checks have shown of a key. A slice is a range of ids, so a sweep reads and writes neighbouring rows.
 CREATE TABLE key_health (
-    key_id TEXT NOT NULL REFERENCES stored_key (id) ON DELETE CASCADE,
+    key_id TEXT PRIMARY KEY REFERENCES stored_key (id) ON DELETE CASCADE,
     slot INTEGER NOT NULL,
     key_version INTEGER NOT NULL DEFAULT 1,
     slice INTEGER NOT NULL CHECK (slice BETWEEN 0 AND 63),
@@ -100,9 +100,22 @@ CREATE TABLE key_health (
     suspect_http_status INTEGER,
     suspect_code TEXT,
     suspect_request_id TEXT,
-    PRIMARY KEY (slice, key_id)
+    -- What cannot be of a key's life (`KeyLife`).
+    CONSTRAINT key_health_state CHECK (CASE status
+        WHEN 'active' THEN disabled_by IS NULL
+        WHEN 'disabled' THEN disabled_by IS NOT NULL AND suspected_since IS NULL
+        ELSE disabled_by IS NULL AND suspected_since IS NULL AND next_probe_at IS NULL END),
+    CONSTRAINT key_health_disabling CHECK (CASE disabled_by
+        WHEN 'job' THEN disabled_at IS NOT NULL AND disabled_finding IS NOT NULL
+            AND disabled_finding IN ('invalid', 'revoked', 'expired', 'suspended')
+        WHEN 'operator' THEN disabled_at IS NOT NULL AND disabled_finding IS NULL AND next_probe_at IS NULL
+        ELSE disabled_at IS NULL AND disabled_finding IS NULL END),
+    CONSTRAINT key_health_suspicion CHECK (CASE WHEN suspected_since IS NULL
+        THEN dead_count = 0 AND suspect_finding IS NULL AND suspect_counted_from IS NULL
+            AND suspect_http_status IS NULL AND suspect_code IS NULL AND suspect_request_id IS NULL
+        ELSE dead_count >= 1 AND suspect_counted_from >= suspected_since AND suspect_finding IS NOT NULL
+            AND suspect_finding IN ('invalid', 'revoked', 'expired', 'suspended') END)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX key_health_key ON key_health (key_id);
 CREATE INDEX key_health_due ON key_health (slice, next_probe_at, provider) WHERE next_probe_at IS NOT NULL;
 CREATE INDEX key_health_coverage ON key_health (last_conclusive_at) WHERE status = 'active';
 CREATE INDEX key_health_suspected ON key_health (provider, key_type)

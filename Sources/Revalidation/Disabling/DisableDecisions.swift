@@ -78,11 +78,10 @@ struct DisableDecisions {
     private mutating func disable(_ candidate: Candidate, grounds: String) throws -> Bool {
         let key = candidate.key
         var health = candidate.health
-        health.status = .disabled
-        health.disabling = KeyHealth.Disabling(by: .job, at: now, finding: candidate.observation.finding)
-        // Should it be enabled and refused again without an accepted check, it is not newly dead: it counts once.
-        health.aliveAt = nil
-        health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
+        let firstRecovery = Timing.nextRecovery(disabledAt: now, after: now)
+        guard health.disable(for: candidate.observation.finding, at: now, nextProbeAt: firstRecovery) else {
+            return false
+        }
         if let writing {
             guard try HealthTable.write(health, keyID: key.id, ifStill: candidate.health, in: writing) else {
                 return false
@@ -103,7 +102,7 @@ struct DisableDecisions {
     private mutating func hold(_ candidate: Candidate, reason: DisablingGuard.Reason, grounds: String) throws {
         let key = candidate.key
         var health = candidate.health
-        health.nextProbeAt = now.addingTimeInterval(Timing.day)
+        health.schedule(now.addingTimeInterval(Timing.day))
         if let writing {
             guard try HealthTable.write(health, keyID: key.id, ifStill: candidate.health, in: writing) else { return }
             let details = "\(reason.rawValue). \(grounds)"

@@ -87,8 +87,8 @@ extension Undo {
         let now = transaction.now
         guard let key = item.key, let disabling = key.health.disabling else { return }
         var health = key.health
-        health.becomeActive()
-        health.nextProbeAt = try TenantTable.tenant(key.tenantID, in: transaction.connection)?.byok == false ? nil : now
+        try health.enable(at: now)
+        if try TenantTable.tenant(key.tenantID, in: transaction.connection)?.byok == false { health.schedule(nil) }
         guard try HealthTable.write(health, keyID: key.id, ifStill: key.health, in: transaction) else { return }
         try transaction.append(key.audit(.keyEnabled, at: now, details: "undo of run \(runID)"))
         if item.wasTold { _ = try NoticeTable.queue(OwedNotice(undone: key, disabling, at: now), in: transaction) }
@@ -106,19 +106,19 @@ extension Undo {
 extension Undo.Outcome {
     /// What an undo does with a key of this health that the run disabled at that time.
     init(_ health: KeyHealth?, disabledAt: Date?) {
-        switch (health?.status, health?.disabling?.by) {
-        case (nil, _): self = .deleted
-        case (.revoked, _): self = .revoked
-        case (.active, _): self = .inUse
-        case (.disabled, .job): self = health?.disabling?.at == disabledAt ? .enabled : .disabledAnew
-        case (.disabled, _): self = .disabledByOperator
+        switch health?.state {
+        case nil: self = .deleted
+        case .revoked: self = .revoked
+        case .active: self = .inUse
+        case .disabled(let disabling) where disabling.by == .operator: self = .disabledByOperator
+        case .disabled(let disabling): self = disabling.at == disabledAt ? .enabled : .disabledAnew
         }
     }
 }
 
 extension OwedNotice {
     /// The notice to a tenant who was told of the disabling: an undo has enabled the key again.
-    fileprivate init(undone key: StoredKey, _ disabling: KeyHealth.Disabling, at date: Date) {
+    fileprivate init(undone key: StoredKey, _ disabling: Disabling, at date: Date) {
         tenantID = key.tenantID
         keyID = key.id
         kind = .keyWorksAgain

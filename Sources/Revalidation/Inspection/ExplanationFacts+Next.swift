@@ -46,7 +46,7 @@ extension Explanation.Facts {
         return "A refusal would make it suspected; it takes \(further), to disable it."
     }
 
-    private func furtherRefusal(after suspicion: KeyHealth.Suspicion, of key: StoredKey) -> [String] {
+    private func furtherRefusal(after suspicion: Suspicion, of key: StoredKey) -> [String] {
         guard !isKeptByBreaker else {
             return [
                 "While the breaker is open no refusal confirms it; when it closes, it takes two more, the last 72 h after."

@@ -58,7 +58,7 @@ extension Explanation.Facts {
         return isUnpaid ? "a check at \(providerName) costs money, and the settings do not allow it (probe.paid)" : nil
     }
 
-    private func suspected(_ suspicion: KeyHealth.Suspicion) -> [String] {
+    private func suspected(_ suspicion: Suspicion) -> [String] {
         let held = last(.keyHeld, .keySuspected, .keyCleared).flatMap { $0.isAny(of: .keyHeld) ? $0 : nil }
         let reason = suspicion.finding.sentence(provider: providerName)
         let since = UTCText.minute(suspicion.since)

@@ -66,7 +66,7 @@ extension KeyStore {
         _ observation: Observation, of key: StoredKey, typed keyType: String?, provider facts: ProviderFacts,
         beside controls: [ControlResult] = [], timing: Timing, breaker: Breaker.Settings, host: String = ""
     ) async throws -> StoredKey {
-        guard key.health.status == .active || key.health.disabling?.by == .job else { return key }
+        guard key.health.isProbed else { return key }
         let provider = facts.provider
         let scope = GuardScope(
             provider: provider.id, keyType: facts.onlyKeyType ?? keyType ?? key.health.keyType, host: host)
@@ -77,7 +77,7 @@ extension KeyStore {
             expiry: observation.classification.expiresAt ?? key.expiresAt, timing: timing)
         transition.health.keyType = scope.keyType
         transition.health.host = scope.host
-        if try await !tenant(key.tenantID).byok { transition.health.nextProbeAt = nil }
+        if try await !tenant(key.tenantID).byok { transition.health.schedule(nil) }
         let result = ProbeResult(
             due: DueKey(key: key, ciphertext: []), observation: observation, transition: transition,
             isOnTenantsHost: !facts.isHostFixed, details: observation.transport)

@@ -57,7 +57,7 @@ extension OwedExpiryNotices {
             FROM stored_key k \(join) key_health h ON h.key_id = k.id \(join) tenant t ON t.id = k.tenant_id
             WHERE k.id IN (\(connection.dialect.ids(in: "$1"))) ORDER BY k.expires_at, k.id
             """, [.texts(ids)]
-        ) { (StoredKey(row: $0), $0.flag(StoredKey.columnCount)) }
+        ) { (try StoredKey(row: $0), $0.flag(StoredKey.columnCount)) }
     }
 
     /// The episodes of expiry notices that are queued or were mailed, by key id.

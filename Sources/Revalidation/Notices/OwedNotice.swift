@@ -91,7 +91,7 @@ extension OwedNotice {
     }
 }
 
-extension KeyHealth.Suspicion {
+extension Suspicion {
     /// The earliest time at which refusals like this one may confirm the suspicion.
     fileprivate func confirmed(by observation: Observation) -> Date {
         let span = observation.classification.confirmOver.map { Double($0.components.seconds) }

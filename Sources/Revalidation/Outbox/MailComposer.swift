@@ -87,7 +87,7 @@ struct MailComposer: Sendable {
 
     private func stillHolds(_ notice: WaitingNotice, cameBack: Bool) -> Bool {
         guard let key = notice.key else { return false }
-        let isOffByJob = key.health.status == .disabled && key.health.disabling?.by == .job
+        let isOffByJob = key.health.disabling?.by == .job
         let isActive = key.health.status == .active
         switch notice.kind {
         case .keyDisabled: return isOffByJob || (cameBack && isActive)

@@ -28,7 +28,7 @@ final class ProbeResult: Sendable {
 
     /// Whether it may be evidence about other keys: a conclusive answer of an active key that was not suspected before.
     var speaksForOthers: Bool {
-        observation.verdict != .unknown && key.health.suspicion == nil && transition.health.status == .active
+        observation.verdict != .unknown && key.health.state == .active(nil)
     }
 
     init(

@@ -83,7 +83,7 @@ struct DueCursor: Sendable {
                 .text(providers.joined(separator: ",")), .integer(limit),
             ]
         ) { row in
-            let key = StoredKey(row: row)
+            let key = try StoredKey(row: row)
             last = (row.time(StoredKey.columnCount + 1) ?? startedAt, key.id)
             return DueKey(key: key, ciphertext: row.blob(StoredKey.columnCount))
         }
@@ -114,7 +114,7 @@ extension DueKey {
                 LIMIT $5)
             """,
             [.text(scope.provider), .text(scope.keyType), .time(date), .text(scope.host), .integer(limit)]
-        ) { row in DueKey(key: StoredKey(row: row), ciphertext: row.blob(StoredKey.columnCount)) }
+        ) { row in DueKey(key: try StoredKey(row: row), ciphertext: row.blob(StoredKey.columnCount)) }
     }
 
     private static let refusals = Finding.allCases.filter { $0.verdict == .dead }.map { "'\($0.rawValue)'" }

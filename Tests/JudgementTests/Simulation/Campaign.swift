@@ -46,15 +46,15 @@ extension GuardScenario {
 
     /// A key added at a random time within the last six days and valid then.
     private func health(_ numbers: inout Numbers) throws -> KeyHealth {
-        var health = Judging.health()
-        health.slot = Int.random(in: 0..<518_400, using: &numbers)
+        let slot = KeySlot(slice: 2, seconds: Int.random(in: 0..<518_400, using: &numbers))
+        var health = KeyHealth(slot: slot, now: Judging.start)
         let added = Judging.start - Double.random(in: 0..<518_400, using: &numbers)
         health.keyType = Judging.scope.keyType
         health.lastFinding = .valid
         health.lastCheckedAt = added
         health.lastConclusiveAt = added
         health.aliveAt = added
-        health.nextProbeAt = KeySlot.next(after: Judging.start, slot: health.slot, period: Timing().period)
+        health.schedule(KeySlot.next(after: Judging.start, slot: health.slot, period: Timing().period))
         return health
     }
 

@@ -74,16 +74,12 @@ struct RandomHistory: SimulatedWorld {
         let key = wanted ?? Int.random(in: store.healths.indices, using: &numbers)
         guard store.healths[key].status != .revoked else { return }
         switch Int.random(in: 0..<10, using: &numbers) {
-        case 0...2: store.edit(key) { $0.disableByHand(at: now) }
-        case 3...5:
-            store.edit(key) {
-                $0.becomeActive()
-                $0.nextProbeAt = now
-            }
+        case 0...2: store.edit(key) { try? $0.disable(at: now) }
+        case 3...5: store.edit(key) { try? $0.enable(at: now) }
         case 6...7:
-            store.edit(key) { $0.replace(at: now) }
+            store.edit(key) { try? $0.replace(at: now) }
             aliveAt[key] = .distantPast
-        case 8: store.edit(key) { $0.revokeByHand() }
+        case 8: store.edit(key) { $0.revoke() }
         default:
             let finding: Finding? = chance(0.5) ? nil : .invalid
             return store.releases.append(
@@ -151,34 +147,5 @@ struct RandomHistory: SimulatedWorld {
         remember(answer, of: key, before.version)
         guard before.status == .disabled, after.status == .active else { return }
         demand(answer.verdict == .alive && control == .passed, "brought back without a passed control")
-    }
-}
-
-extension KeyHealth {
-    fileprivate mutating func disableByHand(at now: Date) {
-        status = .disabled
-        disabling = Disabling(by: .operator, at: now, finding: nil)
-        nextProbeAt = nil
-    }
-
-    fileprivate mutating func revokeByHand() {
-        status = .revoked
-        disabling = nil
-        suspicion = nil
-        nextProbeAt = nil
-    }
-
-    /// Changes what `keys replace` changes without a probe.
-    fileprivate mutating func replace(at now: Date) {
-        version += 1
-        lastCheckedAt = nil
-        lastConclusiveAt = nil
-        lastFinding = nil
-        aliveAt = nil
-        exhaustedSince = nil
-        suspicion = nil
-        guard disabling?.by != .operator else { return }
-        becomeActive()
-        nextProbeAt = now
     }
 }

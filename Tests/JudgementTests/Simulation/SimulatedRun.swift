@@ -158,7 +158,7 @@ struct SimulatedRun<World: SimulatedWorld> {
             case .disable: if disable(result, found, now) { facts.disabledInDay += 1 }
             case .hold:
                 var health = result.health
-                health.nextProbeAt = now + Timing.day
+                health.schedule(now + Timing.day)
                 _ = store.writeHealth(health, of: result.key, ifStill: result.health)
             }
         }
@@ -178,11 +178,10 @@ struct SimulatedRun<World: SimulatedWorld> {
 
     private mutating func disable(_ result: Confirmed, _ facts: DisablingGuard.Input, _ now: Date) -> Bool {
         var health = result.health
-        health.status = .disabled
-        health.disabling = .init(by: .job, at: now, finding: result.observation.finding)
-        health.nextProbeAt = Timing.nextRecovery(disabledAt: now, after: now)
-        health.aliveAt = nil
-        guard store.writeHealth(health, of: result.key, ifStill: result.health) else { return false }
+        let firstRecovery = Timing.nextRecovery(disabledAt: now, after: now)
+        guard health.disable(for: result.observation.finding, at: now, nextProbeAt: firstRecovery),
+            store.writeHealth(health, of: result.key, ifStill: result.health)
+        else { return false }
         store.recordDisabling(at: now)
         world.disabled(result.key, facts, store, at: now)
         return true

@@ -35,7 +35,7 @@ struct SimulatedStore {
 
     /// Makes every enabled key due, as an import or `run --all` does.
     mutating func makeAllDue(at now: Date) {
-        for key in healths.indices where healths[key].status == .active { edit(key) { $0.nextProbeAt = now } }
+        for key in healths.indices where healths[key].status == .active { edit(key) { $0.schedule(now) } }
     }
 
     /// Changes a health without a version check, as an operator's command does.

@@ -16,6 +16,8 @@ CASES = [
     ("the order of names", 0, "k", "t", "user", "u/1", "speechmatics", {"b10": "2", "B2": "1", "a_2": "3", "b2": "0"}),
     ("text beyond ASCII, quotes and slashes", 1, "ключ🔑", "größe-ñ-株式会社", "organisation", "ø/å",
      "example", {"region": "São \"Paulo\"/\\ €", "zone": "🌍"}),
+    ("a key that was replaced", 0, "sk-proj-the-second", "acme", "", "", "openai", {}, 2),
+    ("a key that was replaced often", 0, "sk-proj-the-thousandth", "acme", "", "", "openai", {}, 1000),
     ("4096 characters", 2, "x" * 4096, "t" * 128, "workspace", "w" * 128, "databricks", {"workspace": "w"}),
 ]
 SPOILT = [
@@ -23,6 +25,10 @@ SPOILT = [
     ("another key's row", "damaged", {"key_id": KEY_ID[:-1] + "4"}, None),
     ("another scope", "damaged", {"scope_kind": "user", "scope_id": "42"}, None),
     ("another provider", "damaged", {"provider": "groq"}, None),
+    ("the version after a replacement", "damaged", {"version": 2}, None),
+    ("the version in other digits", "damaged", {"version": "01"}, None),
+    ("a ciphertext bound to the first form", "damaged", {},
+     lambda sealed: seal(RING[0], b"k", first_form(**row(*CASES[0][3:])), sealed[5:17])),
     ("another endpoint", "damaged", {"params": '{"resource":"evil"}'}, None),
     ("a space in the parameters", "damaged", {"params": "{ }"}, None),
     ("fields joined otherwise", "damaged", {"tenant": "acm", "scope_kind": "e"}, None),
@@ -38,6 +44,12 @@ SPOILT = [
 ]
 
 
+def first_form(tenant, scope_kind, scope_id, key_id, version, provider, params) -> bytes:
+    """The associated data before the version was part of it; nothing that is bound to it opens any more."""
+    fields = ["keyvigil.stored_key.v1", tenant, scope_kind, scope_id, key_id, provider, params]
+    return b"".join(len(field.encode()).to_bytes(4, "big") + field.encode() for field in fields)
+
+
 def vector(name, number, secret, row, parameters):
     data, iv = associated_data(**row), bytes((number * 16 + index) % 256 for index in range(12))
     return {
@@ -46,15 +58,15 @@ def vector(name, number, secret, row, parameters):
     }
 
 
-def row(tenant, kind, scope, provider, parameters):
+def row(tenant, kind, scope, provider, parameters, version=1):
     return {
-        "tenant": tenant, "scope_kind": kind, "scope_id": scope, "key_id": KEY_ID, "provider": provider,
-        "params": canonical_json(parameters),
+        "tenant": tenant, "scope_kind": kind, "scope_id": scope, "key_id": KEY_ID, "version": version,
+        "provider": provider, "params": canonical_json(parameters),
     }
 
 
 def main():
-    good = [vector(name, number, secret, row(*bound), bound[-1]) for name, number, secret, *bound in CASES]
+    good = [vector(name, number, secret, row(*bound), bound[4]) for name, number, secret, *bound in CASES]
     first, sealed = row(*CASES[0][3:]), bytes.fromhex(good[0]["sealed"])
     refused = [{
         "name": name, "failure": failure, "associated_data": associated_data(**{**first, **changes}).hex(),

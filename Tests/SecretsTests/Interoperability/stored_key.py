@@ -39,9 +39,10 @@ def canonical_json(parameters: dict) -> str:
     return json.dumps(parameters, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def associated_data(tenant, scope_kind, scope_id, key_id, provider, params) -> bytes:
-    """What the ciphertext is bound to: changed by one letter, it does not open. `params` is the column's text as it is."""
-    fields = ["keyvigil.stored_key.v1", tenant, scope_kind, scope_id, key_id, provider, params]
+def associated_data(tenant, scope_kind, scope_id, key_id, version, provider, params) -> bytes:
+    """What the ciphertext is bound to: changed by one letter, it does not open. `params` is the column's text as it is,
+    `version` the number in `key_version`: 1, and one more after each replacement."""
+    fields = ["keyvigil.stored_key.v2", tenant, scope_kind, scope_id, key_id, str(version), provider, params]
     return b"".join(len(field.encode()).to_bytes(4, "big") + field.encode() for field in fields)
 
 
@@ -81,7 +82,7 @@ def shown(secret: str) -> str:
 def add_key(db, ring, tenant, provider, secret, label, parameters=None, scope=("", "")) -> str:
     """Stores a new key, which keyvigil's next run checks, and returns its id. One transaction, or nothing."""
     key_id, params = str(uuid.uuid4()), canonical_json(parameters or {})
-    data = associated_data(tenant, *scope, key_id, provider, params)
+    data = associated_data(tenant, *scope, key_id, 1, provider, params)
     (piece, slot), prefix, now = place(key_id), shown(secret), db.now()
     with db.transaction():
         # The master key may have been retired since this program started: then others cannot read what it writes.
@@ -106,8 +107,9 @@ def add_key(db, ring, tenant, provider, secret, label, parameters=None, scope=("
 def read_key(db, ring, key_id) -> str:
     """The key itself, to be used now and kept nowhere."""
     row = db.row(
-        "SELECT tenant_id, scope_kind, scope_id, id, provider, params, ciphertext FROM stored_key WHERE id = ?", key_id)
-    return open_sealed(ring, bytes(row[6]), associated_data(*row[:6])).decode()
+        "SELECT k.tenant_id, k.scope_kind, k.scope_id, k.id, h.key_version, k.provider, k.params, k.ciphertext"
+        " FROM stored_key k JOIN key_health h ON h.key_id = k.id WHERE k.id = ?", key_id)
+    return open_sealed(ring, bytes(row[7]), associated_data(*row[:7])).decode()
 
 
 # --- The two stores ---------------------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ struct KeyStory: Sendable {
         }
         status = .disabled
         disabling = (isByJob: row.isByJob, at: row.at)
+        suspectedSince = nil
     }
 
     private mutating func becomeActive() {
