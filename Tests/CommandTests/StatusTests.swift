@@ -3,6 +3,20 @@ import Testing
 
 @Suite("`status` shows the guard and the conditions", .serialized)
 struct StatusTests {
+    @Test("The audit log's first month and its size are shown", arguments: [false, true])
+    func auditLog(isOnServer: Bool) async throws {
+        let machine = try await Machine.make(onServer: isOnServer)
+        try await machine.addTenant()
+        let json = try await machine.run("status", "--json")
+        let since = try #require(json.json["audit_since"] as? String)
+        #expect(since.wholeMatch(of: /20\d\d-\d\d/) != nil)
+        let months = objects(json, "audit_months")
+        #expect(months.map { $0["month"] as? String } == (isOnServer ? [since] : []))
+        #expect(months.allSatisfy { ($0["bytes"] as? Int ?? 0) > 0 })
+        #expect((json.json["store_bytes"] as? Int ?? 0 > 0) == !isOnServer)
+        #expect(try await machine.run("status").output.contains("since \(since)"))
+    }
+
     @Test("Breakers and conditions are in the table and in JSON, with exit status 3, until they end")
     func breaker() async throws {
         let machine = try await Machine()

@@ -58,11 +58,13 @@ struct HealthRowTests {
         "suspect_finding = 'rateLimited'", "suspect_counted_from = NULL", "dead_count = 0", "status = 'retired'",
     ]
 
-    @Test("A row whose columns contradict each other is not read, and breaks a condition", arguments: contradictions)
+    @Test("A row whose columns contradict each other is refused by the schema, and not read", arguments: contradictions)
     func contradiction(change: String) async throws {
         let fixture = try await KeysFixture()
         let key = try await fixture.add()
         try await fixture.set(key.id) { $0.suspect(since: Date(timeIntervalSince1970: 1_772_000_000)) }
+        await #expect(throws: DatabaseError.self) { try await fixture.execute("UPDATE key_health SET \(change)") }
+        #expect(try await fixture.brokenConditions(Self.conditions) == [])
         try await fixture.execute(TestStore.unchecking("key_health"))
         try await fixture.execute("UPDATE key_health SET \(change)")
         #expect(try await fixture.brokenConditions(Self.conditions) != [])

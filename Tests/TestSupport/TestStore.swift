@@ -55,6 +55,7 @@ public final class TestStore: Sendable {
             DO $$ DECLARE name text; BEGIN
                 FOR name IN SELECT conname FROM pg_constraint WHERE conrelid = '\(table)'::regclass AND contype = 'c'
                 LOOP EXECUTE format('ALTER TABLE \(table) DROP CONSTRAINT %I', name); END LOOP;
+                ALTER DOMAIN key_status DROP CONSTRAINT key_status_check;
             END $$
             """
     }

@@ -45,6 +45,7 @@ struct StatusCommand: AsyncParsableCommand {
             table.add("mails \(state)", String(count))
         }
         table.add("last run", lastRun(status))
+        table.add("audit log", auditLog(status.auditLog))
         table.print()
         printBreakers(status)
         printConditions(status)
@@ -89,6 +90,15 @@ struct StatusCommand: AsyncParsableCommand {
         return "\(UTCText.minute(run.startedAt)): \(outcome) (\(run.id))"
     }
 
+    private func auditLog(_ log: AuditLogSize) -> String {
+        guard let since = log.since else { return "empty" }
+        if let bytes = log.fileBytes { return "since \(since), in a store of \(size(bytes))" }
+        let bytes = log.months.reduce(0) { $0 + $1.bytes }
+        return "since \(since), \(size(bytes)) in \(log.months.count) monthly partitions"
+    }
+
+    private func size(_ bytes: Int) -> String { bytes.formatted(.byteCount(style: .file)) }
+
     private func print(json status: StoreStatus) {
         let coverage = status.coverage
         JSONLine.print([
@@ -102,6 +112,9 @@ struct StatusCommand: AsyncParsableCommand {
             "last_run_started": .time(status.lastRun?.startedAt), "last_run_outcome": .text(status.lastRun?.outcome),
             "breakers": .array(status.breakers.map(json)), "conditions": .array(status.conditions.map(json)),
             "uncheckable_keys": .array(status.uncheckable.map(json)),
+            "audit_since": .text(status.auditLog.since), "store_bytes": .number(status.auditLog.fileBytes),
+            "audit_months": .array(
+                status.auditLog.months.map { .object(["month": .text($0.name), "bytes": .number($0.bytes)]) }),
         ])
     }
 

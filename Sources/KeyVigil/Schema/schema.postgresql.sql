@@ -85,8 +85,8 @@ CREATE INDEX stored_key_ring ON stored_key (substr(ciphertext, 2, 4), id);
 -- change holds little else; pages are half empty, so that the new version of a row finds room on the page of the old.
 CREATE TABLE key_health (
     key_id UUID PRIMARY KEY REFERENCES stored_key (id) ON DELETE CASCADE,
-    slot INTEGER NOT NULL,
-    key_version INTEGER NOT NULL DEFAULT 1,
+    slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 518399),
+    key_version INTEGER NOT NULL DEFAULT 1 CHECK (key_version >= 1),
     slice SMALLINT NOT NULL CHECK (slice BETWEEN 0 AND 63),
     dead_count SMALLINT NOT NULL DEFAULT 0,
     disabled_at TIMESTAMPTZ,
@@ -95,7 +95,7 @@ CREATE TABLE key_health (
     exhausted_since TIMESTAMPTZ,
     uncheckable_since TIMESTAMPTZ,
     -- Written by every check.
-    unknown_count INTEGER NOT NULL DEFAULT 0,
+    unknown_count INTEGER NOT NULL DEFAULT 0 CHECK (unknown_count >= 0),
     next_probe_at TIMESTAMPTZ,
     last_checked_at TIMESTAMPTZ,
     last_conclusive_at TIMESTAMPTZ,
@@ -124,7 +124,8 @@ CREATE TABLE key_health (
     CONSTRAINT key_health_suspicion CHECK (CASE WHEN suspected_since IS NULL
         THEN dead_count = 0 AND suspect_finding IS NULL AND suspect_counted_from IS NULL
             AND suspect_http_status IS NULL AND suspect_code IS NULL AND suspect_request_id IS NULL
-        ELSE dead_count >= 1 AND suspect_counted_from >= suspected_since AND suspect_finding IS NOT NULL
+        ELSE dead_count >= 1 AND suspect_counted_from IS NOT NULL AND suspect_counted_from >= suspected_since
+            AND suspect_finding IS NOT NULL
             AND suspect_finding IN ('invalid', 'revoked', 'expired', 'suspended') END)
 ) WITH (fillfactor = 50);
 CREATE INDEX key_health_due ON key_health (slice, next_probe_at, provider) WHERE next_probe_at IS NOT NULL;

@@ -74,8 +74,8 @@ CREATE INDEX stored_key_ring ON stored_key (substr(ciphertext, 2, 4), id);
 -- What checks have shown of a key. A slice is a range of ids, so a sweep reads and writes neighbouring rows.
 CREATE TABLE key_health (
     key_id TEXT PRIMARY KEY REFERENCES stored_key (id) ON DELETE CASCADE,
-    slot INTEGER NOT NULL,
-    key_version INTEGER NOT NULL DEFAULT 1,
+    slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 518399),
+    key_version INTEGER NOT NULL DEFAULT 1 CHECK (key_version >= 1),
     slice INTEGER NOT NULL CHECK (slice BETWEEN 0 AND 63),
     dead_count INTEGER NOT NULL DEFAULT 0,
     disabled_at TEXT,
@@ -84,7 +84,7 @@ CREATE TABLE key_health (
     exhausted_since TEXT,
     uncheckable_since TEXT,
     -- Written by every check.
-    unknown_count INTEGER NOT NULL DEFAULT 0,
+    unknown_count INTEGER NOT NULL DEFAULT 0 CHECK (unknown_count >= 0),
     next_probe_at TEXT,
     last_checked_at TEXT,
     last_conclusive_at TEXT,
@@ -113,7 +113,8 @@ CREATE TABLE key_health (
     CONSTRAINT key_health_suspicion CHECK (CASE WHEN suspected_since IS NULL
         THEN dead_count = 0 AND suspect_finding IS NULL AND suspect_counted_from IS NULL
             AND suspect_http_status IS NULL AND suspect_code IS NULL AND suspect_request_id IS NULL
-        ELSE dead_count >= 1 AND suspect_counted_from >= suspected_since AND suspect_finding IS NOT NULL
+        ELSE dead_count >= 1 AND suspect_counted_from IS NOT NULL AND suspect_counted_from >= suspected_since
+            AND suspect_finding IS NOT NULL
             AND suspect_finding IN ('invalid', 'revoked', 'expired', 'suspended') END)
 ) WITHOUT ROWID;
 CREATE INDEX key_health_due ON key_health (slice, next_probe_at, provider) WHERE next_probe_at IS NOT NULL;

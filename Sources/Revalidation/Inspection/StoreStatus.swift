@@ -28,6 +28,8 @@ package struct StoreStatus: Sendable {
     package let uncheckable: [UncheckableKeys]
     /// The job's newest run, finished or not.
     package let lastRun: RunRecord?
+    /// How much the audit log holds.
+    package let auditLog: AuditLogSize
 
     /// Whether an operator should look: overdue keys, failed mails of the last 24 hours, an open breaker, a failed
     /// control or a refused canary, or a last run that failed or whose process is gone.
@@ -69,7 +71,7 @@ extension StoreStatus {
             waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'", in: connection),
             breakers: try BreakerTable.open(in: connection), conditions: try ConditionTable.standing(in: connection),
             uncheckable: try ObservedCondition.uncheckableKeys(activeProviders, since: now, in: connection),
-            lastRun: try RunTable.lastJob(in: connection))
+            lastRun: try RunTable.lastJob(in: connection), auditLog: try AuditLogSize(at: now, in: connection))
     }
 
     private static func count(_ sql: String, _ values: [SQLValue] = [], in connection: Connection) throws -> Int {
