@@ -116,8 +116,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Command", "Database", "Judgement", "KeyVigil", "Revalidation", "Secrets", "Simulator", "TestSupport",
-                "Vocabulary",
+                "Command", "Database", "Judgement", "JudgementSupport", "KeyVigil", "Revalidation", "Secrets",
+                "Simulator", "TestSupport", "Vocabulary",
             ],
             exclude: ["Products"],
             swiftSettings: strict),

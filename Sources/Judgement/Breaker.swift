@@ -18,7 +18,7 @@ package enum Breaker {
     }
 
     /// Why a breaker is open.
-    package enum Reason: String, Sendable, CaseIterable {
+    package enum Reason: String, Sendable, Codable, CaseIterable {
         /// More keys died in 24 hours than the four weeks before make likely.
         case tooManyDead
         /// Keys answered in 24 hours, and none was alive.

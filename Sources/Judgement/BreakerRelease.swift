@@ -27,12 +27,18 @@ package struct BreakerRelease: Sendable, Equatable {
     /// The seconds after which no release covers anything any more.
     package static let longest = 21 * Timing.day
 
+    /// The end of the release for refusals by exact rules: 14 days after it was given (ruling 4).
+    package var endsAt: Date { at + 14 * Timing.day }
+
+    /// The end of the release for refusals by ambiguous rules: 21 days after it was given (ruling 4).
+    package var endsForAmbiguousAt: Date { at + Self.longest }
+
     /// Whether it covers this suspicion at `now`: one that began before the release or within a day after it. It
     /// lasts 14 days, and ``longest`` for refusals that are not specific.
     package func covers(_ suspicion: Suspicion, of scope: GuardScope, strength: Strength, now: Date) -> Bool {
-        let length = strength == .specific ? 14 * Timing.day : Self.longest
+        let end = strength == .specific ? endsAt : endsForAmbiguousAt
         return matches(scope) && finding.map { $0 == suspicion.finding } ?? true
-            && suspicion.since <= at + Timing.day && now <= at + length
+            && suspicion.since <= at + Timing.day && now <= end
     }
 
     /// Whether the baseline counts the hour of `date` although the breaker was open: the release says that the keys

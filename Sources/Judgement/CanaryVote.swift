@@ -1,11 +1,13 @@
 package import Vocabulary
 
 /// What the answer to the operator's canary counts as, given the answers to other keys of its scope.
-package enum CanaryVote: String, Sendable {
-    case alive = "canary alive"
-    case refused = "canary refused"
-    /// Refused while tenants' keys are alive: the fault is the canary's own (ruling 7).
-    case outvoted = "canary refused and ignored, as other keys are alive"
+package enum CanaryVote: String, Sendable, Codable, CaseIterable {
+    /// It was accepted.
+    case alive
+    /// It was refused.
+    case refused
+    /// Refused while tenants' keys are alive: the fault is the canary's own (ruling 7), and it is ignored.
+    case outvoted
 
     /// Nil where the canary was not probed or its answer was not conclusive.
     ///

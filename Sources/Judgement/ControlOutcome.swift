@@ -2,7 +2,7 @@ package import Foundation
 package import Vocabulary
 
 /// The result of a control (rulings 6 and 7).
-package enum ControlOutcome: String, Sendable, CaseIterable {
+package enum ControlOutcome: String, Sendable, Codable, CaseIterable {
     /// The answer was the required one: the made-up key was refused, or the canary was accepted.
     case passed
     /// The answer was another one: the endpoint needs no key, another server answers, or the canary was refused.
@@ -45,9 +45,8 @@ extension Observation {
         var unjudged = self
         unjudged.classification.finding = .providerError
         unjudged.classification.strength = .never
-        unjudged.transport =
-            "answered \(finding.rawValue), not judged: the made-up key was "
-            + (control == .failed ? "not refused" : "not answered")
+        unjudged.note =
+            control == .failed ? .madeUpKeyAccepted(answered: finding) : .madeUpKeyUnanswered(answered: finding)
         return unjudged
     }
 }

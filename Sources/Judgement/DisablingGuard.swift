@@ -53,23 +53,25 @@ package enum DisablingGuard {
     }
 
     /// Why a key is held.
-    package enum Reason: String, Sendable, CaseIterable {
+    package enum Reason: String, Sendable, Codable, CaseIterable {
         /// The provider did not refuse a made-up key in this run, or got no request with one.
-        case uncontrolled = "no made-up key was refused in this run"
+        case uncontrolled
         /// The breaker is open: many keys of the provider were refused at once.
-        case breakerOpen = "the breaker of this provider is open"
+        case breakerOpen
         /// Another program has used a newer catalogue entry of the provider (ruling 30).
-        case outdated = "another runner has used a newer entry of the catalogue for this provider"
-        /// The suspicion stood while the breaker was open, and needs more refusals since it closed (ruling 1).
-        case restarted = "it stood while the breaker was open; goes at a third refusal 72 hours after it closed"
+        case outdated
+        /// The suspicion stood while the breaker was open, and needs more refusals since it closed (ruling 1):
+        /// ``refusalsInDoubt`` over ``spanInDoubt``.
+        case restarted
         /// Other keys were refused as well.
-        case evidenceFailed = "other keys of this provider were refused too"
-        /// No other key shows that the provider still accepts keys (ruling 5).
-        case noEvidence = "no other key of this provider was valid; goes at a third refusal over 72 hours"
+        case evidenceFailed
+        /// No other key shows that the provider still accepts keys (ruling 5): it takes ``refusalsInDoubt`` over
+        /// ``spanInDoubt``.
+        case noEvidence
         /// The cap of keys disabled in 24 hours is reached.
-        case capped = "enough keys of this provider went within 24 hours"
+        case capped
         /// The mails that wait would delay the tenant's notice (ruling 19).
-        case backlog = "too many notices wait to be mailed"
+        case backlog
     }
 
     /// How many dead answers are needed without evidence, and after the breaker was open…
@@ -91,17 +93,19 @@ package enum DisablingGuard {
         if facts.isOutdated { return .outdated }
         if facts.isBreakerOpen { return .breakerOpen }
         if let closedAt = facts.closedAt, facts.suspicion.countedFrom < closedAt { return .restarted }
-        let isThird = isThirdRefusal(facts.suspicion, now: now)
-        if facts.suspicion.stoodThroughOpenBreaker, !isThird { return .restarted }
+        let isBeyondDoubt = isBeyondDoubt(
+            refusals: facts.suspicion.deadCount, since: facts.suspicion.countedFrom, now: now)
+        if facts.suspicion.stoodThroughOpenBreaker, !isBeyondDoubt { return .restarted }
         switch facts.evidence {
         case .passed: return nil
         case .failed: return .evidenceFailed
-        case .none: return isThird ? nil : .noEvidence
+        case .none: return isBeyondDoubt ? nil : .noEvidence
         }
     }
 
-    private static func isThirdRefusal(_ suspicion: Suspicion, now: Date) -> Bool {
-        let age = now.timeIntervalSince(suspicion.countedFrom) + Timing.early(Timing.day)
-        return suspicion.deadCount >= refusalsInDoubt && age >= spanInDoubt
+    /// Whether so many refusals disable a key without evidence: ``refusalsInDoubt`` over ``spanInDoubt``.
+    static func isBeyondDoubt(refusals: Int, since start: Date, now: Date) -> Bool {
+        let age = now.timeIntervalSince(start) + Timing.early(Timing.day)
+        return refusals >= refusalsInDoubt && age >= spanInDoubt
     }
 }

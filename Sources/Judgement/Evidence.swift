@@ -1,7 +1,7 @@
 package import Vocabulary
 
 /// Whether the provider still accepts other keys, as it is checked right before a key is disabled (ruling 5).
-package enum Evidence: String, Sendable, CaseIterable {
+package enum Evidence: String, Sendable, Codable, CaseIterable {
     /// The operator's canary is alive, or more than half of the other keys are `valid`.
     case passed
     /// The canary, or more than half of the other keys, were refused: more than one key is affected.

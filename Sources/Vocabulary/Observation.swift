@@ -10,8 +10,8 @@ public struct Observation: Sendable {
     public var latency: Duration
     /// When the answer came, or the probe failed.
     public var at: Date
-    /// This program's own note, such as "timed out" of a transfer that failed; never the provider's text.
-    public var transport: String?
+    /// Why no answer came, or why it is not believed; nil where neither is the case.
+    public var note: ProbeNote?
 
     /// The verdict of the classification.
     public var verdict: Verdict { classification.verdict }
@@ -20,12 +20,12 @@ public struct Observation: Sendable {
 
     /// An observation made at the time `at`.
     public init(
-        _ classification: Classification, httpStatus: Int?, latency: Duration, at: Date, transport: String? = nil
+        _ classification: Classification, httpStatus: Int?, latency: Duration, at: Date, note: ProbeNote? = nil
     ) {
         self.classification = classification
         self.httpStatus = httpStatus
         self.latency = latency
         self.at = at
-        self.transport = transport
+        self.note = note
     }
 }

@@ -44,7 +44,7 @@ struct AuditExportTests {
         )
         #expect(lines.count == 6 && lines.last == "")
         #expect(lines.contains { $0.contains(",operator,tenant.added,,birch,,,,,,,'=1+1,") }, "\(export)")
-        #expect(lines.contains { $0.contains(#"they said ""all"", no more",""#.dropLast()) }, "\(export)")
+        #expect(lines.contains { $0.contains(#"they said \""all\"", no more"",""#) }, "\(export)")
     }
 
     @Test("Two formats at once are refused")

@@ -75,7 +75,7 @@ struct BreakersTests {
             try await machine.run("audit", "list", "--json", "--event", "breaker.released").jsonLines.first)
         #expect(
             row["details"] as? String
-                == "all key types: 4 suspicions covered: Groq cancelled the account, INC0012345")
+                == #"{"reason":"Groq cancelled the account, INC0012345","suspicions":4,"v":1}"#)
         let list = try await machine.run("breakers", "list", days: 7.3)
         #expect(list.output.split(separator: "\n").allSatisfy { $0.count <= 120 }, "\(list)")
         #expect(list.output.contains("released on") && list.output.contains("INC0012345"), "\(list)")

@@ -72,7 +72,7 @@ struct ProductCRotationTests {
     private static let told = "SELECT details FROM audit_entry WHERE event = 'encryption.rotated'"
 
     private func told(_ old: String, _ new: String, _ counts: Int...) -> [String] {
-        counts.map { "\($0) keys from \(old) to \(new); 0 do not open, 0 changed meanwhile" }.sorted()
+        counts.map { #"{"changed":0,"damaged":0,"from":"\#(old)","keys":\#($0),"to":"\#(new)","v":1}"# }.sorted()
     }
 
     private func expectAllAlive(_ machine: Machine, _ ring: [String: String]) async throws {

@@ -63,6 +63,24 @@ struct RotationTests {
         #expect(try await machine.run("audit", "verify").status == 0)
     }
 
+    @Test("After a rotation, status names the keys that do not open and what to do, and no longer advises to rotate")
+    func broken() async throws {
+        let machine = try await Machine()
+        let keys = try MasterKeys(machine, own: "old", "new")
+        try await machine.importMany(3)
+        let one = try #require(try await Ciphertexts.read(machine).first)
+        try await Ciphertexts.write([(one.id, one.bytes.dropLast() + [one.bytes[one.bytes.count - 1] ^ 1])], machine)
+        let ring = keys.ring("new", "old")
+        let before = try await machine.run("encryption", "status", "--json", environment: ring)
+        #expect(before.text("next")?.contains("run `keyvigil encryption rotate`") == true, "\(before)")
+        #expect(try await machine.run("encryption", "rotate", environment: ring).status == 3)
+        let after = try await machine.run("encryption", "status", "--json", environment: ring)
+        let next = try #require(after.text("next"))
+        #expect(next.contains("1 key under \(try keys.id("old")) does not open with it"), "\(next)")
+        #expect(next.contains(one.id) && next.contains("keyvigil keys replace"), "\(next)")
+        #expect(!next.contains("encryption rotate"), "\(next)")
+    }
+
     /// The fault of the ring, the exit status, and the message.
     private static let faults: [(String, Int32, String)] = [
         ("another", 78, "the encryption key is not the one this store was written with"),

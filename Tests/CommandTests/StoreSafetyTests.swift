@@ -114,7 +114,10 @@ struct StoreSafetyTests {
         #expect(dry.json["dry_run"] as? Bool == true)
         #expect(dry.number("transitions", "disabled") == 1, "what would happen is printed")
         #expect(try await dump(machine) == before)
-        #expect(try await machine.column("SELECT event FROM audit_entry WHERE details = 'dry run'") == ["run.finished"])
+        #expect(
+            try await machine.column("SELECT event FROM audit_entry WHERE details LIKE '%\"is_dry_run\":true%'") == [
+                "run.finished"
+            ])
         #expect(server.transcript == "")
         #expect(try await machine.show(dying)["status"] as? String == "active")
     }

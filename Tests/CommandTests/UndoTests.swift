@@ -32,7 +32,7 @@ struct UndoTests {
         #expect(shown["status"] as? String == "active" && shown["suspected_since"] is NSNull)
         let row = try #require(
             try await machine.run("audit", "list", "--json", "--event", "key.enabled").jsonLines.first)
-        #expect(row["details"] as? String == "undo of run \(run)" && row["run"] as? String != run)
+        #expect(row["details"] as? String == #"{"undone_run":"\#(run)","v":1}"# && row["run"] as? String != run)
         #expect(try await notices(machine) == [["key_disabled", "mailed"], ["key_works_again", "waiting"]])
 
         try await machine.strike(key, .valid)
@@ -42,7 +42,7 @@ struct UndoTests {
         let again = try await machine.run("undo", "--run", run, "--json", days: 8.3)
         #expect(again.status == 0 && (again.json["enabled"] as? [Any])?.isEmpty == true, "\(again)")
         let unchanged = try #require((again.json["unchanged"] as? [[String: Any]])?.first)
-        #expect(unchanged["reason"] as? String == "is in use already" && unchanged["key_id"] as? String == key.id)
+        #expect(unchanged["reason"] as? String == "inUse" && unchanged["key_id"] as? String == key.id)
     }
 
     @Test("A disabling that was undone before its mail was composed is not reported")

@@ -88,10 +88,12 @@ struct EvidenceTests {
         let result = answer.judged(by: row.control, isRecovery: row.isRecovery)
         #expect(result.finding == (row.stands ? row.finding : .providerError))
         #expect((result.classification == answer.classification) == row.stands)
-        #expect((result.transport == nil) == row.stands)
+        #expect((result.note == nil) == row.stands)
         if !row.stands { #expect(result.verdict == .unknown && result.classification.strength == .never) }
-        if row.control == .failed, !row.stands { #expect(result.transport?.hasSuffix("was not refused") == true) }
-        if row.control == .unanswered, !row.stands { #expect(result.transport?.hasSuffix("was not answered") == true) }
+        if row.control == .failed, !row.stands { #expect(result.note == .madeUpKeyAccepted(answered: row.finding)) }
+        if row.control == .unanswered, !row.stands {
+            #expect(result.note == .madeUpKeyUnanswered(answered: row.finding))
+        }
     }
 
     typealias Spoken = (outcome: ControlOutcome?, alive: Int, answers: [Finding], word: CanaryVote?, verdict: Verdict?)

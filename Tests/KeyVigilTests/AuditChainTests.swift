@@ -95,7 +95,8 @@ struct AuditChainTests {
         for isFailing in [true, false] {
             try? await fixture.store.command { transaction in
                 for number in 1...3 {
-                    try transaction.append(AuditEntry(.tenantChanged, at: transaction.now, details: "row \(number)"))
+                    try transaction.append(
+                        AuditEntry(ProbeDiscarded(version: number), at: transaction.now, tenantID: "acme"))
                 }
                 if isFailing { throw Stop() }
             }

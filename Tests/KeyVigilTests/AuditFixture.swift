@@ -38,10 +38,14 @@ struct AuditFixture: Sendable {
     /// The run's first entry, or one with a value in every column.
     private static func entry(_ number: Int, at date: Date, isFirst: Bool) -> AuditEntry {
         guard !isFirst else { return AuditEntry(.runStarted, at: date) }
-        return AuditEntry(
-            .keyProbed, at: date + Double(number) / 8, keyID: UUID().uuidString.lowercased(), tenantID: "acme",
-            provider: "openai", keyPrefix: "sk-proj-", finding: .invalid, httpStatus: 401,
-            providerCode: "invalid_api_key", requestID: "req_\(number)", details: "row \(number): \u{FFFD}é")
+        var entry = AuditEntry(
+            KeyEnabled(undoneRun: "row \(number): \u{FFFD}é"), at: date + Double(number) / 8,
+            keyID: UUID().uuidString.lowercased(), tenantID: "acme", provider: "openai", keyPrefix: "sk-proj-")
+        entry.finding = .invalid
+        entry.httpStatus = 401
+        entry.providerCode = "invalid_api_key"
+        entry.requestID = "req_\(number)"
+        return entry
     }
 
     /// Calls `body` with a connection on which audit rows can be changed, and rolls back all changes.
@@ -77,11 +81,11 @@ extension AuditFixture.Ending {
         }
     }
 
-    var outcome: String? {
+    var outcome: RunRecord.Outcome? {
         switch self {
-        case .complete, .dryRun, .command, .emptyCommand: "complete"
-        case .partial: "partial"
-        case .failed, .failedAfterEnd: "failed"
+        case .complete, .dryRun, .command, .emptyCommand: .complete
+        case .partial: .partial
+        case .failed, .failedAfterEnd: .failed
         case .killed: nil
         }
     }

@@ -2,6 +2,7 @@ import Database
 import Foundation
 import TestSupport
 import Testing
+import Vocabulary
 
 @testable import KeyVigil
 
@@ -11,15 +12,15 @@ struct KeysCountTests {
         let fixture = try await KeysFixture()
         try await fixture.expectTrueCounts([:])
         let keys = try await [fixture.add(), fixture.add(), fixture.add(provider: "groq")]
-        try await fixture.expectTrueCounts(["active": 3])
+        try await fixture.expectTrueCounts([.active: 3])
         try await fixture.store.disable(keys[0].id)
-        try await fixture.expectTrueCounts(["active": 2, "disabled": 1])
+        try await fixture.expectTrueCounts([.active: 2, .disabled: 1])
         try await fixture.set(keys[1].id) { $0.keyType = "service account" }
         try await fixture.execute("UPDATE key_health SET provider = 'future' WHERE key_id = '\(keys[2].id)'")
         try await fixture.replace(keys[1].id)
-        try await fixture.expectTrueCounts(["active": 2, "disabled": 1])
+        try await fixture.expectTrueCounts([.active: 2, .disabled: 1])
         try await fixture.store.delete(keys[0].id)
-        try await fixture.expectTrueCounts(["active": 2])
+        try await fixture.expectTrueCounts([.active: 2])
         let active = try await fixture.store.database.read { connection in
             let counts = try KeyCountTable.counts(in: connection)
             return ["openai", "future", "groq"].map { id in counts.active { $0.provider == id } }
@@ -38,7 +39,7 @@ struct KeysCountTests {
                 }
                 try KeyCountTable.compact(in: transaction)
             }
-            try await fixture.expectTrueCounts(["active": 1])
+            try await fixture.expectTrueCounts([.active: 1])
         }
         let rows = try await fixture.texts("SELECT CAST(count(*) AS TEXT) FROM key_count WHERE keys <> 0")
         #expect(rows == ["1"])
@@ -92,10 +93,10 @@ struct KeysCountTests {
 
 extension KeysFixture {
     /// Expects these counts by status, both as kept and as counted over all keys.
-    fileprivate func expectTrueCounts(_ expected: [String: Int]) async throws {
+    fileprivate func expectTrueCounts(_ expected: [KeyStatus: Int]) async throws {
         let (kept, counted) = try await store.database.read { connection in
             let rows = try connection.query("SELECT status, count(*) FROM key_health GROUP BY status") {
-                ($0.text(0), $0.integer(1))
+                (try #require(KeyStatus(rawValue: $0.text(0))), $0.integer(1))
             }
             return (try KeyCountTable.counts(in: connection).byStatus, Dictionary(rows, uniquingKeysWith: +))
         }

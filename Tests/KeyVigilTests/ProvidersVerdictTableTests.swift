@@ -55,7 +55,7 @@ struct ProvidersVerdictTableTests {
             #expect(observation.verdict == .unknown, "\(failure)")
             #expect(observation.finding == Self.finding(of: failure))
             #expect(observation.httpStatus == nil && observation.classification.strength == .never)
-            #expect(observation.transport == failure.description)
+            #expect(observation.note == Self.note(of: failure))
         }
     }
 
@@ -69,6 +69,21 @@ struct ProvidersVerdictTableTests {
         case .blockedAddress: .egressBlocked
         case .tooLarge: .unrecognised
         case .unresolved, .refused, .tls, .timedOut, .interrupted, .aborted, .unusableURL, .other: .unreachable
+        }
+    }
+
+    private static func note(of failure: TransportFailure) -> ProbeNote {
+        switch failure {
+        case .unresolved: .unresolved
+        case .refused: .connectionRefused
+        case .tls: .tls
+        case .timedOut: .timedOut
+        case .interrupted: .interrupted
+        case .tooLarge: .tooLarge
+        case .blockedAddress: .blockedAddress
+        case .aborted: .stopped
+        case .unusableURL: .unusableURL
+        case .other(let code): .libcurl(code)
         }
     }
 }

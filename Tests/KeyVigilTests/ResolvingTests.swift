@@ -149,7 +149,7 @@ struct ResolvingTests {
         var off = ProviderOverride()
         off.enabled = false
         let away = try await fixture.resolver(["openai": off]).resolve(tenantID: "acme", .provider("openai"))
-        #expect(away.source == .platform && away.reason.contains("of a provider that is switched off here"))
+        #expect(away.source == .platform && away.reason.contains("of a provider that is disabled here"))
         try await fixture.store.changeTenant("acme") { $0.onDisabled = .fail }
         let none = try await fixture.resolver(["openai": off]).resolve(tenantID: "acme", .provider("openai"))
         #expect(none.source == .none && none.reason.hasSuffix("until the operator switches the provider on"))

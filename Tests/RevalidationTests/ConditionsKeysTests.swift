@@ -34,7 +34,7 @@ struct ConditionsKeysTests {
                 ])
             #expect(condition.facts.count == 25 && condition.facts.keyIDs?.count == 20)
             #expect(condition.facts.keyIDs?.first == keys[0].id)
-            #expect(report.attention.contains { $0.contains("check") } == false || report.coverage?.overdue == 1)
+            #expect(report.attention.texts.contains { $0.contains("check") } == false || report.coverage?.overdue == 1)
         }
     }
 

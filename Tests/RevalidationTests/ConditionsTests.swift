@@ -25,7 +25,7 @@ struct ConditionsTests {
             #expect(try await platform.texts("SELECT tenant_id || '|' || state FROM mail") == ["|sent"])
             #expect(try await platform.count("SELECT count(*) FROM audit_entry WHERE tenant_id = ''") == 0)
             #expect(
-                try await platform.texts("SELECT details FROM audit_entry WHERE event = 'mail.composed'")
+                try await platform.told(.mailComposed)
                     .allSatisfy { $0.hasSuffix("to operators, breaker begins") })
 
             platform.clock.advance(hours: 22)
@@ -141,7 +141,7 @@ struct ConditionsTests {
             let transport = ScriptedTransport(.refused(code: 550, reply: "no"))
             _ = try await platform.addKeys(4, .invalid)
             let first = try await platform.revalidate(mail: transport, operators: Self.operators)
-            #expect(first.notices.failed == 1 && first.attention.contains("1 mails of the last 24 hours failed"))
+            #expect(first.notices.failed == 1 && first.attention.texts.contains("1 mail of the last 24 hours failed"))
             #expect(try await platform.texts("SELECT event FROM audit_entry WHERE event = 'mail.failed'").count == 1)
             platform.clock.advance(hours: 1)
             await transport.answer(.accepted(reply: "ok"))
@@ -163,7 +163,7 @@ struct ConditionsTests {
             var failed: [Int] = []
             for day in 0...7 {
                 let report = try await platform.revalidate(mail: transport)
-                if report.attention.contains("1 mails of the last 24 hours failed") { failed.append(day) }
+                if report.attention.texts.contains("1 mail of the last 24 hours failed") { failed.append(day) }
                 platform.clock.advance(days: 1)
             }
             #expect(failed == [5])
@@ -191,7 +191,7 @@ struct ConditionsTests {
                     "keyvigil: the canary of OpenAI was refused", "keyvigil: Groq did not refuse a made-up key",
                 ])
             #expect(
-                try await platform.standingConditions().map(\.sentence) == [
+                try await platform.standingConditions().map(\.sentence.text) == [
                     "It was refused (invalid, HTTP 401, invalid_api_key) while tenants' keys work, so the canary itself "
                         + "is at fault.",
                     "The answer to a made-up key was no refusal (valid, HTTP 200), so its answers are not judged.",

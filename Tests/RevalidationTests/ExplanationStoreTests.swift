@@ -23,14 +23,17 @@ struct ExplanationStoreTests {
             platform.clock.advance(days: 0.1)
             let story = try await platform.explain(key)
             #expect(
-                story.timeline.map(\.what) == [
+                story.timeline.map(\.what.text) == [
                     "added", "control passed", "checked: invalid", "suspected", "control passed", "checked: invalid",
                     "disabled by job", "mail sent",
                 ])
-            #expect(story.timeline[2].because.contains("HTTP 401, code invalid_api_key"))
-            #expect(story.timeline[6].because.contains("refused 2 times") && story.summary.contains("refused 2 times"))
-            #expect(story.timeline[7].because.hasPrefix("key_disabled to owner@acme.example; 250 \u{FFFD}[31mkept"))
-            #expect(story.summary.hasPrefix("Disabled by the job on "))
+            #expect(story.timeline[2].because.text.contains("HTTP 401, code invalid_api_key"))
+            #expect(
+                story.timeline[6].because.text.contains("refused 2 times")
+                    && story.summary.text.contains("refused 2 times"))
+            #expect(
+                story.timeline[7].because.text.hasPrefix("key_disabled to owner@acme.example; 250 \u{FFFD}[31mkept"))
+            #expect(story.summary.text.hasPrefix("Disabled by the job on "))
             let everything = "\(story)"
             #expect(!everything.contains(key.text) && !everything.contains(key.text.dropFirst(8).prefix(8)))
         }
@@ -42,8 +45,8 @@ struct ExplanationStoreTests {
             let key = try await platform.disabledKey()
             try await platform.store.delete(key.id)
             let story = try await platform.explain(key)
-            #expect(story.key == nil && story.summary.contains("It was deleted on"))
-            #expect(story.timeline.map(\.what).contains("mail sent") && story.timeline.last?.what != "added")
+            #expect(story.key == nil && story.summary.text.contains("It was deleted on"))
+            #expect(story.timeline.map(\.what.text).contains("mail sent") && story.timeline.last?.what.text != "added")
             await #expect(throws: InvalidInput.self) {
                 try await platform.explain(TestKey(id: UUID().uuidString, provider: "openai", text: ""))
             }
@@ -57,19 +60,20 @@ struct ExplanationStoreTests {
             _ = try await platform.addKeys(4, .invalid, provider: "groq")
             try await platform.revalidate()
             let story = try await platform.explain(keys[0])
-            #expect(story.timeline.filter { $0.what == "breaker opened" }.count == 1)
-            #expect(story.summary.contains("nothing is disabled until it closes"))
-            #expect(story.next.contains { $0.contains("While the breaker is open no refusal confirms it") })
-            #expect(story.next.contains { $0.contains("Guard of openai (standard): the breaker is open since") })
+            #expect(story.timeline.filter { $0.what.text == "breaker opened" }.count == 1)
+            #expect(story.summary.text.contains("nothing is disabled until it closes"))
+            #expect(story.next.contains { $0.text.contains("While the breaker is open no refusal confirms it") })
+            #expect(story.next.contains { $0.text.contains("Guard of openai (standard): the breaker is open since") })
             platform.clock.advance(days: 0.1)
             let release = try BreakerRelease(
                 of: #require(platform.catalogue["openai"]), keyType: nil, finding: nil, reason: "leak, INC-4711",
                 at: platform.clock.now)
             _ = try await platform.store.store(release)
             let released = try await platform.explain(keys[0])
-            #expect(released.timeline.last?.what == "breaker released")
-            #expect(!released.summary.contains("until it closes"))
-            #expect(released.next.contains { $0.contains("covers its suspicion") && $0.contains("leak, INC-4711") })
+            #expect(released.timeline.last?.what.text == "breaker released")
+            #expect(!released.summary.text.contains("until it closes"))
+            let steps = released.next.map(\.text)
+            #expect(steps.contains { $0.contains("covers its suspicion") && $0.contains("leak, INC-4711") })
         }
     }
 }

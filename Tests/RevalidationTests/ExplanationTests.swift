@@ -31,13 +31,26 @@ struct ExplanationTests {
 
     private func row(
         _ event: AuditEvent, days: Double, _ finding: Finding? = nil, details: String? = nil, request: String? = nil,
-        sequence: Int = 1
+        status: Int? = nil, sequence: Int = 1
     ) -> AuditLine {
         AuditLine(
             runID: "run-\(days)", sequence: sequence, at: Self.now + days * Timing.day, actor: "job",
             event: event.rawValue, keyID: nil, tenantID: nil, provider: "openai", keyPrefix: "sk-proj-",
-            finding: finding?.rawValue, httpStatus: finding == .valid ? 200 : 401, providerCode: nil,
+            finding: finding?.rawValue, httpStatus: status ?? Self.status(of: finding), providerCode: nil,
             requestID: request, details: details, hash: "")
+    }
+
+    private static func status(of finding: Finding?) -> Int? {
+        switch finding {
+        case .unreachable: nil
+        case .valid: 200
+        default: 401
+        }
+    }
+
+    /// A row with these facts.
+    private func row<Facts: AuditFacts>(_ facts: Facts, days: Double, _ finding: Finding? = nil) throws -> AuditLine {
+        row(Facts.event, days: days, finding, details: try AuditDetails.text(facts))
     }
 
     // MARK: - Summary
@@ -54,7 +67,7 @@ struct ExplanationTests {
         ({ $0.key?.health.lastFinding = .unreachable }, ["told nothing", "could not be reached", "last yes or no"]),
         ({ $0.key?.health.lastFinding = .undecryptable }, ["does not open", "master key", "keys replace"]),
         ({ $0.key?.health.lastFinding = .unsupported }, ["no request can be made", "adds it again"]),
-        ({ $0.key?.health.lastFinding = .endpointChanged }, ["OpenAI redirects elsewhere", "operator"]),
+        ({ $0.key?.health.lastFinding = .endpointChanged }, ["OpenAI no longer answers as it did", "operator"]),
         ({ $0.key?.health.lastFinding = .egressBlocked }, ["blocks this machine's address", "operator"]),
         ({ $0.key?.health.lastFinding = .keyTypeRetired }, ["takes keys of this type no longer", "tenant makes"]),
         ({ $0.isBYOKOn = false }, ["not checked", "--byok on"]),
@@ -75,9 +88,51 @@ struct ExplanationTests {
     @Test("The summary of a key in use says that it is fine, or what is wrong and who has to act")
     func active() throws {
         for state in Self.states {
-            let summary = Explanation(try facts(.active, state.edit)).summary
+            let summary = Explanation(try facts(.active, state.edit)).summary.text
             for words in state.says { #expect(summary.contains(words), "\(summary)") }
         }
+    }
+
+    private static let changes: [(status: Int, says: String)] = [
+        (301, "OpenAI redirects elsewhere. "), (404, "OpenAI has nothing at this address any more. "),
+        (410, "OpenAI has nothing at this address any more. "), (418, "OpenAI no longer answers as it did. "),
+    ]
+
+    @Test("Of an endpoint that changed the summary says what the status says", arguments: changes)
+    func endpoint(change: (status: Int, says: String)) throws {
+        let facts = try facts {
+            $0.key?.health.lastFinding = .endpointChanged
+            $0.rows = [row(.keyProbed, days: -1, .endpointChanged, status: change.status)]
+        }
+        #expect(Explanation(facts).summary.text.contains(change.says))
+    }
+
+    @Test("A key type that is retired is so since its first such answer, or without a date")
+    func retired() throws {
+        var facts = try facts {
+            $0.key?.health.lastFinding = .keyTypeRetired
+            $0.key?.health.lastCheckedAt = Self.now
+        }
+        #expect(!Explanation(facts).summary.text.contains("2026"))
+        facts.rows = [
+            row(.keyProbed, days: -9, .keyTypeRetired), row(.keyProbed, days: -5, .valid),
+            row(.keyProbed, days: -3, .keyTypeRetired), row(.keyProbed, days: 0, .keyTypeRetired),
+        ]
+        #expect(Explanation(facts).summary.text.contains("seen since 2026-02-27 09:00 UTC"))
+    }
+
+    @Test("A key whose refusal is only reported is not called fine, nor one that was enabled after its refusal")
+    func refused() throws {
+        let facts = try facts { $0.key?.health.lastFinding = .invalid }
+        let summary = Explanation(facts).summary.text
+        #expect(
+            summary.hasPrefix("In use, but OpenAI refused it on 2026-03-01 09:00 UTC; this refusal is only reported"))
+        #expect(!summary.contains("accepted") && !summary.contains("fine"))
+        var enabled = facts
+        enabled.rows = [row(.keyEnabled, days: -0.5)]
+        #expect(
+            Explanation(enabled).summary.text.hasPrefix(
+                "Enabled on 2026-03-01 21:00 UTC and not checked since; refused before that, on 2026-03-01 09:00 UTC."))
     }
 
     @Test(
@@ -85,46 +140,54 @@ struct ExplanationTests {
         arguments: [Finding.egressBlocked, .endpointChanged])
     func tenantsHost(finding: Finding) throws {
         let facts = try facts(provider: "azure_openai") { $0.key?.health.lastFinding = finding }
-        #expect(Explanation(facts).summary.contains("The tenant "))
+        #expect(Explanation(facts).summary.text.contains("The tenant "))
     }
 
     @Test("The story of a held key says what holds it, until the suspicion is over and another begins")
     func held() throws {
-        let held = row(
-            .keyHeld, days: -1, .invalid, details: "held: the breaker of this provider is open. refused twice")
+        let held = try row(
+            KeyHeld(reason: .breakerOpen, closedAt: nil, next: nil, grounds: .sample(refusals: 2, since: Self.now)),
+            days: -1, .invalid)
         var facts = try facts {
             $0.key?.health = Judging.health(suspectedFor: 3 * Timing.day, deadCount: 2)
             $0.rows = [row(.keySuspected, days: -3, .invalid), held]
         }
         #expect(
-            Explanation(facts).summary.contains(
+            Explanation(facts).summary.text.contains(
                 "in use, and on 2026-03-01 09:00 UTC held: the breaker of this provider is open."))
         facts.rows += [row(.keyCleared, days: -0.5, .valid), row(.keySuspected, days: -0.1, .invalid)]
-        #expect(!Explanation(facts).summary.contains("held"))
+        #expect(!Explanation(facts).summary.text.contains("held"))
     }
 
     @Test("The summary of a key out of use says by whom, when and on what grounds")
     func outOfUse() throws {
+        let disabled = try row(
+            KeyDisabled(grounds: .sample(refusals: 2, since: Self.now - Timing.day)), days: 0, .invalid)
         let byJob = try facts(.disabled) {
-            $0.rows = [row(.keyDisabled, days: 0, .invalid, details: "refused 2 times; breaker closed")]
+            $0.rows = [disabled]
         }
-        let summary = Explanation(byJob).summary
+        let summary = Explanation(byJob).summary.text
         #expect(summary.contains("Disabled by the job on 2026-03-02 09:00 UTC. OpenAI does not know this key"))
-        #expect(summary.contains("The grounds: refused 2 times; breaker closed."))
-        #expect(Explanation(byJob).next.contains { $0.contains("brings it back") && $0.contains("2026-05-31") })
+        #expect(
+            summary.contains(
+                "The grounds: refused 2 times since 2026-03-01 09:00 UTC; made-up key refused; evidence passed "))
+        #expect(
+            Explanation(byJob).next.map(\.text).contains { $0.contains("brings it back") && $0.contains("2026-05-31") })
         let byOperator = try facts(.disabled) {
             try? $0.key?.health.disable(at: Self.now)
         }
-        #expect(Explanation(byOperator).summary.contains("Disabled by an operator on 2026-03-02 09:00 UTC; the job"))
-        #expect(Explanation(byOperator).next == ["It is not asked about any more."])
+        #expect(
+            Explanation(byOperator).summary.text.contains("Disabled by an operator on 2026-03-02 09:00 UTC; the job"))
+        #expect(Explanation(byOperator).next.map(\.text) == ["It is not asked about any more."])
         let revoked = try facts(.revoked) { $0.rows = [row(.keyRevoked, days: -2)] }
-        #expect(Explanation(revoked).summary.contains("Revoked by an operator on 2026-02-28 09:00 UTC, which is for"))
+        #expect(
+            Explanation(revoked).summary.text.contains("Revoked by an operator on 2026-02-28 09:00 UTC, which is for"))
         let gone = try facts {
             $0.key = nil
             $0.rows = [row(.keyDisabled, days: -3, .invalid), row(.keyDeleted, days: -1)]
         }
         #expect(
-            Explanation(gone).summary
+            Explanation(gone).summary.text
                 == "It was deleted on 2026-03-01 09:00 UTC. The last that changed it was key.disabled on "
                 + "2026-02-27 09:00 UTC.")
         #expect(Explanation(gone).next.isEmpty)
@@ -139,7 +202,7 @@ struct ExplanationTests {
                 _ = $0.key?.health.suspect(by: Judging.observation(.invalid, at: Self.now - 3600))
                 edit(&$0)
             }
-            return Explanation(facts).next.joined(separator: "\n")
+            return Explanation(facts).next.map(\.text).joined(separator: "\n")
         }
         let exact = try next("openai")
         #expect(exact.contains("1 of the 2 needed") && exact.contains("one from 2026-03-03 07:00 UTC on"), "\(exact)")
@@ -152,17 +215,23 @@ struct ExplanationTests {
             _ = facts.key?.health.escalate(to: suspicion)
         }
         #expect(held.contains("1 of the 3 needed") && held.contains("one from 2026-03-05 08:00 UTC on"), "\(held)")
+        let many = try next("openai") { facts in
+            guard var suspicion = facts.key?.health.suspicion else { return }
+            for _ in 1...3 { suspicion.countRefusal() }
+            _ = facts.key?.health.escalate(to: suspicion)
+        }
+        #expect(many.contains("2 are needed and 4 are counted"), "\(many)")
         #expect(try next("openai") { $0.key?.health.schedule(Self.now - 60) }.contains("It is due since"))
-        #expect(try next("openai") { $0.waitingNotices = ["key_expiring"] }.contains("(key_expiring) waits"))
+        #expect(try next("openai") { $0.waitingNotices = [.keyExpiring] }.contains("(key_expiring) waits"))
     }
 
     @Test("The effect of a first refusal follows the provider's rules, and is left out where no run probes the key")
     func first() throws {
         func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
-            Explanation(try facts(provider: provider, edit)).next.joined(separator: "\n")
+            Explanation(try facts(provider: provider, edit)).next.map(\.text).joined(separator: "\n")
         }
         #expect(try next("openai").contains("it takes another, 24 h later or more, to disable it"))
-        #expect(try next("mistral").contains("it takes 2 more, over 840 h or more, to disable it"))
+        #expect(try next("mistral").contains("it takes 2 more, over 35 days or more, to disable it"))
         #expect(try next("fireworks").contains("A refusal would be reported"))
         for edit in [{ $0.isUnpaid = true }, { $0.isProviderOn = false }] as [Edit] {
             let next = try next("openai", edit)
@@ -172,7 +241,7 @@ struct ExplanationTests {
 
     // MARK: - Timeline
 
-    private func words(_ facts: Explanation.Facts) -> [String] { Explanation(facts).timeline.map(\.what) }
+    private func words(_ facts: Explanation.Facts) -> [String] { Explanation(facts).timeline.map(\.what.text) }
 
     @Test("Equal quiet checks are one entry with first, last and count; refusals stay apart")
     func folding() throws {
@@ -181,52 +250,60 @@ struct ExplanationTests {
         let dead = (0..<2).map { row(.keyProbed, days: Double($0) - 3, .invalid, request: "req_\($0)") }
         let timeline = Explanation(try facts { $0.rows = valid + unknown + dead }).timeline
         #expect(
-            timeline.map(\.what) == ["12 checks: valid", "2 checks: providerError"]
+            timeline.map(\.what.text) == ["12 checks: valid", "2 checks: providerError"]
                 + dead.map { _ in "checked: invalid" })
         #expect(timeline[0].at == valid[0].at)
         #expect(timeline[0].until == valid[11].at)
         #expect(timeline[0].count == 12)
-        #expect(timeline[0].because == "HTTP 200")
-        #expect(timeline.suffix(2).map(\.because) == ["HTTP 401, request req_0", "HTTP 401, request req_1"])
+        #expect(timeline[0].because.text == "HTTP 200")
+        #expect(timeline.suffix(2).map(\.because.text) == ["HTTP 401, request req_0", "HTTP 401, request req_1"])
     }
 
     @Test("The timeline keeps passed controls only where a refusal was judged by them, and all failed ones")
     func controls() throws {
-        func control(_ days: Double, _ outcome: ControlOutcome, _ event: AuditEvent = .controlNegative) -> AuditLine {
-            row(event, days: days, outcome == .passed ? .invalid : .providerError, details: outcome.rawValue)
+        func control(_ days: Double, _ outcome: ControlOutcome, isCanary: Bool = false) throws -> AuditLine {
+            let finding: Finding = outcome == .passed ? .invalid : .providerError
+            return isCanary
+                ? try row(CanaryAsked(outcome: outcome, keyType: "standard", host: nil), days: days, finding)
+                : try row(
+                    NegativeControlAsked(outcome: outcome, host: nil, isOnTenantsHost: false), days: days, finding)
         }
+        let controls = [
+            try control(-10.1, .passed), try control(-9.1, .passed), try control(-8, .unanswered),
+            try control(-7.9, .unanswered), try control(-5.2, .passed), try control(-5.1, .passed),
+            try control(-5.1, .passed, isCanary: true), try control(-4, .passed), try control(-1, .failed),
+        ]
         let facts = try facts {
             $0.rows = [
                 row(.keyProbed, days: -10, .valid), row(.keyProbed, days: -9, .valid),
                 row(.keyProbed, days: -5, .invalid),
             ]
-            $0.providerRows = [
-                control(-10.1, .passed), control(-9.1, .passed), control(-8, .unanswered), control(-7.9, .unanswered),
-                control(-5.2, .passed), control(-5.1, .passed), control(-5.1, .passed, .controlCanary),
-                control(-4, .passed), control(-1, .failed),
-            ]
+            $0.providerRows = controls
         }
         #expect(
             words(facts) == [
                 "2 checks: valid", "2 controls unanswered", "control passed", "control passed", "checked: invalid",
                 "control failed",
             ])
-        let because = Explanation(facts).timeline.map(\.because)
+        let because = Explanation(facts).timeline.map(\.because.text)
         #expect(
             because[3].hasPrefix("operator's canary: invalid") || because[2].hasPrefix("operator's canary: invalid"))
         #expect(because.last == "made-up key: providerError, HTTP 401")
+        let silent = try row(
+            NegativeControlAsked(outcome: .unanswered, host: nil, isOnTenantsHost: false), days: -1, .unreachable)
+        #expect(silent.because(isFolded: false).text == "made-up key: unreachable")
     }
 
     @Test("Breakers and mails stand in the order in which they happened")
     func merged() throws {
-        let mail = Explanation.ToldMail(
-            address: "it@acme.example", kinds: "key_disabled", state: "sent", attempts: 2,
+        let mail = ToldMail(
+            address: "it@acme.example", kinds: "key_disabled", state: .sent, attempts: 2,
             createdAt: Self.now - 1.4 * Timing.day, sentAt: Self.now - 0.9 * Timing.day, nextAttemptAt: nil,
             reply: "250 kept", messageID: "<a@b>")
         let facts = try facts {
             $0.rows = [row(.keySuspected, days: -3, .invalid), row(.keyDisabled, days: -1.5, .invalid)]
             $0.providerRows = [
-                row(.breakerOpened, days: -2.5, details: "standard: 9 of 10"), row(.breakerClosed, days: -2),
+                row(.breakerOpened, days: -2.5), row(.breakerClosed, days: -2),
                 row(.breakerReleased, days: -0.5),
             ]
             $0.mails = [mail]
@@ -236,7 +313,8 @@ struct ExplanationTests {
                 "suspected", "breaker opened", "breaker closed", "disabled by job", "mail sent", "breaker released",
             ])
         #expect(
-            Explanation(facts).timeline.map(\.because).contains("key_disabled to it@acme.example; 2 attempts; 250 kept")
+            Explanation(facts).timeline.map(\.because.text).contains(
+                "key_disabled to it@acme.example; 2 attempts; 250 kept")
         )
     }
 }

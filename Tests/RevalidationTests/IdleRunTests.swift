@@ -27,7 +27,7 @@ struct IdleRunTests {
             let database = try Database(sqlite: platform.directory.path("store.db"), create: false)
             let store = KeyStore(database: database, program: "test", now: { platform.clock.now })
             let report = try await platform.revalidate(platform.vault(switchedOff: ["groq"], store: store))
-            #expect(report.keys.due == 0 && report.attention.contains { $0.contains("the breaker of openai") })
+            #expect(report.keys.due == 0 && report.attention.texts.contains { $0.contains("the breaker of openai") })
             #expect(report.coverage?.enabled == 3004)
             let statements = try await database.read { try $0.preparedStatements() }
             let scan = /SCAN (h|k|key_health|stored_key)\b/

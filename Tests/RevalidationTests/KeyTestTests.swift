@@ -17,11 +17,11 @@ struct KeyTestTests {
             platform.clock.advance(hours: 7)
             let tested = try await platform.test(key)
             #expect(tested.observation.finding == .providerError && tested.key.health.status == .disabled)
-            #expect(tested.observation.transport == "answered valid, not judged: the made-up key was not refused")
+            #expect(tested.observation.note == .madeUpKeyAccepted(answered: .valid))
             #expect(try await platform.count("SELECT count(*) FROM notice") == notices)
             #expect(try await platform.texts("SELECT outcome FROM control") == ["failed"])
             #expect(
-                try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.probed' ORDER BY at").last
+                try await platform.told(.keyProbed).last
                     == "answered valid, not judged: the made-up key was not refused")
         }
     }

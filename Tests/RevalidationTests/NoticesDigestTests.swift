@@ -226,7 +226,7 @@ struct NoticesDigestTests {
         "Every finding has a sentence that names the provider or the key and ends in a full stop",
         arguments: Finding.allCases)
     func sentences(finding: Finding) {
-        let sentence = finding.sentence(provider: "OpenAI")
+        let sentence = finding.sentence(provider: "OpenAI").text
         #expect(sentence.hasSuffix(".") && (sentence.contains("OpenAI") || sentence.contains("stored key")))
     }
 

@@ -27,7 +27,7 @@ struct OutboxDeliveryTests {
         try await Platform.run { platform in
             let transport = ScriptedTransport(.refused(code: 550, reply: "no such user"))
             let report = try await platform.oweMail(transport)
-            #expect(report.notices.failed == 1 && report.attention == ["1 mails of the last 24 hours failed"])
+            #expect(report.notices.failed == 1 && report.attention.texts == ["1 mail of the last 24 hours failed"])
             #expect(try await platform.mailState() == "failed|550 no such user|1|")
             platform.clock.advance(hours: 1)
             #expect(try await platform.revalidate(mail: transport).exitStatus == 3)
@@ -47,7 +47,8 @@ struct OutboxDeliveryTests {
             }
             platform.clock.advance(days: 1)
             #expect(try await platform.revalidate(mail: transport).notices.failed == 1)
-            #expect(try await platform.mailState().hasPrefix("failed|put off for 5 days"))
+            #expect(try await platform.mailState().hasPrefix("failed|451 later|"))
+            #expect(try await platform.told(.mailFailed).first?.hasSuffix(": put off for 5 days") == true)
             let handed = await transport.handed
             #expect(handed.count == 6)
             #expect(Set(handed.map(\.message)).count == 1)
@@ -68,7 +69,7 @@ struct OutboxDeliveryTests {
             for round in 1...8 {
                 let report = try await platform.revalidate(mail: transport)
                 #expect(report.notices.failed == 0 && report.exitStatus == 3)
-                #expect(report.attention == ["mail relay unavailable: refused"])
+                #expect(report.attention.texts == ["mail relay unavailable: refused"])
                 #expect(await transport.handed.count == 2 * round)
                 platform.clock.advance(days: 1)
             }
@@ -131,7 +132,7 @@ struct OutboxDeliveryTests {
             platform.clock.advance(hours: 30)
             let report = try await platform.revalidate(mail: transport)
             #expect(report.notices.failed == 1 && report.exitStatus == 3)
-            #expect(report.attention == ["1 mails of the last 24 hours failed"])
+            #expect(report.attention.texts == ["1 mail of the last 24 hours failed"])
             platform.clock.advance(hours: 25)
             #expect(try await platform.revalidate(mail: transport).exitStatus == 0)
         }
@@ -184,7 +185,8 @@ struct OutboxDeliveryTests {
             #expect(await transport.handed.count == 1)
             platform.clock.advance(minutes: 1)
             #expect(try await platform.revalidate(mail: transport).notices.failed == 1)
-            #expect(try await platform.mailState() == "failed|in doubt twice: no reply|2|")
+            #expect(try await platform.mailState() == "failed|no reply|2|")
+            #expect(try await platform.told(.mailFailed).first?.hasSuffix(": final answer lost twice") == true)
             let handed = await transport.handed
             #expect(handed.count == 2 && handed[0].message == handed[1].message)
         }

@@ -169,7 +169,7 @@ struct OutboxTests {
             try await platform.store.changeTenant("acme") { $0.addresses = [] }
             _ = try await platform.disabledKey { $0.sendsNotices = false }
             let report = try await platform.revalidate(operators: [])
-            #expect(report.attention == ["1 tenants with notices have no mail address"] && report.exitStatus == 3)
+            #expect(report.attention.texts == ["1 tenant with notices has no mail address"] && report.exitStatus == 3)
             #expect(try await platform.texts("SELECT state FROM notice") == ["waiting"])
             try await platform.store.changeTenant("acme") {
                 $0.addresses = try ["late@acme.example"].map(MailAddress.init)
@@ -189,7 +189,7 @@ struct OutboxTests {
             try await platform.set(key, .valid)
             platform.clock.advance(days: 7)
             let report = try await platform.revalidate(operators: [])
-            #expect(report.attention.contains("1 tenants with notices have no mail address"))
+            #expect(report.attention.texts.contains("1 tenant with notices has no mail address"))
             #expect(try await platform.texts("SELECT state FROM notice ORDER BY state").first == "dropped")
             #expect(try await platform.store.database.read { try AuditVerification.ofLog(in: $0).faults.isEmpty })
         }
@@ -201,7 +201,7 @@ struct OutboxTests {
             try await platform.addStoredOwner("it@-bad.example")
             _ = try await platform.disabledKey { $0.sendsNotices = false }
             let report = try await platform.revalidate()
-            #expect(report.attention == ["1 addresses of tenants with notices are no mail addresses; correct them"])
+            #expect(report.attention.texts == ["1 address of a tenant with notices is no mail address; correct it"])
             #expect(try platform.mails().compactMap { $0.header("To") } == ["owner@acme.example"])
         }
     }
@@ -213,7 +213,7 @@ struct OutboxTests {
             try await platform.addStoredOwner("it@-bad.example")
             _ = try await platform.disabledKey { $0.sendsNotices = false }
             let report = try await platform.revalidate(operators: ["ops@platform.example"])
-            #expect(report.attention == ["1 addresses of tenants with notices are no mail addresses; correct them"])
+            #expect(report.attention.texts == ["1 address of a tenant with notices is no mail address; correct it"])
             #expect(try platform.mails().compactMap { $0.header("To") } == ["ops@platform.example"])
         }
     }

@@ -31,11 +31,11 @@ struct RunBreakerTests {
             let living = Array(keys.dropFirst(5))
             for key in dead { try await platform.set(key, .invalid) }
             let first = try await platform.revalidate()
-            #expect(first.transitions["suspected"] == 5 && first.providers["openai"]?.breaker == "open")
+            #expect(first.transitions["suspected"] == 5 && first.providers["openai"]?.breaker == .open)
             #expect(first.exitStatus == 3)
             // On a slow machine the answers arrive in several batches, and the breaker opens before the last one.
             let sentence = /the breaker of openai \(standard\) is open: [45] of \d\d keys newly refused in 24 hours, .*/
-            #expect(try first.attention.count == 1 && sentence.wholeMatch(in: first.attention[0]) != nil)
+            #expect(try first.attention.count == 1 && sentence.wholeMatch(in: first.attention.texts[0]) != nil)
             platform.clock.advance(days: 1)
             try await platform.makeDue(living)
             let second = try await platform.revalidate()
@@ -68,8 +68,8 @@ struct RunBreakerTests {
             try await platform.simulator.set(provider: "openai", scenario: .invalid)
             let report = try await platform.revalidate()
             #expect(report.transitions["held"] == 1 && report.transitions["disabled"] == 0)
-            #expect(report.changes.first { $0.kind == .held }?.details == DisablingGuard.Reason.breakerOpen.rawValue)
-            #expect(report.providers["openai"]?.positiveControl == "failed")
+            #expect(report.changes.first { $0.kind == .held }?.reasonHeld == .breakerOpen)
+            #expect(report.providers["openai"]?.positiveControl == .failed)
         }
     }
 
@@ -119,13 +119,14 @@ struct RunBreakerTests {
             platform.clock.advance(days: 1)
             let report = try await platform.revalidate()
             #expect(report.transitions["disabled"] == 3 && report.transitions["capped"] == 2)
-            let grounds = try await platform.texts(
-                "SELECT details FROM audit_entry WHERE event = 'key.disabled' LIMIT 1")
+            let grounds = try await platform.told(.keyDisabled)
             #expect(grounds.first?.contains("released by an operator") == true)
         }
     }
 
-    @Test("The only key of a provider is disabled at its third refusal, 72 hours after the first")
+    @Test(
+        "The only key of a provider is disabled at its fourth refusal, 72 hours after the first, as the rows before say"
+    )
     func alone() async throws {
         try await Platform.run { platform in
             let key = try await platform.addKey(.invalid)
@@ -136,6 +137,11 @@ struct RunBreakerTests {
             }
             #expect(disabledOn == [3])
             #expect(try await platform.health(key).disabling?.by == .job)
+            let held = try await platform.lines(.keyHeld).compactMap { $0.facts(KeyHeld.self) }
+            let disabledAt = try #require(try await platform.lines(.keyDisabled).first?.at)
+            #expect(held.map(\.reason) == [.noEvidence, .noEvidence])
+            #expect(held.map { $0.next?.number } == [4, 4])
+            #expect(held.allSatisfy { $0.next?.at == disabledAt })
         }
     }
 
@@ -149,7 +155,7 @@ struct RunBreakerTests {
             try await platform.revalidate()
             let since = UTCText.minute(platform.clock.now - Timing.day)
             #expect(
-                try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'") == [
+                try await platform.told(.keyDisabled) == [
                     "refused 2 times since \(since); made-up key refused; evidence passed (5 of 5 other keys valid); "
                         + "breaker closed (0 newly refused in 24 h, at most 3); 0 of 3 disabled in 24 h"
                 ])

@@ -17,11 +17,11 @@ struct RunControlTests {
         try await Platform.run { platform in
             let keys = try await platform.addKeys(5)
             let report = try await platform.revalidate()
-            #expect(report.providers["openai"]?.negativeControl == "passed")
+            #expect(report.providers["openai"]?.negativeControl == .passed)
             #expect(await platform.simulator.requestCount(provider: "openai") == 6)
             platform.clock.advance(hours: 5)
             try await platform.makeDue(keys)
-            #expect(try await platform.revalidate().providers["openai"]?.negativeControl == "passed")
+            #expect(try await platform.revalidate().providers["openai"]?.negativeControl == .passed)
             #expect(await platform.simulator.requestCount(provider: "openai") == 11)
             platform.clock.advance(hours: 2)
             try await platform.makeDue(keys)
@@ -79,14 +79,13 @@ struct RunControlTests {
             platform.clock.advance(days: 7)
             try await platform.simulator.set(provider: "openai", scenario: .valid)
             let report = try await platform.revalidate()
-            #expect(report.providers["openai"]?.negativeControl == "failed")
+            #expect(report.providers["openai"]?.negativeControl == .failed)
             #expect(report.findings == ["providerError": 2] && report.exitStatus == 3)
             #expect(try await platform.health(suspected).suspicion != nil)
             #expect(try await platform.health(good).lastFinding == .providerError)
             #expect(
-                try await platform.texts(
-                    "SELECT details FROM audit_entry WHERE event = 'key.probed' ORDER BY at DESC LIMIT 1")
-                    == ["answered valid, not judged: the made-up key was not refused"])
+                try await platform.told(.keyProbed).last
+                    == "answered valid, not judged: the made-up key was not refused")
         }
     }
 
@@ -131,7 +130,7 @@ struct RunControlTests {
             _ = try await platform.addKeys(2)
             try await platform.simulator.set(provider: "openai", scenario: .down)
             let report = try await platform.revalidate()
-            #expect(report.providers["openai"]?.negativeControl == "skipped" && report.exitStatus == 0)
+            #expect(report.providers["openai"]?.negativeControl == .skipped && report.exitStatus == 0)
         }
     }
 
@@ -171,7 +170,7 @@ struct RunControlTests {
             try await platform.makeDue(keys)
             let report = try await platform.revalidate(nil, withCanary)
             #expect(report.transitions["disabled"] == 1 && report.exitStatus == 3)
-            #expect(report.attention == ["the canary of openai was refused while tenants' keys work; replace it"])
+            #expect(report.attention.texts == ["the canary of openai was refused while tenants' keys work; replace it"])
             #expect(try await platform.health(dead).status == .disabled)
         }
     }

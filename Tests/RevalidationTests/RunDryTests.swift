@@ -22,7 +22,7 @@ struct RunDryTests {
         let real = try await platform.revalidate(nil, edit)
         #expect(dry.transitions == real.transitions)
         // The reason may differ: in a real run the sums may open the breaker before the evidence, a random draw.
-        #expect(dry.attention.map(Self.beforeReason) == real.attention.map(Self.beforeReason))
+        #expect(dry.attention.texts.map(Self.beforeReason) == real.attention.texts.map(Self.beforeReason))
         #expect(dry.providers["openai"]?.breaker == real.providers["openai"]?.breaker)
         return dry
     }
@@ -80,7 +80,7 @@ struct RunDryTests {
             let dry = try await compare(platform) {
                 $0.canaries["openai"] = Canary(SecretBytes(copying: canary.utf8))
             }
-            #expect(dry.transitions["disabled"] == 1 && dry.providers["openai"]?.positiveControl == "passed")
+            #expect(dry.transitions["disabled"] == 1 && dry.providers["openai"]?.positiveControl == .passed)
         }
     }
 

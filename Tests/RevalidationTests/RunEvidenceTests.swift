@@ -86,9 +86,9 @@ struct RunEvidenceTests {
             platform.clock.advance(days: 1)
             let report = try await platform.revalidate(nil, edit)
             #expect(report.transitions["disabled"] == 1)
-            #expect(report.attention == ["the canary of openai was refused while tenants' keys work; replace it"])
+            #expect(report.attention.texts == ["the canary of openai was refused while tenants' keys work; replace it"])
             #expect(try await platform.count("SELECT count(*) FROM provider_breaker") == 0)
-            let grounds = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'")
+            let grounds = try await platform.told(.keyDisabled)
             #expect(grounds.first?.contains("canary refused and ignored, as other keys are alive; ") == true)
             #expect(try await platform.health(dead).status == .disabled)
             // Once it is accepted again, it counts again.
@@ -111,16 +111,16 @@ struct RunEvidenceTests {
             let report = try await platform.revalidate(nil, edit)
             #expect(report.transitions["held"] == 1)
             #expect(
-                report.attention.first?.hasSuffix(
+                report.attention.texts.first?.hasSuffix(
                     "the operator's canary was refused, and no majority of other keys was alive") == true)
-            let grounds = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.held'")
+            let grounds = try await platform.told(.keyHeld)
             #expect(grounds.first?.contains("evidence failed (canary refused; no other key asked)") == true)
             try await platform.simulator.set(provider: "openai", key: canary, scenario: .valid)
             for _ in 0..<6 {
                 platform.clock.advance(days: 1)
                 try await platform.revalidate(nil, edit)
             }
-            let last = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'")
+            let last = try await platform.told(.keyDisabled)
             #expect(last.first?.contains("evidence passed (canary alive; no other key asked)") == true)
             #expect(try await platform.health(key).status == .disabled)
         }

@@ -25,13 +25,13 @@ struct RunHostTests {
             platform.clock.advance(days: 1)
             try await platform.makeDue(others)
             let alone = try await platform.revalidate(vault)
-            #expect(alone.changes.first { $0.kind == .held }?.details == DisablingGuard.Reason.noEvidence.rawValue)
+            #expect(alone.changes.first { $0.kind == .held }?.reasonHeld == .noEvidence)
             #expect(try await platform.health(key).host == "us1.localhost:\(platform.port)")
 
             _ = try await platform.addKeys(4, provider: "speechmatics", params: america)
             platform.clock.advance(days: 1)
             #expect(try await platform.revalidate(vault).transitions["disabled"] == 1)
-            let grounds = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.disabled'")
+            let grounds = try await platform.told(.keyDisabled)
             #expect(grounds.first?.contains("evidence passed") == true)
             #expect(grounds.first?.contains("; over all hosts: breaker closed (") == true, "\(grounds)")
         }
@@ -45,7 +45,8 @@ struct RunHostTests {
             let place = "standard at us1.localhost:\(platform.port)"
             #expect(report.attention.count == 1)
             #expect(
-                report.attention.first?.hasPrefix("the breaker of speechmatics (\(place)) is open: 4 of 6 ") == true)
+                report.attention.texts.first?.hasPrefix("the breaker of speechmatics (\(place)) is open: 4 of 6 ")
+                    == true)
             #expect(try await platform.texts("SELECT host FROM provider_breaker") == ["us1.localhost:\(platform.port)"])
             let subjects = try await platform.texts("SELECT subject FROM condition WHERE kind = 'breaker'")
             #expect(subjects == ["speechmatics/\(place)"])
@@ -67,7 +68,8 @@ struct RunHostTests {
             for key in keys.flatMap({ $0.prefix(2) }) { try await platform.set(key, .invalid) }
             let report = try await platform.revalidate(vault)
             #expect(
-                report.attention.first?.hasPrefix("the breaker of speechmatics (standard) is open: 6 of 30 ") == true)
+                report.attention.texts.first?.hasPrefix("the breaker of speechmatics (standard) is open: 6 of 30 ")
+                    == true)
             #expect(try await platform.texts("SELECT host FROM provider_breaker") == [""])
             platform.clock.advance(hours: 24)
             try await platform.makeDue(keys.flatMap { $0.dropFirst(2) })
@@ -99,7 +101,7 @@ struct RunHostTests {
             try await platform.makeDue(keys)
             try await platform.simulator.set(provider: "speechmatics", scenario: .valid)
             let report = try await platform.revalidate(vault)
-            #expect(report.keys.unknown == 2 && report.providers["speechmatics"]?.negativeControl == "failed")
+            #expect(report.keys.unknown == 2 && report.providers["speechmatics"]?.negativeControl == .failed)
             let conditions = try await platform.texts("SELECT subject FROM condition WHERE kind = 'control'")
             #expect(conditions == ["speechmatics"])
         }

@@ -62,9 +62,13 @@ struct RunIncidentTests {
             try await platform.revalidate()
             platform.clock.advance(days: 1)
             try await platform.revalidate()
-            let rows = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'breaker.closed'")
+            let rows = try await platform.told(.breakerClosed)
             #expect(rows.count == 1)
-            #expect(rows.allSatisfy { $0.hasSuffix("what it held takes three refusals, the last 72 h after") })
+            #expect(
+                rows.allSatisfy {
+                    $0.hasSuffix(
+                        "to disable what it held takes at least 2 more refusals, the last 3 days or more after that")
+                })
         }
     }
 

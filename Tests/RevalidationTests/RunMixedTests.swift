@@ -46,9 +46,13 @@ struct RunMixedTests {
             #expect(report.keys.dead == 1)
             #expect(report.transitions["disabled"] == 0)
             #expect(report.transitions["held"] == 1)
-            #expect(report.attention.contains { $0.contains("newer entry of the catalogue for openai") })
-            let details = try await platform.texts("SELECT details FROM audit_entry WHERE event = 'key.held'")
-            #expect(details.count == 1 && details[0].hasPrefix(DisablingGuard.Reason.outdated.rawValue))
+            #expect(report.attention.texts.contains { $0.contains("newer entry of the catalogue for openai") })
+            let details = try await platform.told(.keyHeld)
+            #expect(
+                details.count == 1
+                    && details[0].hasPrefix(
+                        "another runner has used a newer entry of the catalogue for this provider. ")
+            )
             platform.clock.advance(days: 1)
             let next = try await platform.revalidate(newer)
             #expect(next.transitions["disabled"] == 1 && next.attention.isEmpty)

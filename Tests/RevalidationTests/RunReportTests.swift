@@ -36,7 +36,7 @@ struct RunReportTests {
             #expect(coverage == ["period_days": 7, "enabled": 2, "covered": 2, "overdue": 0, "uncheckable": 0])
             let last = try #require(try await platform.store.database.read { try RunTable.lastJob(in: $0) })
             #expect(last.id == report.run)
-            #expect(last.outcome == "complete")
+            #expect(last.outcome == .complete)
             #expect(last.summary == text)
         }
     }
@@ -54,7 +54,7 @@ struct RunReportTests {
             #expect(report.coverage?.overdue == 1)
             #expect(report.coverage?.covered == 2)
             #expect(report.exitStatus == 3)
-            #expect(report.attention == ["1 keys had no conclusive check for 7 days"])
+            #expect(report.attention.texts == ["1 key had no conclusive check for 7 days"])
         }
     }
 

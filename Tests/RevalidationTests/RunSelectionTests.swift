@@ -70,7 +70,7 @@ struct RunSelectionTests {
             let before = try await platform.health(key)
             let other = try KeyRing(try KeyRing.newKey().utf8)
             let report = try await platform.revalidate(platform.vault(ring: other))
-            #expect(report.attention == ["1 keys are sealed with a master key that is not in this ring"])
+            #expect(report.attention.texts == ["1 key is sealed with a master key that is not in this ring"])
             #expect(report.exitStatus == 3 && report.keys.probed == 0)
             #expect(try await platform.health(key) == before)
             #expect(await platform.probes(key) == 0)

@@ -25,12 +25,12 @@ struct RunWideTests {
             #expect(try await platform.store.key(key.id).expiresAt == nil)
             try await platform.revalidate()
             #expect(try await platform.store.key(key.id).expiresAt == Self.end)
-            let details = "SELECT details FROM audit_entry WHERE event = 'key.probed' AND details LIKE 'ends %'"
-            #expect(try await platform.texts(details) == ["ends 2027-12-31 23:59 UTC by the provider's word"])
+            let told = "ends 2027-12-31 23:59 UTC by the provider's word"
+            #expect(try await platform.told(.keyProbed) == [told])
             platform.clock.advance(days: Self.end.timeIntervalSince(platform.clock.now) / Timing.day - 6)
             try await platform.revalidate()
             #expect(try await platform.count("SELECT count(*) FROM notice WHERE kind = 'key_expiring'") == 1)
-            #expect(try await platform.texts(details).count == 1)
+            #expect(try await platform.told(.keyProbed) == [told])
         }
     }
 

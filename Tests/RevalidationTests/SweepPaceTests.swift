@@ -1,3 +1,4 @@
+import Judgement
 import Foundation
 import JudgementSupport
 import KeyVigil
@@ -119,7 +120,7 @@ struct SweepPaceTests {
             #expect(report.changes.count == 50 && report.coverage?.covered == 2550)
             #expect(report.providers["openai"]?.alive == alive.count && report.providers["groq"]?.dead == dead.count)
             #expect(report.providers["mistral"]?.unknown == down.count)
-            #expect(report.providers["deepseek"]?.positiveControl == "none")
+            #expect(report.providers["deepseek"]?.positiveControl == Evidence.none)
             #expect(report.notices.queued == exhausted.count && report.notices.sent == 1)
             for provider in ["openai", "groq", "deepseek"] {
                 let requests = await platform.simulator.requestCount(provider: provider)

@@ -18,7 +18,7 @@ struct AuditFilterOptions: ParsableArguments {
     var event: String?
 
     func validate() throws {
-        guard event.map({ AuditEvent(stored: $0) != nil }) ?? true else {
+        guard event.map({ AuditEvent(rawValue: $0) != nil }) ?? true else {
             throw ValidationError("no such event; `keyvigil help audit list` names them")
         }
     }
@@ -29,7 +29,7 @@ struct AuditFilterOptions: ParsableArguments {
         filter.until = try until.map { try Self.time($0, atDayEnd: true) }
         filter.tenantID = tenant
         filter.keyID = key?.lowercased()
-        filter.event = event.flatMap(AuditEvent.init(stored:))
+        filter.event = event.flatMap(AuditEvent.init(rawValue:))
         return filter
     }
 

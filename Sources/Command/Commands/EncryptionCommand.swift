@@ -30,11 +30,11 @@ struct EncryptionCommand: AsyncParsableCommand {
             for key in keys { key.add(to: &table) }
             table.print()
             Terminal.say()
-            WrappedText(keys.advice).lines.forEach { Terminal.say($0) }
+            WrappedText(keys.advice.text).lines.forEach { Terminal.say($0) }
         }
 
         private func printJSON(_ keys: [MasterKeyUse]) {
-            JSONLine.print(["keys": .array(keys.map(\.json)), "next": .text(keys.advice)])
+            JSONLine.print(["keys": .array(keys.map(\.json)), "next": .text(keys.advice.text)])
         }
     }
 

@@ -42,7 +42,7 @@ struct EncryptionRotate: AsyncParsableCommand {
     private func printJSON(_ rotation: KeyRotation) {
         JSONLine.print([
             "target": .text(MasterKey.name(rotation.target)),
-            "outcome": .text(rotation.isStopped ? "partial" : "complete"), "rotated": .number(rotation.rotated),
+            "outcome": .text(rotation.outcome.rawValue), "rotated": .number(rotation.rotated),
             "changed_meanwhile": .number(rotation.changedMeanwhile), "damaged": .number(rotation.damaged),
             "foreign": .number(rotation.foreign), "left": .number(rotation.left.values.reduce(0, +)),
         ])

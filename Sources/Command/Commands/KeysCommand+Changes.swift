@@ -23,7 +23,7 @@ extension KeysCommand {
             if one.common.json {
                 tested.key.printJSON()
             } else {
-                Terminal.say(FindingMessages.message(tested.observation, provider: provider.name))
+                Terminal.say(FindingMessages.message(tested.observation, provider: provider.name).text)
             }
             throw ExitCode(tested.observation.verdict.exitStatus)
         }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import KeyVigil
+internal import Revalidation
 internal import Vocabulary
 
 struct KeysCommand: AsyncParsableCommand {
@@ -42,7 +43,7 @@ struct KeysCommand: AsyncParsableCommand {
             let (key, observation) = try await vault.add(new, secret: SecretInput.read(), probing: !noProbe)
             guard !common.json else { return key.printJSON() }
             Terminal.say("added key \(key.id)")
-            if let observation { Terminal.say(FindingMessages.message(observation, provider: known.name)) }
+            if let observation { Terminal.say(FindingMessages.message(observation, provider: known.name).text) }
         }
     }
 

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Judgement
 internal import KeyVigil
 internal import Revalidation
+internal import Vocabulary
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,11 +39,13 @@ struct StatusCommand: AsyncParsableCommand {
         table.add("overdue", String(coverage.overdue))
         table.add("uncheckable", String(coverage.uncheckable))
         table.add("due now", String(status.dueNow))
-        for (state, count) in status.keys.sorted(by: { $0.key < $1.key }) { table.add("keys \(state)", String(count)) }
+        for state in KeyStatus.allCases {
+            if let count = status.keys[state] { table.add("keys \(state.rawValue)", String(count)) }
+        }
         table.add("suspected", String(status.suspected))
         table.add("notices waiting", String(status.waitingNotices))
-        for (state, count) in status.mails.sorted(by: { $0.key < $1.key }) {
-            table.add("mails \(state)", String(count))
+        for state in MailState.allCases {
+            if let count = status.mails[state] { table.add("mails \(state.rawValue)", String(count)) }
         }
         table.add("last run", lastRun(status))
         table.add("audit log", auditLog(status.auditLog))
@@ -55,7 +58,8 @@ struct StatusCommand: AsyncParsableCommand {
     private func printBreakers(_ status: StoreStatus) {
         var table = TextTable("BREAKER OPEN", "KEY TYPE", "SINCE", "BECAUSE")
         for breaker in status.breakers {
-            table.add(breaker.scope.provider, breaker.scope.name, UTCText.minute(breaker.openedAt), breaker.sentence)
+            table.add(
+                breaker.scope.provider, breaker.scope.name, UTCText.minute(breaker.openedAt), breaker.sentence.text)
         }
         printBelow(table)
     }
@@ -65,7 +69,8 @@ struct StatusCommand: AsyncParsableCommand {
         for condition in status.conditions {
             let told = condition.toldAt.map(UTCText.minute) ?? "not yet"
             let absent = condition.absentSince.map { " Not seen since \(UTCText.minute($0)); over a day later." } ?? ""
-            table.add(condition.title(), UTCText.minute(condition.since), told, condition.sentence + absent)
+            table.add(
+                condition.title().text, UTCText.minute(condition.since), told, condition.sentence.text + absent)
         }
         printBelow(table)
     }
@@ -73,7 +78,7 @@ struct StatusCommand: AsyncParsableCommand {
     private func printUncheckable(_ status: StoreStatus) {
         var table = TextTable("CANNOT BE CHECKED", "FINDING", "KEYS", "WHO ACTS", "BECAUSE")
         for keys in status.uncheckable {
-            table.add(keys.provider, keys.finding.rawValue, String(keys.count), keys.owner.rawValue, keys.remedy)
+            table.add(keys.provider, keys.finding.rawValue, String(keys.count), keys.owner.rawValue, keys.remedy.text)
         }
         printBelow(table)
     }
@@ -86,7 +91,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func lastRun(_ status: StoreStatus) -> String {
         guard let run = status.lastRun else { return "never: start one with `keyvigil run`" }
-        let outcome = run.outcome ?? (status.lastRunBroke ? "killed before its end" : "running")
+        let outcome = run.outcome?.rawValue ?? (status.lastRunBroke ? "killed before its end" : "running")
         return "\(UTCText.minute(run.startedAt)): \(outcome) (\(run.id))"
     }
 
@@ -105,11 +110,12 @@ struct StatusCommand: AsyncParsableCommand {
             "period_days": .number(coverage.periodDays), "enabled": .number(coverage.enabled),
             "covered": .number(coverage.covered), "overdue": .number(coverage.overdue),
             "uncheckable": .number(coverage.uncheckable), "due_now": .number(status.dueNow),
-            "suspected": .number(status.suspected), "active": .number(status.keys["active"] ?? 0),
-            "disabled": .number(status.keys["disabled"] ?? 0), "revoked": .number(status.keys["revoked"] ?? 0),
-            "notices_waiting": .number(status.waitingNotices), "mails_failed": .number(status.mails["failed"] ?? 0),
-            "mails_deferred": .number(status.mails["deferred"] ?? 0), "last_run": .text(status.lastRun?.id),
-            "last_run_started": .time(status.lastRun?.startedAt), "last_run_outcome": .text(status.lastRun?.outcome),
+            "suspected": .number(status.suspected), "active": .number(status.keys[.active] ?? 0),
+            "disabled": .number(status.keys[.disabled] ?? 0), "revoked": .number(status.keys[.revoked] ?? 0),
+            "notices_waiting": .number(status.waitingNotices), "mails_failed": .number(status.mails[.failed] ?? 0),
+            "mails_deferred": .number(status.mails[.deferred] ?? 0), "last_run": .text(status.lastRun?.id),
+            "last_run_started": .time(status.lastRun?.startedAt),
+            "last_run_outcome": .text(status.lastRun?.outcome?.rawValue),
             "breakers": .array(status.breakers.map(json)), "conditions": .array(status.conditions.map(json)),
             "uncheckable_keys": .array(status.uncheckable.map(json)),
             "audit_since": .text(status.auditLog.since), "store_bytes": .number(status.auditLog.fileBytes),
@@ -131,7 +137,7 @@ struct StatusCommand: AsyncParsableCommand {
             "kind": .text(condition.kind.rawValue), "subject": .text(condition.subject),
             "since": .time(condition.since), "told": .time(condition.toldAt),
             "absent_since": .time(condition.absentSince), "count": .number(condition.facts.count),
-            "sentence": .text(condition.sentence),
+            "sentence": .text(condition.sentence.text),
         ])
     }
 

@@ -31,7 +31,7 @@ struct UndoCommand: AsyncParsableCommand {
         guard !undo.items.isEmpty else { return Terminal.say("this run disabled no key; nothing to do") }
         var table = TextTable("KEY", "TENANT", "PROVIDER", "PREFIX", "")
         for item in undo.items {
-            let outcome = item.outcome == .enabled && dryRun ? "would be enabled" : item.outcome.rawValue
+            let outcome = item.outcome.sentence(isDryRun: dryRun).text
             table.add(item.keyID, item.key?.tenantID, item.key?.provider, item.key.map { $0.prefix + "…" }, outcome)
         }
         table.print()

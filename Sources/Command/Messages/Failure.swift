@@ -22,7 +22,7 @@ struct Failure {
     init(_ error: any Error) {
         switch error {
         case let refused as KeyRefused:
-            self.init(refused.observation.verdict.exitStatus, FindingMessages.refusal(refused))
+            self.init(refused.observation.verdict.exitStatus, FindingMessages.refusal(refused).text)
         case let error as InvalidInput: self.init(.data, InputMessages.message(error))
         case let error as SettingsError:
             self.init(error.isPermission ? .permission : .configuration, error.description)

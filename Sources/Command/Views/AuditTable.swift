@@ -12,7 +12,7 @@ struct AuditTable {
         table.add(
             String(UTCText.string(line.at).prefix(19)), line.actor, line.event, line.tenantID ?? "",
             line.provider ?? "", line.keyPrefix.map { $0 + "…" } ?? "", line.finding ?? "",
-            answer.joined(separator: " "), line.details ?? "")
+            answer.joined(separator: " "), line.sentence?.text ?? "")
         table.flow()
     }
 

@@ -1,4 +1,5 @@
 internal import KeyVigil
+internal import Revalidation
 internal import Vocabulary
 
 /// The result of `check`, without the key.
@@ -11,7 +12,7 @@ struct CheckedKey {
     var source: String { level == .explicit ? "stdin" : level.rawValue }
 
     func sentence(_ provider: Provider) -> String {
-        FindingMessages.message(observation, provider: provider.name) + ", key from \(source)"
+        FindingMessages.message(observation, provider: provider.name).text + ", key from \(source)"
     }
 
     /// 3 where the key works and a deep check did not see credit: a person should look.

@@ -11,17 +11,17 @@ struct ExplanationText {
 
     func print() {
         Terminal.say(Terminal.styled(title, as: .bold))
-        say(explanation.summary)
+        say(explanation.summary.text)
         Terminal.say()
-        let rows = explanation.timeline.map { (at: Self.time($0), entry: $0) }
+        let rows = explanation.timeline.map { (at: Self.time($0), what: $0.what.text, because: $0.because.text) }
         let timeWidth = rows.map(\.at.count).max() ?? 0
-        let whatWidth = rows.map(\.entry.what.count).max() ?? 0
+        let whatWidth = rows.map(\.what.count).max() ?? 0
         for row in rows {
-            let start = Self.padded(row.at, to: timeWidth) + "  " + Self.padded(row.entry.what, to: whatWidth) + "  "
-            say(row.entry.because, start: start)
+            let start = Self.padded(row.at, to: timeWidth) + "  " + Self.padded(row.what, to: whatWidth) + "  "
+            say(row.because, start: start)
         }
         if !explanation.next.isEmpty { Terminal.say() }
-        for line in explanation.next { say(line) }
+        for line in explanation.next { say(line.text) }
     }
 
     private var title: String {
@@ -52,8 +52,8 @@ struct ExplanationText {
 extension Explanation {
     func printJSON() {
         JSONLine.print([
-            "key": key.map { .object($0.jsonFields) } ?? .text(nil), "summary": .text(summary),
-            "timeline": .array(timeline.map { .object($0.jsonFields) }), "next": .list(next),
+            "key": key.map { .object($0.jsonFields) } ?? .text(nil), "summary": .text(summary.text),
+            "timeline": .array(timeline.map { .object($0.jsonFields) }), "next": .list(next.map(\.text)),
         ])
     }
 }
@@ -71,7 +71,7 @@ extension Explanation.Entry {
         case .mail(let mail):
             [
                 "at": .time(at), "until": .time(until), "count": .number(count), "event": .text("mail"),
-                "address": .text(mail.address), "notices": .text(mail.kinds), "state": .text(mail.state),
+                "address": .text(mail.address), "notices": .text(mail.kinds), "state": .text(mail.state?.rawValue),
                 "attempts": .number(mail.attempts), "composed_at": .time(mail.createdAt), "sent_at": .time(mail.sentAt),
                 "next_attempt_at": .time(mail.nextAttemptAt), "reply": .text(mail.reply),
                 "message_id": .text(mail.messageID),

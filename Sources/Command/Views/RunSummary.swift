@@ -30,7 +30,7 @@ struct RunSummary {
     /// What an operator should look at, in one line; nil where there is nothing.
     var complaint: String? {
         let partial = report.outcome == .partial ? ["partial: the next run continues"] : []
-        let parts = partial + report.attention
+        let parts = partial + report.attention.map(\.sentence.text)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
@@ -51,7 +51,9 @@ struct RunSummary {
                 "  \(coverage.covered) of \(coverage.enabled) enabled keys checked within \(coverage.periodDays) days, "
                     + "\(coverage.overdue) overdue")
         }
-        if withComplaint { report.attention.forEach { Terminal.say(Terminal.styled("  look: \($0)", as: .bold)) } }
+        if withComplaint {
+            report.attention.forEach { Terminal.say(Terminal.styled("  look: \($0.sentence)", as: .bold)) }
+        }
         printChanges()
     }
 
@@ -64,7 +66,7 @@ struct RunSummary {
             let evidence = [status, change.providerCode].compactMap(\.self).joined(separator: " ")
             table.add(
                 change.kind.rawValue, change.tenantID, change.provider, change.prefix + "…", change.finding.rawValue,
-                evidence, change.details ?? "")
+                evidence, change.sentence?.text ?? "")
         }
         Terminal.say()
         table.print()

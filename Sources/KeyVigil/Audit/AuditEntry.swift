@@ -3,13 +3,13 @@ package import Vocabulary
 
 /// One row of the audit log before it is appended to a run's chain.
 ///
-/// Of a key's secret it holds only the prefix. `details` holds this program's own words and codes, never a provider's
-/// text, a label or an address (ruling 29).
+/// Of a key's secret it holds only the prefix. It holds this program's own values, never a provider's text, a label or
+/// an address (ruling 29).
 package struct AuditEntry: Sendable {
     /// What happened.
-    package var event: AuditEvent
+    package let event: AuditEvent
     /// When it happened; stored in UTC, in milliseconds.
-    package var at: Date
+    package let at: Date
     /// The id of the key that it is about.
     package var keyID: String?
     /// The id of the tenant.
@@ -26,25 +26,44 @@ package struct AuditEntry: Sendable {
     package var providerCode: String?
     /// The provider's request id, already filtered (ruling 25).
     package var requestID: String?
-    /// This program's own words about the event.
-    package var details: String?
+    /// What else is to be known of the event; nil for most rows.
+    package let facts: (any AuditFacts)?
 
-    /// An entry; what it does not name is nil.
+    /// An entry without facts; what it does not name is nil.
     package init(
         _ event: AuditEvent, at: Date, keyID: String? = nil, tenantID: String? = nil, provider: String? = nil,
-        keyPrefix: String? = nil, finding: Finding? = nil, httpStatus: Int? = nil, providerCode: String? = nil,
-        requestID: String? = nil, details: String? = nil
+        keyPrefix: String? = nil
+    ) {
+        self.init(event, nil, at: at, keyID: keyID, tenantID: tenantID, provider: provider, keyPrefix: keyPrefix)
+    }
+
+    /// An entry of the event that these facts belong to; nil: there are none to tell.
+    package init<Facts: AuditFacts>(
+        _ facts: Facts?, at: Date, keyID: String? = nil, tenantID: String? = nil, provider: String? = nil,
+        keyPrefix: String? = nil
+    ) {
+        self.init(
+            Facts.event, facts, at: at, keyID: keyID, tenantID: tenantID, provider: provider, keyPrefix: keyPrefix)
+    }
+
+    private init(
+        _ event: AuditEvent, _ facts: (any AuditFacts)?, at: Date, keyID: String?, tenantID: String?,
+        provider: String?, keyPrefix: String?
     ) {
         self.event = event
+        self.facts = facts
         self.at = at
         self.keyID = keyID
         self.tenantID = tenantID
         self.provider = provider
         self.keyPrefix = keyPrefix
-        self.finding = finding
-        self.httpStatus = httpStatus
-        self.providerCode = providerCode
-        self.requestID = requestID
-        self.details = details
+    }
+
+    /// Adds the answer that caused the event.
+    package mutating func add(_ answer: Observation) {
+        finding = answer.finding
+        httpStatus = answer.httpStatus
+        providerCode = answer.classification.providerCode
+        requestID = answer.classification.requestID
     }
 }

@@ -70,19 +70,4 @@ package enum AuditEvent: String, Sendable, CaseIterable {
     case mailInDoubt = "mail.in_doubt"
     /// A mail failed: the relay refused it for good.
     case mailFailed = "mail.failed"
-
-    /// The event that a stored row names, also where a program before schema 13 wrote it: rows keep their text.
-    package init?(stored name: String) {
-        guard let event = Self(rawValue: name) ?? Self.formerNames.first(where: { $0.value == name })?.key else {
-            return nil
-        }
-        self = event
-    }
-
-    /// The names under which rows of this event are stored: the present one, and one of programs before schema 13.
-    package var storedNames: [String] { [rawValue] + [Self.formerNames[self]].compactMap(\.self) }
-
-    private static let formerNames: [Self: String] = [
-        .breakerOpened: "brake.on", .breakerClosed: "brake.off", .breakerReleased: "brake.released",
-    ]
 }

@@ -30,7 +30,7 @@ package struct AuditHead: Sendable {
             .id(runID), .integer(sequence), .time(entry.at), .text(actor.rawValue),
             .text(entry.event.rawValue), .id(entry.keyID), .text(entry.tenantID), .text(entry.provider),
             .text(entry.keyPrefix), .text(entry.finding?.rawValue), .integer(entry.httpStatus),
-            .text(entry.providerCode), .text(entry.requestID), .text(entry.details),
+            .text(entry.providerCode), .text(entry.requestID), .text(try entry.facts.map { try AuditDetails.text($0) }),
         ]
         hash = try AuditEncoding.hash(row, after: hash)
         row.append(.blob(hash))

@@ -22,9 +22,10 @@ package struct AuditLogSize: Sendable, Equatable {
     ///
     /// - Throws: `DatabaseError`.
     package init(at now: Date, in connection: Connection) throws {
-        since = try connection.first("SELECT started_at FROM run ORDER BY started_at LIMIT 1") { row in
-            row.time(0).map(Self.month)
-        } ?? nil
+        since =
+            try connection.first("SELECT started_at FROM run ORDER BY started_at LIMIT 1") { row in
+                row.time(0).map(Self.month)
+            } ?? nil
         switch connection.dialect {
         case .sqlite:
             months = []

@@ -28,7 +28,8 @@ extension AuditVerification {
     private static func emptyJobs(of runID: String?, values: [SQLValue], in connection: Connection) throws -> [String] {
         try connection.query(
             """
-            SELECT r.id FROM run r WHERE r.kind = 'job' \(runID == nil ? "" : "AND r.id = $1")
+            SELECT r.id FROM run r
+            WHERE r.kind = \(RunRecord.Kind.job.sql) \(runID == nil ? "" : "AND r.id = $1")
                 AND NOT EXISTS (SELECT 1 FROM audit_entry a WHERE a.run_id = r.id)
             ORDER BY r.id
             """, values

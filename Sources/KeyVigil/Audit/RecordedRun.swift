@@ -6,13 +6,13 @@ internal import Vocabulary
 struct RecordedRun: Sendable, Equatable {
     let kind: RunRecord.Kind
     let isFinished: Bool
-    let outcome: String?
+    let outcome: RunRecord.Outcome?
 
     var actor: AuditActor { kind.actor }
 
     /// Whether the log must have a row that says that the run finished. A job that was killed has none. One that
     /// failed may have none either, because the store may be what failed. A command writes no such row.
-    var mustHaveEnd: Bool { kind == .job && isFinished && outcome != "failed" }
+    var mustHaveEnd: Bool { kind == .job && isFinished && outcome != .failed }
 }
 
 extension RecordedRun {
@@ -26,6 +26,6 @@ extension RecordedRun {
         }
         self.kind = kind
         isFinished = row.time(column + 2) != nil
-        outcome = row.optionalText(column + 3)
+        outcome = row.optionalText(column + 3).flatMap(RunRecord.Outcome.init)
     }
 }

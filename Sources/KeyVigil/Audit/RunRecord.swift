@@ -15,6 +15,16 @@ package struct RunRecord: Sendable {
         package var actor: AuditActor { self == .job ? .job : .operator }
     }
 
+    /// How a run ended; the raw values are stored.
+    package enum Outcome: String, Sendable, Codable, CaseIterable {
+        /// All due work was done.
+        case complete
+        /// The run was stopped, ran out of time or lost its lease; the next run continues.
+        case partial
+        /// An error ended the run.
+        case failed
+    }
+
     /// Lower-case UUID, ordered by time (RFC 9562, version 7).
     package let id: String
     /// Whether the job or a command ran.
@@ -27,8 +37,8 @@ package struct RunRecord: Sendable {
     package let startedAt: Date
     /// When it ended; nil while it runs, and where it crashed.
     package var finishedAt: Date?
-    /// `complete`, `partial` or `failed`; nil where ``finishedAt`` is.
-    package var outcome: String?
+    /// How it ended; nil where ``finishedAt`` is.
+    package var outcome: Outcome?
     /// The job's report as JSON; nil for commands.
     package var summary: String?
 
@@ -48,7 +58,7 @@ package struct RunRecord: Sendable {
         program = row.text(3)
         startedAt = row.time(4) ?? .distantPast
         finishedAt = row.time(5)
-        outcome = row.optionalText(6)
+        outcome = row.optionalText(6).flatMap(Outcome.init)
         summary = row.optionalText(7)
     }
 }

@@ -27,11 +27,12 @@ package enum RunTable {
 
     /// Records that a run ended, with its outcome and report.
     package static func finish(
-        _ runID: String, outcome: String, summary: String? = nil, at date: Date, in transaction: StoreTransaction
+        _ runID: String, outcome: RunRecord.Outcome, summary: String? = nil, at date: Date,
+        in transaction: StoreTransaction
     ) throws {
         try transaction.execute(
             "UPDATE run SET finished_at = $1, outcome = $2, summary = $3 WHERE id = $4",
-            [.time(date), .text(outcome), .text(summary), .id(runID)])
+            [.time(date), .text(outcome.rawValue), .text(summary), .id(runID)])
     }
 
     /// The job's run that started last, finished or not; nil before the first.
@@ -39,7 +40,7 @@ package enum RunTable {
         try connection.first(
             """
             SELECT id, kind, runner, program, started_at, finished_at, outcome, summary FROM run
-            WHERE kind = 'job' ORDER BY started_at DESC LIMIT 1
+            WHERE kind = \(RunRecord.Kind.job.sql) ORDER BY started_at DESC LIMIT 1
             """, [], RunRecord.init)
     }
 }

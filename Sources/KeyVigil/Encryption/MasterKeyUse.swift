@@ -17,15 +17,28 @@ package struct MasterKeyUse: Sendable {
     package let retiredAt: Date?
     /// How many stored keys are encrypted with it.
     package let keys: Int
+    /// The ids of these keys, at most ``mostNamed``, where none of them opens with it: no rotation moves them. Empty
+    /// where one opens.
+    package let brokenKeyIDs: [String]
+
+    /// How many broken keys are named.
+    package static let mostNamed = 20
+
+    /// Whether none of the keys under it opens with it.
+    package var isBroken: Bool { !brokenKeyIDs.isEmpty }
 
     /// A master key that `keys` stored keys are encrypted with.
-    package init(id: UInt32, label: String?, encrypts: Bool, since: Date?, retiredAt: Date? = nil, keys: Int) {
+    package init(
+        id: UInt32, label: String?, encrypts: Bool, since: Date?, retiredAt: Date? = nil, keys: Int,
+        brokenKeyIDs: [String] = []
+    ) {
         self.id = id
         self.label = label
         self.encrypts = encrypts
         self.since = since
         self.retiredAt = retiredAt
         self.keys = keys
+        self.brokenKeyIDs = brokenKeyIDs
     }
 
     /// The id as people write it.
@@ -33,24 +46,6 @@ package struct MasterKeyUse: Sendable {
 }
 
 extension KeyStore {
-    /// Every master key that the ring, the store or a stored key names: those of the ring in its order, then the
-    /// others by age.
-    ///
-    /// - Throws: `DatabaseError` where the store fails.
-    package func masterKeys(of ring: KeyRing) async throws -> [MasterKeyUse] {
-        let (known, keys) = try await database.read {
-            (try MasterKeyTable.known(in: $0), try MasterKeyTable.storedKeyCounts(in: $0))
-        }
-        func use(_ id: UInt32, _ key: MasterKey?) -> MasterKeyUse {
-            MasterKeyUse(
-                id: id, label: key?.label, encrypts: id == ring.primary.id, since: known[id]?.since,
-                retiredAt: known[id]?.retiredAt, keys: keys[id] ?? 0)
-        }
-        let others = Set(known.keys).union(keys.keys).subtracting(ring.keys.map(\.id)).map { use($0, nil) }
-        return ring.keys.map { use($0.id, $0) }
-            + others.sorted { ($0.since ?? .now, $0.id) < ($1.since ?? .now, $1.id) }
-    }
-
     /// Retires a master key for good: no program encrypts with it any more.
     ///
     /// Waits for transactions that are storing a key under it, and counts what they stored.
@@ -72,7 +67,7 @@ extension KeyStore {
                 throw InvalidInput("\(keys) keys are under \(MasterKey.name(id))", remedy: .rotateKeys)
             }
             try MasterKeyTable.retire(id, in: transaction)
-            try transaction.append(AuditEntry(.masterKeyRetired, at: transaction.now, details: MasterKey.name(id)))
+            try transaction.append(AuditEntry(MasterKeyRetired(masterKey: MasterKey.name(id)), at: transaction.now))
         }
     }
 }

@@ -1,5 +1,5 @@
 internal import Database
-internal import Vocabulary
+package import Vocabulary
 
 /// How many keys there are of each provider, type, host and status. The store counts them for every writer.
 package struct KeyCounts: Sendable {
@@ -13,7 +13,7 @@ package struct KeyCounts: Sendable {
         package let host: String
     }
 
-    private let rows: [(group: Group, status: String, keys: Int)]
+    private let rows: [(group: Group, status: KeyStatus?, keys: Int)]
 
     init(in connection: Connection) throws {
         rows = try connection.query(
@@ -22,19 +22,20 @@ package struct KeyCounts: Sendable {
             GROUP BY provider, key_type, host, status
             """
         ) { row in
-            (Group(provider: row.text(0), keyType: row.text(1), host: row.text(2)), row.text(3), row.integer(4))
+            let group = Group(provider: row.text(0), keyType: row.text(1), host: row.text(2))
+            return (group, KeyStatus(rawValue: row.text(3)), row.integer(4))
         }
     }
 
     /// The number of keys in each status that occurs.
-    package var byStatus: [String: Int] {
-        rows.reduce(into: [:]) { $0[$1.status, default: 0] += $1.keys }.filter { $0.value > 0 }
+    package var byStatus: [KeyStatus: Int] {
+        rows.reduce(into: [:]) { counts, row in
+            if let status = row.status { counts[status, default: 0] += row.keys }
+        }.filter { $0.value > 0 }
     }
 
     /// The number of active keys in groups for which `isMeant` returns true.
     package func active(where isMeant: (Group) -> Bool) -> Int {
-        rows.reduce(0) { sum, row in
-            row.status == KeyStatus.active.rawValue && isMeant(row.group) ? sum + row.keys : sum
-        }
+        rows.reduce(0) { sum, row in row.status == .active && isMeant(row.group) ? sum + row.keys : sum }
     }
 }

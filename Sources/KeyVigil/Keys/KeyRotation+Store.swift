@@ -26,7 +26,7 @@ extension KeyStore {
         for key in old { try await rotate(key, in: &work, stop: stop, progress: progress) }
         rotation = work.rotation
         rotation.left = try await keysOutside(ring.primary)
-        try await finish(work.run.id, outcome: rotation.isStopped ? "partial" : "complete")
+        try await finish(work.run.id, outcome: rotation.outcome)
         // Removes the old ciphertexts from the write-ahead log, too.
         try await database.truncateWriteAheadLog()
         return rotation
@@ -76,16 +76,15 @@ extension KeyStore {
         try await sharedTransaction(of: work.run) { transaction in
             try MasterKeyTable.keepInUse(work.rotation.ring.primary, in: transaction)
             let written = try KeyTable.reseal(batch, in: transaction)
-            let details = """
-                \(written) keys from \(MasterKey.name(key.id)) to \(MasterKey.name(work.rotation.target)); \
-                \(batch.damaged) do not open, \(batch.resealed.count - written) changed meanwhile
-                """
-            try transaction.append(AuditEntry(.masterKeyRotated, at: transaction.now, details: details))
+            let facts = MasterKeyRotated(
+                from: MasterKey.name(key.id), to: MasterKey.name(work.rotation.target), keys: written,
+                damaged: batch.damaged, changed: batch.resealed.count - written)
+            try transaction.append(AuditEntry(facts, at: transaction.now))
             return written
         }
     }
 
-    private func finish(_ runID: String, outcome: String) async throws {
+    private func finish(_ runID: String, outcome: RunRecord.Outcome) async throws {
         try await transaction { transaction in
             try RunTable.finish(runID, outcome: outcome, at: transaction.now, in: transaction)
         }

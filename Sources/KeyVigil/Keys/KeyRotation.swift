@@ -27,6 +27,9 @@ package struct KeyRotation: Sendable {
     /// begins with it.
     package var storedMeanwhile: Int { isStopped ? 0 : max(left.values.reduce(0, +) - foreign - damaged, 0) }
 
+    /// How its run ended.
+    package var outcome: RunRecord.Outcome { isStopped ? .partial : .complete }
+
     /// Whether an operator has to act, because some keys are still under another master key.
     package var needsAttention: Bool { !left.isEmpty }
 

@@ -72,8 +72,12 @@ extension KeyStore {
 
 extension StoredKey {
     /// An audit row about this key, with its id, prefix, tenant and provider.
-    package func audit(_ event: AuditEvent, at date: Date, details: String? = nil) -> AuditEntry {
-        AuditEntry(
-            event, at: date, keyID: id, tenantID: tenantID, provider: provider, keyPrefix: prefix, details: details)
+    package func audit(_ event: AuditEvent, at date: Date) -> AuditEntry {
+        AuditEntry(event, at: date, keyID: id, tenantID: tenantID, provider: provider, keyPrefix: prefix)
+    }
+
+    /// An audit row about this key with the event's facts; nil: there are none to tell.
+    package func audit(_ facts: (some AuditFacts)?, at date: Date) -> AuditEntry {
+        AuditEntry(facts, at: date, keyID: id, tenantID: tenantID, provider: provider, keyPrefix: prefix)
     }
 }

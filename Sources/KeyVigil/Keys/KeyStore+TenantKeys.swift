@@ -23,8 +23,8 @@ extension KeyStore {
             if tenant.byok != before.byok {
                 try HealthTable.schedule(tenant.byok ? transaction.now : nil, tenantID: id, in: transaction)
             }
-            let details = tenant.byok == before.byok ? nil : "byok \(tenant.byok ? "on" : "off")"
-            try transaction.append(AuditEntry(.tenantChanged, at: transaction.now, tenantID: id, details: details))
+            let facts = tenant.byok == before.byok ? nil : TenantChanged(byok: tenant.byok)
+            try transaction.append(AuditEntry(facts, at: transaction.now, tenantID: id))
             return tenant
         }
     }

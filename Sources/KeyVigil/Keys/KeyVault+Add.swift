@@ -72,15 +72,16 @@ extension KeyVault {
 
 extension StoredKey {
     /// An audit row about this key with the observation of a probe.
-    package func audit(
-        _ event: AuditEvent, _ observation: Observation?, at date: Date, details: String? = nil
-    ) -> AuditEntry {
-        var entry = audit(event, at: date, details: details)
-        entry.finding = observation?.finding
-        entry.httpStatus = observation?.httpStatus
-        entry.providerCode = observation?.classification.providerCode
-        entry.requestID = observation?.classification.requestID
-        if details == nil { entry.details = observation?.transport }
+    package func audit(_ event: AuditEvent, _ observation: Observation?, at date: Date) -> AuditEntry {
+        var entry = audit(event, at: date)
+        if let observation { entry.add(observation) }
+        return entry
+    }
+
+    /// An audit row about this key with the observation of a probe and the event's facts; nil: there are none.
+    package func audit(_ facts: (some AuditFacts)?, _ observation: Observation, at date: Date) -> AuditEntry {
+        var entry = audit(facts, at: date)
+        entry.add(observation)
         return entry
     }
 }

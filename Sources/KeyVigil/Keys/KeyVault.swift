@@ -48,7 +48,7 @@ public struct KeyVault: Sendable {
             throw catalogue.absence(of: id)
         }
         guard overrides[id]?.enabled != false else {
-            throw InvalidInput("provider \(id) is switched off", remedy: .enableProvider(id))
+            throw InvalidInput("provider \(id) is disabled", remedy: .enableProvider(id))
         }
         return provider
     }

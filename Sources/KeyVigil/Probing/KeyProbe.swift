@@ -45,7 +45,7 @@ public struct KeyProbe: Sendable {
         let keyless = await prober.observation(client.send(request), by: provider.classifier, key: secret, at: now())
         guard keyless.verdict == .alive else { return observation }
         observation.classification = Classification(finding: .unrecognised)
-        observation.transport = "the same is answered without a key, so it proves nothing"
+        observation.note = .answeredWithoutKey
         return observation
     }
 

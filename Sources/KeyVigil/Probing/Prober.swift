@@ -68,7 +68,7 @@ package final class Prober {
         case .failure(let failure):
             return Observation(
                 failure.classification, httpStatus: nil, latency: completion.latency, at: date,
-                transport: failure.description)
+                note: failure.note)
         }
     }
 
@@ -114,6 +114,21 @@ extension Provider {
 }
 
 extension TransportFailure {
+    fileprivate var note: ProbeNote {
+        switch self {
+        case .unresolved: .unresolved
+        case .refused: .connectionRefused
+        case .tls: .tls
+        case .timedOut: .timedOut
+        case .interrupted: .interrupted
+        case .tooLarge: .tooLarge
+        case .blockedAddress: .blockedAddress
+        case .aborted: .stopped
+        case .unusableURL: .unusableURL
+        case .other(let code): .libcurl(code)
+        }
+    }
+
     /// A failed transfer says nothing about a key: every finding here is unknown.
     fileprivate var classification: Classification {
         switch self {

@@ -69,7 +69,7 @@ extension CandidateKey.Obstacle {
         case .revoked: "revoked"
         case .undecryptable: "unreadable, as its ciphertext does not open"
         case .exhausted: "out of credit"
-        case .providerDisabled: "of a provider that is switched off here"
+        case .providerDisabled: "of a provider that is disabled here"
         }
     }
 }

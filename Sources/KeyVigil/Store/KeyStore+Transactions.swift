@@ -68,7 +68,7 @@ extension KeyStore {
             let transaction = AuditedTransaction(connection: connection, now: startedAt, head: run.head)
             try RunTable.insert(record, in: transaction)
             let value = try body(transaction)
-            try RunTable.finish(record.id, outcome: "complete", at: startedAt, in: transaction)
+            try RunTable.finish(record.id, outcome: .complete, at: startedAt, in: transaction)
             return value
         }
     }

@@ -2,9 +2,9 @@ internal import Database
 internal import Mail
 
 /// A recipient of a tenant's mails as the store has it.
-struct Recipient: Sendable, Equatable {
+package struct Recipient: Sendable, Equatable {
     /// Notices about keys go only to owners.
-    enum Role: String { case owner, member }
+    package enum Role: String, Sendable { case owner, member }
 
     let text: String
     let role: Role

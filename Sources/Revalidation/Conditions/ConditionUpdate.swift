@@ -16,7 +16,7 @@ struct ConditionUpdate: Sendable, Equatable {
         let after =
             Self.standing(of: stored, given: observed, at: now) + Self.ended(of: stored, given: observed, at: now)
         for var condition in after {
-            let stage = ConditionNews.Stage(of: condition, at: now)
+            let stage = ConditionStage(of: condition, at: now)
             if tells, let stage {
                 if condition.isStanding { condition.toldAt = now } else { condition.endToldAt = now }
                 news.append(ConditionNews(stage: stage, condition: condition))
@@ -52,17 +52,11 @@ struct ConditionUpdate: Sendable, Equatable {
 
 /// One condition in a mail to operators, with the stage that the mail tells.
 struct ConditionNews: Sendable, Equatable {
-    enum Stage: Int, Sendable, Comparable {
-        case begins, lasts, ends
-
-        static func < (one: Stage, other: Stage) -> Bool { one.rawValue < other.rawValue }
-    }
-
-    let stage: Stage
+    let stage: ConditionStage
     let condition: Condition
 }
 
-extension ConditionNews.Stage {
+extension ConditionStage {
     /// In seconds, between two reminders: an hour less than a day, because schedules start runs hourly (ruling 12).
     private static let reminder = Timing.day - Timing.early(Timing.day)
 

@@ -58,12 +58,13 @@ extension ObservedCondition {
     ) throws -> [(kind: ConditionKind, provider: String, count: Int)] {
         let providers = activeProviders.withRetiredTypes.union(activeProviders.withHarmlessRefusals)
         guard !providers.isEmpty else { return [] }
-        let dead = Finding.allCases.filter { $0.verdict == .dead }.map(\.rawValue)
+        let dead = Finding.allCases.filter { $0.verdict == .dead }
+        let isRetired = "h.last_finding = \(Finding.keyTypeRetired.sql)"
         return try connection.query(
             """
-            SELECT h.last_finding = 'keyTypeRetired' AS is_retired, h.provider, count(*) FROM key_health h
+            SELECT \(isRetired) AS is_retired, h.provider, count(*) FROM key_health h
             WHERE \(EnabledKeys.condition(switchedOff: activeProviders.notProbed)) AND h.provider IN (\(SQLList.texts(providers.sorted())))
-                AND h.last_finding IN (\(SQLList.texts(["keyTypeRetired"] + dead))) AND (h.last_finding = 'keyTypeRetired'
+                AND h.last_finding IN (\(([.keyTypeRetired] + dead).sql)) AND (\(isRetired)
                     OR (h.suspected_since IS NULL AND h.provider IN (\(SQLList.texts(activeProviders.withHarmlessRefusals.sorted())))))
             GROUP BY is_retired, h.provider ORDER BY is_retired DESC, h.provider
             """
@@ -86,7 +87,7 @@ extension ObservedCondition {
         }
         return """
             \(stuck) UNION ALL
-            SELECT h.provider, 'unsupported', h.key_id FROM key_health h WHERE \(enabled) AND NOT \(known)
+            SELECT h.provider, \(Finding.unsupported.sql), h.key_id FROM key_health h WHERE \(enabled) AND NOT \(known)
             """
     }
 }

@@ -2,6 +2,7 @@ internal import Database
 internal import Foundation
 internal import Judgement
 internal import KeyVigil
+internal import Vocabulary
 
 extension ObservedCondition {
     /// The conditions that hold now and are observed without a query over all keys.
@@ -18,11 +19,11 @@ extension ObservedCondition {
         return try BreakerTable.open(in: connection).map { try condition(of: $0, at: now, in: connection) }
             + ControlTable.brokenCanaries(at: now, in: connection).filter(canaries.contains).map { provider in
                 let answer = try lastAnswer(to: .canary, of: provider, in: connection)
-                return ObservedCondition(kind: .canary, subject: provider, facts: .init(count: 1, reason: answer))
+                return ObservedCondition(kind: .canary, subject: provider, facts: .init(count: 1, answer: answer))
             }
             + failedControls(since: now - Timing.day, onTenantsHosts, in: connection).map { provider in
                 let answer = try lastAnswer(to: .negative, of: provider, in: connection)
-                return ObservedCondition(kind: .control, subject: provider, facts: .init(count: 1, reason: answer))
+                return ObservedCondition(kind: .control, subject: provider, facts: .init(count: 1, answer: answer))
             }
             + (failed > 0 ? [ObservedCondition(kind: .notices, facts: .init(count: failed))] : [])
             + (overdue > 0 ? [ObservedCondition(kind: .overdue, facts: .init(count: overdue))] : [])
@@ -35,7 +36,8 @@ extension ObservedCondition {
         let held = try connection.first(
             """
             SELECT count(*) FROM key_health
-            WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
+            WHERE status = \(KeyStatus.active.sql) AND suspected_since IS NOT NULL AND provider = $1
+                AND key_type = $2
                 \(scope.isOnHost(parameter: 3))
             """, scope.values
         ) { $0.integer(0) }
@@ -46,7 +48,8 @@ extension ObservedCondition {
         .isWithoutLivingKey
         return ObservedCondition(
             kind: .breaker, subject: "\(scope.provider)/\(scope.name)", since: breaker.openedAt,
-            facts: .init(count: held ?? 0, reason: breaker.sentence, isWithoutLivingKey: isDesperate ? true : nil))
+            facts: .init(
+                count: held ?? 0, breaker: BreakerCause(breaker), isWithoutLivingKey: isDesperate ? true : nil))
     }
 
     private static func failedControls(since date: Date, _ onTenantsHosts: Set<String>, in connection: Connection)
@@ -55,24 +58,26 @@ extension ObservedCondition {
         try connection.query(
             """
             SELECT DISTINCT provider FROM control
-            WHERE kind = 'negative' AND outcome = 'failed' AND at > $1
+            WHERE kind = \(ControlResult.Kind.negative.sql) AND outcome = \(ControlOutcome.failed.sql)
+                AND at > $1
                 AND (host = '' OR provider NOT IN (\(SQLList.texts(onTenantsHosts.sorted())))) ORDER BY provider
             """, [.time(date)]
         ) { $0.text(0) }
     }
 
-    /// The finding, status and code of the last failed control of a provider, in our own words.
+    /// The answer to the last failed control of a provider.
     private static func lastAnswer(to kind: ControlResult.Kind, of provider: String, in connection: Connection) throws
-        -> String?
+        -> ControlAnswer?
     {
         try connection.first(
             """
             SELECT finding, http_status, code FROM control
-            WHERE provider = $1 AND kind = $2 AND outcome = 'failed' ORDER BY at DESC LIMIT 1
+            WHERE provider = $1 AND kind = $2 AND outcome = \(ControlOutcome.failed.sql) ORDER BY at DESC LIMIT 1
             """, [.text(provider), .text(kind.rawValue)]
         ) { row in
-            let status = row.optionalInteger(1).map { "HTTP \($0)" }
-            return [row.text(0), status, row.optionalText(2)].compactMap(\.self).joined(separator: ", ")
+            ControlAnswer(
+                finding: Finding(rawValue: row.text(0)) ?? .unrecognised, httpStatus: row.optionalInteger(1),
+                code: row.optionalText(2))
         }
     }
 }

@@ -25,11 +25,10 @@ struct OperatorNotifier: Sendable {
         _ mails: [(address: MailAddress, mail: RenderedMail)], of news: [ConditionNews],
         in transaction: AuditedTransaction
     ) throws {
-        let told = news.map { "\($0.condition.kind.rawValue) \($0.stage)" }.joined(separator: ", ")
+        let told = news.map { MailComposed.Told(kind: $0.condition.kind, stage: $0.stage) }
         for (address, mail) in mails {
             let id = try outbox.post(mail, to: address, tenantID: "", now: now, in: transaction)
-            try transaction.append(
-                AuditEntry(.mailComposed, at: now, details: "mail \(id): to operators, \(told)"))
+            try transaction.append(AuditEntry(MailComposed(mail: id, conditions: told), at: now))
         }
     }
 }

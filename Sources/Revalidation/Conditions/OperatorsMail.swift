@@ -26,7 +26,7 @@ struct OperatorsMail: Sendable {
         ]
     }
 
-    private func amount(_ stage: ConditionNews.Stage) -> [String: Any] {
+    private func amount(_ stage: ConditionStage) -> [String: Any] {
         let count = news.count { $0.stage == stage }
         return ["any": count > 0, "one": count == 1, "count": count]
     }
@@ -34,10 +34,10 @@ struct OperatorsMail: Sendable {
     private func variables(_ news: ConditionNews) -> [String: Any] {
         let condition = news.condition
         let values: [String: Any?] = [
-            "stage": ["\(news.stage)": true],
+            "stage": [news.stage.rawValue: true],
             "is": [condition.kind.rawValue: true],
-            "title": Printable(condition.title(name)).description,
-            "sentence": Printable(condition.sentence, limit: 400).description,
+            "title": Printable(condition.title(name).text).description,
+            "sentence": Printable(condition.sentence.text, limit: 400).description,
             "provider": condition.provider.map { Printable(name($0)).description },
             "providerID": condition.provider.map { Printable($0).description },
             "since": time(condition.since),
@@ -53,7 +53,7 @@ struct OperatorsMail: Sendable {
     private func variables(_ group: UncheckableKeys) -> [String: Any] {
         [
             "count": group.count, "provider": Printable(name(group.provider)).description,
-            "finding": group.finding.rawValue, "remedy": group.remedy, "owner": [group.owner.rawValue: true],
+            "finding": group.finding.rawValue, "remedy": group.remedy.text, "owner": [group.owner.rawValue: true],
         ]
     }
 

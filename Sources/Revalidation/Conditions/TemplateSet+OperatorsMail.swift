@@ -18,7 +18,7 @@ extension TemplateSet {
     private func check(_ mail: OperatorsMail, named name: String) -> [TemplateProblem] {
         do {
             let rendered = try render(mail)
-            let titles = mail.news.map { news in news.condition.title { $0 == "openai" ? "OpenAI" : $0 } }
+            let titles = mail.news.map { news in news.condition.title { $0 == "openai" ? "OpenAI" : $0 }.text }
             return missing(titles.map { ("condition's title", $0) }, in: rendered, named: name)
                 + unwanted(in: rendered).map { TemplateProblem(name, $0) }
         } catch {

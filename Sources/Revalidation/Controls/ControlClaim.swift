@@ -33,7 +33,7 @@ extension ControlTable {
             try transaction.connection.first(
                 """
                 SELECT outcome FROM control WHERE provider = $1 AND host = $2 AND kind = $3 AND at > $4 AND at <= $5
-                    AND (outcome = 'passed' OR at >= $6)
+                    AND (outcome = \(ControlOutcome.passed.sql) OR at >= $6)
                 """, place + [.time(now - control.point.freshFor), .time(now), .time(began)]
             ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
         if let known { return .known(known) }

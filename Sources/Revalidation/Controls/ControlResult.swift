@@ -31,10 +31,23 @@ extension ControlResult {
             isOnTenantsHost: point.isTenants)
     }
 
-    /// The outcome and the host in words, for the audit log. A tenant's host is not named there (ruling 29).
-    var details: String {
-        if isOnTenantsHost { return "\(outcome.rawValue), on the tenant's own host" }
-        let place = host + keyHost
-        return outcome.rawValue + (place.isEmpty ? "" : ", at \(place)")
+    /// The audit row of the control. A tenant's host is not named there (ruling 29).
+    var audit: AuditEntry {
+        var entry =
+            switch kind {
+            case .negative: AuditEntry(negativeFacts, at: observation.at, provider: provider)
+            case .canary: AuditEntry(canaryFacts, at: observation.at, provider: provider)
+            }
+        entry.add(observation)
+        return entry
+    }
+
+    private var negativeFacts: NegativeControlAsked {
+        NegativeControlAsked(
+            outcome: outcome, host: host.isEmpty || isOnTenantsHost ? nil : host, isOnTenantsHost: isOnTenantsHost)
+    }
+
+    private var canaryFacts: CanaryAsked {
+        CanaryAsked(outcome: outcome, keyType: keyType, host: keyHost.isEmpty ? nil : keyHost)
     }
 }

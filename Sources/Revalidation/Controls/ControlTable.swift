@@ -29,7 +29,7 @@ enum ControlTable {
                 finding = excluded.finding, http_status = excluded.http_status, code = excluded.code,
                 request_id = excluded.request_id, run_id = excluded.run_id, key_type = excluded.key_type,
                 key_host = excluded.key_host,
-                is_outvoted = control.is_outvoted AND excluded.outcome <> 'passed'
+                is_outvoted = control.is_outvoted AND excluded.outcome <> \(ControlOutcome.passed.sql)
             """,
             [
                 .text(result.provider), .text(result.host), .text(result.kind.rawValue), .time(answer.at),
@@ -41,14 +41,7 @@ enum ControlTable {
         try transaction.execute(
             "DELETE FROM control_claim WHERE provider = $1 AND host = $2 AND kind = $3",
             [.text(result.provider), .text(result.host), .text(result.kind.rawValue)])
-        var entry = AuditEntry(
-            result.kind == .negative ? .controlNegative : .controlCanary, at: answer.at, provider: result.provider)
-        entry.finding = answer.finding
-        entry.httpStatus = answer.httpStatus
-        entry.providerCode = answer.classification.providerCode
-        entry.requestID = answer.classification.requestID
-        entry.details = result.details
-        try transaction.append(entry)
+        try transaction.append(result.audit)
     }
 
     /// The latest result of the operator's canary of this scope, if it is at most `seconds` old.
@@ -57,7 +50,8 @@ enum ControlTable {
     ) throws -> ControlOutcome? {
         try connection.first(
             """
-            SELECT outcome FROM control WHERE provider = $1 AND host = '' AND kind = 'canary' AND key_type = $2
+            SELECT outcome FROM control
+            WHERE provider = $1 AND host = '' AND kind = \(ControlResult.Kind.canary.sql) AND key_type = $2
                 AND at > $3 AND at <= $4 AND key_host = $5
             """, [.text(scope.provider), .text(scope.keyType), .time(now - seconds), .time(now), .text(scope.host)]
         ) { ControlOutcome(rawValue: $0.text(0)) } ?? nil
@@ -74,7 +68,8 @@ enum ControlTable {
         try transaction.execute(
             """
             UPDATE control SET is_outvoted = $1
-            WHERE provider = $2 AND host = '' AND kind = 'canary' AND key_type = $3 AND key_host = $4
+            WHERE provider = $2 AND host = '' AND kind = \(ControlResult.Kind.canary.sql) AND key_type = $3
+                AND key_host = $4
             """,
             [.flag(isOutvoted), .text(scope.provider), .text(scope.keyType), .text(scope.host)])
     }

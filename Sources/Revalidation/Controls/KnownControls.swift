@@ -33,7 +33,10 @@ extension ControlTable {
         at now: Date, in connection: Connection
     ) throws -> [(provider: String, host: String, kind: ControlResult.Kind, age: TimeInterval)] {
         try connection.query(
-            "SELECT provider, host, kind, at FROM control WHERE outcome = 'passed' AND at > $1 AND at <= $2",
+            """
+            SELECT provider, host, kind, at FROM control
+            WHERE outcome = \(ControlOutcome.passed.sql) AND at > $1 AND at <= $2
+            """,
             [.time(now - ControlOutcome.freshFor), .time(now)]
         ) { row in
             (

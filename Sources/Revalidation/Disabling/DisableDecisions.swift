@@ -53,16 +53,21 @@ struct DisableDecisions {
             isBacklogFull: isBacklogFull, now: now)
         guard var input else { return }
         input.isOutdated = try isOutdated(scope.provider)
-        var grounds = found.grounds(for: candidate, isReleased: input.isReleased)
-        if scope != scope.overAllHosts {
-            overAll.applyLimits(&input)
-            grounds += "; over all hosts: \(overAll.limitsText)"
-        }
+        let isOnOneHost = scope != scope.overAllHosts
+        let grounds = Grounds(
+            input.suspicion, in: scope, control: candidate.control, isReleased: input.isReleased, found,
+            overAllHosts: isOnOneHost ? overAll : nil)
+        if isOnOneHost { overAll.applyLimits(&input) }
         switch DisablingGuard.decide(input, now: now) {
         case .disable:
             guard try disable(candidate, grounds: grounds) else { return }
             for each in scope.all { scopes[each]?.disabledInDay += 1 }
-        case .hold(let reason): try hold(candidate, reason: reason, grounds: grounds)
+        case .hold(let reason):
+            let next = NextRefusal(
+                after: input.suspicion, heldFor: reason, closedAt: input.closedAt, answer: candidate.observation,
+                timing: pass.options.timing, now: now)
+            try hold(
+                candidate, as: KeyHeld(reason: reason, closedAt: input.closedAt, next: next, grounds: grounds))
         }
     }
 
@@ -75,7 +80,7 @@ struct DisableDecisions {
     }
 
     /// Disables the key; false where it was changed since its probe, and then nothing was written.
-    private mutating func disable(_ candidate: Candidate, grounds: String) throws -> Bool {
+    private mutating func disable(_ candidate: Candidate, grounds: Grounds) throws -> Bool {
         let key = candidate.key
         var health = candidate.health
         let firstRecovery = Timing.nextRecovery(disabledAt: now, after: now)
@@ -87,7 +92,7 @@ struct DisableDecisions {
                 return false
             }
             try DisablingTable.insert(of: candidate, runID: writing.runID, at: now, in: writing)
-            try writing.append(key.audit(.keyDisabled, candidate.observation, at: now, details: grounds))
+            try writing.append(key.audit(KeyDisabled(grounds: grounds), candidate.observation, at: now))
             if try NoticeTable.queue(OwedNotice(disabled: candidate, at: now), in: writing) {
                 outcome.noticesQueued += 1
             }
@@ -95,21 +100,20 @@ struct DisableDecisions {
         } else {
             outcome.noticesQueued += 1
         }
-        outcome.changes.append(Change(.disabled, key, candidate.observation, details: candidate.refusals))
+        outcome.changes.append(Change(.disabled, key, candidate.observation, .refused(grounds.refusals)))
         return true
     }
 
-    private mutating func hold(_ candidate: Candidate, reason: DisablingGuard.Reason, grounds: String) throws {
+    private mutating func hold(_ candidate: Candidate, as held: KeyHeld) throws {
         let key = candidate.key
         var health = candidate.health
         health.schedule(now.addingTimeInterval(Timing.day))
         if let writing {
             guard try HealthTable.write(health, keyID: key.id, ifStill: candidate.health, in: writing) else { return }
-            let details = "\(reason.rawValue). \(grounds)"
-            try writing.append(key.audit(.keyHeld, candidate.observation, at: now, details: details))
+            try writing.append(key.audit(held, candidate.observation, at: now))
         }
-        let kind: Change.Kind = reason == .capped ? .capped : .held
-        outcome.changes.append(Change(kind, key, candidate.observation, details: reason.rawValue))
+        let kind: Change.Kind = held.reason == .capped ? .capped : .held
+        outcome.changes.append(Change(kind, key, candidate.observation, .held(held)))
     }
 
     /// Reads the breakers of scopes where no key waits for a decision; only a dry run needs them, for its report.

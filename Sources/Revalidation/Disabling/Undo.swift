@@ -5,22 +5,6 @@ internal import Vocabulary
 
 /// An operator's undo of the disablings of one run: what it does with each key.
 package struct Undo: Sendable {
-    /// What the undo does with one key.
-    package enum Outcome: String, Sendable, CaseIterable {
-        /// The key is active again, without a suspicion; the next run probes it.
-        case enabled
-        /// The key is active already: it was enabled, replaced or recovered.
-        case inUse = "is in use already"
-        /// A later run disabled it again.
-        case disabledAnew = "was disabled anew by a later run"
-        /// An operator has disabled it since.
-        case disabledByOperator = "was disabled by an operator since"
-        /// An operator has revoked it, which is final.
-        case revoked = "was revoked"
-        /// It is not in the store any more.
-        case deleted = "was deleted"
-    }
-
     /// One key that the run disabled.
     package struct Item: Sendable {
         /// Lower-case UUID.
@@ -28,7 +12,7 @@ package struct Undo: Sendable {
         /// The key as it stood before; nil where it was deleted.
         package let key: StoredKey?
         /// What the undo does with it.
-        package let outcome: Outcome
+        package let outcome: UndoOutcome
         /// Whether a mail about the disabling was composed; the tenant then gets a notice that the key works again.
         package let wasTold: Bool
     }
@@ -76,7 +60,7 @@ extension Undo {
         return try rows.map { row in
             let key = try KeyTable.key(row.keyID, in: connection)
             return Undo.Item(
-                keyID: row.keyID, key: key, outcome: Undo.Outcome(key?.health, disabledAt: row.at),
+                keyID: row.keyID, key: key, outcome: UndoOutcome(key?.health, disabledAt: row.at),
                 wasTold: try wasTold(ofDisabling: row.keyID, at: row.at, in: connection))
         }
     }
@@ -90,20 +74,23 @@ extension Undo {
         try health.enable(at: now)
         if try TenantTable.tenant(key.tenantID, in: transaction.connection)?.byok == false { health.schedule(nil) }
         guard try HealthTable.write(health, keyID: key.id, ifStill: key.health, in: transaction) else { return }
-        try transaction.append(key.audit(.keyEnabled, at: now, details: "undo of run \(runID)"))
+        try transaction.append(key.audit(KeyEnabled(undoneRun: runID), at: now))
         if item.wasTold { _ = try NoticeTable.queue(OwedNotice(undone: key, disabling, at: now), in: transaction) }
     }
 
     /// Whether a mail about this disabling was composed; a notice that still waits is dropped, as it no longer holds.
     private static func wasTold(ofDisabling keyID: String, at date: Date?, in connection: Connection) throws -> Bool {
         try connection.first(
-            "SELECT 1 FROM notice WHERE subject = $1 AND kind = $2 AND episode = $3 AND state = 'mailed'",
-            [.text(keyID), .text(NoticeKind.keyDisabled.rawValue), .text(date.map(UTCText.string))]
+            "SELECT 1 FROM notice WHERE subject = $1 AND kind = $2 AND episode = $3 AND state = $4",
+            [
+                .text(keyID), .text(NoticeKind.keyDisabled.rawValue), .text(date.map(UTCText.string)),
+                .text(NoticeState.mailed.rawValue),
+            ]
         ) { _ in true } ?? false
     }
 }
 
-extension Undo.Outcome {
+extension UndoOutcome {
     /// What an undo does with a key of this health that the run disabled at that time.
     init(_ health: KeyHealth?, disabledAt: Date?) {
         switch health?.state {

@@ -13,12 +13,6 @@ extension BreakerRelease {
         package let suspicions: Int
     }
 
-    /// The end of the release for refusals by exact rules: 14 days after it was given (ruling 4).
-    package var endsAt: Date { at + 14 * Timing.day }
-
-    /// The end of the release for refusals by ambiguous rules: 21 days after it was given (ruling 4).
-    package var endsForAmbiguousAt: Date { at + Self.longest }
-
     /// Makes a release of an operator's input.
     ///
     /// - Parameters:
@@ -67,9 +61,9 @@ extension KeyStore {
                 }
             }
             let suspicions = try BreakerReleaseTable.suspicionCount(coveredBy: release, in: transaction.connection)
-            var entry = AuditEntry(.breakerReleased, at: release.at, provider: release.provider)
+            var entry = AuditEntry(
+                BreakerReleased(release, suspicions: suspicions), at: release.at, provider: release.provider)
             entry.finding = release.finding
-            entry.details = "\(release.keyType ?? "all key types"): \(suspicions) suspicions covered: \(release.reason)"
             try transaction.append(entry)
             return BreakerRelease.Effect(breakers: breakers, suspicions: suspicions)
         }
@@ -91,7 +85,7 @@ enum BreakerReleaseTable {
         try connection.first(
             """
             SELECT count(*) FROM key_health
-            WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1
+            WHERE status = \(KeyStatus.active.sql) AND suspected_since IS NOT NULL AND provider = $1
                 AND ($2 IS NULL OR key_type = $2) AND ($3 IS NULL OR suspect_finding = $3)
             """, [.text(release.provider), .text(release.keyType), .text(release.finding?.rawValue)]
         ) { $0.integer(0) } ?? 0

@@ -78,11 +78,8 @@ enum BreakerTable {
             "UPDATE provider_breaker SET checked_at = $1, closed_at = $2, hold_until = $3 WHERE id = $4",
             [.time(episode.checkedAt), .time(episode.closedAt), .time(episode.holdUntil), .id(episode.id)])
         guard let end = episode.closedAt else { return }
-        let details =
-            "\(episode.scope.name): closed \(UTCText.minute(end)); "
-            + "what it held takes three refusals, the last 72 h after"
-        try transaction.append(
-            AuditEntry(.breakerClosed, at: episode.checkedAt, provider: episode.scope.provider, details: details))
+        let facts = BreakerClosed(episode.scope, closedAt: end)
+        try transaction.append(AuditEntry(facts, at: episode.checkedAt, provider: episode.scope.provider))
     }
 
     private static func insert(_ episode: BreakerEpisode, in transaction: AuditedTransaction) throws {
@@ -97,9 +94,8 @@ enum BreakerTable {
                 .time(episode.holdUntil), .integer(episode.assessment.dead), .integer(episode.assessment.answered),
                 .integer(episode.assessment.most), .flag(episode.isByCanary), .text(episode.scope.host),
             ])
-        let details = "\(episode.scope.name): \(episode.sentence)"
         try transaction.append(
-            AuditEntry(.breakerOpened, at: episode.openedAt, provider: episode.scope.provider, details: details))
+            AuditEntry(BreakerOpened(episode), at: episode.openedAt, provider: episode.scope.provider))
     }
 
     /// Excludes the 24 hours that opened the breaker and all later hours from the baseline, including hours whose
@@ -140,18 +136,5 @@ extension BreakerEpisode {
             reason: reason,
             openedAt: row.time(4) ?? .distantPast, checkedAt: row.time(5) ?? .distantPast, holdUntil: row.time(6),
             closedAt: row.time(7), assessment: assessment, isByCanary: row.flag(11))
-    }
-
-    /// Why the breaker opened, with its figures; without a full stop.
-    package var sentence: String {
-        switch reason {
-        case .tooManyDead:
-            "\(assessment.dead) of \(assessment.answered) keys newly refused in 24 hours, likely are at most \(assessment.most)"
-        case .noneAlive: "no key was alive in 24 hours, at least \(Breaker.fewestAnswers) were refused"
-        case .evidence:
-            isByCanary
-                ? "the operator's canary was refused, and no majority of other keys was alive"
-                : "other keys that were asked as evidence were refused too"
-        }
     }
 }

@@ -9,7 +9,7 @@ extension ControlTable {
         try connection.query(
             """
             SELECT provider, key_type, key_host, is_outvoted FROM control
-            WHERE kind = 'canary' AND outcome = 'failed' ORDER BY provider
+            WHERE kind = \(ControlResult.Kind.canary.sql) AND outcome = \(ControlOutcome.failed.sql) ORDER BY provider
             """
         ) { row in
             (

@@ -13,7 +13,7 @@ extension ScopeFacts {
         try connection.query(
             """
             SELECT last_finding FROM key_health
-            WHERE status = 'active' AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
+            WHERE status = \(KeyStatus.active.sql) AND last_conclusive_at > $1 AND provider = $2 AND key_type = $3
                 AND (suspected_since IS NULL OR (suspected_since = last_conclusive_at AND dead_count = 1))
                 AND last_finding IN (\(Self.conclusive)) AND ($4 = '' OR host = $4)
             ORDER BY last_conclusive_at < $5, random() LIMIT \(Evidence.maximumAnswers)
@@ -32,7 +32,7 @@ extension ScopeFacts {
     /// counted by a query and subtracted.
     static func enabledKeys(of scope: GuardScope, in connection: Connection) throws -> Int {
         let isInUse =
-            "h.status = 'active' AND h.provider = $1 AND h.key_type IN ($2, '')"
+            "h.status = \(KeyStatus.active.sql) AND h.provider = $1 AND h.key_type IN ($2, '')"
             + scope.isOnHost(parameter: 3, of: "h.")
         let values = scope.values
         let all = try KeyCountTable.counts(in: connection).active { group in

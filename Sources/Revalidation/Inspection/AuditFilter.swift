@@ -12,7 +12,7 @@ package struct AuditFilter: Sendable {
     package var tenantID: String?
     /// The id of the key.
     package var keyID: String?
-    /// The event, under each name that it was stored with.
+    /// The event.
     package var event: AuditEvent?
 
     /// A filter that all rows match.
@@ -33,11 +33,6 @@ extension AuditLine {
             values.append(value)
             conditions.append("\(column) $\(values.count)")
         }
-        if let names = filter.event?.storedNames {
-            let places = names.indices.map { "$\(values.count + $0 + 1)" }
-            values += names.map(SQLValue.text)
-            conditions.append("a.event IN (\(places.joined(separator: ", ")))")
-        }
         let order = filter.keyID == nil ? "r.started_at, r.id, a.seq" : "a.at, a.run_id, a.seq"
         // The order of the loops is fixed: runs by their index, then each run's rows by their key.
         let source =
@@ -57,6 +52,7 @@ extension AuditFilter {
         [
             keyID.map { ("a.key_id =", .id($0)) }, since.map { ("a.at >=", .time($0)) },
             until.map { ("a.at <=", .time($0)) }, tenantID.map { ("a.tenant_id =", .text($0)) },
+            event.map { ("a.event =", .text($0.rawValue)) },
         ].compactMap(\.self)
     }
 }

@@ -9,12 +9,19 @@ package struct Explanation: Sendable {
     package let keyID: String
     /// The key as it stands; nil where it was deleted.
     package let key: StoredKey?
-    /// Its state and the reason, in a few sentences.
-    package let summary: String
+    /// The provider's name for people.
+    package let providerName: String
+    /// Its state and the reason.
+    package let situation: KeySituation
     /// What happened, oldest first; consecutive equal checks without a refusal are one entry.
     package let timeline: [Entry]
-    /// What happens next and what it depends on, a sentence each; empty for a key that is gone.
-    package let next: [String]
+    /// What happens next and what it depends on; empty for a key that is gone.
+    package let steps: [NextStep]
+
+    /// Its state and the reason, in a few sentences.
+    package var summary: Sentence { situation.sentence(provider: providerName) }
+    /// What happens next and what it depends on, a sentence each.
+    package var next: [Sentence] { steps.map { $0.sentence(provider: providerName) } }
 
     /// One entry of the timeline.
     package struct Entry: Sendable {
@@ -53,36 +60,31 @@ package struct Explanation: Sendable {
         }
     }
 
-    /// A mail to one address that told of the key, perhaps among others.
-    package struct ToldMail: Sendable {
-        /// The recipient's address, printable.
-        package let address: String
-        /// Kinds of the notices about this key in it, such as `key_disabled`.
-        package let kinds: String
-        /// `pending`, `sending`, `sent`, `deferred`, `inDoubt`, `failed` or `suppressed`.
-        package let state: String
-        /// How often sending it was tried.
-        package let attempts: Int
-        /// When it was composed.
-        package let createdAt: Date
-        /// When the relay accepted it; nil where it has not.
-        package let sentAt: Date?
-        /// When it is tried again; nil where it is not.
-        package let nextAttemptAt: Date?
-        /// The relay's last reply, printable, at most 300 characters.
-        package let reply: String?
-        /// Its Message-ID, printable.
-        package let messageID: String
-
-        var at: Date { sentAt ?? createdAt }
-    }
-
     /// Explains these facts. Pure: the result depends on nothing else.
     init(_ facts: Facts) {
         keyID = facts.keyID
         key = facts.key
-        summary = facts.summary.joined(separator: " ")
+        providerName = facts.providerName
+        situation = facts.situation
         timeline = facts.timeline
-        next = facts.next
+        steps = facts.steps
+    }
+}
+
+extension Explanation.Entry {
+    /// What happened, in a word or two.
+    package var what: Sentence {
+        switch content {
+        case .audit(let line): line.what(count: count)
+        case .mail(let mail): mail.what
+        }
+    }
+
+    /// The grounds: the provider's answer with its codes, this program's reasons, or the relay's reply.
+    package var because: Sentence {
+        switch content {
+        case .audit(let line): line.because(isFolded: count > 1)
+        case .mail(let mail): mail.because
+        }
     }
 }

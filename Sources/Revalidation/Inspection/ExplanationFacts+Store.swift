@@ -45,8 +45,9 @@ extension Explanation.Facts {
         try AuditLine.forEach(filter, in: connection) { facts.rows.append($0) }
         facts.mails = try mails(about: keyID, in: connection)
         facts.waitingNotices = try connection.query(
-            "SELECT kind FROM notice WHERE subject = $1 AND state = 'waiting' ORDER BY created_at", [.text(keyID)]
-        ) { $0.text(0) }
+            "SELECT kind FROM notice WHERE subject = $1 AND state = $2 ORDER BY created_at",
+            [.text(keyID), .text(NoticeState.waiting.rawValue)]
+        ) { NoticeKind(rawValue: $0.text(0)) }.compactMap(\.self)
         return facts
     }
 
@@ -71,30 +72,29 @@ extension Explanation.Facts {
         -> [AuditLine]
     {
         let events: [AuditEvent] = [.breakerOpened, .breakerClosed, .breakerReleased, .controlNegative, .controlCanary]
-        let names = events.flatMap(\.storedNames).map { "'\($0)'" }.joined(separator: ", ")
         return try connection.query(
             """
             SELECT \(AuditLine.columns) FROM audit_entry a
-            WHERE a.key_id IS NULL AND a.provider = $1 AND a.at >= $2 AND a.at <= $3 AND a.event IN (\(names))
+            WHERE a.key_id IS NULL AND a.provider = $1 AND a.at >= $2 AND a.at <= $3 AND a.event IN (\(events.sql))
             """, [.text(provider), .time(start), .time(end)], AuditLine.init)
     }
 
-    private static func mails(about keyID: String, in connection: Connection) throws -> [Explanation.ToldMail] {
+    private static func mails(about keyID: String, in connection: Connection) throws -> [ToldMail] {
         try connection.query(
             """
             SELECT m.address, \(connection.dialect.listing("n.kind")), m.state, m.attempts, m.created_at, m.sent_at,
                 m.next_attempt_at, m.reply, m.message_id
             FROM notice n JOIN mail_notice l ON l.notice_id = n.id JOIN mail m ON m.id = l.mail_id
             WHERE n.subject = $1 GROUP BY m.id ORDER BY m.created_at, m.address
-            """, [.text(keyID)], Explanation.ToldMail.init)
+            """, [.text(keyID)], ToldMail.init)
     }
 }
 
-extension Explanation.ToldMail {
+extension ToldMail {
     fileprivate init(row: Row) {
         address = Printable(row.text(0)).description
         kinds = row.text(1)
-        state = row.text(2)
+        state = MailState(rawValue: row.text(2))
         attempts = row.integer(3)
         createdAt = row.time(4) ?? .distantPast
         sentAt = row.time(5)
@@ -107,14 +107,26 @@ extension Explanation.ToldMail {
 extension AuditLine {
     /// Whether a row concerns this scope. Rows of breakers and releases name the key type and the host, rows of
     /// controls the host. Controls on tenants' own hosts do not: their host is not stored, and their effect on the
-    /// key is in the key's own rows.
+    /// key is in the key's own rows. A row whose facts this program does not know is shown.
     fileprivate func isAbout(_ scope: GuardScope) -> Bool {
-        let details = details ?? ""
-        guard isAny(of: .breakerOpened, .breakerClosed, .breakerReleased) else {
-            let isElsewhere = details.contains(", at ") && !details.hasSuffix(", at \(scope.host)")
-            return !details.contains("own host") && !isElsewhere
+        switch knownEvent {
+        case .breakerOpened: return facts(BreakerOpened.self).map { scope.isPart(of: $0.keyType, $0.host) } ?? true
+        case .breakerClosed: return facts(BreakerClosed.self).map { scope.isPart(of: $0.keyType, $0.host) } ?? true
+        case .breakerReleased: return facts(BreakerReleased.self).map { scope.isPart(of: $0.keyType, nil) } ?? true
+        case .controlNegative:
+            let control = facts(NegativeControlAsked.self)
+            return control.map { !$0.isOnTenantsHost && scope.isPart(of: nil, $0.host) } ?? true
+        case .controlCanary: return facts(CanaryAsked.self).map { scope.isPart(of: nil, $0.host) } ?? true
+        default: return true
         }
-        return scope.keyType.isEmpty || details.hasPrefix("all key types: ")
-            || scope.all.contains { details.hasPrefix("\($0.name): ") }
+    }
+}
+
+extension GuardScope {
+    /// Whether keys of this scope are among those of this type and host; nil: any. A key that was never probed has no
+    /// type yet and may be of any.
+    fileprivate func isPart(of keyType: String?, _ host: String?) -> Bool {
+        let isOfType = keyType == nil || self.keyType.isEmpty || keyType == self.keyType
+        return isOfType && (host == nil || host == self.host)
     }
 }

@@ -22,7 +22,7 @@ extension Explanation.Facts {
         for row in rows.reversed() {
             if row.isAny(of: .controlNegative, .controlCanary) {
                 let isSought = sought.remove(row.event) != nil
-                if row.details == ControlOutcome.passed.rawValue, !isSought { continue }
+                if row.controlOutcome == .passed, !isSought { continue }
             } else if row.needsControl {
                 sought = [AuditEvent.controlNegative.rawValue, AuditEvent.controlCanary.rawValue]
             }

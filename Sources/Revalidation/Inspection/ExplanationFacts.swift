@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Judgement
 internal import KeyVigil
-internal import Vocabulary
 
 extension Explanation {
     /// The facts that an explanation is made from, read in one snapshot.
@@ -20,7 +19,7 @@ extension Explanation {
         var providerRows: [AuditLine] = []
         var mails: [ToldMail] = []
         /// Kinds of notices about it that are in no mail yet.
-        var waitingNotices: [String] = []
+        var waitingNotices: [NoticeKind] = []
         /// State of the guard in its scope; nil where the key was deleted.
         var guardState: GuardState?
         var timing = Timing()
@@ -34,11 +33,4 @@ extension Explanation {
             rows.last { row in events.contains { row.isAny(of: $0) } }
         }
     }
-}
-
-extension AuditLine {
-    func isAny(of events: AuditEvent...) -> Bool { AuditEvent(stored: event).map(events.contains) ?? false }
-
-    /// The verdict that belongs to its finding.
-    var verdict: Verdict? { finding.flatMap(Finding.init)?.verdict }
 }

@@ -80,7 +80,7 @@ extension KeyStore {
         if try await !tenant(key.tenantID).byok { transition.health.schedule(nil) }
         let result = ProbeResult(
             due: DueKey(key: key, ciphertext: []), observation: observation, transition: transition,
-            isOnTenantsHost: !facts.isHostFixed, details: observation.transport)
+            isOnTenantsHost: !facts.isHostFixed)
         let batch = Batch(results: [result], controls: controls)
         try await command { transaction in
             _ = try batch.write(updating: breaker, in: transaction)

@@ -2,7 +2,7 @@ package import Database
 package import Foundation
 package import Judgement
 package import KeyVigil
-internal import Vocabulary
+package import Vocabulary
 
 /// The state of the store, also between runs.
 package struct StoreStatus: Sendable {
@@ -13,11 +13,11 @@ package struct StoreStatus: Sendable {
     /// Active keys under suspicion.
     package let suspected: Int
     /// Keys by status.
-    package let keys: [String: Int]
+    package let keys: [KeyStatus: Int]
     /// Mails of the last 24 hours that failed.
     package let mailsFailedInDay: Int
     /// Mails by state.
-    package let mails: [String: Int]
+    package let mails: [MailState: Int]
     /// Notices that are in no mail yet.
     package let waitingNotices: Int
     /// Breakers that are open.
@@ -41,7 +41,7 @@ package struct StoreStatus: Sendable {
     /// Whether the last run failed or was killed.
     package var lastRunBroke: Bool {
         guard let lastRun else { return false }
-        return lastRun.outcome.map { $0 == "failed" } ?? RunnerIdentity.isGone(lastRun.runner)
+        return lastRun.outcome.map { $0 == .failed } ?? RunnerIdentity.isGone(lastRun.runner)
     }
 }
 
@@ -63,12 +63,13 @@ extension StoreStatus {
             dueNow: try DueKey.countDue(
                 RunSelection(), of: activeProviders.live, slices: Array(0..<KeySlot.slices), now: now, in: connection),
             suspected: try count(
-                "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = 'active'",
-                in: connection),
+                "SELECT count(*) FROM key_health WHERE suspected_since IS NOT NULL AND status = $1",
+                [.text(KeyStatus.active.rawValue)], in: connection),
             keys: try KeyCountTable.counts(in: connection).byStatus,
             mailsFailedInDay: try MailTable.failedCount(since: now - Timing.day, in: connection),
-            mails: try counts("SELECT state, count(*) FROM mail GROUP BY state", in: connection),
-            waitingNotices: try count("SELECT count(*) FROM notice WHERE state = 'waiting'", in: connection),
+            mails: try mailCounts(in: connection),
+            waitingNotices: try count(
+                "SELECT count(*) FROM notice WHERE state = $1", [.text(NoticeState.waiting.rawValue)], in: connection),
             breakers: try BreakerTable.open(in: connection), conditions: try ConditionTable.standing(in: connection),
             uncheckable: try ObservedCondition.uncheckableKeys(activeProviders, since: now, in: connection),
             lastRun: try RunTable.lastJob(in: connection), auditLog: try AuditLogSize(at: now, in: connection))
@@ -78,7 +79,10 @@ extension StoreStatus {
         try connection.first(sql, values) { $0.integer(0) } ?? 0
     }
 
-    private static func counts(_ sql: String, in connection: Connection) throws -> [String: Int] {
-        Dictionary(uniqueKeysWithValues: try connection.query(sql) { ($0.text(0), $0.integer(1)) })
+    private static func mailCounts(in connection: Connection) throws -> [MailState: Int] {
+        let rows = try connection.query("SELECT state, count(*) FROM mail GROUP BY state") { row in
+            MailState(rawValue: row.text(0)).map { ($0, row.integer(1)) }
+        }
+        return Dictionary(uniqueKeysWithValues: rows.compactMap(\.self))
     }
 }

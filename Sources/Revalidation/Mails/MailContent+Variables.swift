@@ -35,7 +35,7 @@ extension MailContent {
         let own: [String: Any?] = [
             "kind": item.kind.rawValue,
             "is": [item.kind.rawValue: true],
-            "reason": item.finding.sentence(provider: Printable(item.key.providerName).description),
+            "reason": item.finding.sentence(provider: Printable(item.key.providerName).description).text,
             "finding": [item.finding.rawValue: true],
             "code": item.providerCode.map { Printable($0, limit: 64).description },
             "console": Self.link(item.consoleURL),

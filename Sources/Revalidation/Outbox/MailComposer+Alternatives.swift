@@ -87,8 +87,9 @@ extension MailComposer {
     private static func source(ofKeysWhere condition: String) -> String {
         """
         FROM stored_key k JOIN key_health h ON h.key_id = k.id
-        WHERE (k.expires_at IS NULL OR k.expires_at > $1) AND \(condition) AND h.status = 'active'
-            AND h.suspected_since IS NULL AND h.exhausted_since IS NULL AND h.last_finding IN ('valid', 'restricted')
+        WHERE (k.expires_at IS NULL OR k.expires_at > $1) AND \(condition) AND h.status = \(KeyStatus.active.sql)
+            AND h.suspected_since IS NULL AND h.exhausted_since IS NULL
+            AND h.last_finding IN (\([Finding.valid, .restricted].sql))
         """
     }
 }

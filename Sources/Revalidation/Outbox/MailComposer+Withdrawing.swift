@@ -15,8 +15,7 @@ extension MailComposer {
         guard !mails.isEmpty, try hasMoreToTell(tenantID, in: transaction.connection) else { return nil }
         for mail in mails {
             try MailTable.withdraw(mailID: mail.id, in: transaction)
-            try transaction.append(
-                AuditEntry(.mailWithdrawn, at: now, tenantID: tenantID, details: "mail \(mail.id): to be told anew"))
+            try transaction.append(AuditEntry(MailWithdrawn(mail: mail.id), at: now, tenantID: tenantID))
         }
         return mails.map(\.createdAt).min()
     }
@@ -38,7 +37,8 @@ extension MailTable {
         id: String, createdAt: Date
     )] {
         let isUntold = """
-            in_doubt_count = 0 AND first_answer_at IS NULL AND (state = 'deferred' OR (state = 'pending' AND attempts = 0))
+            in_doubt_count = 0 AND first_answer_at IS NULL
+            AND (state = \(MailState.deferred.sql) OR (state = \(MailState.pending.sql) AND attempts = 0))
             """
         return try connection.query(
             """
@@ -46,7 +46,7 @@ extension MailTable {
                 AND NOT EXISTS (
                     SELECT 1 FROM mail_notice mine JOIN mail_notice theirs ON theirs.notice_id = mine.notice_id
                     JOIN mail ON mail.id = theirs.mail_id
-                    WHERE mine.mail_id = m.id AND mail.state <> 'suppressed' AND NOT (\(isUntold)))
+                    WHERE mine.mail_id = m.id AND mail.state <> \(MailState.suppressed.sql) AND NOT (\(isUntold)))
             ORDER BY created_at, id
             """, [.text(tenantID)]
         ) { ($0.text(0), $0.time(1) ?? .distantPast) }
@@ -55,11 +55,12 @@ extension MailTable {
     /// Ends the sending of a mail and sets its notices back to waiting.
     fileprivate static func withdraw(mailID: String, in transaction: StoreTransaction) throws {
         try transaction.execute(
-            "UPDATE mail SET state = 'suppressed', next_attempt_at = NULL WHERE id = $1", [.id(mailID)])
+            "UPDATE mail SET state = $1, next_attempt_at = NULL WHERE id = $2",
+            [.text(MailState.suppressed.rawValue), .id(mailID)])
         try transaction.execute(
             """
-            UPDATE notice SET state = 'waiting'
-            WHERE state = 'mailed' AND id IN (SELECT notice_id FROM mail_notice WHERE mail_id = $1)
+            UPDATE notice SET state = \(NoticeState.waiting.sql)
+            WHERE state = \(NoticeState.mailed.sql) AND id IN (SELECT notice_id FROM mail_notice WHERE mail_id = $1)
             """, [.id(mailID)])
     }
 }

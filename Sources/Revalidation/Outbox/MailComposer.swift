@@ -50,17 +50,18 @@ struct MailComposer: Sendable {
             content.unaffected = working.unaffected
             try compose(content, telling: told, to: address, of: tenantID, since: since ?? now, in: transaction)
         }
-        for notice in told { try NoticeTable.setState("mailed", ofNotice: notice.id, in: transaction) }
+        for notice in told { try NoticeTable.setState(.mailed, ofNotice: notice.id, in: transaction) }
         return true
     }
 
     /// Drops a notice that no longer holds, with an audit row.
     private func drop(_ notice: WaitingNotice, of tenantID: String, in transaction: AuditedTransaction) throws {
-        try NoticeTable.setState("dropped", ofNotice: notice.id, in: transaction)
+        try NoticeTable.setState(.dropped, ofNotice: notice.id, in: transaction)
         try transaction.append(
             AuditEntry(
-                .noticeDropped, at: now, keyID: notice.key?.id, tenantID: tenantID, provider: notice.key?.provider,
-                keyPrefix: notice.key?.prefix, details: "\(notice.kind.rawValue) is no longer so"))
+                NoticeDropped(kind: notice.kind), at: now, keyID: notice.key?.id, tenantID: tenantID,
+                provider: notice.key?.provider,
+                keyPrefix: notice.key?.prefix))
     }
 
     private func compose(
@@ -72,9 +73,9 @@ struct MailComposer: Sendable {
         let mailID = try outbox.post(
             rendered, to: address, tenantID: tenantID, since: since, now: now, in: transaction)
         for notice in told { try MailTable.link(mailID: mailID, noticeID: notice.id, in: transaction) }
-        let kinds = told.map(\.kind.rawValue).sorted().joined(separator: ", ")
+        let kinds = told.map(\.kind).sorted { $0.rawValue < $1.rawValue }
         try transaction.append(
-            AuditEntry(.mailComposed, at: now, tenantID: tenantID, details: "mail \(mailID): \(kinds)"))
+            AuditEntry(MailComposed(mail: mailID, notices: kinds), at: now, tenantID: tenantID))
     }
 
     /// Splits notices into those that still hold and those that do not.

@@ -25,8 +25,8 @@ enum MailTable {
         try connection.first(
             """
             SELECT EXISTS (SELECT 1 FROM mail WHERE next_attempt_at <= $1)
-                OR EXISTS (SELECT 1 FROM mail WHERE state = 'sending')
-                OR EXISTS (SELECT 1 FROM notice WHERE state = 'waiting')
+                OR EXISTS (SELECT 1 FROM mail WHERE state = \(MailState.sending.sql))
+                OR EXISTS (SELECT 1 FROM notice WHERE state = \(NoticeState.waiting.sql))
             """, [.time(now)]
         ) { $0.flag(0) } ?? false
     }
@@ -34,19 +34,21 @@ enum MailTable {
     /// The mails that are due, at most 10,000: those with the fewest attempts first, then the oldest.
     static func due(now: Date, in connection: Connection) throws -> [OutgoingMail] {
         try mails(
-            where: "next_attempt_at <= $1 AND state <> 'sending' ORDER BY attempts, created_at, id LIMIT 10000",
-            values: [.time(now)],
-            in: connection)
+            where: """
+                next_attempt_at <= $1 AND state <> \(MailState.sending.sql)
+                ORDER BY attempts, created_at, id LIMIT 10000
+                """, values: [.time(now)], in: connection)
     }
 
     /// Mails in the state `sending` whose lease has expired or whose sender's process on this machine has ended.
     static func stopped(now: Date, in connection: Connection) throws -> [OutgoingMail] {
-        let senders = try connection.query("SELECT DISTINCT sender FROM mail WHERE state = 'sending'") { $0.text(0) }
+        let isSending = "state = \(MailState.sending.sql)"
+        let senders = try connection.query("SELECT DISTINCT sender FROM mail WHERE \(isSending)") { $0.text(0) }
         let expired = try mails(
-            where: "state = 'sending' AND sending_until <= $1", values: [.time(now)], in: connection)
+            where: "\(isSending) AND sending_until <= $1", values: [.time(now)], in: connection)
         let gone = try senders.filter(RunnerIdentity.isGone).flatMap {
             try mails(
-                where: "state = 'sending' AND sending_until > $1 AND sender = $2", values: [.time(now), .text($0)],
+                where: "\(isSending) AND sending_until > $1 AND sender = $2", values: [.time(now), .text($0)],
                 in: connection)
         }
         return expired + gone
@@ -60,8 +62,8 @@ enum MailTable {
         let now = transaction.now
         let claimed = try transaction.execute(
             """
-            UPDATE mail SET state = 'sending', sender = $1, sending_until = $2, attempts = attempts + 1
-            WHERE id = $3 AND state IN ('pending', 'deferred', 'inDoubt') AND next_attempt_at <= $4
+            UPDATE mail SET state = \(MailState.sending.sql), sender = $1, sending_until = $2, attempts = attempts + 1
+            WHERE id = $3 AND state IN (\(MailState.claimable.sql)) AND next_attempt_at <= $4
             """, [.text(sender), .time(now + OutgoingMail.lease), .id(mail.id), .time(now)])
         guard claimed == 1 else { return nil }
         guard let present = try mails(where: "id = $1", values: [.id(mail.id)], in: transaction.connection).first
@@ -79,7 +81,7 @@ enum MailTable {
         let now = transaction.now
         let columns = settlement.columns
         let state = columns.state
-        let isDoubt = state == "inDoubt" || (state == "failed" && mail.inDoubtCount > 0)
+        let isDoubt = state == .inDoubt || (state == .failed && mail.inDoubtCount > 0)
         var isAnswer = false
         if case .deferred(_, true) = settlement { isAnswer = true }
         let written = try transaction.execute(
@@ -87,17 +89,17 @@ enum MailTable {
             UPDATE mail SET state = $1, reply = $2, next_attempt_at = $3, sent_at = $4,
                 in_doubt_count = in_doubt_count + $5, first_answer_at = coalesce(first_answer_at, $6),
                 failed_at = $7, sender = NULL, sending_until = NULL
-            WHERE id = $8 AND state = 'sending' AND sender = $9
+            WHERE id = $8 AND state = \(MailState.sending.sql) AND sender = $9
             """,
             [
-                .text(state), .text(columns.reply), .time(columns.next.map { now + $0 }),
-                .time(state == "sent" ? now : nil),
+                .text(state.rawValue), .text(columns.reply), .time(columns.next.map { now + $0 }),
+                .time(state == .sent ? now : nil),
                 .integer(isDoubt ? 1 : 0), .time(isAnswer ? now : nil),
-                .time(state == "failed" ? now : nil), .id(mail.id),
+                .time(state == .failed ? now : nil), .id(mail.id),
                 .text(mail.sender),
             ])
         guard written == 1 else { return }
-        try transaction.append(mail.audit(settlement.event, at: now, details: settlement.details))
+        try transaction.append(mail.audit(settlement, at: now))
     }
 
     /// The number of mails that failed after `date`, whenever they were composed.
@@ -110,7 +112,7 @@ enum MailTable {
     static func hasMailsHeldUp(since date: Date, in connection: Connection) throws -> Bool {
         try connection.first(
             """
-            SELECT 1 FROM mail WHERE next_attempt_at IS NOT NULL AND state IN ('pending', 'deferred')
+            SELECT 1 FROM mail WHERE next_attempt_at IS NOT NULL AND state IN (\([MailState.pending, .deferred].sql))
                 AND first_answer_at IS NULL AND created_at <= $1 LIMIT 1
             """, [.time(date)]
         ) { _ in true } ?? false

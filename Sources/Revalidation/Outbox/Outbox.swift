@@ -39,8 +39,8 @@ package struct Outbox: Sendable {
         var sent = 0
         var deferred = 0
         var failed = 0
-        /// Sentences for operators about what needs their attention.
-        var attention: [String] = []
+        /// What needs the operators' attention.
+        var attention: [Attention] = []
         /// Whether the run's time ended before all due mails were sent.
         var isCutShort = false
     }

@@ -54,8 +54,7 @@ struct OutboxPass {
         let composer = MailComposer(outbox: outbox, catalogue: catalogue, now: store.now())
         let unusable = try await store.database.read { try RecipientTable.unusableAddressCount(in: $0) }
         if unusable > 0 {
-            delivered.attention.append(
-                "\(unusable) addresses of tenants with notices are no mail addresses; correct them")
+            delivered.attention.append(.unusableAddresses(unusable))
         }
         var unaddressed = 0
         var uncomposed = 0
@@ -69,8 +68,8 @@ struct OutboxPass {
                 uncomposed += 1
             }
         }
-        if unaddressed > 0 { delivered.attention.append("\(unaddressed) tenants with notices have no mail address") }
-        if uncomposed > 0 { delivered.attention.append("mail for \(uncomposed) tenants could not be composed") }
+        if unaddressed > 0 { delivered.attention.append(.unaddressedTenants(unaddressed)) }
+        if uncomposed > 0 { delivered.attention.append(.uncomposedMails(uncomposed)) }
     }
 
     /// Composes a tenant's mails. Returns false where neither the tenant's owners nor the operators have an address.
@@ -104,7 +103,7 @@ struct OutboxPass {
             }
             guard let delivery = try await send(mail) else { continue }
             if case .relayUnavailable(let reason) = delivery {
-                if failures == 0 { delivered.attention.append("mail relay unavailable: \(reason)") }
+                if failures == 0 { delivered.attention.append(.relayUnavailable(reason: reason)) }
                 failures += 1
             } else {
                 failures = 0
@@ -143,6 +142,6 @@ struct OutboxPass {
     private mutating func countFailed() async throws {
         let since = store.now().addingTimeInterval(-Timing.day)
         let failed = try await store.database.read { try MailTable.failedCount(since: since, in: $0) }
-        if failed > 0 { delivered.attention.append("\(failed) mails of the last 24 hours failed") }
+        if failed > 0 { delivered.attention.append(.failedMails(failed)) }
     }
 }

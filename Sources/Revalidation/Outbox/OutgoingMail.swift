@@ -22,7 +22,7 @@ struct OutgoingMail: Sendable {
         /// A temporary refusal (`isAnswer`: the relay answered about the recipient), or the relay is unavailable.
         case deferred(reply: String, isAnswer: Bool)
         case inDoubt(reason: String)
-        case failed(reply: String)
+        case failed(reply: String, reason: MailFailed.Reason)
         /// The mail is pending as if it had not been tried: with an idempotent transport a second delivery does no
         /// harm.
         case again
@@ -40,55 +40,46 @@ struct OutgoingMail: Sendable {
     /// a mail that another has claimed.
     static let sendWithin = Duration.seconds(270)
 
-    func audit(_ event: AuditEvent, at date: Date, details: String) -> AuditEntry {
-        AuditEntry(event, at: date, tenantID: tenantID.isEmpty ? nil : tenantID, details: "mail \(id): \(details)")
+    /// The audit row of an attempt. The server's reply, which may name an address, stands in the mail's row only
+    /// (ruling 29).
+    func audit(_ settlement: Settlement, at date: Date) -> AuditEntry {
+        let tenantID = tenantID.isEmpty ? nil : tenantID
+        switch settlement {
+        case .sent: return AuditEntry(MailSent(mail: id), at: date, tenantID: tenantID)
+        case .deferred(_, let isAnswer):
+            let reason = isAnswer ? MailDeferred.Reason.answered : .relayUnavailable
+            return AuditEntry(MailDeferred(mail: id, reason: reason), at: date, tenantID: tenantID)
+        case .again: return AuditEntry(MailDeferred(mail: id, reason: .senderStopped), at: date, tenantID: tenantID)
+        case .inDoubt: return AuditEntry(MailInDoubt(mail: id), at: date, tenantID: tenantID)
+        case .failed(_, let reason):
+            return AuditEntry(MailFailed(mail: id, reason: reason), at: date, tenantID: tenantID)
+        }
     }
 
     func settlement(of delivery: Delivery, now: Date) -> Settlement {
         switch delivery {
         case .accepted(let reply): .sent(reply: reply)
-        case .refused(let code, let reply): .failed(reply: "\(code) \(reply)")
+        case .refused(let code, let reply): .failed(reply: "\(code) \(reply)", reason: .refused)
         case .relayUnavailable(let reason): .deferred(reply: reason, isAnswer: false)
         case .deferred(let code, let reply):
             now.timeIntervalSince(firstAnswerAt ?? now) < Self.deferralLimit
                 ? .deferred(reply: "\(code) \(reply)", isAnswer: true)
-                : .failed(reply: "put off for 5 days, last with \(code) \(reply)")
+                : .failed(reply: "\(code) \(reply)", reason: .deferredTooLong)
         case .inDoubt(let reason):
-            inDoubtCount == 0 ? .inDoubt(reason: reason) : .failed(reply: "in doubt twice: \(reason)")
+            inDoubtCount == 0 ? .inDoubt(reason: reason) : .failed(reply: reason, reason: .inDoubtTwice)
         }
     }
 }
 
 extension OutgoingMail.Settlement {
-    var event: AuditEvent {
-        switch self {
-        case .sent: .mailSent
-        case .deferred, .again: .mailDeferred
-        case .inDoubt: .mailInDoubt
-        case .failed: .mailFailed
-        }
-    }
-
-    /// The result in our own words, for the audit log. The server's reply, which may name an address, stands in the
-    /// mail's row only (ruling 29).
-    var details: String {
-        switch self {
-        case .sent: "accepted by the mail server"
-        case .deferred(_, let isAnswer): isAnswer ? "put off by the mail server" : "relay unavailable"
-        case .again: "to be handed over again"
-        case .inDoubt: "handed over, final answer lost"
-        case .failed: "not delivered"
-        }
-    }
-
     /// The values to store: state, reply, and the seconds until the next attempt; nil: no further attempt.
-    var columns: (state: String, reply: String?, next: TimeInterval?) {
+    var columns: (state: MailState, reply: String?, next: TimeInterval?) {
         switch self {
-        case .sent(let reply): ("sent", reply, nil)
-        case .deferred(let reply, _): ("deferred", reply, 0)
-        case .inDoubt(let reason): ("inDoubt", reason, OutgoingMail.repeatAfter)
-        case .failed(let reply): ("failed", reply, nil)
-        case .again: ("pending", nil, 0)
+        case .sent(let reply): (.sent, reply, nil)
+        case .deferred(let reply, _): (.deferred, reply, 0)
+        case .inDoubt(let reason): (.inDoubt, reason, OutgoingMail.repeatAfter)
+        case .failed(let reply, _): (.failed, reply, nil)
+        case .again: (.pending, nil, 0)
         }
     }
 }

@@ -7,8 +7,8 @@ extension RecipientTable {
     /// are no addresses are left out.
     static func deliverableAddresses(of tenantID: String, in connection: Connection) throws -> [MailAddress] {
         let found = try connection.query(
-            "SELECT address FROM recipient WHERE tenant_id = $1 AND NOT suppressed AND role = 'owner' ORDER BY address",
-            [.text(tenantID)]
+            "SELECT address FROM recipient WHERE tenant_id = $1 AND NOT suppressed AND role = $2 ORDER BY address",
+            [.text(tenantID), .text(Recipient.Role.owner.rawValue)]
         ) { try? MailAddress($0.text(0)) }
         var known: Set<MailAddress> = []
         return found.compactMap(\.self).filter { known.insert($0).inserted }
@@ -18,8 +18,8 @@ extension RecipientTable {
     static func unusableAddressCount(in connection: Connection) throws -> Int {
         let found = try connection.query(
             """
-            SELECT address FROM recipient WHERE NOT suppressed AND role = 'owner'
-                AND tenant_id IN (SELECT tenant_id FROM notice WHERE state = 'waiting')
+            SELECT address FROM recipient WHERE NOT suppressed AND role = \(Recipient.Role.owner.sql)
+                AND tenant_id IN (SELECT tenant_id FROM notice WHERE state = \(NoticeState.waiting.sql))
             """
         ) { try? MailAddress($0.text(0)) }
         return found.count { $0 == nil }

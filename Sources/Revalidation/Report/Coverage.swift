@@ -2,6 +2,7 @@ package import Database
 package import Foundation
 internal import Judgement
 internal import KeyVigil
+internal import Vocabulary
 
 /// How far the promised period is kept: how many enabled keys had a conclusive verdict within it.
 package struct Coverage: Sendable, Encodable, Equatable {
@@ -31,7 +32,7 @@ extension Coverage {
     /// - Parameters:
     ///   - period: the promised period, in seconds.
     ///   - providers: ids that this program can probe; keys of others count as uncheckable.
-    ///   - switchedOff: ids that the settings switch off; their keys do not count as enabled.
+    ///   - switchedOff: ids that the settings disable; their keys do not count as enabled.
     ///   - unpaid: ids whose probes cost money that the settings do not allow; their keys do not count either.
     /// - Throws: `DatabaseError`.
     package static func measured(
@@ -60,7 +61,8 @@ extension Coverage {
             SELECT count(*), count(*) FILTER (WHERE k.provider NOT IN (\(SQLList.texts(providers))))
             FROM stored_key k WHERE k.tenant_id IN (\(EnabledKeys.tenantsWithoutBYOK))
                 AND k.provider NOT IN (\(SQLList.texts(switchedOff)))
-                AND EXISTS (SELECT 1 FROM key_health h WHERE h.key_id = k.id AND h.status = 'active')
+                AND EXISTS (
+                    SELECT 1 FROM key_health h WHERE h.key_id = k.id AND h.status = \(KeyStatus.active.sql))
             """
         ) { ($0.integer(0), $0.integer(1)) } ?? (0, 0)
     }
@@ -70,12 +72,12 @@ extension Coverage {
     ) throws -> (all: Int, overdue: Int, uncheckable: Int) {
         let enabled = """
             SELECT h.provider, h.last_finding, k.created_at FROM key_health h JOIN stored_key k ON k.id = h.key_id
-            WHERE h.status = 'active' AND h.provider NOT IN (\(SQLList.texts(switchedOff)))
+            WHERE h.status = \(KeyStatus.active.sql) AND h.provider NOT IN (\(SQLList.texts(switchedOff)))
                 AND k.tenant_id NOT IN (\(EnabledKeys.tenantsWithoutBYOK))
             """
         let isUncheckable = """
             (provider NOT IN (\(SQLList.texts(providers)))
-                OR coalesce(last_finding IN ('undecryptable', 'unsupported', 'endpointChanged'), FALSE))
+                OR coalesce(last_finding IN (\([Finding.undecryptable, .unsupported, .endpointChanged].sql)), FALSE))
             """
         return try connection.first(
             """

@@ -1,19 +1,9 @@
 package import Foundation
-internal import Judgement
-internal import KeyVigil
+package import Judgement
+package import KeyVigil
 
 /// What a run did, as `run --json` prints it. Field names are the interface's.
 package struct RunReport: Sendable, Encodable {
-    /// How a run ended.
-    package enum Outcome: String, Sendable, Encodable {
-        /// All due work was done.
-        case complete
-        /// The run was stopped, ran out of time or lost its lease; the next run continues.
-        case partial
-        /// An error ended the run.
-        case failed
-    }
-
     /// Numbers of keys.
     package struct Keys: Sendable, Encodable {
         /// Keys due when the run began, in the slices that it leased.
@@ -45,18 +35,33 @@ package struct RunReport: Sendable, Encodable {
         package var dead = 0
         /// Of these, keys with neither verdict.
         package var unknown = 0
-        /// `open` where a breaker of the provider is open, else `closed`.
-        package var breaker = "closed"
-        /// Whether the provider refused a made-up key: `passed`, `failed` or `skipped`.
-        package var negativeControl = "skipped"
-        /// Whether the provider still accepts canary or other keys: `passed`, `failed` or `none`.
-        package var positiveControl = "none"
+        /// Whether a breaker of the provider is open.
+        package var breaker = BreakerState.closed
+        /// Whether the provider refused a made-up key.
+        package var negativeControl = NegativeControl.skipped
+        /// Whether the provider still accepts canary or other keys.
+        package var positiveControl = Evidence.none
 
         enum CodingKeys: String, CodingKey {
             case probed, alive, dead, unknown, breaker
             case negativeControl = "negative_control"
             case positiveControl = "positive_control"
         }
+    }
+
+    /// Whether a provider's breaker is open in any of its scopes.
+    package enum BreakerState: String, Sendable, Encodable {
+        case open, closed
+    }
+
+    /// The result of a provider's negative controls.
+    package enum NegativeControl: String, Sendable, Encodable {
+        /// A made-up key was refused.
+        case passed
+        /// A made-up key was answered, and not with a refusal.
+        case failed
+        /// None was asked, or none was answered.
+        case skipped
     }
 
     /// Numbers of notices.
@@ -78,7 +83,7 @@ package struct RunReport: Sendable, Encodable {
     /// When the run ended, by the store's clock.
     package var finished: Date
     /// How the run ended.
-    package var outcome = Outcome.complete
+    package var outcome = RunRecord.Outcome.complete
     /// Whether it was a dry run, which stores nothing but one audit row.
     package let dryRun: Bool
     /// Numbers of keys.
@@ -93,8 +98,8 @@ package struct RunReport: Sendable, Encodable {
     package var notices = Notices()
     /// Coverage after the run; nil until it is measured.
     package var coverage: Coverage?
-    /// Sentences about what an operator should look at; where there are any, a complete run's exit status is 3.
-    package var attention: [String] = []
+    /// What an operator should look at; where there is anything, a complete run's exit status is 3.
+    package var attention: [Attention] = []
     /// The changes, at most 1,000 of them.
     package var changes: [Change] = []
 
@@ -133,9 +138,7 @@ extension RunReport {
         for (finding, count) in tally.findings { findings[finding.rawValue, default: 0] += count }
         for (id, part) in tally.probedProviders { providers[id, default: ProviderPart()].add(part) }
         notices.queued += tally.noticesQueued
-        if tally.foreignRing > 0 {
-            attention.append("\(tally.foreignRing) keys are sealed with a master key that is not in this ring")
-        }
+        if tally.foreignRing > 0 { attention.append(.foreignKeys(tally.foreignRing)) }
         add(tally.changes, counts: tally.events)
     }
 
@@ -151,11 +154,21 @@ extension RunReport.ProviderPart {
         alive += part.probed(.alive)
         dead += part.probed(.dead)
         unknown += part.probed(.unknown)
-        negativeControl = part.control.map { $0 == .unanswered ? "skipped" : $0.rawValue } ?? negativeControl
+        negativeControl = part.control.map(RunReport.NegativeControl.init) ?? negativeControl
     }
 
     mutating func note(_ evidence: Evidence) {
-        if positiveControl != "failed" { positiveControl = evidence.rawValue }
+        if positiveControl != .failed { positiveControl = evidence }
+    }
+}
+
+extension RunReport.NegativeControl {
+    fileprivate init(_ outcome: ControlOutcome) {
+        switch outcome {
+        case .passed: self = .passed
+        case .failed: self = .failed
+        case .unanswered: self = .skipped
+        }
     }
 }
 

@@ -28,7 +28,7 @@ extension RevalidationRun {
             return try Self.update(stored, by: observed, telling: notifier, at: now, in: transaction)
         }
         if !isTold {
-            report.attention.append("the operators' mail could not be composed; run `keyvigil templates check`")
+            report.attention.append(.operatorsMailNotComposed)
         }
     }
 

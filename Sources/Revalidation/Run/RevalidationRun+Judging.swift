@@ -41,20 +41,18 @@ extension RevalidationRun {
         let now = vault.store.now()
         // A dry run's own breakers are in its report already.
         if !options.isDryRun { report.note(try BreakerTable.open(in: connection)) }
-        for provider in report.providers.keys.sorted() where report.providers[provider]?.negativeControl == "failed" {
-            report.attention.append("\(provider) did not refuse a made-up key, so its answers were not judged")
+        for provider in report.providers.keys.sorted() where report.providers[provider]?.negativeControl == .failed {
+            report.attention.append(.controlFailed(provider: provider))
         }
         let entries = report.providers.keys.sorted().compactMap { vault.catalogue[$0] }
         for provider in try entries.filter({ try CatalogueUseTable.hasNewerEntry(than: $0, at: now, in: connection) })
             .map(\.id)
         {
-            report.attention.append(
-                "another runner has used a newer entry of the catalogue for \(provider), so this one switches off none of "
-                    + "its keys; bring all to one version, or `keyvigil breakers release \(provider) --reason …`")
+            report.attention.append(.outdatedCatalogue(provider: provider))
         }
         for provider in try ControlTable.brokenCanaries(at: now, in: connection) where options.canaries[provider] != nil
         {
-            report.attention.append("the canary of \(provider) was refused while tenants' keys work; replace it")
+            report.attention.append(.brokenCanary(provider: provider))
         }
     }
 
@@ -94,7 +92,7 @@ extension RevalidationRun {
             mayClaim: false,
             auditedRun: run,
             startedAt: report.started, progress: progress)
-        sweep.cause = "early, as evidence about another key"
+        sweep.cause = .early
         others.forEach(sweep.queue)
         try await sweep.run()
         report.add(sweep.tally)
@@ -152,8 +150,11 @@ extension RunReport {
     fileprivate mutating func note(_ breakers: [BreakerEpisode]) {
         for breaker in breakers {
             let scope = breaker.scope
-            providers[scope.provider]?.breaker = "open"
-            attention.append("the breaker of \(scope.provider) (\(scope.name)) is open: \(breaker.sentence)")
+            providers[scope.provider]?.breaker = .open
+            attention.append(
+                .breakerOpen(
+                    provider: scope.provider, keyType: scope.keyType, host: scope.hostName,
+                    cause: BreakerCause(breaker)))
         }
     }
 }

@@ -71,9 +71,9 @@ package struct RevalidationRun: Sendable {
 
     /// Closes a run that failed, so that the store has its outcome. Without effect where the store itself is
     /// unavailable.
-    private func close(_ record: RunRecord, as outcome: RunReport.Outcome) async {
+    private func close(_ record: RunRecord, as outcome: RunRecord.Outcome) async {
         _ = try? await vault.store.transaction { transaction in
-            try RunTable.finish(record.id, outcome: outcome.rawValue, at: transaction.now, in: transaction)
+            try RunTable.finish(record.id, outcome: outcome, at: transaction.now, in: transaction)
             try SliceTable.returnLeases(of: record.runner, in: transaction)
         }
     }
@@ -207,10 +207,10 @@ package struct RevalidationRun: Sendable {
             try noteGuard(in: &report, from: transaction.connection)
             report.noteOverdue()
             if report.dryRun { try RunTable.insert(record, in: transaction) }
-            let details = report.dryRun ? "dry run" : report.outcome.rawValue
-            try transaction.append(AuditEntry(.runFinished, at: report.finished, details: details))
+            let facts = RunFinished(outcome: report.outcome, isDryRun: report.dryRun)
+            try transaction.append(AuditEntry(facts, at: report.finished))
             try RunTable.finish(
-                report.run, outcome: report.outcome.rawValue, summary: report.json(), at: report.finished,
+                report.run, outcome: report.outcome, summary: report.storedJSON(), at: report.finished,
                 in: transaction)
             return report
         }
@@ -220,6 +220,6 @@ package struct RevalidationRun: Sendable {
 extension RunReport {
     fileprivate mutating func noteOverdue() {
         guard let coverage, coverage.overdue > 0 else { return }
-        attention.append("\(coverage.overdue) keys had no conclusive check for \(coverage.periodDays) days")
+        attention.append(.overdue(keys: coverage.overdue, days: coverage.periodDays))
     }
 }

@@ -92,13 +92,9 @@ struct Batch: Sendable {
         let key = result.key
         let observation = result.observation
         if let expiry = result.toldExpiry { try KeyTable.setExpiry(expiry, of: key.id, in: transaction) }
-        let details = result.details ?? result.toldExpiry.map { "ends \(UTCText.minute($0)) by the provider's word" }
-        try transaction.append(key.audit(.keyProbed, observation, at: observation.at, details: details))
+        try transaction.append(key.audit(result.facts, observation, at: observation.at))
         for event in result.transition.events {
-            if let row = event.auditEvent {
-                let details = event.details(result.transition.health)
-                try transaction.append(key.audit(row, observation, at: observation.at, details: details))
-            }
+            if let row = result.audit(event) { try transaction.append(row) }
             let notice = OwedNotice(
                 event: event, of: key, health: result.transition.health, observation: observation,
                 isOnTenantsHost: result.isOnTenantsHost)
@@ -110,9 +106,21 @@ struct Batch: Sendable {
 extension ProbeResult {
     /// The audit row which says that the result was not applied to the key.
     fileprivate var discarded: AuditEntry {
-        key.audit(
-            .probeDiscarded, observation, at: observation.at,
-            details: "version \(key.health.version) was replaced or changed while it was probed")
+        key.audit(ProbeDiscarded(version: key.health.version), observation, at: observation.at)
+    }
+
+    /// What the row of the check says beyond the answer; nil for a routine check.
+    fileprivate var facts: KeyProbed? {
+        KeyProbed(note: observation.note, cause: cause, expiresAt: toldExpiry)
+    }
+
+    /// The audit row of a change that the answer caused; nil where it has none, or a later step decides.
+    fileprivate func audit(_ event: HealthTransition.Event) -> AuditEntry? {
+        guard event != .suspected else {
+            let facts = KeySuspected(nextProbeAt: transition.health.nextProbeAt)
+            return key.audit(facts, observation, at: observation.at)
+        }
+        return event.auditEvent.map { key.audit($0, observation, at: observation.at) }
     }
 }
 
@@ -123,23 +131,15 @@ extension DueKey {
 }
 
 extension HealthTransition.Event {
+    /// The event of a row without facts; nil where there is none.
     fileprivate var auditEvent: AuditEvent? {
         switch self {
-        case .suspected: .keySuspected
         case .cleared: .keyCleared
         case .recovered: .keyRecovered
         case .recoveryEnded: .recoveryEnded
         case .exhausted: .keyExhausted
         case .creditRestored: .creditRestored
-        case .confirmed, .refusedThrice, .keyTypeRetired, .uncheckableForAWeek: nil
-        }
-    }
-
-    fileprivate func details(_ health: KeyHealth) -> String? {
-        switch self {
-        case .suspected: health.nextProbeAt.map { "first refusal; asked again \(UTCText.minute($0))" }
-        case .recoveryEnded: "disabled for 90 days; not asked any more"
-        default: nil
+        case .suspected, .confirmed, .refusedThrice, .keyTypeRetired, .uncheckableForAWeek: nil
         }
     }
 }

@@ -12,7 +12,8 @@ final class ProbeResult: Sendable {
     let control: ControlOutcome?
     /// Whether the probe went to the tenant's own host, which only the tenant can repair.
     let isOnTenantsHost: Bool
-    let details: String?
+    /// Why the key was probed out of turn; nil where it was due.
+    let cause: KeyProbed.Cause?
 
     var key: StoredKey { due.key }
 
@@ -33,13 +34,13 @@ final class ProbeResult: Sendable {
 
     init(
         due: DueKey, observation: Observation, transition: HealthTransition, control: ControlOutcome? = nil,
-        isOnTenantsHost: Bool = false, details: String? = nil
+        isOnTenantsHost: Bool = false, cause: KeyProbed.Cause? = nil
     ) {
         self.due = due
         self.observation = observation
         self.transition = transition
         self.control = control
         self.isOnTenantsHost = isOnTenantsHost
-        self.details = details
+        self.cause = cause
     }
 }

@@ -57,8 +57,8 @@ extension Sweep {
     private func settle(_ result: ProbeResult) {
         for event in result.transition.events {
             if let kind = Change.Kind(event) {
-                let due = result.transition.health.nextProbeAt.map { "asked again \(UTCText.minute($0))" }
-                tally.note(Change(kind, result.key, result.observation, details: due))
+                let next = result.transition.health.nextProbeAt.map(Change.Circumstance.next)
+                tally.note(Change(kind, result.key, result.observation, next))
             }
             if event == .confirmed {
                 tally.candidates.append(

@@ -96,14 +96,13 @@ extension Sweep {
             requests.append(request)
         } catch {
             queue.requestEnded(back: nil, keyID: due.key.id, at: 0)
-            record(
-                due, by: facts, as: localObservation(.unsupported),
-                details: "no request can be made from its parameters")
+            record(due, by: facts, as: localObservation(.unsupported, .noRequest))
         }
     }
 
-    private func localObservation(_ finding: Finding) -> Observation {
-        Observation(Classification(finding: finding), httpStatus: nil, latency: .zero, at: vault.store.now())
+    private func localObservation(_ finding: Finding, _ note: ProbeNote? = nil) -> Observation {
+        Observation(
+            Classification(finding: finding), httpStatus: nil, latency: .zero, at: vault.store.now(), note: note)
     }
 
     /// Handles requests that have ended; an aborted one says nothing, and its key stays due.
@@ -139,7 +138,7 @@ extension Sweep {
     /// Computes the transition that follows from one observation; both are written with the next batch.
     func record(
         _ due: DueKey, by facts: ProviderFacts, as observation: Observation, key: SecretBytes? = nil,
-        control: ControlOutcome? = nil, details: String? = nil
+        control: ControlOutcome? = nil
     ) {
         var health = due.key.health
         if let key {
@@ -153,8 +152,7 @@ extension Sweep {
             expiry: observation.classification.expiresAt ?? due.key.expiresAt, timing: options.timing)
         let result = ProbeResult(
             due: due, observation: observation, transition: transition, control: control,
-            isOnTenantsHost: !facts.isHostFixed,
-            details: details ?? observation.transport ?? cause)
+            isOnTenantsHost: !facts.isHostFixed, cause: cause)
         batch.results.append(result)
         tally.count(observation, provider: due.key.provider)
     }

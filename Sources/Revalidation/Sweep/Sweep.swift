@@ -56,7 +56,7 @@ final class Sweep {
     var isCommitting = false
     var reading: Reading
     /// Why these keys are checked early; written to their audit rows.
-    var cause: String?
+    var cause: KeyProbed.Cause?
     /// Set once no new work may begin.
     var stopped: StopReason?
     private(set) var isTerminating = false

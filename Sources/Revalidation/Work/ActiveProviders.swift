@@ -2,9 +2,9 @@ internal import KeyVigil
 
 /// The catalogue's providers by how this program treats their keys: whether it probes and counts them.
 package struct ActiveProviders: Sendable {
-    /// Ids of all providers that the catalogue can probe, including those that the settings switch off.
+    /// Ids of all providers that the catalogue can probe, including those that the settings disable.
     package let known: [String]
-    /// Ids of providers that the settings switch off or the catalogue only plans; sorted.
+    /// Ids of providers that the settings disable or the catalogue only plans; sorted.
     package let disabled: [String]
     /// Stored providers whose probes cost money, which the settings do not allow; sorted.
     package let unpaid: [String]

@@ -71,7 +71,7 @@ struct DueCursor: Sendable {
                 WHERE h.slice = $1 AND h.next_probe_at >= $2 AND h.next_probe_at <= $3
                     AND (h.next_probe_at > $2 OR h.key_id > $4)
                     AND (h.last_checked_at IS NULL OR h.last_checked_at < $5)
-                    AND (h.status = 'active' OR h.next_probe_at <= $5)
+                    AND (h.status = \(KeyStatus.active.sql) OR h.next_probe_at <= $5)
                     AND ($6 IS NULL OR EXISTS (SELECT 1 FROM stored_key k WHERE k.id = h.key_id AND k.tenant_id = $6))
                     AND \(connection.dialect.isListed("h.provider", in: "$7"))
                 ORDER BY h.next_probe_at, h.key_id LIMIT $8) AS h
@@ -107,10 +107,12 @@ extension DueKey {
             JOIN tenant t ON t.id = k.tenant_id AND t.byok
             WHERE h.key_id IN (
                 SELECT key_id FROM key_health
-                WHERE provider = $1 AND key_type IN ($2, '') AND status = 'active' AND suspected_since IS NULL
+                WHERE provider = $1 AND key_type IN ($2, '') AND status = \(KeyStatus.active.sql)
+                    AND suspected_since IS NULL
                     AND next_probe_at IS NOT NULL AND last_checked_at < $3 AND last_finding NOT IN (\(Self.refusals))
                     AND ($4 = '' OR host = $4)
-                ORDER BY last_finding = 'valid' DESC, last_finding IN ('restricted', 'exhausted') DESC, random()
+                ORDER BY last_finding = \(Finding.valid.sql) DESC,
+                    last_finding IN (\([Finding.restricted, .exhausted].sql)) DESC, random()
                 LIMIT $5)
             """,
             [.text(scope.provider), .text(scope.keyType), .time(date), .text(scope.host), .integer(limit)]

@@ -1,4 +1,5 @@
 internal import Database
+internal import Vocabulary
 
 /// SQL conditions for enabled keys: active keys of tenants that may bring keys (BYOK), at enabled providers (ruling
 /// 15).
@@ -9,7 +10,7 @@ enum EnabledKeys {
     /// key.
     static func condition(switchedOff: [String]) -> String {
         """
-        h.status = 'active' AND h.provider NOT IN (\(SQLList.texts(switchedOff)))
+        h.status = \(KeyStatus.active.sql) AND h.provider NOT IN (\(SQLList.texts(switchedOff)))
             AND (NOT EXISTS (\(tenantsWithoutBYOK))
                 OR (SELECT k.tenant_id FROM stored_key k WHERE k.id = h.key_id) NOT IN (\(tenantsWithoutBYOK)))
         """

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Judgement
 import KeyVigil
 import TestSupport
 import Testing
@@ -36,6 +37,22 @@ extension Platform {
     /// The conditions that have not ended.
     func standingConditions() async throws -> [Condition] {
         try await store.database.read { try ConditionTable.standing(in: $0) }
+    }
+
+    /// The facts of all rows of an event in words, oldest first, as `audit list` shows them; none of rows without.
+    func told(_ event: AuditEvent) async throws -> [String] {
+        try await lines(event).compactMap { $0.sentence?.text }
+    }
+
+    /// All rows of an event, oldest first.
+    func lines(_ event: AuditEvent) async throws -> [AuditLine] {
+        var filter = AuditFilter()
+        filter.event = event
+        return try await store.database.read { [filter] connection in
+            var lines: [AuditLine] = []
+            try AuditLine.forEach(filter, in: connection) { lines.append($0) }
+            return lines
+        }
     }
 
     /// All rows of the store except what every run writes: runs, audit rows and reservations of a provider's rate.
@@ -76,5 +93,17 @@ extension Platform {
     func expectLeasesReturned(_ location: SourceLocation = #_sourceLocation) async throws {
         let held = try await count("SELECT count(*) FROM slice_lease WHERE runner IS NOT NULL OR lease_end IS NOT NULL")
         #expect(held == 0, sourceLocation: location)
+    }
+}
+
+extension [Attention] {
+    /// What operators should look at, in words.
+    var texts: [String] { map(\.sentence.text) }
+}
+
+extension Change {
+    /// Why the guard held the key; nil for other changes.
+    var reasonHeld: DisablingGuard.Reason? {
+        if case .held(let held) = circumstance { held.reason } else { nil }
     }
 }

@@ -104,10 +104,10 @@ extension Connection {
         }.compactMap(\.self)
     }
 
-    /// How many `mail.sent` rows each mail has, by its id; their details begin with `mail ID:`.
+    /// How many `mail.sent` rows each mail has, by its id, which stands in their facts as `mail`.
     fileprivate func mailsSaidSent() throws -> [String: Int] {
         let ids = try query("SELECT details FROM audit_entry WHERE event = 'mail.sent'") { row in
-            String(row.text(0).dropFirst("mail ".count).prefix { $0 != ":" })
+            try JSONDecoder().decode(MailFact.self, from: Data(row.text(0).utf8)).mail
         }
         return Dictionary(ids.map { ($0, 1) }, uniquingKeysWith: +)
     }
@@ -121,4 +121,9 @@ extension Connection {
                 doubts: row.integer(4), notices: notices[row.text(0)] ?? [], isToOperators: row.text(5).isEmpty)
         }
     }
+}
+
+/// The id of a mail in the facts of an audit row.
+private struct MailFact: Decodable {
+    let mail: String
 }

@@ -1,27 +1,33 @@
-internal import KeyVigil
-internal import Vocabulary
+package import KeyVigil
+package import Vocabulary
 
 /// What a provider's answer means, in sentences for people: with the provider's code, never with its message.
-enum FindingMessages {
+package enum FindingMessages {
     /// Why a key was not saved.
-    static func refusal(_ refused: KeyRefused) -> String {
-        "not saved: \(message(refused.observation, provider: refused.provider.name))"
+    package static func refusal(_ refused: KeyRefused) -> Sentence {
+        Sentence("not saved: \(words(refused.observation, provider: refused.provider.name))")
     }
 
+    /// What the answer means, with its status and code.
+    ///
     /// - Parameter provider: its name.
-    static func message(_ observation: Observation, provider: String) -> String {
-        sentence(observation.finding, provider: provider) + evidence(observation)
+    package static func message(_ observation: Observation, provider: String) -> Sentence {
+        Sentence(words(observation, provider: provider))
+    }
+
+    private static func words(_ observation: Observation, provider: String) -> String {
+        meaning(observation, provider: provider) + evidence(observation)
     }
 
     private static func evidence(_ observation: Observation) -> String {
         let status = observation.httpStatus.map { "HTTP \($0)" }
         let code = observation.classification.providerCode.map { "code \($0)" }
-        let parts = [status, code, observation.transport].compactMap(\.self)
+        let parts = [status, code, observation.note?.words].compactMap(\.self)
         return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
     }
 
-    private static func sentence(_ finding: Finding, provider: String) -> String {
-        switch finding {
+    private static func meaning(_ observation: Observation, provider: String) -> String {
+        switch observation.finding {
         case .valid: "\(provider) accepts the key"
         case .restricted: "\(provider) accepts the key, with restricted permissions"
         case .exhausted: "\(provider) accepts the key, but its account is out of credit"
@@ -37,7 +43,7 @@ enum FindingMessages {
         case .unrecognised: "\(provider) gave an answer that proves nothing about the key"
         case .undecryptable: "the stored ciphertext does not open; replace the key"
         case .unsupported: "no request can be made for this key"
-        case .endpointChanged: "\(provider) redirects elsewhere; its endpoint has changed"
+        case .endpointChanged: "\(provider) \(Finding.endpointChange(observation.httpStatus)); its endpoint has changed"
         }
     }
 }

@@ -2,31 +2,7 @@ package import Database
 package import Foundation
 package import Judgement
 internal import KeyVigil
-
-/// The state of one scope's guard, for operators: breaker, sums, cap and releases.
-package struct GuardState: Sendable {
-    /// The provider, key type and host that the state is of.
-    package let scope: GuardScope
-    /// The open breaker; nil while it is closed.
-    package let breaker: BreakerEpisode?
-    /// Whether a run that started now would close the breaker.
-    package let closesNext: Bool
-    /// The sums of the last 24 hours and the most that they may be.
-    package let sums: Breaker.Assessment
-    /// The baseline, from 0 to 1: the share of newly refused keys in the 28 days before, or the assumed minimum
-    /// (ruling 2).
-    package let usualRate: Double
-    /// The number of active keys that are suspected.
-    package let suspicions: Int
-    /// The number of keys that runs disabled in the last 24 hours.
-    package let disabledInDay: Int
-    /// The largest number of keys that runs may disable in 24 hours.
-    package let cap: Int
-    /// The time at which the breaker last closed.
-    package let closedAt: Date?
-    /// Operators' releases that may still cover a suspicion, oldest first.
-    package let releases: [BreakerRelease]
-}
+internal import Vocabulary
 
 extension GuardState {
     /// All scopes with sums in the last 28 days or with an open breaker, sorted by provider, key type and host.
@@ -66,19 +42,10 @@ extension GuardState {
         try connection.first(
             """
             SELECT count(*) FROM key_health
-            WHERE status = 'active' AND suspected_since IS NOT NULL AND provider = $1 AND key_type = $2
+            WHERE status = \(KeyStatus.active.sql) AND suspected_since IS NOT NULL AND provider = $1
+                AND key_type = $2
                 \(scope.isOnHost(parameter: 3))
             """, scope.values
         ) { $0.integer(0) } ?? 0
-    }
-}
-
-extension GuardState {
-    /// One line: whether the breaker is open and why, or the sums and the most that they may be. Times are in UTC.
-    package var sentence: String {
-        let counts = "\(sums.dead) of \(sums.answered) keys newly refused in 24 h, at most \(sums.most)"
-        guard let breaker else { return "the breaker is closed (\(counts))" }
-        let end = closesNext ? "; by now the next run closes it" : ""
-        return "the breaker is open since \(UTCText.minute(breaker.openedAt)): \(breaker.sentence)\(end)"
     }
 }

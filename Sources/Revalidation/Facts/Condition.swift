@@ -7,8 +7,10 @@ package struct Condition: Sendable, Equatable {
     package struct Details: Sendable, Equatable, Codable {
         /// The number of keys or mails; for a breaker, the number of suspicions that it holds.
         package var count: Int
-        /// The cause in our own words and codes.
-        package var reason: String?
+        /// For ``ConditionKind/breaker``: why it opened.
+        package var breaker: BreakerCause?
+        /// For ``ConditionKind/canary`` and ``ConditionKind/control``: the answer that failed.
+        package var answer: ControlAnswer?
         /// For ``ConditionKind/breaker``: no key of the provider is known to be alive, so only an operator can decide
         /// whether its refusals are true (ruling 4).
         package var isWithoutLivingKey: Bool?
@@ -19,11 +21,12 @@ package struct Condition: Sendable, Equatable {
 
         /// - Parameter count: the number of keys, mails or suspicions.
         package init(
-            count: Int, reason: String? = nil, isWithoutLivingKey: Bool? = nil, groups: [UncheckableKeys]? = nil,
-            keyIDs: [String]? = nil
+            count: Int, breaker: BreakerCause? = nil, answer: ControlAnswer? = nil, isWithoutLivingKey: Bool? = nil,
+            groups: [UncheckableKeys]? = nil, keyIDs: [String]? = nil
         ) {
             self.count = count
-            self.reason = reason
+            self.breaker = breaker
+            self.answer = answer
             self.isWithoutLivingKey = isWithoutLivingKey
             self.groups = groups
             self.keyIDs = keyIDs

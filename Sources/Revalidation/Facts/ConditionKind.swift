@@ -1,5 +1,5 @@
 /// The kinds of conditions that operators are told of. The raw values stand in the store and in JSON.
-package enum ConditionKind: String, Sendable, CaseIterable {
+package enum ConditionKind: String, Sendable, Codable, CaseIterable {
     /// A scope's breaker is open; the subject is `provider/key type`.
     case breaker
     /// The canary was refused while tenants' keys work; the subject is the provider.

@@ -31,7 +31,7 @@ package struct AuditLine: Sendable {
     package let providerCode: String?
     /// The provider's id of the request.
     package let requestID: String?
-    /// Grounds or circumstances, in this program's words.
+    /// The event's facts as they are stored (`AuditDetails`).
     package let details: String?
     /// SHA-256 over the row and the hash before it, in hexadecimal.
     package let hash: String

@@ -1,5 +1,4 @@
-internal import KeyVigil
-internal import Vocabulary
+package import Vocabulary
 
 extension Finding {
     /// The reason that a tenant reads: our sentence, never the provider's message, which may contain a key (ruling
@@ -9,7 +8,9 @@ extension Finding {
     /// `{{#finding.revoked}}…{{/finding.revoked}}` and so on.
     ///
     /// - Parameter provider: the provider's name, already filtered for printing.
-    package func sentence(provider: String) -> String {
+    package func sentence(provider: String) -> Sentence { Sentence(words(provider: provider)) }
+
+    func words(provider: String) -> String {
         switch self {
         case .valid, .restricted: "\(provider) accepts the key."
         case .exhausted: "\(provider) says that the account behind the key has no credit left."

@@ -5,17 +5,18 @@ extension [MasterKeyUse] {
     ///
     /// A master key without stored keys is a new or an old one: new where the store has known it for less time than
     /// the ring's first.
-    var advice: String {
+    package var advice: Sentence { Sentence(words) }
+
+    private var words: String {
         if let key = first(where: { $0.label == nil && $0.keys > 0 }) {
-            return "\(key.keys) keys are under \(key.name), which this ring lacks: add that encryption key behind the "
-                + "first."
+            return "\(key.keysAre) under \(key.name), which this ring lacks: add that encryption key behind the first."
         }
-        let outside = filter { !$0.encrypts }.reduce(0) { $0 + $1.keys }
-        guard outside == 0 else {
-            return
-                "\(outside) keys are under older encryption keys: once every machine's ring begins with the new one, "
-                + "run `keyvigil encryption rotate`."
+        let movable = filter { !$0.encrypts && !$0.isBroken }.reduce(0) { $0 + $1.keys }
+        guard movable == 0 else {
+            return "\(Wording.count(movable, "key")) \(movable == 1 ? "is" : "are") under older encryption keys: once "
+                + "every machine's ring begins with the new one, run `keyvigil encryption rotate`."
         }
+        if let key = first(where: \.isBroken) { return key.brokenWords }
         return idle.first.map(sentence) ?? retired
             ?? "Nothing to do: every key is under the first encryption key of the ring."
     }
@@ -38,5 +39,18 @@ extension [MasterKeyUse] {
         first { $0.retiredAt != nil && $0.label != nil }.map { key in
             "\(key.name) is retired: take it out of every ring, and keep it as long as backups that need it."
         }
+    }
+}
+
+extension MasterKeyUse {
+    fileprivate var keysAre: String { "\(Wording.count(keys, "key")) \(keys == 1 ? "is" : "are")" }
+
+    fileprivate var brokenWords: String {
+        let rest = keys - brokenKeyIDs.count
+        let names = brokenKeyIDs + (rest > 0 ? ["and \(rest) more"] : [])
+        return
+            "\(Wording.count(keys, "key")) under \(name) \(keys == 1 ? "does" : "do") not open with it, so no rotation "
+            + "moves \(keys == 1 ? "it" : "them"): \(Wording.list(names)). Give each again with `keyvigil keys replace`, "
+            + "or delete it with `keyvigil keys delete`."
     }
 }
