@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import KeyVigil
 import TestSupport
@@ -61,6 +62,28 @@ struct StoreSafetyTests {
             #expect(done.errors.contains(complaint))
         }
         #expect(try await machine.value("SELECT count(*) FROM tenant") == "1")
+    }
+
+    @Test(
+        "A file that is no store of this program is refused with 78, by name, and gets no table",
+        arguments: [
+            ([], "is empty; make a store in it with `keyvigil database migrate`"),
+            (["CREATE TABLE mine (a INTEGER)"], "is an SQLite file of another program; name another file"),
+            (
+                ["CREATE TABLE schema_migration (version INTEGER)", "CREATE TABLE stored_key (id TEXT)"],
+                "has a schema from before schema 1, this program needs \(Schema.version)"
+            ),
+        ])
+    func noStoreOfOurs(statements: [String], complaint: String) async throws {
+        let machine = try await Machine()
+        _ = try Database(sqlite: machine.databasePath, create: true)
+        for statement in statements { try await machine.execute(statement) }
+        for arguments in [["status"], ["keys", "list"], ["audit", "list"]] {
+            let done = try await machine.start(arguments).finish()
+            #expect(done.status == 78, "\(done)")
+            #expect(done.errors.contains(machine.databasePath) && done.errors.contains(complaint), "\(done)")
+        }
+        #expect(try await machine.value("SELECT count(*) FROM sqlite_master") == String(statements.count))
     }
 
     @Test("A store that another user owns is refused with 77 and the command to use", .enabled(if: geteuid() == 0))

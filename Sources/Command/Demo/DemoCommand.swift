@@ -28,7 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await runJob("Day 9. Alder renewed the OpenAI key at the provider: it comes back by itself.", on: stage)
         stage.clock.advance(days: 1)
         try await runJob(
-            "Day 10. Dune's only Sarvam key is refused a third time over 72 hours: now it goes.", on: stage)
+            "Day 10. Dune's only Sarvam key was refused for three days, four times in all: now it goes.", on: stage)
         try await simulateOutage(stage)
 
         try await showStory(of: entered[0].key, stage)

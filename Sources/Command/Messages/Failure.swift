@@ -31,7 +31,6 @@ struct Failure {
         case let error as WrongKeyRing: self.init(.configuration, InputMessages.message(error))
         case is RetiredMasterKey, is CatalogueError: self.init(.configuration, "\(error)")
         case let error as TemplateError: self.init(.configuration, Self.summary(error))
-        case let error as UnusableSchema: self.init(.configuration, Self.advice(error))
         case let stopped as StoppedWithoutStore:
             self.init(.partial, "partial, the next run continues; store: \(stopped.error.description)")
         case let error as DatabaseError: self.init(Self.status(of: error), "store: \(error.description)")
@@ -44,20 +43,6 @@ struct Failure {
         case .busy, .unavailable: .unavailable
         case .forbidden: .permission
         case .constraint, .unexpected: .internalError
-        }
-    }
-
-    private static func advice(_ error: UnusableSchema) -> String {
-        switch error {
-        case .newer(let found):
-            "the store has schema \(found) and this program knows \(Schema.version); install the newer program"
-        case .older(let found):
-            "the store has \(found.map { "schema \($0)" } ?? "a schema from before schema 1") and this program needs "
-                + "\(Schema.version), and there is no way from one to the other before the first release; name another "
-                + "file or database, make a store with `keyvigil database migrate`, and add tenants and keys again"
-        case .foreign: "the store is an SQLite file of another program; name another file in DATABASE_URL"
-        case .encoding(let encoding):
-            "the database is encoded in \(encoding); make one with ENCODING 'UTF8' and name it in DATABASE_URL"
         }
     }
 

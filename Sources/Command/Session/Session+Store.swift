@@ -6,7 +6,7 @@ extension Session {
     /// The store, its schema checked.
     ///
     /// - Parameter creating: makes a file that is not there; only a few commands may do that (ruling 28).
-    /// - Throws: ``SettingsError``, ``UnusableSchema`` or `DatabaseError`.
+    /// - Throws: ``SettingsError``, also for a store that this program cannot use, or `DatabaseError`.
     func openStore(creating: Bool = false) async throws -> KeyStore {
         switch settings.store {
         case .file(let path): try await openFile(path, creating: creating)
@@ -21,14 +21,23 @@ extension Session {
             return
         }
         let store = KeyStore(database: try Database(postgresql: url), program: BuildInfo.version)
-        try await store.migrate()
+        try await namingStore { try await store.migrate() }
+    }
+
+    /// Turns the error for a store that this program cannot use into one that names the store.
+    private func namingStore<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as UnusableSchema {
+            throw SettingsError(error.message(about: "\(settings.store)"))
+        }
     }
 
     /// A store on a server. Its schema is changed by `database migrate` alone, as other runners use it (ruling 30).
     func connect(to url: PostgresURL) async throws -> KeyStore {
         let database = try await reach(url)
         let store = KeyStore(database: database, program: BuildInfo.version, now: TestClock.now)
-        guard try await store.isReady() else {
+        guard try await namingStore({ try await store.isReady() }) else {
             throw SettingsError(
                 "\(url) holds no keyvigil schema; run `keyvigil database migrate` as the role that owns it")
         }
@@ -75,8 +84,8 @@ extension Session {
         let database = try openDatabase(path, creating: creating)
         let store = KeyStore(database: database, program: BuildInfo.version, now: TestClock.now)
         if creating {
-            try await store.migrate()
-        } else if try await !store.isReady() {
+            try await namingStore { try await store.migrate() }
+        } else if try await !namingStore({ try await store.isReady() }) {
             throw SettingsError("the file \(path) is empty; make a store in it with `keyvigil database migrate`")
         }
         return store

@@ -67,7 +67,6 @@ extension KeyHeld {
     /// From which refusal on the key is disabled all the same.
     private var prediction: String {
         guard let next else { return "" }
-        return "; it is disabled at its \(Wording.ordinal(next.number)) refusal that counts, "
-            + "on \(UTCText.minute(next.at)) or later"
+        return "; its \(Wording.ordinal(next.number)) refusal disables it, from \(UTCText.minute(next.at)) on"
     }
 }
