@@ -38,7 +38,7 @@ public actor Database {
     ///   `forbidden`.
     public init(sqlite path: String, create: Bool, stop: StopSignal = StopSignal()) throws {
         let engine = try SQLiteEngine(path: path, create: create, stop: stop)
-        try engine.configure()
+        try engine.configure(isNew: create)
         self.init(engine, clock: nil, stop: stop)
     }
 
@@ -113,6 +113,12 @@ public actor Database {
     }
 
     // MARK: - Care of the file
+
+    /// Turns on SQLite's write-ahead log for a file that is known to be a store; a copy may have lost it. Does nothing
+    /// on PostgreSQL.
+    ///
+    /// - Throws: ``DatabaseError`` where the file cannot be written.
+    public func useWriteAheadLog() throws { try (engine as? SQLiteEngine)?.useWriteAheadLog() }
 
     /// Moves SQLite's write-ahead log into the database file and empties it, so that deleted bytes are gone from both.
     ///

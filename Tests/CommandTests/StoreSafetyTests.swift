@@ -86,6 +86,20 @@ struct StoreSafetyTests {
         #expect(try await machine.value("SELECT count(*) FROM sqlite_master") == String(statements.count))
     }
 
+    @Test("The file of another program keeps every byte, whichever command it is given to")
+    func foreignFile() async throws {
+        let machine = try await Machine()
+        let make = "import sqlite3; c = sqlite3.connect('\(machine.databasePath)'); c.execute('CREATE TABLE mine (a)')"
+        _ = try ServerProcess.run("/usr/bin/python3", ["-c", "\(make); c.commit()"], in: machine.home)
+        let before = try bytes(machine)
+        for arguments in [["status"], ["run"], ["tenants", "add", "acme"], ["database", "migrate"]] {
+            let done = try await machine.start(arguments).finish()
+            #expect(done.status == 78, "\(done)")
+        }
+        #expect(try bytes(machine) == before)
+        #expect(!FileManager.default.fileExists(atPath: machine.databasePath + "-wal"))
+    }
+
     @Test("A store that another user owns is refused with 77 and the command to use", .enabled(if: geteuid() == 0))
     func foreignOwner() async throws {
         let machine = try await Machine()

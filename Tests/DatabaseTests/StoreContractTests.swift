@@ -199,3 +199,9 @@ import Testing
         private static let kept = Mutex<[any Sendable]>([])
     }
 }
+
+extension Dialect {
+    fileprivate var time: String { self == .sqlite ? "TEXT" : "TIMESTAMPTZ" }
+    fileprivate var bytes: String { self == .sqlite ? "BLOB" : "BYTEA" }
+    fileprivate var flag: String { self == .sqlite ? "INTEGER" : "BOOLEAN" }
+}

@@ -147,6 +147,23 @@ struct SchemaTests {
         #expect(try await database.read { try $0.first(tables) { $0.integer(0) } } == before)
     }
 
+    @Test("An id that is no UUID in lower case is refused, because its row could not be found again")
+    func idForm() async throws {
+        let fixture = try await KeysFixture()
+        let key = try await fixture.add()
+        for id in ["hello", key.id.uppercased() + "-", String(key.id.dropLast())] {
+            await #expect(throws: DatabaseError.self) {
+                try await fixture.execute(
+                    """
+                    INSERT INTO stored_key
+                        (id, tenant_id, provider, label, prefix, hint, ciphertext, created_at, updated_at)
+                    SELECT '\(id)', tenant_id, provider, label, prefix, hint, ciphertext, created_at, updated_at
+                    FROM stored_key
+                    """)
+            }
+        }
+    }
+
     @Test("A server's database that is not encoded in UTF-8 is refused", .enabled(if: TestStore.isOnServer))
     func encoding() async throws {
         let maker = try await PostgresCluster.shared.makeDatabase()

@@ -88,6 +88,7 @@ extension Session {
         } else if try await !namingStore({ try await store.isReady() }) {
             throw SettingsError("the file \(path) is empty; make a store in it with `keyvigil database migrate`")
         }
+        try await database.useWriteAheadLog()
         return store
     }
 

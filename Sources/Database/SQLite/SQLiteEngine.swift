@@ -29,16 +29,30 @@ final class SQLiteEngine {
     }
 
     /// Applies the settings that every connection needs; throws for a file that is no database.
-    func configure() throws {
+    ///
+    /// - Parameter isNew: turns on the write-ahead log where the file is still empty. No other file is changed, because
+    ///   it may be of another program.
+    func configure(isNew: Bool) throws {
         busyHandler.install(on: connection)
         keyvigil_defensive(connection)
         try runScript(
             """
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-            PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -6144; PRAGMA wal_autocheckpoint = 2000;
+            PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;
+            PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6144; PRAGMA wal_autocheckpoint = 2000;
+            PRAGMA schema_version;
             """)
+        if isNew, try isEmpty() { try useWriteAheadLog() }
     }
+
+    /// Whether the file has no page yet.
+    private func isEmpty() throws -> Bool {
+        var pages = 0
+        _ = try execute("PRAGMA page_count", values: []) { pages = $0.integer(0) }
+        return pages == 0
+    }
+
+    /// Turns on the write-ahead log, which the file then keeps.
+    func useWriteAheadLog() throws { try runScript("PRAGMA journal_mode = WAL") }
 
     /// Runs a statement, passes its rows to `eachRow` as SQLite finds them, and returns the number of changed rows.
     func execute(_ sql: String, values: [SQLValue], eachRow: (SQLiteRow) throws -> Void) throws -> Int {

@@ -55,14 +55,3 @@ package enum Dialect: Sendable, Equatable {
     /// Ends a query: no other transaction changes its rows until this one ends.
     package var keepingRows: String { self == .sqlite ? "" : "FOR SHARE" }
 }
-
-extension Dialect {
-    /// The column type of a UTC time.
-    package var time: String { self == .sqlite ? "TEXT" : "TIMESTAMPTZ" }
-    /// The column type of bytes.
-    package var bytes: String { self == .sqlite ? "BLOB" : "BYTEA" }
-    /// The column type of a truth value.
-    package var flag: String { self == .sqlite ? "INTEGER" : "BOOLEAN" }
-    /// Ends a table's definition: stores the rows in primary key order, where the engine can.
-    package var clustered: String { self == .sqlite ? " WITHOUT ROWID" : "" }
-}

@@ -48,8 +48,11 @@ package enum SQLValue: Sendable, Equatable {
         return .uuid(text)
     }
 
-    /// A UUID for a condition `id > $1` that continues a page; empty text is before all ids.
-    package static func id(after text: String) -> SQLValue { .uuid(text.isEmpty ? UUIDText.lowest : text) }
+    /// A UUID for a condition `id > $1` that continues a page after the row with this id; empty text is before all ids.
+    package static func id(after text: String) -> SQLValue {
+        precondition(text.isEmpty || UUIDText.isValid(text), "a page continues after an id that was read")
+        return .uuid(text.isEmpty ? UUIDText.lowest : text)
+    }
 
     /// Several texts as one JSON list, for ``Dialect/texts(in:)``. Throws `EncodingError` where JSON cannot hold them.
     package static func texts(_ values: some Collection<String>) throws -> SQLValue {

@@ -3,8 +3,9 @@ internal import Secrets
 
 /// The encoding under which a row of the audit log is hashed, for the writer and the verifier.
 ///
-/// A hash covers the hash of the row before it in the run (of the first row: the hash of the run's id) ‖ each of ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text
-/// and times are UTC text with milliseconds. Never change this: no existing audit log would verify any more.
+/// A row's hash covers the hash of the run's row before it, or that of the run's id for the first row, and then each of
+/// ``columns`` as ``LengthPrefixed`` writes it. Numbers are decimal text and times are UTC text with milliseconds. Never
+/// change this: no existing audit log would verify any more.
 enum AuditEncoding {
     /// The hashed columns, in order.
     static let columns: [(name: String, type: SQLType)] = [

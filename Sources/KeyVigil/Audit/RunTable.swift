@@ -18,10 +18,12 @@ package enum RunTable {
     /// On a server, makes partitions for the audit rows of runs that start in this month or the next two.
     private static func makeAuditPartitions(at date: Date, in transaction: StoreTransaction) throws {
         guard transaction.connection.dialect == .postgresql else { return }
-        let name = "audit_entry_" + UTCText.string(date + 45 * 86_400).prefix(7).map { $0 == "-" ? "_" : $0 }
-        let isThere = try transaction.connection.first("SELECT to_regclass($1) IS NOT NULL", [.text(name)]) {
-            $0.flag(0)
+        let names = [date, date + 45 * 86_400].map { date in
+            "audit_entry_" + UTCText.string(date).prefix(7).replacing("-", with: "_")
         }
+        let isThere = try transaction.connection.first(
+            "SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL", names.map { .text($0) }
+        ) { $0.flag(0) }
         if isThere != true { try transaction.execute("SELECT keyvigil_make_audit_partitions($1, 2)", [.time(date)]) }
     }
 

@@ -9,7 +9,11 @@ public enum AssociatedData {
     /// The bytes to pass to AES-256-GCM.
     ///
     /// - Parameters:
+    ///   - tenantID: the id of the tenant that the key belongs to.
+    ///   - scope: the part of the tenant that the key belongs to.
+    ///   - keyID: the key's id, a lower-case UUID.
     ///   - version: 1, and one more after each replacement of the secret.
+    ///   - provider: the provider's id.
     ///   - params: canonical JSON (``EndpointParameters/json(_:)``).
     public static func bytes(
         tenantID: String, scope: Scope, keyID: String, version: Int, provider: String, params: String

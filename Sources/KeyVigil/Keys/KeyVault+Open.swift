@@ -6,8 +6,8 @@ extension KeyVault {
     /// Probes a stored key once and records nothing; the caller decides what follows.
     ///
     /// - Returns: the observation, and the catalogue's name for the key's shape; nil if the key cannot be decrypted.
-    /// - Throws: `InvalidInput` where the key was deleted or replaced since it was read, its master key is not in the ring, or the probe may cost
-    ///   something and that is not allowed. `DatabaseError` where the store fails.
+    /// - Throws: `InvalidInput` where the key was deleted or replaced since it was read, its master key is not in the
+    ///   ring, or the probe may cost something and that is not allowed. `DatabaseError` where the store fails.
     public func probe(
         _ key: StoredKey, provider: Provider
     ) async throws -> (observation: Observation, keyType: String?) {

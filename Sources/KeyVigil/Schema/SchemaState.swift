@@ -46,8 +46,8 @@ package enum SchemaState: Sendable, Equatable {
         self = isStore ? .schema(try Self.number(in: connection)) : isOldStore ? .schema(nil) : .empty
     }
 
-    private static func number(in connection: Connection) throws -> Int? {
-        try connection.first("SELECT schema_version FROM keyvigil_store") { $0.integer(0) }
+    private static func number(in connection: Connection) throws -> Int {
+        try connection.first("SELECT schema_version FROM keyvigil_store") { $0.integer(0) } ?? 0
     }
 
     /// Whether the store can be used as it is; false for one that is still to be made.

@@ -16,7 +16,8 @@ CREATE DOMAIN finding AS TEXT CHECK (VALUE IN (
 CREATE TABLE keyvigil_store (
     store_id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     schema_version INTEGER NOT NULL,
-    made_at TIMESTAMPTZ NOT NULL
+    made_at TIMESTAMPTZ NOT NULL,
+    one BOOLEAN NOT NULL DEFAULT TRUE UNIQUE CHECK (one)
 );
 
 -- One row for each process that writes. It tells, after a lost reply to COMMIT, whether the transaction was committed.
@@ -111,7 +112,7 @@ CREATE TABLE key_health (
     suspect_http_status INTEGER,
     suspect_code TEXT,
     suspect_request_id TEXT,
-    -- What cannot be of a key's life (`KeyLife`).
+    -- Refuse states that no transition of `KeyLife` makes.
     CONSTRAINT key_health_state CHECK (CASE status
         WHEN 'active' THEN disabled_by IS NULL
         WHEN 'disabled' THEN disabled_by IS NOT NULL AND suspected_since IS NULL
@@ -417,9 +418,9 @@ CREATE TRIGGER audit_entry_no_row_change BEFORE UPDATE OR DELETE ON audit_entry
 SELECT keyvigil_guard_audit('audit_entry');
 
 -- Makes the partition of the month of `since` and of so many months after it. It runs with the owner's rights, because
--- a runner may not create tables, so every name is qualified: nothing that the caller may create (a temporary table or
--- type, a function that fits the arguments better) can take its place. A partition is made apart and then attached,
--- which does not wait for readers.
+-- a runner may not create tables. So its search path is the schema's own, set below, and what a caller could make to
+-- fit the arguments better is called by its whole name: nothing that the caller may create (a temporary table or type,
+-- a function) can take its place. A partition is made apart and then attached, which does not wait for readers.
 CREATE FUNCTION keyvigil_make_audit_partitions(since timestamptz, months integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
@@ -427,7 +428,11 @@ DECLARE
     partition text;
     bounds uuid[];
 BEGIN
-    FOR ahead IN 0..least(months, 24) LOOP
+    IF months IS NULL OR months NOT BETWEEN 0 AND 24
+            OR since IS NULL OR since NOT BETWEEN '2000-01-01 00:00:00Z' AND '2200-01-01 00:00:00Z' THEN
+        RAISE EXCEPTION 'no such months';
+    END IF;
+    FOR ahead IN 0..months LOOP
         month := pg_catalog.date_trunc('month', since AT TIME ZONE 'UTC') + pg_catalog.make_interval(months => ahead);
         partition := pg_catalog.format('%I.%I', pg_catalog.current_schema(),
             'audit_entry_' || pg_catalog.to_char(month, 'YYYY_MM'));

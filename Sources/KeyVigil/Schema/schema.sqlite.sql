@@ -13,7 +13,8 @@ CREATE TABLE keyvigil_store (
         hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-'
         || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
     schema_version INTEGER NOT NULL,
-    made_at TEXT NOT NULL
+    made_at TEXT NOT NULL,
+    one INTEGER NOT NULL DEFAULT TRUE UNIQUE CHECK (one = TRUE)
 );
 
 -- Master keys that the store knows: their ids and a value by which a damaged copy is found, never the key.
@@ -41,7 +42,7 @@ CREATE TABLE recipient (
     tenant_id TEXT NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
     address TEXT NOT NULL,
     role TEXT NOT NULL DEFAULT 'owner' CHECK (role IN ('owner', 'member')),
-    suppressed INTEGER NOT NULL DEFAULT FALSE,
+    suppressed INTEGER NOT NULL DEFAULT FALSE CHECK (suppressed IN (FALSE, TRUE)),
     PRIMARY KEY (tenant_id, address)
 );
 
@@ -49,7 +50,9 @@ CREATE TABLE recipient (
 
 -- The credential, which a check of the key never writes.
 CREATE TABLE stored_key (
-    id TEXT PRIMARY KEY,
+    -- A UUID in lower case; any other text could not be found again.
+    id TEXT PRIMARY KEY CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*' AND length(replace(id, '-', '')) = 32
+        AND substr(id, 9, 1) || substr(id, 14, 1) || substr(id, 19, 1) || substr(id, 24, 1) = '----'),
     tenant_id TEXT NOT NULL REFERENCES tenant (id),
     scope_kind TEXT NOT NULL DEFAULT '',
     scope_id TEXT NOT NULL DEFAULT '',
@@ -59,7 +62,7 @@ CREATE TABLE stored_key (
     prefix TEXT NOT NULL,
     hint TEXT NOT NULL,
     ciphertext BLOB NOT NULL,
-    is_default INTEGER NOT NULL DEFAULT FALSE,
+    is_default INTEGER NOT NULL DEFAULT FALSE CHECK (is_default IN (FALSE, TRUE)),
     expires_at TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
@@ -73,7 +76,8 @@ CREATE INDEX stored_key_ring ON stored_key (substr(ciphertext, 2, 4), id);
 
 -- What checks have shown of a key. A slice is a range of ids, so a sweep reads and writes neighbouring rows.
 CREATE TABLE key_health (
-    key_id TEXT PRIMARY KEY REFERENCES stored_key (id) ON DELETE CASCADE,
+    key_id TEXT PRIMARY KEY CHECK (length(key_id) = 36 AND key_id NOT GLOB '*[^0-9a-f-]*')
+        REFERENCES stored_key (id) ON DELETE CASCADE,
     slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 518399),
     key_version INTEGER NOT NULL DEFAULT 1 CHECK (key_version >= 1),
     slice INTEGER NOT NULL CHECK (slice BETWEEN 0 AND 63),
@@ -89,7 +93,9 @@ CREATE TABLE key_health (
     last_checked_at TEXT,
     last_conclusive_at TEXT,
     alive_at TEXT,
-    last_finding TEXT,
+    last_finding TEXT CHECK (last_finding IN ('valid', 'restricted', 'exhausted', 'invalid', 'revoked', 'expired',
+        'suspended', 'keyTypeRetired', 'rateLimited', 'unreachable', 'providerError', 'egressBlocked', 'unrecognised',
+        'undecryptable', 'unsupported', 'endpointChanged')),
     provider TEXT NOT NULL,
     key_type TEXT NOT NULL DEFAULT '',
     host TEXT NOT NULL DEFAULT '',
@@ -100,7 +106,7 @@ CREATE TABLE key_health (
     suspect_http_status INTEGER,
     suspect_code TEXT,
     suspect_request_id TEXT,
-    -- What cannot be of a key's life (`KeyLife`).
+    -- Refuse states that no transition of `KeyLife` makes.
     CONSTRAINT key_health_state CHECK (CASE status
         WHEN 'active' THEN disabled_by IS NULL
         WHEN 'disabled' THEN disabled_by IS NOT NULL AND suspected_since IS NULL
@@ -225,7 +231,7 @@ CREATE TABLE provider_hour (
     alive INTEGER NOT NULL DEFAULT 0,
     first_dead INTEGER NOT NULL DEFAULT 0,
     never_alive INTEGER NOT NULL DEFAULT 0,
-    breaker_open INTEGER NOT NULL DEFAULT FALSE,
+    breaker_open INTEGER NOT NULL DEFAULT FALSE CHECK (breaker_open IN (FALSE, TRUE)),
     PRIMARY KEY (provider, key_type, host, hour)
 ) WITHOUT ROWID;
 
@@ -242,7 +248,7 @@ CREATE TABLE provider_breaker (
     dead INTEGER NOT NULL,
     answered INTEGER NOT NULL,
     most INTEGER NOT NULL,
-    by_canary INTEGER NOT NULL DEFAULT FALSE
+    by_canary INTEGER NOT NULL DEFAULT FALSE CHECK (by_canary IN (FALSE, TRUE))
 );
 CREATE UNIQUE INDEX provider_breaker_open ON provider_breaker (provider, key_type, host) WHERE closed_at IS NULL;
 CREATE INDEX provider_breaker_scope ON provider_breaker (provider, key_type, host, opened_at);
@@ -271,7 +277,7 @@ CREATE TABLE control (
     run_id TEXT NOT NULL,
     key_type TEXT NOT NULL DEFAULT '',
     key_host TEXT NOT NULL DEFAULT '',
-    is_outvoted INTEGER NOT NULL DEFAULT FALSE,
+    is_outvoted INTEGER NOT NULL DEFAULT FALSE CHECK (is_outvoted IN (FALSE, TRUE)),
     PRIMARY KEY (provider, host, kind)
 ) WITHOUT ROWID;
 
@@ -371,7 +377,7 @@ CREATE TABLE audit_entry (
 CREATE INDEX audit_entry_key ON audit_entry (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX audit_entry_guard ON audit_entry (provider, at) WHERE key_id IS NULL AND provider IS NOT NULL;
 
--- Rows are append-only: even who may write the file cannot change one in SQL without dropping a trigger.
+-- Rows are append-only: nobody can change one in SQL without dropping a trigger first.
 CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
 BEGIN
     SELECT raise(ABORT, 'audit rows are append-only');

@@ -78,7 +78,7 @@ struct DueCursor: Sendable {
             JOIN stored_key k ON k.id = h.key_id ORDER BY h.next_probe_at, h.key_id
             """,
             [
-                .integer(slice), .time(after.time), .time(selection.dueUntil(startedAt)), .id(after.keyID),
+                .integer(slice), .time(after.time), .time(selection.dueUntil(startedAt)), .id(after: after.keyID),
                 .time(startedAt), .text(selection.tenantID),
                 .text(providers.joined(separator: ",")), .integer(limit),
             ]
