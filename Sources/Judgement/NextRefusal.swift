@@ -1,15 +1,20 @@
 package import Foundation
 package import Vocabulary
 
-/// The refusal at which a key that the guard held is disabled at the earliest, though its doubt remains.
+/// The first refusal that can disable a held key although no other key shows that the provider accepts any.
+///
+/// It is no promise: made-up key, breaker, evidence and cap may hold the key then too, and a valid other key or an
+/// operator's release may let an earlier refusal disable it.
 package struct NextRefusal: Sendable, Equatable, Codable {
-    /// Which of the refusals that count it is: 4 for the fourth.
+    /// Which of the refusals that count it is: 4 for the fourth. The breaker's closing is no refusal.
     package let number: Int
+    /// Whether only refusals since the breaker closed count.
+    package let isSinceClosing: Bool
     /// When it comes at the earliest.
     package let at: Date
 
-    /// The refusal that ends the doubt about a key held at `now`, which is probed daily from then on. Nil where the
-    /// reason is none that refusals alone end.
+    /// The refusal after a hold at `now`; the key is probed daily from then on. Nil where the reason is none that
+    /// refusals alone end.
     ///
     /// - Parameters:
     ///   - suspicion: the suspicion after the refusal that confirmed it.
@@ -33,7 +38,9 @@ package struct NextRefusal: Sendable, Equatable, Codable {
             if rule.gap <= 0 || age / rule.gap >= Double(count) { count += 1 }
         } while count < rule.needed || age < rule.span
             || !DisablingGuard.isBeyondDoubt(refusals: count, since: start, now: date)
-        number = count
+        isSinceClosing = start > suspicion.since
+        // A closing stands in the count for the first refusal.
+        number = isSinceClosing ? count - 1 : count
         at = date
     }
 }

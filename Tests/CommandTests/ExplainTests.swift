@@ -9,7 +9,7 @@ struct ExplainTests {
         let (dying, living) = try await machine.suspectOneOfTwo()
         let suspected = try await machine.run("explain", dying.id, days: 7.5)
         #expect(suspected.output.contains("Suspected since"), "\(suspected)")
-        #expect(suspected.output.contains("1 of the 2 needed are counted"), "\(suspected)")
+        #expect(suspected.output.contains("Refusals counted: 1 of 2;"), "\(suspected)")
         _ = try await machine.run("run", "--all", days: 8.1)
 
         let told = try await machine.run("explain", dying.id.uppercased(), days: 8.2)

@@ -4,7 +4,7 @@ import JudgementSupport
 import Testing
 import Vocabulary
 
-/// Which refusal disables a key that the guard held in doubt.
+/// Which refusal is the first that can disable a key that the guard held in doubt.
 struct NextRefusalTests {
     private func next(
         _ reason: DisablingGuard.Reason, count: Int = 2, heldAfterDays days: Double = 1, closedAfterDays: Double? = nil,
@@ -20,6 +20,7 @@ struct NextRefusalTests {
     @Test("Without evidence a key that is probed daily goes at its fourth refusal, three days after the first")
     func daily() {
         #expect(next(.noEvidence)?.number == 4)
+        #expect(next(.noEvidence)?.isSinceClosing == false)
         #expect(next(.noEvidence)?.at == Judging.start + 3 * Timing.day)
         #expect(next(.noEvidence, count: 3, heldAfterDays: 2)?.number == 4)
     }
@@ -34,10 +35,11 @@ struct NextRefusalTests {
         #expect(found?.at == Judging.start + 4 * Timing.day)
     }
 
-    @Test("After a breaker has closed, the closing counts as the first")
+    @Test("After a breaker has closed, only the refusals since then are numbered")
     func restarted() {
         let found = next(.restarted, heldAfterDays: 2, closedAfterDays: 1.5)
-        #expect(found?.number == 4)
+        #expect(found?.number == 3)
+        #expect(found?.isSinceClosing == true)
         #expect(found?.at == Judging.start + 5 * Timing.day)
     }
 

@@ -152,7 +152,7 @@ struct ResolvingTests {
         #expect(away.source == .platform && away.reason.contains("of a provider that is disabled here"))
         try await fixture.store.changeTenant("acme") { $0.onDisabled = .fail }
         let none = try await fixture.resolver(["openai": off]).resolve(tenantID: "acme", .provider("openai"))
-        #expect(none.source == .none && none.reason.hasSuffix("until the operator switches the provider on"))
+        #expect(none.source == .none && none.reason.hasSuffix("until the operator enables the provider"))
         try await fixture.store.changeTenant("acme") { $0.onDisabled = .fallback }
         let used = try await fixture.resolver().resolve(tenantID: "acme", .provider("openai"))
         #expect(used.source == .tenant)

@@ -55,7 +55,7 @@ struct ExplanationTests {
 
     // MARK: - Summary
 
-    private typealias Edit = @Sendable (inout Explanation.Facts) -> Void
+    typealias Edit = @Sendable (inout Explanation.Facts) -> Void
 
     private static let states: [(edit: Edit, says: [String])] = [
         ({ _ in }, ["In use and fine: OpenAI accepted it on 2026-03-01 09:00 UTC."]),
@@ -69,14 +69,14 @@ struct ExplanationTests {
         ({ $0.key?.health.lastFinding = .unsupported }, ["no request can be made", "adds it again"]),
         ({ $0.key?.health.lastFinding = .endpointChanged }, ["OpenAI no longer answers as it did", "operator"]),
         ({ $0.key?.health.lastFinding = .egressBlocked }, ["blocks this machine's address", "operator"]),
-        ({ $0.key?.health.lastFinding = .keyTypeRetired }, ["takes keys of this type no longer", "tenant makes"]),
+        ({ $0.key?.health.lastFinding = .keyTypeRetired }, ["no longer accepts keys of this type. ", "tenant makes"]),
         ({ $0.isBYOKOn = false }, ["not checked", "--byok on"]),
         ({ $0.isProviderOn = false }, ["not checked", "providers.openai.enabled"]),
         ({ $0.isUnpaid = true }, ["not checked", "costs money", "probe.paid"]),
         ({ $0.provider = nil }, ["not checked", "does not know the provider openai"]),
         (
             { $0.key?.health.lastConclusiveAt = now - 8 * Timing.day },
-            ["Overdue", "more than 7 days", "since 2026-02-22 09:00 UTC"]
+            ["no check has said yes or no since 2026-02-22 09:00 UTC, more than 7 days ago."]
         ),
         (
             {
@@ -118,7 +118,7 @@ struct ExplanationTests {
             row(.keyProbed, days: -9, .keyTypeRetired), row(.keyProbed, days: -5, .valid),
             row(.keyProbed, days: -3, .keyTypeRetired), row(.keyProbed, days: 0, .keyTypeRetired),
         ]
-        #expect(Explanation(facts).summary.text.contains("seen since 2026-02-27 09:00 UTC"))
+        #expect(Explanation(facts).summary.text.contains("of this type (first seen on 2026-02-27 09:00 UTC)."))
     }
 
     @Test("A key whose refusal is only reported is not called fine, nor one that was enabled after its refusal")
@@ -154,9 +154,72 @@ struct ExplanationTests {
         }
         #expect(
             Explanation(facts).summary.text.contains(
-                "in use, and on 2026-03-01 09:00 UTC held: the breaker of this provider is open."))
+                "in use, and on 2026-03-01 09:00 UTC held: the breaker of this provider was open."))
         facts.rows += [row(.keyCleared, days: -0.5, .valid), row(.keySuspected, days: -0.1, .invalid)]
         #expect(!Explanation(facts).summary.text.contains("held"))
+    }
+
+    static let sinceHold: [(Edit, Bool)] = [
+        ({ $0.guardState = guardState() }, true),
+        ({ $0.guardState = guardState(closedAfterDays: -2) }, true),
+        ({ $0.guardState = guardState(closedAfterDays: -0.5) }, false),
+        ({ $0.guardState = guardState(isOpen: true) }, false),
+        ({ $0.guardState = guardState(isReleased: true) }, false),
+    ]
+
+    @Test("What a hold predicts is shown only while no breaker or release has changed it", arguments: sinceHold)
+    func prediction(edit: Edit, isShown: Bool) throws {
+        let suspicion = Suspicion(
+            since: Self.now - 3 * Timing.day, finding: .invalid, httpStatus: 401, code: nil, deadCount: 2)
+        let next = NextRefusal(
+            after: suspicion, heldFor: .noEvidence, closedAt: nil, answer: Judging.observation(.invalid),
+            timing: Timing(), now: Self.now - Timing.day)
+        let grounds = Grounds.sample(refusals: 2, since: suspicion.since)
+        let held = try row(
+            KeyHeld(reason: .noEvidence, closedAt: nil, next: next, grounds: grounds), days: -1, .invalid)
+        let facts = try facts {
+            $0.key?.health = Judging.health(suspectedFor: 3 * Timing.day, deadCount: 2)
+            $0.rows = [held]
+            edit(&$0)
+        }
+        let summary = Explanation(facts).summary.text
+        #expect(summary.contains("held: no other key of this provider was valid"), "\(summary)")
+        let words = "valid; without one its 3rd refusal is the first that can disable it, not before 2026-03-02 09:00 UTC"
+        #expect(summary.contains(words) == isShown, "\(summary)")
+    }
+
+    private static func guardState(
+        isOpen: Bool = false, closedAfterDays: Double? = nil, isReleased: Bool = false
+    ) -> GuardState {
+        let scope = GuardScope(provider: "openai", keyType: "standard")
+        let sums = Breaker.Assessment(dead: 0, answered: 6, most: 3, isWithoutLivingKey: false)
+        let release = BreakerRelease(
+            provider: "openai", keyType: nil, finding: nil, at: now - 0.1 * Timing.day, reason: "a true refusal")
+        let episode = BreakerEpisode(
+            scope: scope, reason: .evidence, at: now - 0.1 * Timing.day, assessment: sums, isByCanary: false)
+        return GuardState(
+            scope: scope, breaker: isOpen ? episode : nil, closesNext: false, sums: sums, usualRate: 0.02,
+            suspicions: 1, disabledInDay: 0, cap: 3, closedAt: closedAfterDays.map { now + $0 * Timing.day },
+            releases: isReleased ? [release] : [])
+    }
+
+    @Test("An overdue key's last answer is given only where it is recent and told nothing; else that no run asked")
+    func overdue() throws {
+        func summary(_ finding: Finding, daysAgo days: Double) throws -> String {
+            let facts = try facts {
+                $0.key?.health.lastConclusiveAt = Self.now - 9 * Timing.day
+                $0.key?.health.lastCheckedAt = Self.now - days * Timing.day
+                $0.key?.health.lastFinding = finding
+            }
+            return Explanation(facts).summary.text
+        }
+        let idle = try summary(.valid, daysAgo: 9)
+        #expect(idle.contains("No run has asked"), "\(idle)")
+        #expect(!idle.contains("accepts the key"), "\(idle)")
+        #expect(try summary(.unreachable, daysAgo: 8).contains("No run has asked"))
+        let away = try summary(.unreachable, daysAgo: 1)
+        #expect(away.contains("could not be reached"), "\(away)")
+        #expect(!away.contains("No run has asked"), "\(away)")
     }
 
     @Test("The summary of a key out of use says by whom, when and on what grounds")
@@ -188,7 +251,7 @@ struct ExplanationTests {
         }
         #expect(
             Explanation(gone).summary.text
-                == "It was deleted on 2026-03-01 09:00 UTC. The last that changed it was key.disabled on "
+                == "It was deleted on 2026-03-01 09:00 UTC. Its last change was key.disabled on "
                 + "2026-02-27 09:00 UTC.")
         #expect(Explanation(gone).next.isEmpty)
     }
@@ -205,22 +268,21 @@ struct ExplanationTests {
             return Explanation(facts).next.map(\.text).joined(separator: "\n")
         }
         let exact = try next("openai")
-        #expect(exact.contains("1 of the 2 needed") && exact.contains("one from 2026-03-03 07:00 UTC on"), "\(exact)")
+        #expect(exact.contains("counted: 1 of 2; a further one from 2026-03-03 07:00 UTC on may"), "\(exact)")
         let mistral = try next("mistral")
-        #expect(
-            mistral.contains("1 of the 3 needed") && mistral.contains("one from 2026-04-06 07:00 UTC"), "\(mistral)")
+        #expect(mistral.contains("counted: 1 of 3; the 3rd from 2026-04-06 07:00 UTC on may"), "\(mistral)")
         let held = try next("openai") { facts in
             guard var suspicion = facts.key?.health.suspicion else { return }
             suspicion.restart(countingFrom: Self.now)
             _ = facts.key?.health.escalate(to: suspicion)
         }
-        #expect(held.contains("1 of the 3 needed") && held.contains("one from 2026-03-05 08:00 UTC on"), "\(held)")
+        #expect(held.contains("counted: 1 of 3; the 3rd from 2026-03-05 08:00 UTC on may"), "\(held)")
         let many = try next("openai") { facts in
             guard var suspicion = facts.key?.health.suspicion else { return }
             for _ in 1...3 { suspicion.countRefusal() }
             _ = facts.key?.health.escalate(to: suspicion)
         }
-        #expect(many.contains("2 are needed and 4 are counted"), "\(many)")
+        #expect(many.contains("counted: 4, needed 2; a further one from 2026-03-03 07:00 UTC on"), "\(many)")
         #expect(try next("openai") { $0.key?.health.schedule(Self.now - 60) }.contains("It is due since"))
         #expect(try next("openai") { $0.waitingNotices = [.keyExpiring] }.contains("(key_expiring) waits"))
     }
@@ -292,6 +354,13 @@ struct ExplanationTests {
         let silent = try row(
             NegativeControlAsked(outcome: .unanswered, host: nil, isOnTenantsHost: false), days: -1, .unreachable)
         #expect(silent.because(isFolded: false).text == "made-up key: unreachable")
+    }
+
+    @Test("A row of a key that is given up has our words, or, with details that nobody knows, those as they stand")
+    func givenUp() {
+        let words = "disabled for 90 days; not asked any more"
+        #expect(row(.recoveryEnded, days: -1).sentence?.text == words)
+        #expect(row(.recoveryEnded, days: -1, details: "of a later version").sentence?.text == "of a later version")
     }
 
     @Test("Breakers and mails stand in the order in which they happened")

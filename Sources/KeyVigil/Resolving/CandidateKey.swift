@@ -57,7 +57,7 @@ extension CandidateKey.Obstacle {
         case .disabledByOperator: "an operator enables the key, or the tenant removes it"
         case .revoked: "the tenant removes the key and adds a new one"
         case .exhausted: "the tenant adds credit"
-        case .providerDisabled: "the operator switches the provider on"
+        case .providerDisabled: "the operator enables the provider"
         }
     }
 

@@ -20,7 +20,7 @@ package struct KeyHeld: AuditFacts {
     package let reason: DisablingGuard.Reason
     /// When the scope's breaker last closed; nil where it never did.
     package let closedAt: Date?
-    /// The refusal that ends the guard's doubt; nil where refusals alone do not end it.
+    /// The first refusal that can disable the key in spite of the reason; nil where refusals alone do not suffice.
     package let next: NextRefusal?
     /// What the guard decided by.
     package let grounds: Grounds

@@ -18,7 +18,8 @@ package enum KeySituation: Sendable {
     case suspected(since: Date, finding: Finding, isHeldByBreaker: Bool, held: Held?)
     /// It is in use, and checks say nothing of it until somebody acts.
     case uncheckable(Uncheckable)
-    /// It is in use, and no check was conclusive for the promised period.
+    /// It is in use, and no check was conclusive for the promised period; `finding` is nil where no check was made in
+    /// it either.
     case overdue(days: Int, since: Date?, finding: Finding?)
     /// It is in use and was not checked yet.
     case unchecked
@@ -39,6 +40,8 @@ package enum KeySituation: Sendable {
         package let at: Date
         /// Why; nil where the row holds no facts that this program knows.
         package let facts: KeyHeld?
+        /// Whether what the row predicts still holds: no breaker has opened or closed since, and no release covers it.
+        package let isPredictionValid: Bool
     }
 
     /// A finding that no further check changes.

@@ -35,8 +35,8 @@ package enum NextStep: Sendable {
         package let rule: ConfirmationRule
         /// How many refusals count.
         package let counted: Int
-        /// From when on one may confirm.
-        package let from: Date
+        /// From when on one may confirm; nil where any further one may.
+        package let from: Date?
         /// Whether all refusals of the suspicion's finding confirm by this rule.
         package let isOnlyRule: Bool
     }

@@ -7,11 +7,10 @@ extension Explanation.Facts {
     /// The key's state and its reason.
     var situation: KeySituation {
         guard let key else { return gone }
-        switch (key.health.status, key.health.disabling) {
-        case (.active, _): return active(key)
-        case (.disabled, let disabling?) where disabling.by == .job: return disabledByJob(disabling)
-        case (.disabled, let disabling): return .disabledByOperator(at: disabling?.at ?? now)
-        case (.revoked, _): return .revoked(at: last(.keyRevoked)?.at)
+        switch key.health.state {
+        case .active(let suspicion): return active(key, suspicion)
+        case .disabled(let disabling): return disabled(disabling)
+        case .revoked: return .revoked(at: last(.keyRevoked)?.at)
         }
     }
 
@@ -21,20 +20,23 @@ extension Explanation.Facts {
             lastChange: last(.keyDisabled, .keyEnabled, .keyRecovered, .keyReplaced, .keyRevoked, .keySuspected))
     }
 
-    private func disabledByJob(_ disabling: Disabling) -> KeySituation {
-        .disabledByJob(
-            at: disabling.at, finding: disabling.finding ?? .invalid,
-            grounds: last(.keyDisabled)?.facts(KeyDisabled.self)?.grounds)
+    private func disabled(_ disabling: Disabling) -> KeySituation {
+        switch disabling.cause {
+        case .operator: return .disabledByOperator(at: disabling.at)
+        case .job(let finding):
+            let grounds = last(.keyDisabled)?.facts(KeyDisabled.self)?.grounds
+            return .disabledByJob(at: disabling.at, finding: finding, grounds: grounds)
+        }
     }
 
-    private func active(_ key: StoredKey) -> KeySituation {
+    private func active(_ key: StoredKey, _ suspicion: Suspicion?) -> KeySituation {
         if let reason = reasonNotProbed(key) { return .notProbed(reason) }
-        if let suspicion = key.health.suspicion { return suspected(suspicion) }
+        if let suspicion { return suspected(suspicion) }
         if let finding = key.health.lastFinding, finding.isUnchangedByChecks { return uncheckable(key, finding) }
         if isOverdue(key) {
             return .overdue(
                 days: Int(timing.period / Timing.day), since: key.health.lastConclusiveAt,
-                finding: key.health.lastFinding)
+                finding: recentUnknown(key.health))
         }
         return byLastAnswer(key.health)
     }
@@ -50,10 +52,17 @@ extension Explanation.Facts {
     private func suspected(_ suspicion: Suspicion) -> KeySituation {
         let latest = last(.keyHeld, .keySuspected, .keyCleared)
         let held = latest.flatMap { row in
-            row.isAny(of: .keyHeld) ? KeySituation.Held(at: row.at, facts: row.facts(KeyHeld.self)) : nil
+            row.isAny(of: .keyHeld) ? hold(in: row) : nil
         }
         return .suspected(
             since: suspicion.since, finding: suspicion.finding, isHeldByBreaker: isKeptByBreaker, held: held)
+    }
+
+    private func hold(in row: AuditLine) -> KeySituation.Held {
+        let hasBreakerClosed = guardState?.closedAt.map { $0 > row.at } ?? false
+        return KeySituation.Held(
+            at: row.at, facts: row.facts(KeyHeld.self),
+            isPredictionValid: guardState?.breaker == nil && !hasBreakerClosed && release == nil)
     }
 
     private func uncheckable(_ key: StoredKey, _ finding: Finding) -> KeySituation {
@@ -72,6 +81,14 @@ extension Explanation.Facts {
 
     private func isOverdue(_ key: StoredKey) -> Bool {
         now.timeIntervalSince(key.health.lastConclusiveAt ?? key.createdAt) > timing.period
+    }
+
+    /// The finding of a check within the promised period that told nothing; nil where there was no such check.
+    private func recentUnknown(_ health: KeyHealth) -> Finding? {
+        guard let finding = health.lastFinding, finding.verdict == .unknown, let date = health.lastCheckedAt else {
+            return nil
+        }
+        return now.timeIntervalSince(date) > timing.period ? nil : finding
     }
 
     private func byLastAnswer(_ health: KeyHealth) -> KeySituation {

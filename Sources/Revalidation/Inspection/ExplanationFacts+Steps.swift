@@ -17,16 +17,22 @@ extension Explanation.Facts {
     }
 
     private func consequences(_ key: StoredKey) -> [NextStep] {
-        switch (key.health.status, key.health.disabling?.by) {
-        case (.active, _):
-            guard key.health.nextProbeAt != nil else { return [] }
-            let refusals = key.health.suspicion.map { furtherRefusals(after: $0, of: key) } ?? [firstRefusal]
+        guard key.health.nextProbeAt != nil else { return [] }
+        switch key.health.state {
+        case .active(let suspicion):
+            let refusals = suspicion.map { furtherRefusals(after: $0, of: key) } ?? [firstRefusal]
             return refusals + guardSteps
-        case (.disabled, .job):
-            let end = key.health.disabling.map { $0.at + Timing.recoveryEnd }
-            return [end].compactMap(\.self).filter { $0 > now && key.health.nextProbeAt != nil }
-                .map(NextStep.recovery)
-        default: return []
+        case .disabled(let disabling): return recovery(from: disabling)
+        case .revoked: return []
+        }
+    }
+
+    private func recovery(from disabling: Disabling) -> [NextStep] {
+        switch disabling.cause {
+        case .operator: return []
+        case .job:
+            let end = disabling.at + Timing.recoveryEnd
+            return end > now ? [.recovery(end: end)] : []
         }
     }
 
@@ -47,10 +53,11 @@ extension Explanation.Facts {
         let rules = rules(of: suspicion.finding, isDoubted: isDoubted)
         return rules.map { rule in
             let counted = history.counted(suspicion, of: scope, strength: rule.strength, now: now)
+            let from = counted.countedFrom + rule.span - Timing.early(rule.gap)
             return .confirmation(
                 NextStep.Confirmation(
-                    rule: rule, counted: counted.deadCount,
-                    from: counted.countedFrom + rule.span - Timing.early(rule.gap), isOnlyRule: rules.count == 1))
+                    rule: rule, counted: counted.deadCount, from: from > now ? from : nil,
+                    isOnlyRule: rules.count == 1))
         }
     }
 
@@ -69,7 +76,7 @@ extension Explanation.Facts {
     var isKeptByBreaker: Bool { guardState?.breaker != nil && release == nil }
 
     /// The operator's release that covers its suspicion.
-    private var release: BreakerRelease? {
+    var release: BreakerRelease? {
         guard let state = guardState, let suspicion = key?.health.suspicion else { return nil }
         let strength = rules(of: suspicion.finding).contains { $0.needed > 2 } ? Strength.ambiguous : .specific
         return state.releases.last { $0.covers(suspicion, of: state.scope, strength: strength, now: now) }

@@ -17,24 +17,16 @@ extension Attention {
                 + "its keys; bring all to one version, or `keyvigil breakers release \(provider) --reason …`"
         case .brokenCanary(let provider):
             "the canary of \(provider) was refused while tenants' keys work; replace it"
-        case .operatorsMailNotComposed, .unusableAddresses, .unaddressedTenants, .uncomposedMails, .relayUnavailable,
-            .failedMails:
-            wordsAboutMail
-        }
-    }
-
-    private var wordsAboutMail: String {
-        switch self {
         case .operatorsMailNotComposed: "the operators' mail could not be composed; run `keyvigil templates check`"
-        case .unusableAddresses(1): "1 address of a tenant with notices is no mail address; correct it"
         case .unusableAddresses(let count):
-            "\(count) addresses of tenants with notices are no mail addresses; correct them"
+            count == 1
+                ? "1 address of a tenant with notices is no mail address; correct it"
+                : "\(count) addresses of tenants with notices are no mail addresses; correct them"
         case .unaddressedTenants(let count):
             "\(Wording.count(count, "tenant")) with notices \(count == 1 ? "has" : "have") no mail address"
         case .uncomposedMails(let count): "mail for \(Wording.count(count, "tenant")) could not be composed"
         case .relayUnavailable(let reason): "mail relay unavailable: \(reason)"
         case .failedMails(let count): "\(Wording.count(count, "mail")) of the last 24 hours failed"
-        default: ""
         }
     }
 }

@@ -18,7 +18,8 @@ extension AuditLine {
         case .keyHeld: facts(KeyHeld.self).map { "\($0.words). \($0.grounds.words)" }
         case .keyDisabled: facts(KeyDisabled.self)?.grounds.words
         case .keyEnabled: facts(KeyEnabled.self).map { "undo of run \($0.undoneRun)" }
-        case .recoveryEnded: "disabled for \(Wording.span(Timing.recoveryEnd)); not asked any more"
+        case .recoveryEnded:
+            details == nil ? "disabled for \(Wording.span(Timing.recoveryEnd)); not asked any more" : nil
         default: nil
         }
     }
@@ -67,12 +68,12 @@ extension KeySuspected {
 extension NegativeControlAsked {
     fileprivate var words: String {
         let place = isOnTenantsHost ? "on the tenant's own host" : host.map { "at \($0)" }
-        return Wording.list([outcome.rawValue, place])
+        return Wording.list([outcome.words, place])
     }
 }
 
 extension CanaryAsked {
-    fileprivate var words: String { Wording.list([outcome.rawValue, host.map { "at \($0)" }]) }
+    fileprivate var words: String { Wording.list([outcome.words, host.map { "at \($0)" }]) }
 }
 
 extension MasterKeyRotated {

@@ -45,7 +45,7 @@ extension AuditLine {
         return Wording.list([httpStatus.map { "HTTP \($0)" }, providerCode.map { "code \($0)" }, request])
     }
 
-    private var outcome: String { controlOutcome?.rawValue ?? "asked" }
+    private var outcome: String { controlOutcome?.words ?? "asked" }
 
     /// Which key a control used and how it was answered; nil for other rows.
     private var control: String? {

@@ -29,9 +29,8 @@ extension BreakerOpened {
 
 extension BreakerClosed {
     var words: String {
-        let rule = ConfirmationRule(.specific, over: nil, isDoubted: true, Timing())
-        return "\(Wording.scope(keyType, host)): closed \(UTCText.minute(closedAt)); to disable what it held takes at "
-            + "least \(rule.needed - 1) more refusals, the last \(Wording.span(rule.span)) or more after that"
+        "\(Wording.scope(keyType, host)): closed \(UTCText.minute(closedAt)); only refusals from then on confirm a "
+            + "suspicion that stood"
     }
 }
 

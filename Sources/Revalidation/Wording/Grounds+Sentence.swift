@@ -18,8 +18,8 @@ extension Grounds {
     var words: String {
         Wording.list(
             [
-                refusals.words, "made-up key \(control == .passed ? "refused" : control.rawValue)",
-                "evidence \(evidence.rawValue) (\(others))", isReleased ? "released by an operator" : nil,
+                refusals.words, control.wordsOfMadeUpKey, "\(evidence.words) (\(others))",
+                isReleased ? "released by an operator" : nil,
                 limits.words, overAllHosts.map { "over all hosts: \($0.words)" },
             ], by: "; ")
     }
@@ -37,6 +37,35 @@ extension Grounds.Limits {
     }
 }
 
+extension ControlOutcome {
+    /// The result of a control, as the predicate of a sentence about it.
+    var words: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .unanswered: "unanswered"
+        }
+    }
+
+    fileprivate var wordsOfMadeUpKey: String {
+        switch self {
+        case .passed: "made-up key refused"
+        case .failed: "made-up key not refused"
+        case .unanswered: "made-up key not answered"
+        }
+    }
+}
+
+extension Evidence {
+    fileprivate var words: String {
+        switch self {
+        case .passed: "evidence passed"
+        case .failed: "evidence failed"
+        case .none: "no evidence"
+        }
+    }
+}
+
 extension CanaryVote {
     fileprivate var words: String {
         switch self {
@@ -51,22 +80,27 @@ extension KeyHeld {
     /// Why the key was held, without a full stop.
     package var sentence: Sentence { Sentence(words) }
 
-    var words: String {
+    var words: String { wordsOfReason + prediction }
+
+    /// Why the key was held, without what may follow.
+    var wordsOfReason: String {
         switch reason {
         case .uncontrolled: "no made-up key was refused in this run"
-        case .breakerOpen: "the breaker of this provider is open"
-        case .outdated: "another runner has used a newer entry of the catalogue for this provider"
-        case .restarted: "it stood while the breaker was open\(prediction)"
+        case .breakerOpen: "the breaker of this provider was open"
+        case .outdated: "another runner had used a newer entry of the catalogue for this provider"
+        case .restarted: "its suspicion stood while the breaker was open"
         case .evidenceFailed: "other keys of this provider were refused too"
-        case .noEvidence: "no other key of this provider was valid\(prediction)"
+        case .noEvidence: "no other key of this provider was valid"
         case .capped: "enough keys of this provider were disabled within 24 hours"
-        case .backlog: "too many notices wait to be mailed"
+        case .backlog: "too many notices waited to be mailed"
         }
     }
 
-    /// From which refusal on the key is disabled all the same.
+    /// Which refusal is the first that can disable the key all the same.
     private var prediction: String {
         guard let next else { return "" }
-        return "; its \(Wording.ordinal(next.number)) refusal disables it, from \(UTCText.minute(next.at)) on"
+        let condition = reason == .noEvidence ? "without one " : ""
+        let refusal = "\(Wording.ordinal(next.number)) refusal\(next.isSinceClosing ? " since the breaker closed" : "")"
+        return "; \(condition)its \(refusal) is the first that can disable it, not before \(UTCText.minute(next.at))"
     }
 }

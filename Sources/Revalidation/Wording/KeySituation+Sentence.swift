@@ -8,33 +8,18 @@ extension KeySituation {
     ///
     /// - Parameter provider: the provider's name for people.
     package func sentence(provider: String) -> Sentence {
-        Sentence(Wording.list(wordsOutOfUse(provider) ?? wordsInUse(provider), by: " "))
+        Sentence(Wording.list(words(provider), by: " "))
     }
 
-    private func wordsOutOfUse(_ provider: String) -> [String?]? {
+    private func words(_ provider: String) -> [String?] {
         switch self {
-        case .gone(let deletedAt, let lastChange):
-            [
-                deletedAt.map { "It was deleted on \(UTCText.minute($0))." } ?? "It is not in the store.",
-                lastChange.map { "The last that changed it was \($0.event) on \(UTCText.minute($0.at))." },
-            ]
+        case .gone(let date, let lastChange): Self.gone(date, lastChange)
         case .revoked(let date):
-            [
-                "Revoked by an operator\(Self.on(date)), which is for good: it is neither used nor asked about any more."
-            ]
+            ["Revoked by an operator\(Self.on(date)), which is for good: it is neither used nor asked about any more."]
         case .disabledByOperator(let date):
             ["Disabled by an operator\(Self.on(date)); the job leaves it alone until `keyvigil keys enable`."]
         case .disabledByJob(let date, let finding, let grounds):
-            [
-                "Disabled by the job\(Self.on(date)).", finding.words(provider: provider),
-                grounds.map { "The grounds: \($0.words)." },
-            ]
-        default: nil
-        }
-    }
-
-    private func wordsInUse(_ provider: String) -> [String?] {
-        switch self {
+            ["Disabled by the job\(Self.on(date)).", finding.words(provider: provider), grounds?.sentenceOfGrounds]
         case .notProbed(let reason): ["In use, but not checked: \(reason.words(provider: provider))."]
         case .suspected(let since, let finding, let isHeldByBreaker, let held):
             Self.suspected(since, held, isHeldByBreaker, finding.words(provider: provider))
@@ -44,28 +29,37 @@ extension KeySituation {
         case .unchecked: ["In use; it was not checked yet."]
         case .withoutCredit(let since):
             ["In use, but its account has no credit since \(UTCText.minute(since)); the tenant has to top it up."]
-        default: wordsByLastAnswer(provider)
+        case .accepted(let date, let isRestricted): [Self.accepted(date, isRestricted, by: provider)]
+        case .refusedWithoutEffect(let date, let finding): Self.refused(date, finding, by: provider)
+        case .enabledSinceRefusal(let date, let refusedAt, let finding):
+            [Self.enabled(date, refusedAt: refusedAt), finding.words(provider: provider)]
+        case .unknown(let finding, let date): Self.unknown(finding, lastConclusiveAt: date, by: provider)
         }
     }
 
-    private func wordsByLastAnswer(_ provider: String) -> [String?] {
-        switch self {
-        case .accepted(let date, let isRestricted):
-            let limits = isRestricted ? ", with restricted permissions" : ""
-            return ["In use and fine: \(provider) accepted it\(Self.on(date))\(limits)."]
-        case .refusedWithoutEffect(let date, let finding):
-            let effect = "this refusal is only reported and disables no key"
-            return [
-                "In use, but \(provider) refused it\(Self.on(date)); \(effect).", finding.words(provider: provider),
-            ]
-        case .enabledSinceRefusal(let enabledAt, let refusedAt, let finding):
-            let order = "Enabled\(Self.on(enabledAt)) and not checked since; refused before that,\(Self.on(refusedAt))."
-            return [order, finding.words(provider: provider)]
-        case .unknown(let finding, let lastConclusiveAt):
-            let before = lastConclusiveAt.map { "The last yes or no came\(Self.on($0))." }
-            return ["In use; the last check told nothing.", finding.words(provider: provider), before]
-        default: return []
-        }
+    private static func gone(_ date: Date?, _ lastChange: AuditLine?) -> [String?] {
+        [
+            date.map { "It was deleted on \(UTCText.minute($0))." } ?? "It is not in the store.",
+            lastChange.map { "Its last change was \($0.event) on \(UTCText.minute($0.at))." },
+        ]
+    }
+
+    private static func accepted(_ date: Date, _ isRestricted: Bool, by provider: String) -> String {
+        "In use and fine: \(provider) accepted it\(on(date))\(isRestricted ? ", with restricted permissions" : "")."
+    }
+
+    private static func refused(_ date: Date, _ finding: Finding, by provider: String) -> [String?] {
+        let effect = "this refusal is only reported and disables no key"
+        return ["In use, but \(provider) refused it\(on(date)); \(effect).", finding.words(provider: provider)]
+    }
+
+    private static func enabled(_ date: Date, refusedAt: Date) -> String {
+        "Enabled\(on(date)) and not checked since; refused before that,\(on(refusedAt))."
+    }
+
+    private static func unknown(_ finding: Finding, lastConclusiveAt: Date?, by provider: String) -> [String?] {
+        let before = lastConclusiveAt.map { "The last yes or no came\(on($0))." }
+        return ["In use; the last check told nothing.", finding.words(provider: provider), before]
     }
 
     private static func suspected(
@@ -78,18 +72,23 @@ extension KeySituation {
                 "\(start), and in use until a further refusal confirms it.", reason, isHeldByBreaker ? breaker : nil,
             ]
         }
-        let why = held.facts.map { ": \($0.words)" } ?? ""
-        return ["\(start), in use, and\(Self.on(held.at)) held\(why).", reason]
+        let why = held.facts.map { ": \(held.isPredictionValid ? $0.words : $0.wordsOfReason)" } ?? ""
+        return ["\(start), in use, and\(on(held.at)) held\(why).", reason]
     }
 
     private static func overdue(_ days: Int, _ since: Date?) -> String {
-        let last = since.map { "since \(UTCText.minute($0))" } ?? "since it was added"
-        return "Overdue: in use, and for more than \(Wording.count(days, "day")) no check has said yes or no, \(last)."
+        let start = since.map { "since \(UTCText.minute($0))" } ?? "since it was added"
+        let age = "more than \(Wording.count(days, "day")) ago"
+        return "Overdue: in use, but no check has said yes or no \(start), \(age)."
     }
 
     private static let noRun = "No run has asked: see `keyvigil status`, and whether the job is started."
 
     private static func on(_ date: Date?) -> String { date.map { " on \(UTCText.minute($0))" } ?? "" }
+}
+
+extension Grounds {
+    fileprivate var sentenceOfGrounds: String { "The grounds: \(words)." }
 }
 
 extension NotProbed {
@@ -107,11 +106,11 @@ extension NotProbed {
 extension KeySituation.Uncheckable {
     /// What is wrong since when, and who can repair it.
     fileprivate func words(provider: String) -> String {
-        let begin = since.map { " since \(UTCText.minute($0))" } ?? ""
         if finding == .keyTypeRetired {
-            return "\(provider) takes keys of this type no longer\(begin.isEmpty ? "" : ", seen\(begin)"). "
-                + "The tenant makes a new one."
+            let first = since.map { " (first seen on \(UTCText.minute($0)))" } ?? ""
+            return "\(provider) no longer accepts keys of this type\(first). The tenant makes a new one."
         }
+        let begin = since.map { " since \(UTCText.minute($0))" } ?? ""
         return "no check says anything\(begin): \(work(at: provider))"
     }
 

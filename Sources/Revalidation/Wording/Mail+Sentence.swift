@@ -44,9 +44,23 @@ extension MailFailed {
     }
 }
 
+extension MailState {
+    fileprivate var words: String {
+        switch self {
+        case .pending: "mail not sent yet"
+        case .sending: "mail being sent"
+        case .sent: "mail sent"
+        case .deferred: "mail deferred"
+        case .inDoubt: "mail in doubt"
+        case .failed: "mail failed"
+        case .suppressed: "mail withdrawn"
+        }
+    }
+}
+
 extension ToldMail {
     /// The mail's state, for the timeline.
-    package var what: Sentence { Sentence("mail \(state?.rawValue ?? "in an unknown state")") }
+    package var what: Sentence { Sentence(state?.words ?? "mail in an unknown state") }
 
     /// What the mail tells to whom, its attempts and the relay's reply.
     package var because: Sentence {

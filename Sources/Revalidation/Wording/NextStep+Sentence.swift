@@ -6,9 +6,9 @@ extension NextStep {
     /// What happens next, and what that depends on.
     ///
     /// - Parameter provider: the provider's name for people.
-    package func sentence(provider: String) -> Sentence { Sentence(wordsOfProbe(provider) ?? wordsOfGuard(provider)) }
+    package func sentence(provider: String) -> Sentence { Sentence(words(provider)) }
 
-    private func wordsOfProbe(_ provider: String) -> String? {
+    private func words(_ provider: String) -> String {
         switch self {
         case .notProbed(let reason): "No run asks about it: \(reason.words(provider: provider))."
         case .neverProbed: "It is not asked about any more."
@@ -17,27 +17,23 @@ extension NextStep {
         case .recovery(let end):
             "A check that is accepted brings it back, with a mail; the last is on \(UTCText.minute(end))."
         case .notice(let kind): "A notice (\(kind.rawValue)) waits to be mailed."
-        default: nil
-        }
-    }
-
-    private func wordsOfGuard(_ provider: String) -> String {
-        switch self {
         case .refusalReported: "A refusal would be reported; none of \(provider) disables a key."
         case .firstRefusal(let rule):
             "A refusal would make it suspected; it takes \(rule.furtherWords), to disable it."
-        case .heldByBreaker(let rule):
-            "While the breaker is open no refusal confirms it; when it closes, it takes at least \(rule.needed - 1) more, "
-                + "the last \(Wording.span(rule.span)) or more after."
+        case .heldByBreaker(let rule): rule.wordsAfterClosing
         case .confirmation(let facts): facts.words
         case .guardState(let state): state.lineWords
         case .released(let release): release.words
-        default: ""
         }
     }
 }
 
 extension ConfirmationRule {
+    fileprivate var wordsAfterClosing: String {
+        "While the breaker is open no refusal confirms it; when it closes, it takes at least \(needed - 1) more, "
+            + "the last \(Wording.span(span)) or more after."
+    }
+
     /// How many refusals beside the first confirm, and over how long.
     fileprivate var furtherWords: String {
         guard span > 0 else { return needed == 2 ? "another" : "\(needed - 1) more" }
@@ -48,12 +44,21 @@ extension ConfirmationRule {
 
 extension NextStep.Confirmation {
     fileprivate var words: String {
-        let subject = isOnlyRule ? "Refusals" : "Refusals that are \(rule.strength.rawValue)"
-        let end = "one from \(UTCText.minute(from)) on may confirm it, and then the guard decides."
-        guard counted < rule.needed else {
-            return "\(subject): \(rule.needed) are needed and \(counted) are counted; \(end)"
+        let subject = isOnlyRule ? "Refusals counted" : "Refusals counted, where the next is \(rule.strength.words)"
+        let number = counted <= rule.needed ? "\(counted) of \(rule.needed)" : "\(counted), needed \(rule.needed)"
+        let which = counted + 1 < rule.needed ? "the \(Wording.ordinal(rule.needed))" : "a further one"
+        let date = from.map { " from \(UTCText.minute($0)) on" } ?? ""
+        return "\(subject): \(number); \(which)\(date) may confirm the suspicion, and then the guard decides."
+    }
+}
+
+extension Strength {
+    fileprivate var words: String {
+        switch self {
+        case .specific: "specific"
+        case .ambiguous: "ambiguous"
+        case .never: "one that never disables"
         }
-        return "\(subject): \(counted) of the \(rule.needed) needed are counted; \(end)"
     }
 }
 

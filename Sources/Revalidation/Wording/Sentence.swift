@@ -2,8 +2,10 @@ internal import Foundation
 
 /// Text for people, made from facts at the time when it is read (ruling 53).
 ///
-/// All sentences come from this folder, so that they can be reworded or translated without any other effect. The type
-/// holds them apart from what is stored: it can neither be compared nor encoded, and no statement takes it as a value.
+/// The job's sentences come from this folder, so that they can be reworded or translated without any other effect. Not
+/// from here are the words of `AuditFault`, of `resolve` and of the command's errors. The type holds sentences apart
+/// from what is stored: it can neither be compared nor encoded, and no statement takes it as a value. A mail is the
+/// exception: its text is stored as it was composed.
 package struct Sentence: Sendable, CustomStringConvertible {
     /// The text to print.
     package let text: String
