@@ -184,8 +184,24 @@ struct ExplanationTests {
         }
         let summary = Explanation(facts).summary.text
         #expect(summary.contains("held: no other key of this provider was valid"), "\(summary)")
-        let words = "valid; without one its 3rd refusal is the first that can disable it, not before 2026-03-02 09:00 UTC"
+        let words = "without one its 3rd refusal is the first that can disable it, not before 2026-03-02 09:00 UTC"
         #expect(summary.contains(words) == isShown, "\(summary)")
+    }
+
+    @Test("A key that is held after a breaker closed is told which refusal since then can disable it")
+    func restarted() throws {
+        let suspicion = Suspicion(
+            since: Self.now - 3 * Timing.day, finding: .invalid, httpStatus: 401, code: nil, deadCount: 2)
+        let closedAt = Self.now - 1.5 * Timing.day
+        let next = NextRefusal(
+            after: suspicion, heldFor: .restarted, closedAt: closedAt, answer: Judging.observation(.invalid),
+            timing: Timing(), now: Self.now - Timing.day)
+        let held = KeyHeld(
+            reason: .restarted, closedAt: closedAt, next: next, grounds: .sample(refusals: 2, since: suspicion.since))
+        #expect(
+            held.sentence.text
+                == "its suspicion stood while the breaker was open; its 3rd counted refusal since the breaker "
+                + "closed is the first that can disable it, not before 2026-03-04 09:00 UTC")
     }
 
     private static func guardState(
@@ -276,7 +292,7 @@ struct ExplanationTests {
             suspicion.restart(countingFrom: Self.now)
             _ = facts.key?.health.escalate(to: suspicion)
         }
-        #expect(held.contains("counted: 1 of 3; the 3rd from 2026-03-05 08:00 UTC on may"), "\(held)")
+        #expect(held.contains("since the breaker closed: 0 of 2; the 2nd from 2026-03-05 08:00 UTC on"), "\(held)")
         let many = try next("openai") { facts in
             guard var suspicion = facts.key?.health.suspicion else { return }
             for _ in 1...3 { suspicion.countRefusal() }

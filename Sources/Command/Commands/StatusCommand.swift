@@ -99,7 +99,8 @@ struct StatusCommand: AsyncParsableCommand {
         guard let since = log.since else { return "empty" }
         if let bytes = log.fileBytes { return "since \(since), in a store of \(size(bytes))" }
         let bytes = log.months.reduce(0) { $0 + $1.bytes }
-        return "since \(since), \(size(bytes)) in \(log.months.count) monthly partition\(log.months.count == 1 ? "" : "s")"
+        let count = log.months.count
+        return "since \(since), \(size(bytes)) in \(count) monthly partition\(count == 1 ? "" : "s")"
     }
 
     private func size(_ bytes: Int) -> String { bytes.formatted(.byteCount(style: .file)) }

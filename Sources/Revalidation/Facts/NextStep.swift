@@ -33,8 +33,10 @@ package enum NextStep: Sendable {
     package struct Confirmation: Sendable, Equatable {
         /// The rule by which the refusals confirm.
         package let rule: ConfirmationRule
-        /// How many refusals count.
+        /// How many refusals count, the breaker's closing included where ``isSinceClosing``.
         package let counted: Int
+        /// Whether only refusals since the breaker closed count.
+        package let isSinceClosing: Bool
         /// From when on one may confirm; nil where any further one may.
         package let from: Date?
         /// Whether all refusals of the suspicion's finding confirm by this rule.

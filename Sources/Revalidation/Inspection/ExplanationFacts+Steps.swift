@@ -56,8 +56,8 @@ extension Explanation.Facts {
             let from = counted.countedFrom + rule.span - Timing.early(rule.gap)
             return .confirmation(
                 NextStep.Confirmation(
-                    rule: rule, counted: counted.deadCount, from: from > now ? from : nil,
-                    isOnlyRule: rules.count == 1))
+                    rule: rule, counted: counted.deadCount, isSinceClosing: counted.stoodThroughOpenBreaker,
+                    from: from > now ? from : nil, isOnlyRule: rules.count == 1))
         }
     }
 

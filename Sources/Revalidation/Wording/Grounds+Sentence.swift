@@ -87,7 +87,7 @@ extension KeyHeld {
         switch reason {
         case .uncontrolled: "no made-up key was refused in this run"
         case .breakerOpen: "the breaker of this provider was open"
-        case .outdated: "another runner had used a newer entry of the catalogue for this provider"
+        case .outdated: "another runner has used a newer entry of the catalogue for this provider"
         case .restarted: "its suspicion stood while the breaker was open"
         case .evidenceFailed: "other keys of this provider were refused too"
         case .noEvidence: "no other key of this provider was valid"
@@ -100,7 +100,8 @@ extension KeyHeld {
     private var prediction: String {
         guard let next else { return "" }
         let condition = reason == .noEvidence ? "without one " : ""
-        let refusal = "\(Wording.ordinal(next.number)) refusal\(next.isSinceClosing ? " since the breaker closed" : "")"
-        return "; \(condition)its \(refusal) is the first that can disable it, not before \(UTCText.minute(next.at))"
+        let refusal = next.isSinceClosing ? "counted refusal since the breaker closed" : "refusal"
+        let which = "\(condition)its \(Wording.ordinal(next.number)) \(refusal)"
+        return "; \(which) is the first that can disable it, not before \(UTCText.minute(next.at))"
     }
 }

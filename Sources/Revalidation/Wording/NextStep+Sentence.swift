@@ -44,9 +44,13 @@ extension ConfirmationRule {
 
 extension NextStep.Confirmation {
     fileprivate var words: String {
-        let subject = isOnlyRule ? "Refusals counted" : "Refusals counted, where the next is \(rule.strength.words)"
-        let number = counted <= rule.needed ? "\(counted) of \(rule.needed)" : "\(counted), needed \(rule.needed)"
-        let which = counted + 1 < rule.needed ? "the \(Wording.ordinal(rule.needed))" : "a further one"
+        let start = isSinceClosing ? " since the breaker closed" : ""
+        let subject = "Refusals counted\(start)\(isOnlyRule ? "" : ", where the next is \(rule.strength.words)")"
+        // A closing stands in both numbers for the first refusal.
+        let counted = isSinceClosing ? counted - 1 : counted
+        let needed = isSinceClosing ? rule.needed - 1 : rule.needed
+        let number = counted <= needed ? "\(counted) of \(needed)" : "\(counted), needed \(needed)"
+        let which = counted + 1 < needed ? "the \(Wording.ordinal(needed))" : "a further one"
         let date = from.map { " from \(UTCText.minute($0)) on" } ?? ""
         return "\(subject): \(number); \(which)\(date) may confirm the suspicion, and then the guard decides."
     }
