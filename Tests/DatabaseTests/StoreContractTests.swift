@@ -177,6 +177,31 @@ import Testing
         #expect(try await one.read { try $0.first("SELECT a FROM t") { $0.integer(0) } } == 100)
     }
 
+    @Test(arguments: Engine.allCases)
+    func `ids come back as the same text, in order, and any other text is no id`(engine: Engine) async throws {
+        let database = try await engine.open()
+        let ids = ["00000000-0000-4000-8000-000000000001", "0f9a8b7c-6d5e-4f3a-a1b2-c3d4e5f60718"]
+        let isFile = database.dialect == .sqlite
+        try await database.transaction { connection in
+            try connection.script("CREATE TABLE u (id \(isFile ? "TEXT" : "UUID"))")
+            for id in ids.reversed() { try connection.execute("INSERT INTO u (id) VALUES ($1)", [.id(id)]) }
+        }
+        let found = try await database.read { connection in
+            try connection.query("SELECT id FROM u WHERE id > $1 ORDER BY id", [.id(after: "")]) { $0.text(0) }
+        }
+        #expect(found == ids)
+        let rest = try await database.read { connection in
+            try connection.query("SELECT id FROM u WHERE id > $1", [.id(after: ids[0])]) { $0.text(0) }
+        }
+        #expect(rest == [ids[1]])
+        for text in ["", "nobody", ids[1].uppercased(), ids[1] + "0", ids[1].replacing("-", with: "0"), "é\(ids[1])"] {
+            let none = try await database.read { connection in
+                try connection.query("SELECT id FROM u WHERE id = $1", [.id(text)]) { $0.text(0) }
+            }
+            #expect(none == [])
+        }
+    }
+
     /// One store for several connections.
     private struct Place {
         let open: @Sendable () throws -> Database

@@ -33,11 +33,7 @@ struct BinaryWriter {
     }
 
     private mutating func appendBytes(ofUUID text: String) {
-        var place = count
-        UUIDText.forEachByte(of: text) { byte in
-            memory[place] = byte
-            place += 1
-        }
+        UUIDText.copyBytes(of: text, to: UnsafeMutableRawBufferPointer(rebasing: memory[count...]))
         count += UUIDText.byteCount
     }
 

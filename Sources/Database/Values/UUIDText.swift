@@ -9,23 +9,31 @@ enum UUIDText {
 
     /// Whether `text` has the form of a UUID: hexadecimal digits in lower case, hyphens in their places.
     static func isValid(_ text: String) -> Bool {
-        let text = text.utf8
-        guard text.count == length else { return false }
-        return zip(text, 0...).allSatisfy { character, place in
-            isHyphen(place) ? character == UInt8(ascii: "-") : value(of: character) != nil
+        var text = text
+        return text.withUTF8 { characters in
+            guard characters.count == length else { return false }
+            for place in 0..<length where !isRight(characters[place], at: place) { return false }
+            return true
         }
     }
 
-    /// Passes each byte of a valid UUID to `body`, in order.
-    static func forEachByte(of text: String, _ body: (UInt8) -> Void) {
-        var half: UInt8?
-        for character in text.utf8 {
-            guard let value = value(of: character) else { continue }
-            if let high = half {
-                body(high << 4 | value)
-                half = nil
-            } else {
-                half = value
+    private static func isRight(_ character: UInt8, at place: Int) -> Bool {
+        isHyphen(place) ? character == UInt8(ascii: "-") : value(of: character) != nil
+    }
+
+    /// Writes the 16 bytes of a valid UUID to the beginning of `memory`.
+    static func copyBytes(of text: String, to memory: UnsafeMutableRawBufferPointer) {
+        var text = text
+        text.withUTF8 { characters in
+            var count = 0
+            var place = 0
+            while place + 1 < characters.count, count < byteCount {
+                if isHyphen(place) { place += 1 }
+                let high = value(of: characters[place]) ?? 0
+                let low = value(of: characters[place + 1]) ?? 0
+                memory[count] = high << 4 | low
+                count += 1
+                place += 2
             }
         }
     }
