@@ -31,6 +31,12 @@ public enum ProbeNote: Sendable, Hashable {
 }
 
 extension ProbeNote: Codable {
+    /// The cases by the names under which they are stored.
+    private enum Kind: String, Codable {
+        case unresolved, connectionRefused, tls, timedOut, interrupted, tooLarge, blockedAddress, stopped, unusableURL
+        case libcurl, answeredWithoutKey, madeUpKeyAccepted, madeUpKeyUnanswered, noRequest
+    }
+
     private enum CodingKeys: String, CodingKey {
         case kind, code, answered
     }
@@ -40,26 +46,29 @@ extension ProbeNote: Codable {
     /// - Throws: `DecodingError` for a name that this version does not know, and where its code or finding is absent.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let name = try container.decode(String.self, forKey: .kind)
-        if let plain = Self.plain.first(where: { $0.name == name }) {
-            self = plain
-            return
-        }
-        switch name {
-        case "libcurl": self = .libcurl(try container.decode(Int.self, forKey: .code))
-        case "madeUpKeyAccepted":
-            self = .madeUpKeyAccepted(answered: try container.decode(Finding.self, forKey: .answered))
-        case "madeUpKeyUnanswered":
-            self = .madeUpKeyUnanswered(answered: try container.decode(Finding.self, forKey: .answered))
-        default:
-            throw DecodingError.dataCorruptedError(forKey: .kind, in: container, debugDescription: "unknown note")
+        func answered() throws -> Finding { try container.decode(Finding.self, forKey: .answered) }
+        switch try container.decode(Kind.self, forKey: .kind) {
+        case .unresolved: self = .unresolved
+        case .connectionRefused: self = .connectionRefused
+        case .tls: self = .tls
+        case .timedOut: self = .timedOut
+        case .interrupted: self = .interrupted
+        case .tooLarge: self = .tooLarge
+        case .blockedAddress: self = .blockedAddress
+        case .stopped: self = .stopped
+        case .unusableURL: self = .unusableURL
+        case .libcurl: self = .libcurl(try container.decode(Int.self, forKey: .code))
+        case .answeredWithoutKey: self = .answeredWithoutKey
+        case .madeUpKeyAccepted: self = .madeUpKeyAccepted(answered: try answered())
+        case .madeUpKeyUnanswered: self = .madeUpKeyUnanswered(answered: try answered())
+        case .noRequest: self = .noRequest
         }
     }
 
     /// Encodes the name of the case as `kind`, with `code` or `answered` beside it.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(name, forKey: .kind)
+        try container.encode(kind, forKey: .kind)
         switch self {
         case .libcurl(let code): try container.encode(code, forKey: .code)
         case .madeUpKeyAccepted(let finding), .madeUpKeyUnanswered(let finding):
@@ -68,28 +77,22 @@ extension ProbeNote: Codable {
         }
     }
 
-    private static let plain: [ProbeNote] = [
-        .unresolved, .connectionRefused, .tls, .timedOut, .interrupted, .tooLarge, .blockedAddress, .stopped,
-        .unusableURL, .answeredWithoutKey, .noRequest,
-    ]
-
-    /// The name of the case, as it is stored.
-    package var name: String {
+    private var kind: Kind {
         switch self {
-        case .unresolved: "unresolved"
-        case .connectionRefused: "connectionRefused"
-        case .tls: "tls"
-        case .timedOut: "timedOut"
-        case .interrupted: "interrupted"
-        case .tooLarge: "tooLarge"
-        case .blockedAddress: "blockedAddress"
-        case .stopped: "stopped"
-        case .unusableURL: "unusableURL"
-        case .libcurl: "libcurl"
-        case .answeredWithoutKey: "answeredWithoutKey"
-        case .madeUpKeyAccepted: "madeUpKeyAccepted"
-        case .madeUpKeyUnanswered: "madeUpKeyUnanswered"
-        case .noRequest: "noRequest"
+        case .unresolved: .unresolved
+        case .connectionRefused: .connectionRefused
+        case .tls: .tls
+        case .timedOut: .timedOut
+        case .interrupted: .interrupted
+        case .tooLarge: .tooLarge
+        case .blockedAddress: .blockedAddress
+        case .stopped: .stopped
+        case .unusableURL: .unusableURL
+        case .libcurl: .libcurl
+        case .answeredWithoutKey: .answeredWithoutKey
+        case .madeUpKeyAccepted: .madeUpKeyAccepted
+        case .madeUpKeyUnanswered: .madeUpKeyUnanswered
+        case .noRequest: .noRequest
         }
     }
 }

@@ -10,10 +10,10 @@ import Vocabulary
 
 /// A key's story as a pure function of the stored facts.
 struct ExplanationTests {
-    private static let now = Judging.start
+    static let now = Judging.start
 
     /// Facts about an OpenAI key that was added 30 days ago and accepted yesterday; `edit` changes them.
-    private func facts(
+    func facts(
         _ status: KeyStatus = .active, provider: String = "openai", _ edit: (inout Explanation.Facts) -> Void = { _ in }
     ) throws -> Explanation.Facts {
         var health = Judging.health(status)
@@ -29,7 +29,7 @@ struct ExplanationTests {
         return facts
     }
 
-    private func row(
+    func row(
         _ event: AuditEvent, days: Double, _ finding: Finding? = nil, details: String? = nil, request: String? = nil,
         status: Int? = nil, sequence: Int = 1
     ) -> AuditLine {
@@ -49,11 +49,9 @@ struct ExplanationTests {
     }
 
     /// A row with these facts.
-    private func row<Facts: AuditFacts>(_ facts: Facts, days: Double, _ finding: Finding? = nil) throws -> AuditLine {
+    func row<Facts: AuditFacts>(_ facts: Facts, days: Double, _ finding: Finding? = nil) throws -> AuditLine {
         row(Facts.event, days: days, finding, details: try AuditDetails.text(facts))
     }
-
-    // MARK: - Summary
 
     typealias Edit = @Sendable (inout Explanation.Facts) -> Void
 
@@ -270,136 +268,5 @@ struct ExplanationTests {
                 == "It was deleted on 2026-03-01 09:00 UTC. Its last change was key.disabled on "
                 + "2026-02-27 09:00 UTC.")
         #expect(Explanation(gone).next.isEmpty)
-    }
-
-    // MARK: - Next
-
-    @Test("The effect of a further refusal is predicted by the rule of the first one")
-    func further() throws {
-        func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
-            let facts = try facts(provider: provider) {
-                _ = $0.key?.health.suspect(by: Judging.observation(.invalid, at: Self.now - 3600))
-                edit(&$0)
-            }
-            return Explanation(facts).next.map(\.text).joined(separator: "\n")
-        }
-        let exact = try next("openai")
-        #expect(exact.contains("counted: 1 of 2; a further one from 2026-03-03 07:00 UTC on may"), "\(exact)")
-        let mistral = try next("mistral")
-        #expect(mistral.contains("counted: 1 of 3; the 3rd from 2026-04-06 07:00 UTC on may"), "\(mistral)")
-        let held = try next("openai") { facts in
-            guard var suspicion = facts.key?.health.suspicion else { return }
-            suspicion.restart(countingFrom: Self.now)
-            _ = facts.key?.health.escalate(to: suspicion)
-        }
-        #expect(held.contains("since the breaker closed: 0 of 2; the 2nd from 2026-03-05 08:00 UTC on"), "\(held)")
-        let many = try next("openai") { facts in
-            guard var suspicion = facts.key?.health.suspicion else { return }
-            for _ in 1...3 { suspicion.countRefusal() }
-            _ = facts.key?.health.escalate(to: suspicion)
-        }
-        #expect(many.contains("counted: 4, needed 2; a further one from 2026-03-03 07:00 UTC on"), "\(many)")
-        #expect(try next("openai") { $0.key?.health.schedule(Self.now - 60) }.contains("It is due since"))
-        #expect(try next("openai") { $0.waitingNotices = [.keyExpiring] }.contains("(key_expiring) waits"))
-    }
-
-    @Test("The effect of a first refusal follows the provider's rules, and is left out where no run probes the key")
-    func first() throws {
-        func next(_ provider: String, _ edit: (inout Explanation.Facts) -> Void = { _ in }) throws -> String {
-            Explanation(try facts(provider: provider, edit)).next.map(\.text).joined(separator: "\n")
-        }
-        #expect(try next("openai").contains("it takes another, 24 h later or more, to disable it"))
-        #expect(try next("mistral").contains("it takes 2 more, over 35 days or more, to disable it"))
-        #expect(try next("fireworks").contains("A refusal would be reported"))
-        for edit in [{ $0.isUnpaid = true }, { $0.isProviderOn = false }] as [Edit] {
-            let next = try next("openai", edit)
-            #expect(next.hasPrefix("No run asks about it: ") && !next.contains("refusal"), "\(next)")
-        }
-    }
-
-    // MARK: - Timeline
-
-    private func words(_ facts: Explanation.Facts) -> [String] { Explanation(facts).timeline.map(\.what.text) }
-
-    @Test("Equal quiet checks are one entry with first, last and count; refusals stay apart")
-    func folding() throws {
-        let valid = (0..<12).map { row(.keyProbed, days: Double($0) - 20, .valid, request: "r\($0)") }
-        let unknown = (0..<2).map { row(.keyProbed, days: Double($0) - 7, .providerError) }
-        let dead = (0..<2).map { row(.keyProbed, days: Double($0) - 3, .invalid, request: "req_\($0)") }
-        let timeline = Explanation(try facts { $0.rows = valid + unknown + dead }).timeline
-        #expect(
-            timeline.map(\.what.text) == ["12 checks: valid", "2 checks: providerError"]
-                + dead.map { _ in "checked: invalid" })
-        #expect(timeline[0].at == valid[0].at)
-        #expect(timeline[0].until == valid[11].at)
-        #expect(timeline[0].count == 12)
-        #expect(timeline[0].because.text == "HTTP 200")
-        #expect(timeline.suffix(2).map(\.because.text) == ["HTTP 401, request req_0", "HTTP 401, request req_1"])
-    }
-
-    @Test("The timeline keeps passed controls only where a refusal was judged by them, and all failed ones")
-    func controls() throws {
-        func control(_ days: Double, _ outcome: ControlOutcome, isCanary: Bool = false) throws -> AuditLine {
-            let finding: Finding = outcome == .passed ? .invalid : .providerError
-            return isCanary
-                ? try row(CanaryAsked(outcome: outcome, keyType: "standard", host: nil), days: days, finding)
-                : try row(
-                    NegativeControlAsked(outcome: outcome, host: nil, isOnTenantsHost: false), days: days, finding)
-        }
-        let controls = [
-            try control(-10.1, .passed), try control(-9.1, .passed), try control(-8, .unanswered),
-            try control(-7.9, .unanswered), try control(-5.2, .passed), try control(-5.1, .passed),
-            try control(-5.1, .passed, isCanary: true), try control(-4, .passed), try control(-1, .failed),
-        ]
-        let facts = try facts {
-            $0.rows = [
-                row(.keyProbed, days: -10, .valid), row(.keyProbed, days: -9, .valid),
-                row(.keyProbed, days: -5, .invalid),
-            ]
-            $0.providerRows = controls
-        }
-        #expect(
-            words(facts) == [
-                "2 checks: valid", "2 controls unanswered", "control passed", "control passed", "checked: invalid",
-                "control failed",
-            ])
-        let because = Explanation(facts).timeline.map(\.because.text)
-        #expect(
-            because[3].hasPrefix("operator's canary: invalid") || because[2].hasPrefix("operator's canary: invalid"))
-        #expect(because.last == "made-up key: providerError, HTTP 401")
-        let silent = try row(
-            NegativeControlAsked(outcome: .unanswered, host: nil, isOnTenantsHost: false), days: -1, .unreachable)
-        #expect(silent.because(isFolded: false).text == "made-up key: unreachable")
-    }
-
-    @Test("A row of a key that is given up has our words, or, with details that nobody knows, those as they stand")
-    func givenUp() {
-        let words = "disabled for 90 days; not asked any more"
-        #expect(row(.recoveryEnded, days: -1).sentence?.text == words)
-        #expect(row(.recoveryEnded, days: -1, details: "of a later version").sentence?.text == "of a later version")
-    }
-
-    @Test("Breakers and mails stand in the order in which they happened")
-    func merged() throws {
-        let mail = ToldMail(
-            address: "it@acme.example", kinds: "key_disabled", state: .sent, attempts: 2,
-            createdAt: Self.now - 1.4 * Timing.day, sentAt: Self.now - 0.9 * Timing.day, nextAttemptAt: nil,
-            reply: "250 kept", messageID: "<a@b>")
-        let facts = try facts {
-            $0.rows = [row(.keySuspected, days: -3, .invalid), row(.keyDisabled, days: -1.5, .invalid)]
-            $0.providerRows = [
-                row(.breakerOpened, days: -2.5), row(.breakerClosed, days: -2),
-                row(.breakerReleased, days: -0.5),
-            ]
-            $0.mails = [mail]
-        }
-        #expect(
-            words(facts) == [
-                "suspected", "breaker opened", "breaker closed", "disabled by job", "mail sent", "breaker released",
-            ])
-        #expect(
-            Explanation(facts).timeline.map(\.because.text).contains(
-                "key_disabled to it@acme.example; 2 attempts; 250 kept")
-        )
     }
 }

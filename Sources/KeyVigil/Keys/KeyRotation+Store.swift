@@ -53,11 +53,9 @@ extension KeyStore {
         _ key: MasterKey, in work: inout Work, stop: StopSignal, progress: (Int, Int) -> Void
     ) async throws {
         var last = ""
-        while case let page = try await database.read({ [last] in
-            try KeyTable.sealedKeys(under: key.id, after: last, in: $0)
-        }),
-            let end = page.last
-        {
+        while true {
+            let page = try await sealedKeys(under: key.id, after: last)
+            guard let end = page.last else { return }
             guard !stop.isRaised else { return work.rotation.isStopped = true }
             let batch = try KeyRotationBatch(page, Sealer(work.rotation.ring))
             let written = try await write(batch, from: key, of: work)
@@ -66,6 +64,12 @@ extension KeyStore {
             last = end.id
             progress(work.done, max(work.total, work.done))
         }
+    }
+
+    /// A batch of the keys that are encrypted with one master key, in order of id, after the key `last`; empty at the
+    /// end.
+    func sealedKeys(under id: UInt32, after last: String) async throws -> [SealedKey] {
+        try await database.read { try KeyTable.sealedKeys(under: id, after: last, in: $0) }
     }
 
     /// A shared transaction, so that runs can write at the same time: the statement itself changes only keys that are

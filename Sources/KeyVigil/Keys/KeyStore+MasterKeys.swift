@@ -33,16 +33,13 @@ extension KeyStore {
     private func brokenKeyIDs(under id: UInt32, _ sealer: Sealer) async throws -> [String]? {
         var broken: [String] = []
         var last = ""
-        while case let page = try await database.read({ [last] in
-            try KeyTable.sealedKeys(under: id, after: last, in: $0)
-        }),
-            let end = page.last
-        {
+        while true {
+            let page = try await sealedKeys(under: id, after: last)
+            guard let end = page.last else { return broken }
             let opens = page.contains { (try? sealer.open($0.ciphertext, associatedData: $0.associatedData)) != nil }
             guard !opens else { return nil }
             broken += page.map(\.id).prefix(MasterKeyUse.mostNamed - broken.count)
             last = end.id
         }
-        return broken
     }
 }

@@ -60,7 +60,7 @@ package struct Grounds: Sendable, Equatable, Codable {
         _ facts: ScopeFacts, overAllHosts: ScopeFacts?
     ) {
         keyType = scope.keyType
-        host = scope.host.isEmpty ? nil : scope.host
+        host = scope.hostName
         refusals = Refusals(suspicion)
         self.control = control
         evidence = facts.evidence

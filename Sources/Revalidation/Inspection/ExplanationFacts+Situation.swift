@@ -8,7 +8,7 @@ extension Explanation.Facts {
     var situation: KeySituation {
         guard let key else { return gone }
         switch key.health.state {
-        case .active(let suspicion): return active(key, suspicion)
+        case .active(let suspicion): return active(key, suspected: suspicion)
         case .disabled(let disabling): return disabled(disabling)
         case .revoked: return .revoked(at: last(.keyRevoked)?.at)
         }
@@ -29,10 +29,10 @@ extension Explanation.Facts {
         }
     }
 
-    private func active(_ key: StoredKey, _ suspicion: Suspicion?) -> KeySituation {
+    private func active(_ key: StoredKey, suspected suspicion: Suspicion?) -> KeySituation {
         if let reason = reasonNotProbed(key) { return .notProbed(reason) }
         if let suspicion { return suspected(suspicion) }
-        if let finding = key.health.lastFinding, finding.isUnchangedByChecks { return uncheckable(key, finding) }
+        if let finding = key.health.lastFinding, finding.isUnchangedByChecks { return uncheckable(key, as: finding) }
         if isOverdue(key) {
             return .overdue(
                 days: Int(timing.period / Timing.day), since: key.health.lastConclusiveAt,
@@ -65,7 +65,7 @@ extension Explanation.Facts {
             isPredictionValid: guardState?.breaker == nil && !hasBreakerClosed && release == nil)
     }
 
-    private func uncheckable(_ key: StoredKey, _ finding: Finding) -> KeySituation {
+    private func uncheckable(_ key: StoredKey, as finding: Finding) -> KeySituation {
         let checks = rows.filter { $0.isAny(of: .keyProbed) }
         let latest = checks.last { $0.finding == finding.rawValue }
         return .uncheckable(

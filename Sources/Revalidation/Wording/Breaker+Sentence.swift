@@ -29,8 +29,10 @@ extension BreakerOpened {
 
 extension BreakerClosed {
     var words: String {
-        "\(Wording.scope(keyType, host)): closed \(UTCText.minute(closedAt)); only refusals from then on confirm a "
-            + "suspicion that stood"
+        let more = DisablingGuard.refusalsInDoubt - 1
+        let span = Wording.span(DisablingGuard.spanInDoubt)
+        return "\(Wording.scope(keyType, host)): closed \(UTCText.minute(closedAt)); a suspicion that stood takes at "
+            + "least \(more) more refusals, the last \(span) or more after that"
     }
 }
 

@@ -13,7 +13,7 @@ extension KeySituation {
 
     private func words(_ provider: String) -> [String?] {
         switch self {
-        case .gone(let date, let lastChange): Self.gone(date, lastChange)
+        case .gone(let date, let lastChange): Self.gone(deletedAt: date, lastChange: lastChange)
         case .revoked(let date):
             ["Revoked by an operator\(Self.on(date)), which is for good: it is neither used nor asked about any more."]
         case .disabledByOperator(let date):
@@ -22,33 +22,34 @@ extension KeySituation {
             ["Disabled by the job\(Self.on(date)).", finding.words(provider: provider), grounds?.sentenceOfGrounds]
         case .notProbed(let reason): ["In use, but not checked: \(reason.words(provider: provider))."]
         case .suspected(let since, let finding, let isHeldByBreaker, let held):
-            Self.suspected(since, held, isHeldByBreaker, finding.words(provider: provider))
+            Self.suspected(
+                since: since, because: finding.words(provider: provider), held: held, isHeldByBreaker: isHeldByBreaker)
         case .uncheckable(let facts): ["In use, but \(facts.words(provider: provider))"]
         case .overdue(let days, let since, let finding):
-            [Self.overdue(days, since), finding?.words(provider: provider) ?? Self.noRun]
+            [Self.overdue(days: days, since: since), finding?.words(provider: provider) ?? Self.noRun]
         case .unchecked: ["In use; it was not checked yet."]
         case .withoutCredit(let since):
             ["In use, but its account has no credit since \(UTCText.minute(since)); the tenant has to top it up."]
-        case .accepted(let date, let isRestricted): [Self.accepted(date, isRestricted, by: provider)]
-        case .refusedWithoutEffect(let date, let finding): Self.refused(date, finding, by: provider)
+        case .accepted(let date, let isRestricted): [Self.accepted(at: date, isRestricted: isRestricted, by: provider)]
+        case .refusedWithoutEffect(let date, let finding): Self.refused(at: date, as: finding, by: provider)
         case .enabledSinceRefusal(let date, let refusedAt, let finding):
             [Self.enabled(date, refusedAt: refusedAt), finding.words(provider: provider)]
         case .unknown(let finding, let date): Self.unknown(finding, lastConclusiveAt: date, by: provider)
         }
     }
 
-    private static func gone(_ date: Date?, _ lastChange: AuditLine?) -> [String?] {
+    private static func gone(deletedAt date: Date?, lastChange: AuditLine?) -> [String?] {
         [
             date.map { "It was deleted on \(UTCText.minute($0))." } ?? "It is not in the store.",
             lastChange.map { "Its last change was \($0.event) on \(UTCText.minute($0.at))." },
         ]
     }
 
-    private static func accepted(_ date: Date, _ isRestricted: Bool, by provider: String) -> String {
+    private static func accepted(at date: Date, isRestricted: Bool, by provider: String) -> String {
         "In use and fine: \(provider) accepted it\(on(date))\(isRestricted ? ", with restricted permissions" : "")."
     }
 
-    private static func refused(_ date: Date, _ finding: Finding, by provider: String) -> [String?] {
+    private static func refused(at date: Date, as finding: Finding, by provider: String) -> [String?] {
         let effect = "this refusal is only reported and disables no key"
         return ["In use, but \(provider) refused it\(on(date)); \(effect).", finding.words(provider: provider)]
     }
@@ -63,7 +64,7 @@ extension KeySituation {
     }
 
     private static func suspected(
-        _ since: Date, _ held: Held?, _ isHeldByBreaker: Bool, _ reason: String
+        since: Date, because reason: String, held: Held?, isHeldByBreaker: Bool
     ) -> [String?] {
         let start = "Suspected since \(UTCText.minute(since))"
         guard let held else {
@@ -76,7 +77,7 @@ extension KeySituation {
         return ["\(start), in use, and\(on(held.at)) held\(why).", reason]
     }
 
-    private static func overdue(_ days: Int, _ since: Date?) -> String {
+    private static func overdue(days: Int, since: Date?) -> String {
         let start = since.map { "since \(UTCText.minute($0))" } ?? "since it was added"
         let age = "more than \(Wording.count(days, "day")) ago"
         return "Overdue: in use, but no check has said yes or no \(start), \(age)."
